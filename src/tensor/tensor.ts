@@ -1,0 +1,72 @@
+/** A typed, row-major tensor: plain data, its shape checked once, when it is made. */
+
+import { ArgumentRangeError, ArgumentTypeError, describe } from '../errors.js'
+
+/** The typed array behind each element type. */
+export interface DataTypeMap {
+  readonly float32: Float32Array
+  readonly int32: Int32Array
+  readonly int64: BigInt64Array
+  readonly int8: Int8Array
+  readonly uint8: Uint8Array
+}
+
+export type DataType = keyof DataTypeMap
+
+/** Row-major values: the last dimension is contiguous. Plain data, so it can be posted to a worker. */
+export interface Tensor<T extends DataType = DataType> {
+  readonly dtype: T
+  readonly shape: readonly number[]
+  readonly data: DataTypeMap[T]
+}
+
+/** The encoder's last hidden state, shape [batch, tokens, hidden]. */
+export type LastHiddenState = Tensor<'float32'>
+
+const constructors = {
+  float32: Float32Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+} as const
+
+/**
+ * Makes a tensor of the given data, which is kept, not copied.
+ *
+ * @throws {ArgumentTypeError} `INVALID_TENSOR` when the data is not the typed array of `dtype`.
+ * @throws {ArgumentRangeError} `INVALID_TENSOR` when the shape is no list of whole numbers >= 0 or does not hold as many values as the data.
+ * @example
+ * const scores = createTensor('float32', new Float32Array(6), [2, 3])
+ */
+export function createTensor<T extends DataType>(
+  dtype: T,
+  data: DataTypeMap[T],
+  shape: readonly number[],
+): Tensor<T> {
+  const constructor = Object.hasOwn(constructors, dtype) ? constructors[dtype] : undefined
+  if (!constructor)
+    throw new ArgumentTypeError('INVALID_TENSOR', `Unknown tensor dtype ${describe(dtype)}.`)
+  if (!(data instanceof constructor))
+    throw new ArgumentTypeError(
+      'INVALID_TENSOR',
+      `A ${dtype} tensor takes a ${constructor.name}, not ${describe(data)}.`,
+    )
+  const size = sizeOf(shape)
+  if (size !== data.length)
+    throw new ArgumentRangeError(
+      'INVALID_TENSOR',
+      `Shape [${shape.join(', ')}] holds ${size} values, but the data has ${data.length}.`,
+    )
+  return { dtype, data, shape: [...shape] }
+}
+
+/** The number of values a shape holds; [] is one scalar. */
+function sizeOf(shape: readonly number[]): number {
+  if (!Array.isArray(shape) || shape.some((dimension) => !Number.isSafeInteger(dimension) || dimension < 0))
+    throw new ArgumentRangeError(
+      'INVALID_TENSOR',
+      `A tensor's shape is a list of whole numbers >= 0, not ${Array.isArray(shape) ? `[${shape.join(', ')}]` : describe(shape)}.`,
+    )
+  return shape.reduce((size, dimension) => size * dimension, 1)
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'tsup'
+
+export default defineConfig({
+  entry: ['src/index.ts', 'src/index.node.ts', 'src/core.ts', 'src/node.ts', 'src/web.ts'],
+  format: ['esm', 'cjs'],
+  dts: true,
+  clean: true,
+  // Shared chunks: one set of error classes, whichever entries an application imports.
+  splitting: true,
+  // Neutral with external node: built-ins, so that no entry is rewritten for a runtime it does not name.
+  platform: 'neutral',
+  target: 'es2022',
+  removeNodeProtocol: false,
+  external: [/^node:/],
+})
