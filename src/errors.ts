@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'MODEL_NOT_FOUND'
   | 'FILE_NOT_FOUND'
   | 'FILE_TOO_LARGE'
+  | 'INVALID_TEXT_FILE'
   | 'INVALID_JSON'
   | 'INVALID_CONFIG'
   | 'UNSUPPORTED_MODEL'
@@ -31,6 +32,7 @@ export type ErrorCode =
   | 'NETWORK'
   | 'OFFLINE'
   | 'READ_FAILED'
+  | 'CACHE_FAILED'
   // Running it.
   | 'MISSING_PEER'
   | 'UNSUPPORTED_DEVICE'

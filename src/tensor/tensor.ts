@@ -44,13 +44,12 @@ export function createTensor<T extends DataType>(
   data: DataTypeMap[T],
   shape: readonly number[],
 ): Tensor<T> {
-  const constructor = Object.hasOwn(constructors, dtype) ? constructors[dtype] : undefined
-  if (!constructor)
-    throw new ArgumentTypeError('INVALID_TENSOR', `Unknown tensor dtype ${describe(dtype)}.`)
-  if (!(data instanceof constructor))
+  const arrayType = Object.hasOwn(constructors, dtype) ? constructors[dtype] : undefined
+  if (!arrayType) throw new ArgumentTypeError('INVALID_TENSOR', `Unknown tensor dtype ${describe(dtype)}.`)
+  if (!isDataOf(dtype, data))
     throw new ArgumentTypeError(
       'INVALID_TENSOR',
-      `A ${dtype} tensor takes a ${constructor.name}, not ${describe(data)}.`,
+      `A ${dtype} tensor takes a ${arrayType.name}, not ${describe(data)}.`,
     )
   const size = sizeOf(shape)
   if (size !== data.length)
@@ -59,6 +58,17 @@ export function createTensor<T extends DataType>(
       `Shape [${shape.join(', ')}] holds ${size} values, but the data has ${data.length}.`,
     )
   return { dtype, data, shape: [...shape] }
+}
+
+/**
+ * Whether `data` is the typed array of `dtype`. By its tag, not by `instanceof`: under Jest, and across windows,
+ * the runtime's arrays come from another realm and are instances of another Float32Array.
+ */
+export function isDataOf<T extends DataType>(dtype: T, data: unknown): data is DataTypeMap[T] {
+  return (
+    ArrayBuffer.isView(data) &&
+    Object.prototype.toString.call(data) === `[object ${constructors[dtype].name}]`
+  )
 }
 
 /** The number of values a shape holds; [] is one scalar. */

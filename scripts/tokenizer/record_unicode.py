@@ -1,0 +1,154 @@
+"""Records how the Rust `tokenizers` library classes every Unicode code point, into src/text/bert-unicode.ts.
+
+    python3 scripts/tokenizer/record_unicode.py > src/text/bert-unicode.ts
+    npx biome check --write src/text/bert-unicode.ts
+
+Needs: tokenizers==0.23.2. Takes about 15 seconds.
+
+Rust carries its own, older Unicode tables, so that what a JavaScript engine thinks of a character says little. The
+classes below are therefore asked of the library, one code point at a time. `stable` is the exception: the ranges in
+which normalisation form D and lower case may be left to the engine, whatever its Unicode version. They hold every
+code point that Rust decomposes, reorders or lowers, and around those only code points that Unicode 14 had assigned
+(Unicode never changes the decomposition, combining class or lower case of an assigned code point) and that Rust
+treats as Unicode does. `lowered` are the younger ones, which engines may not know yet.
+"""
+
+import sys
+import unicodedata
+
+from tokenizers import normalizers, pre_tokenizers
+
+# Of this script's own Python: any version from 14 (Python 3.11) on gives correct ranges, and 14 the most cautious ones.
+assert unicodedata.unidata_version == "14.0.0", f"Unicode {unicodedata.unidata_version}: run with Python 3.11"
+
+
+def bert(**on):
+    off = dict(clean_text=False, handle_chinese_chars=False, strip_accents=False, lowercase=False)
+    return normalizers.BertNormalizer(**{**off, **on}).normalize_str
+
+
+clean, chinese = bert(clean_text=True), bert(handle_chinese_chars=True)
+strip, lower = bert(strip_accents=True), bert(lowercase=True)
+decompose = normalizers.NFD().normalize_str
+split = pre_tokenizers.BertPreTokenizer().pre_tokenize_str
+
+classes = {"dropped": set(), "whitespace": set(), "ideographs": set(), "marks": set(), "punctuation": set()}
+moving, unstable, lowered = set(), set(), {}
+
+for code_point in range(0x110000):
+    if 0xD800 <= code_point < 0xE000:  # surrogates are no characters in Rust
+        unstable.add(code_point)
+        continue
+    character = chr(code_point)
+    cleaned = clean("a" + character + "b")
+    words = len(split("a" + character + "b"))
+    if cleaned == "ab":
+        classes["dropped"].add(code_point)
+    else:
+        # Cleaning makes a blank of exactly what splits words, which the pre-tokenizer's class therefore covers too.
+        assert cleaned == ("a b" if words == 2 else "a" + character + "b"), hex(code_point)
+    if words == 2:
+        classes["whitespace"].add(code_point)
+    elif words == 3:
+        classes["punctuation"].add(code_point)
+    if chinese(character) != character:
+        classes["ideographs"].add(code_point)
+    if strip("a" + character) == "a":
+        classes["marks"].add(code_point)
+
+    rust_form = decompose("a" + character)[1:]
+    rust_lower = lower(character)
+    # Next to a mark of the lowest and one of the highest combining class: does it change places with either?
+    rust_moves = rust_form == character and (
+        decompose("a" + character + "\u0334") != "a" + character + "\u0334"
+        or decompose("a\u0345" + character) != "a\u0345" + character
+    )
+    python_lower = "σ" if character == "Σ" else character.lower()  # Python has the final sigma, Rust has not
+    if (
+        unicodedata.category(character) == "Cn"
+        or unicodedata.normalize("NFD", character) != rust_form
+        or (rust_form == character and (unicodedata.combining(character) != 0) != rust_moves)
+        or python_lower != rust_lower
+    ):
+        unstable.add(code_point)
+        assert rust_form == character and not rust_moves, hex(code_point)
+        if rust_lower != character:
+            assert len(rust_lower) == 1, hex(code_point)
+            lowered[code_point] = ord(rust_lower) - code_point
+    elif rust_form != character or rust_moves or rust_lower != character:
+        moving.add(code_point)
+
+
+def ranges(code_points, gap_allowed=lambda code_point: False):
+    """The sorted set as [first, last] ranges; a gap in which everything is allowed joins its neighbours."""
+    found = []
+    for code_point in sorted(code_points):
+        if found and all(gap_allowed(between) for between in range(found[-1][1] + 1, code_point)):
+            found[-1][1] = code_point
+        else:
+            found.append([code_point, code_point])
+    return found
+
+
+def base36(number):
+    digits = ""
+    while True:
+        number, digit = divmod(number, 36)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
+        if number == 0:
+            return digits
+
+
+def pack(found):
+    """`gap` or `gap-more` in base 36: code points left out since the last range, and how many follow the first."""
+    words, end = [], 0
+    for first, last in found:
+        words.append(base36(first - end) + ("-" + base36(last - first) if last > first else ""))
+        end = last + 1
+    return " ".join(words)
+
+
+def shift_ranges():
+    """`lowered` as [first, last, shift], consecutive code points of one shift together."""
+    found = []
+    for code_point, shift in sorted(lowered.items()):
+        if found and found[-1][1] == code_point - 1 and found[-1][2] == shift:
+            found[-1][1] = code_point
+        else:
+            found.append([code_point, code_point, shift])
+    return found
+
+
+def literal(text):
+    chunks, line = [], ""
+    for word in text.split(" "):
+        if len(line) + len(word) > 96:
+            chunks.append(line)
+            line = ""
+        line += word + " "
+    chunks.append(line.rstrip())
+    return " +\n  ".join(f"'{chunk}'" for chunk in chunks)
+
+
+notes = {
+    "dropped": "What cleaning removes: controls, format characters, private use, U+FFFD.",
+    "whitespace": "What separates words.",
+    "ideographs": "What stands alone as a word: the CJK ideographs of BERT's own list of blocks.",
+    "marks": "What stripping accents removes: non-spacing marks.",
+    "punctuation": "What is split off as a word of its own.",
+}
+out = sys.stdout
+out.write(
+    "/** What the Rust tokenizers library thinks of every character: made by scripts/tokenizer/record_unicode.py, not by hand. */\n\n"
+)
+out.write("// Ranges of code points, packed: see character-class.ts.\n\n")
+for name, code_points in classes.items():
+    out.write(f"/** {notes[name]} */\nexport const {name} =\n  {literal(pack(ranges(code_points)))}\n\n")
+stable = ranges(moving, lambda code_point: code_point not in unstable)
+out.write("/** Where every engine's normalisation form D and lower case are those of Rust. */\n")
+out.write(f"export const stable =\n  {literal(pack(stable))}\n\n")
+out.write("/** Lower case outside of `stable`: first and last code point, and what to add to them. */\n")
+out.write("export const lowered: readonly (readonly [first: number, last: number, shift: number])[] = [\n")
+for first, last, shift in shift_ranges():
+    out.write(f"  [{first:#x}, {last:#x}, {shift}],\n")
+out.write("]\n")

@@ -1,0 +1,177 @@
+/** Puts a loaded model together: tokenize, plan batches, run, pool, normalise, restore the order. */
+
+import type { BackendSession } from './backends/backend.js'
+import { planBatches } from './batching/plan.js'
+import type { EmbedOptions, Embedder, ForwardOptions, ModelOutput, Tokenization, TokenizeOptions } from './embedder.js'
+import { checkMaxLength, checkTruncateDim, type EmbedderSettings, promptOf } from './embedder-settings.js'
+import { ArgumentRangeError, BertEmbedError } from './errors.js'
+import { bertInputs, bertOutput } from './model/onnx/bert-graph.js'
+import { l2Normalize } from './tensor/l2-normalize.js'
+import { pool, toPoolingModes } from './tensor/pooling.js'
+import { createTensor, type LastHiddenState, type Tensor } from './tensor/tensor.js'
+import { type PaddedBatch, padEncodings } from './text/pad.js'
+import { checkTexts } from './text/texts.js'
+import type { Encoding, Tokenizer } from './text/tokenizer.js'
+
+/** What an embedder is made of. */
+export interface EmbedderParts {
+  readonly model: string
+  readonly session: BackendSession
+  readonly tokenizer: Tokenizer
+  readonly settings: EmbedderSettings
+}
+
+export function assembleEmbedder({ model, session, tokenizer, settings }: EmbedderParts): Embedder {
+  // Whatever side the tokenizer pads on: padding on the left would move a text's positions by what stands beside it.
+  const rightPadding = { padToken: tokenizer.padToken, paddingSide: 'right' } as const
+  const running = new Set<Promise<unknown>>()
+  let disposal: Promise<void> | undefined
+
+  function checkAlive(): void {
+    if (disposal) throw new BertEmbedError('DISPOSED', `The embedder of ${model} was disposed of.`)
+  }
+
+  /** Keeps the session alive until `call` ends. */
+  function track<T>(call: () => Promise<T>): Promise<T> {
+    const promise = call()
+    const settled = promise.catch(() => {}).finally(() => running.delete(settled))
+    running.add(settled)
+    return promise
+  }
+
+  function encode(texts: readonly string[], { maxLength = settings.maxLength, overflow }: TokenizeOptions): Encoding[] {
+    checkMaxLength(maxLength, settings.positions)
+    return texts.map((text, index) => {
+      const encoding = tokenizer.encode(settings.lowerCase ? text.toLowerCase() : text, { maxLength })
+      if (overflow === 'error' && encoding.truncatedTokens > 0)
+        throw new ArgumentRangeError(
+          'TEXT_TOO_LONG',
+          `Text ${index} has ${encoding.ids.length + encoding.truncatedTokens} tokens; at most ${maxLength} fit.`,
+        )
+      return encoding
+    })
+  }
+
+  async function run(batch: PaddedBatch, signal: AbortSignal | undefined): Promise<LastHiddenState> {
+    checkAlive()
+    signal?.throwIfAborted()
+    const [inputIds, attentionMask, tokenTypeIds] = bertInputs
+    const feeds = {
+      [inputIds]: batch.inputIds,
+      [attentionMask]: batch.attentionMask,
+      [tokenTypeIds]: batch.tokenTypeIds,
+    }
+    const { [bertOutput]: lastHiddenState } = await session.run(feeds, [bertOutput])
+    return lastHiddenState as LastHiddenState
+  }
+
+  async function embedAll(texts: readonly string[], options: EmbedOptions): Promise<Float32Array[]> {
+    const normalize = options.normalize ?? settings.normalize
+    const modes = options.pooling === undefined ? settings.pooling : toPoolingModes(options.pooling)
+    const truncateDim = checkTruncateDim(options.truncateDim ?? settings.truncateDim, settings.hiddenSize * modes.length)
+    const prompt = promptOf(settings, options)
+
+    const encodings = encode(prompt ? texts.map((text) => prompt + text) : texts, options)
+    const tokenCounts = encodings.map(({ ids }) => ids.length)
+    const tokensTotal = tokenCounts.reduce((sum, count) => sum + count, 0)
+    const vectors = new Array<Float32Array>(texts.length)
+    let textsDone = 0
+    let tokensDone = 0
+    for (const indices of planBatches(tokenCounts, settings)) {
+      const batch = padEncodings(indices.map((index) => encodings[index]!), rightPadding)
+      const lastHiddenState = await run(batch, options.signal)
+      const pooled = pool(lastHiddenState, batch.attentionMask, {
+        pooling: modes,
+        normalize: normalize ?? settings.endsNormalized,
+      })
+      const width = pooled.shape[1]!
+      indices.forEach((index, row) => {
+        const vector = pooled.data.slice(row * width, row * width + truncateDim)
+        vectors[index] = normalize && truncateDim < width ? l2Normalize(vector) : vector
+        tokensDone += tokenCounts[index]!
+      })
+      textsDone += indices.length
+      options.onProgress?.({ type: 'embed', textsDone, textsTotal: texts.length, tokensDone, tokensTotal })
+    }
+    return vectors
+  }
+
+  function embed(text: string, options?: EmbedOptions): Promise<Float32Array>
+  function embed(texts: readonly string[], options?: EmbedOptions): Promise<Float32Array[]>
+  function embed(texts: string | readonly string[], options?: EmbedOptions): Promise<Float32Array | Float32Array[]>
+  function embed(texts: string | readonly string[], options: EmbedOptions = {}) {
+    return track(async () => {
+      checkAlive()
+      const vectors = await embedAll(checkTexts(texts), options)
+      return typeof texts === 'string' ? vectors[0]! : vectors
+    })
+  }
+
+  function tokenize(texts: string | readonly string[], options: TokenizeOptions = {}): Tokenization & PaddedBatch {
+    const encodings = encode(checkTexts(texts), options)
+    const length = options.padding === 'max_length' ? (options.maxLength ?? settings.maxLength) : undefined
+    return {
+      ...padEncodings(encodings, { padToken: tokenizer.padToken, paddingSide: tokenizer.paddingSide, length }),
+      tokens: encodings.map(({ tokens }) => tokens),
+      truncatedTokens: encodings.map(({ truncatedTokens }) => truncatedTokens),
+    }
+  }
+
+  /** All rows padded to one length, as one call of the PyTorch model has them, but run in batches. */
+  async function forwardAll(texts: string | readonly string[], options: ForwardOptions): Promise<ModelOutput> {
+    const tokenization = tokenize(texts, options)
+    const [batch, tokens] = tokenization.inputIds.shape as [number, number]
+    const rowSize = tokens * settings.hiddenSize
+    const data = new Float32Array(batch * rowSize)
+    const rowsPerRun = Math.max(1, Math.floor(settings.maxBatchTokens / Math.max(1, tokens)))
+    for (let start = 0; start < batch; start += rowsPerRun) {
+      const end = Math.min(batch, start + rowsPerRun)
+      const part = {
+        inputIds: sliceRows(tokenization.inputIds, start, end),
+        attentionMask: sliceRows(tokenization.attentionMask, start, end),
+        tokenTypeIds: sliceRows(tokenization.tokenTypeIds, start, end),
+      }
+      data.set((await run(part, options.signal)).data, start * rowSize)
+    }
+    return { ...tokenization, lastHiddenState: createTensor('float32', data, [batch, tokens, settings.hiddenSize]) }
+  }
+
+  function dispose(): Promise<void> {
+    disposal ??= Promise.all(running).then(() => session.dispose())
+    return disposal
+  }
+
+  return {
+    model,
+    dimension: settings.truncateDim ?? settings.hiddenSize * settings.pooling.length,
+    maxLength: settings.maxLength,
+    pooling: settings.pooling,
+    normalize: settings.normalize ?? settings.endsNormalized,
+    prompts: settings.prompts,
+    tokenizer,
+    embed,
+    embedQuery: (text, options = {}) =>
+      embed(text, { ...options, prompt: promptOf(settings, options, queryPrompts) }),
+    embedDocuments: (texts, options = {}) =>
+      embed(texts, { ...options, prompt: promptOf(settings, options, documentPrompts) }),
+    forward: (texts, options = {}) => track(async () => (checkAlive(), forwardAll(texts, options))),
+    tokenize(texts, options) {
+      checkAlive()
+      return tokenize(texts, options)
+    },
+    dispose,
+    [asyncDispose]: dispose,
+  }
+}
+
+/** The names under which models keep the two prompts, the first that there is counts. */
+const queryPrompts = ['query']
+const documentPrompts = ['document', 'passage', 'corpus']
+
+/** Browsers without `Symbol.asyncDispose` get a symbol that nobody looks for. */
+const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol('asyncDispose')
+
+function sliceRows(tensor: Tensor<'int32'>, start: number, end: number): Tensor<'int32'> {
+  const width = tensor.shape[1]!
+  return createTensor('int32', tensor.data.subarray(start * width, end * width), [end - start, width])
+}

@@ -1,0 +1,50 @@
+/** The port through which a model is run: onnxruntime-node, onnxruntime-web, or a backend of one's own. */
+
+import type { ModelFile } from '../sources/model-source.js'
+import type { Tensor } from '../tensor/tensor.js'
+
+/** Where a model can run: an execution provider of ONNX Runtime, such as `cpu`, `cuda`, `coreml`, `wasm`, `webgpu`. */
+export type Device = 'cpu' | 'wasm' | 'webgpu' | 'cuda' | 'coreml' | 'dml' | (string & {})
+
+export interface Backend {
+  /** What errors call it, such as `onnxruntime-node`. */
+  readonly name: string
+  /**
+   * Loads a model.
+   *
+   * @throws {BertEmbedError} `MISSING_PEER` when the runtime is not installed, `UNSUPPORTED_DEVICE` when it has no such
+   * device, `BACKEND_FAILED` when it refuses the model.
+   */
+  createSession(model: OnnxModel, options?: SessionOptions): Promise<BackendSession>
+}
+
+export interface SessionOptions {
+  /** @default the backend's own: `cpu` in Node, `wasm` on the web */
+  readonly device?: Device | undefined
+  /** Threads within an operator. @default the runtime's own choice */
+  readonly threads?: number | undefined
+}
+
+/** A graph and the files its weights lie in. */
+export interface OnnxModel {
+  /** The files that hold the weights. */
+  readonly files: readonly ModelFile[]
+  /** The bytes of the .onnx model, whose external data names each file by what `locate` gives for its path. */
+  encode(locate: (path: string) => string): Uint8Array
+}
+
+export interface BackendSession {
+  readonly inputNames: readonly string[]
+  readonly outputNames: readonly string[]
+  /**
+   * Runs the model once and returns the outputs asked for.
+   *
+   * @throws {BertEmbedError} `BACKEND_FAILED` when the run fails; the session stays usable.
+   */
+  run<Name extends string>(
+    inputs: Readonly<Record<string, Tensor>>,
+    outputs: readonly Name[],
+  ): Promise<Readonly<Record<Name, Tensor>>>
+  /** Releases the model's memory; safe to call twice. */
+  dispose(): Promise<void>
+}

@@ -1,0 +1,52 @@
+/** `bert-embed/core`: the portable parts, for a backend and a source of one's own. No runtime, no network of its own. */
+
+export type { Backend, BackendSession, Device, OnnxModel, SessionOptions } from './backends/backend.js'
+export type {
+  EmbedOptions,
+  EmbedProgress,
+  Embedder,
+  ForwardOptions,
+  ModelOutput,
+  Tokenization,
+  TokenizeOptions,
+} from './embedder.js'
+export {
+  cosineSimilarity,
+  dotSimilarity,
+  euclideanSimilarity,
+  manhattanSimilarity,
+  similarityMatrix,
+} from './embeddings/similarity.js'
+export { ArgumentRangeError, ArgumentTypeError, BertEmbedError, type ErrorCode } from './errors.js'
+export { type LoadOptions, loadEmbedder } from './load-embedder.js'
+export { type BertConfig, parseBertConfig } from './model/bert-config.js'
+export {
+  parseSafetensorsHeader,
+  readSafetensorsHeader,
+  type SafetensorsHeader,
+  type SafetensorsTensor,
+} from './model/safetensors.js'
+export { type Fetch, type UrlSourceOptions, urlSource } from './sources/http.js'
+export { type HubCache, type HubFile, type HubSourceOptions, hubSource } from './sources/hub.js'
+export { memorySource } from './sources/memory.js'
+export type { DownloadProgress, FileContent, ModelFile, ModelSource, OpenOptions } from './sources/model-source.js'
+export { l2Normalize } from './tensor/l2-normalize.js'
+export {
+  type AttentionMask,
+  type ClsPoolingOptions,
+  clsPooling,
+  lastTokenPooling,
+  maxPooling,
+  meanPooling,
+  meanSqrtLenPooling,
+  type Pooling,
+  type PoolingMode,
+  type PoolingOptions,
+  type PoolOptions,
+  pool,
+  poolingModes,
+  weightedMeanPooling,
+} from './tensor/pooling.js'
+export { createTensor, type DataType, type DataTypeMap, type LastHiddenState, type Tensor } from './tensor/tensor.js'
+export { type PaddedBatch, padEncodings } from './text/pad.js'
+export { createTokenizer, type EncodeOptions, type Encoding, type Tokenizer, type TokenizerFiles } from './text/tokenizer.js'

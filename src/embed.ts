@@ -1,0 +1,107 @@
+/** `embed()`: one call that loads a model once and keeps it. What it keeps is the library's only module state. */
+
+import type { EmbedOptions, EmbedProgress, Embedder } from './embedder.js'
+import type { ModelOptions } from './model-options.js'
+import type { DownloadProgress } from './sources/model-source.js'
+
+export interface EmbedCallOptions extends Omit<ModelOptions, 'onProgress'>, Omit<EmbedOptions, 'onProgress'> {
+  /** Called while the model is downloaded, by whoever asks first, and after every batch. */
+  readonly onProgress?: ((progress: DownloadProgress | EmbedProgress) => void) | undefined
+}
+
+export interface SharedEmbedders {
+  /**
+   * Embeds with a model that is loaded at the first call and kept for the next ones with the same model options.
+   *
+   * One text gives one vector, a list gives a list in the same order.
+   *
+   * @throws what `createEmbedder` and `embedder.embed` throw
+   * @example
+   * const vector = await embed('In a village of La Mancha')
+   */
+  embed: {
+    (text: string, options?: EmbedCallOptions): Promise<Float32Array>
+    (texts: readonly string[], options?: EmbedCallOptions): Promise<Float32Array[]>
+    (texts: string | readonly string[], options?: EmbedCallOptions): Promise<Float32Array | Float32Array[]>
+  }
+  /** Lets go of every model that {@link embed} has loaded; the next call loads again. */
+  disposeEmbedders(): Promise<void>
+}
+
+export function createSharedEmbedders(create: (options: ModelOptions) => Promise<Embedder>): SharedEmbedders {
+  const embedders = new Map<string, Promise<Embedder>>()
+  const identify = createIdentities()
+
+  function load(options: EmbedCallOptions): Promise<Embedder> {
+    const key = JSON.stringify(modelOptionNames.map((name) => identify(options[name])))
+    const kept = embedders.get(key)
+    if (kept) return kept
+    const { onProgress } = options
+    // Neither signal nor what a call may choose anew goes into a model that others will share.
+    const modelOptions = Object.fromEntries(modelOptionNames.map((name) => [name, options[name]]))
+    const loading = create({ ...modelOptions, onProgress })
+    embedders.set(key, loading)
+    loading.catch(() => embedders.delete(key)) // so that the next call tries again
+    return loading
+  }
+
+  async function embed(text: string, options?: EmbedCallOptions): Promise<Float32Array>
+  async function embed(texts: readonly string[], options?: EmbedCallOptions): Promise<Float32Array[]>
+  async function embed(
+    texts: string | readonly string[],
+    options?: EmbedCallOptions,
+  ): Promise<Float32Array | Float32Array[]>
+  async function embed(texts: string | readonly string[], options: EmbedCallOptions = {}) {
+    options.signal?.throwIfAborted()
+    const embedder = await untilAborted(load(options), options.signal)
+    return embedder.embed(texts, options)
+  }
+
+  return {
+    embed,
+    async disposeEmbedders() {
+      const kept = [...embedders.values()]
+      embedders.clear()
+      const loaded = await Promise.allSettled(kept)
+      await Promise.all(loaded.map((result) => result.status === 'fulfilled' && result.value.dispose()))
+    },
+  }
+}
+
+/** The options that make another model; everything else is an option of each call. */
+const modelOptionNames = [
+  'model',
+  'revision',
+  'token',
+  'endpoint',
+  'cacheDir',
+  'offline',
+  'fetch',
+  'backend',
+  'dtype',
+  'device',
+  'threads',
+  'maxBatchTokens',
+] as const satisfies readonly (keyof ModelOptions)[]
+
+/** Numbers objects and functions, so that equal keys mean the same ones. */
+function createIdentities(): (value: unknown) => unknown {
+  const numbers = new WeakMap<object, number>()
+  let next = 0
+  return (value) => {
+    if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return value
+    const number = numbers.get(value) ?? next++
+    numbers.set(value, number)
+    return { object: number }
+  }
+}
+
+/** Waits for a model no longer than the caller wants to; the loading itself goes on for the others. */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+}

@@ -1,0 +1,66 @@
+/** What a loaded model does unless a call says otherwise, and the checks of what a call says. */
+
+import { ArgumentRangeError, ArgumentTypeError, BertEmbedError, describe } from './errors.js'
+import type { PoolingMode } from './tensor/pooling.js'
+
+/** What the model's files and the caller's options amount to. */
+export interface EmbedderSettings {
+  readonly hiddenSize: number
+  readonly maxLength: number
+  /** The most tokens that the model has positions for. */
+  readonly positions: number
+  readonly maxBatchTokens: number
+  readonly pooling: readonly PoolingMode[]
+  /** What the caller asked for; it comes after `truncateDim`. */
+  readonly normalize: boolean | undefined
+  /** The model ends with a module that scales to length 1; it comes before `truncateDim`, as in sentence-transformers. */
+  readonly endsNormalized: boolean
+  readonly truncateDim: number | undefined
+  readonly lowerCase: boolean
+  readonly prompts: Readonly<Record<string, string>>
+  readonly defaultPromptName: string | undefined
+  readonly includePrompt: boolean
+}
+
+
+/** @throws {ArgumentRangeError} `INVALID_OPTION` unless it is a whole number up to the model's own limit. */
+export function checkMaxLength(maxLength: number, most: number): number {
+  if (Number.isInteger(maxLength) && maxLength >= 1 && maxLength <= most) return maxLength
+  throw new ArgumentRangeError(
+    'INVALID_OPTION',
+    `maxLength is ${describe(maxLength)}, not a whole number from 1 to ${most}, the model's limit.`,
+  )
+}
+
+/** How many values of a vector to keep. @throws {ArgumentRangeError} `INVALID_OPTION` */
+export function checkTruncateDim(truncateDim: number | undefined, dimension: number): number {
+  if (truncateDim === undefined) return dimension
+  // More than there is keeps all, as in sentence-transformers.
+  if (Number.isInteger(truncateDim) && truncateDim >= 1) return Math.min(truncateDim, dimension)
+  throw new ArgumentRangeError('INVALID_OPTION', `truncateDim is ${describe(truncateDim)}, not a whole number above 0.`)
+}
+
+/**
+ * What is put before each text: the option, else the first of the named prompts that the model has, else its default.
+ *
+ * @throws {ArgumentTypeError} `INVALID_OPTION` when the option is no string.
+ * @throws {BertEmbedError} `UNSUPPORTED_MODEL` when the model leaves a prompt's tokens out of its pooling.
+ */
+export function promptOf(
+  settings: EmbedderSettings,
+  { prompt: given }: { readonly prompt?: string | undefined },
+  names: readonly string[] = [],
+): string {
+  if (given !== undefined && typeof given !== 'string')
+    throw new ArgumentTypeError('INVALID_OPTION', `prompt is ${describe(given)}, not a string.`)
+  const name = [...names, settings.defaultPromptName].find(
+    (candidate) => candidate !== undefined && settings.prompts[candidate] !== undefined,
+  )
+  const prompt = given ?? (name === undefined ? '' : settings.prompts[name]!)
+  if (prompt !== '' && !settings.includePrompt)
+    throw new BertEmbedError(
+      'UNSUPPORTED_MODEL',
+      '1_Pooling/config.json has include_prompt false: pooling without the tokens of the prompt is not supported.',
+    )
+  return prompt
+}

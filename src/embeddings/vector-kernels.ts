@@ -1,0 +1,96 @@
+/** The loops behind similarity: two vectors, each `length` values from its own offset; sums in float64. */
+
+/** Σ a·b */
+export function dotProduct(
+  a: ArrayLike<number>,
+  aOffset: number,
+  b: ArrayLike<number>,
+  bOffset: number,
+  length: number,
+): number {
+  let sum = 0
+  for (let i = 0; i < length; i++) sum += a[aOffset + i]! * b[bOffset + i]!
+  return sum
+}
+
+/** Σ (a - b)². Not |a|² + |b|² - 2ab, which loses half the digits where two vectors are near each other. */
+export function squaredDistance(
+  a: ArrayLike<number>,
+  aOffset: number,
+  b: ArrayLike<number>,
+  bOffset: number,
+  length: number,
+): number {
+  let sum = 0
+  for (let i = 0; i < length; i++) {
+    const difference = a[aOffset + i]! - b[bOffset + i]!
+    sum += difference * difference
+  }
+  return sum
+}
+
+/** Σ |a - b| */
+export function absoluteDistance(
+  a: ArrayLike<number>,
+  aOffset: number,
+  b: ArrayLike<number>,
+  bOffset: number,
+  length: number,
+): number {
+  let sum = 0
+  for (let i = 0; i < length; i++) sum += Math.abs(a[aOffset + i]! - b[bOffset + i]!)
+  return sum
+}
+
+/** Compares one vector with `count` consecutive ones of `b` and writes as many values to the start of `out`. */
+export type RowsKernel = (
+  a: Float32Array,
+  aOffset: number,
+  b: Float32Array,
+  bOffset: number,
+  count: number,
+  length: number,
+  out: Float64Array,
+) => void
+
+/**
+ * One vector's dot products. Four at a time is twice as fast as one at a time: each value of `a` is loaded once
+ * for four of `b`, and no sum waits for another.
+ */
+export const dotProductsWithRows: RowsKernel = (a, aOffset, b, bOffset, count, length, out) => {
+  let row = 0
+  for (; row + 3 < count; row += 4) {
+    const offset0 = bOffset + row * length
+    const offset1 = offset0 + length
+    const offset2 = offset1 + length
+    const offset3 = offset2 + length
+    let sum0 = 0
+    let sum1 = 0
+    let sum2 = 0
+    let sum3 = 0
+    for (let i = 0; i < length; i++) {
+      const value = a[aOffset + i]!
+      sum0 += value * b[offset0 + i]!
+      sum1 += value * b[offset1 + i]!
+      sum2 += value * b[offset2 + i]!
+      sum3 += value * b[offset3 + i]!
+    }
+    out[row] = sum0
+    out[row + 1] = sum1
+    out[row + 2] = sum2
+    out[row + 3] = sum3
+  }
+  for (; row < count; row++) out[row] = dotProduct(a, aOffset, b, bOffset + row * length, length)
+}
+
+/** One vector's squared Euclidean distances. */
+export const squaredDistancesWithRows: RowsKernel = (a, aOffset, b, bOffset, count, length, out) => {
+  for (let row = 0; row < count; row++)
+    out[row] = squaredDistance(a, aOffset, b, bOffset + row * length, length)
+}
+
+/** One vector's Manhattan distances. */
+export const absoluteDistancesWithRows: RowsKernel = (a, aOffset, b, bOffset, count, length, out) => {
+  for (let row = 0; row < count; row++)
+    out[row] = absoluteDistance(a, aOffset, b, bOffset + row * length, length)
+}

@@ -1,0 +1,51 @@
+/** The activation functions of `config.json`'s `hidden_act`, as ONNX operators. */
+
+import type { HiddenAct } from '../bert-config.js'
+import type { GraphBuilder, Value } from './graph-builder.js'
+
+type Activation = (graph: GraphBuilder, x: Value) => Value
+
+const gelu: Activation = (graph, x) => graph.op('Gelu', [x])
+
+/** 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), https://arxiv.org/abs/1606.08415. */
+const geluTanh: Activation = (graph, x) => graph.op('Gelu', [x], { approximate: 'tanh' })
+
+/** x sigmoid(scale x). */
+function sigmoidLinear(scale: number): Activation {
+  return (graph, x) => {
+    const scaled = scale === 1 ? x : graph.op('Mul', [x, graph.floats([scale])])
+    return graph.op('Mul', [x, graph.op('Sigmoid', [scaled])])
+  }
+}
+
+function clip(x: Value, least: number, most: number, graph: GraphBuilder): Value {
+  return graph.op('Clip', [x, graph.floats([least], []), graph.floats([most], [])])
+}
+
+const relu: Activation = (graph, x) => graph.op('Relu', [x])
+
+/** What transformers computes under each name (its `activations.py`); several names are one function there too. */
+export const activations: Readonly<Record<HiddenAct, Activation>> = {
+  gelu,
+  gelu_python: gelu,
+  gelu_10: (graph, x) => clip(gelu(graph, x), -10, 10, graph),
+  gelu_new: geluTanh,
+  gelu_fast: geluTanh,
+  gelu_accurate: geluTanh,
+  gelu_pytorch_tanh: geluTanh,
+  gelu_python_tanh: geluTanh,
+  quick_gelu: sigmoidLinear(1.702),
+  relu,
+  relu2: (graph, x) => {
+    const positive = relu(graph, x)
+    return graph.op('Mul', [positive, positive])
+  },
+  relu6: (graph, x) => clip(x, 0, 6, graph),
+  leaky_relu: (graph, x) => graph.op('LeakyRelu', [x]), // ONNX's default slope is PyTorch's: 0.01
+  silu: sigmoidLinear(1),
+  swish: sigmoidLinear(1),
+  mish: (graph, x) => graph.op('Mish', [x]),
+  tanh: (graph, x) => graph.op('Tanh', [x]),
+  sigmoid: (graph, x) => graph.op('Sigmoid', [x]),
+  linear: (_graph, x) => x,
+}

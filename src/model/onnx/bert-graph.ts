@@ -1,0 +1,136 @@
+/**
+ * The BERT encoder as an ONNX graph, in the order of the paper (https://arxiv.org/abs/1810.04805).
+ *
+ * The weights are not in it: each initializer names the stretch of the safetensors file that holds it, so that
+ * ONNX Runtime maps the published file in place.
+ */
+
+import type { BertConfig } from '../bert-config.js'
+import type { Weights } from '../weights.js'
+import { activations } from './activations.js'
+import { createGraphBuilder, float, type GraphBuilder, type Value } from './graph-builder.js'
+import type { ModelProto, OnnxDataType } from './onnx-proto.js'
+
+export interface BertGraphOptions {
+  readonly config: BertConfig
+  readonly weights: Weights
+  /** How the backend finds a weight file: the `location` that ONNX Runtime is given for it. */
+  readonly locate: (file: string) => string
+}
+
+/** Inputs and output of the graph; the inputs are int32 [batch, tokens], the output float32 [batch, tokens, hidden]. */
+export const bertInputs = ['input_ids', 'attention_mask', 'token_type_ids'] as const
+export const bertOutput = 'last_hidden_state'
+
+/**
+ * The graph of a BERT encoder. Throws what {@link Weights.get} throws when the checkpoint does not fit its config.
+ */
+export function bertGraph({ config, weights, locate }: BertGraphOptions): ModelProto {
+  const graph = createGraphBuilder()
+  const bert = createBertLayers({ graph, config, weight: weightLoader(graph, weights, locate) })
+
+  const [inputIds, attentionMask, tokenTypeIds] = bertInputs.map((name) =>
+    graph.input(name, 'int32', ['batch', 'tokens']),
+  ) as [Value, Value, Value]
+  const shape = graph.op('Concat', [graph.op('Shape', [inputIds]), graph.ints([config.hiddenSize])], { axis: 0 })
+  const attentionBias = bert.attentionBias(attentionMask)
+
+  let x = bert.embeddings(inputIds, tokenTypeIds) // (batch * tokens, hidden)
+  for (let layer = 0; layer < config.numHiddenLayers; layer++) {
+    x = bert.selfAttention(`encoder.layer.${layer}.attention`, { x, attentionBias, shape })
+    x = bert.feedForward(`encoder.layer.${layer}`, x)
+  }
+  const lastHiddenState = graph.op('Reshape', [x, shape]) // (batch, tokens, hidden)
+
+  graph.output(bertOutput, lastHiddenState, 'float32', ['batch', 'tokens', config.hiddenSize])
+  return graph.build('bert')
+}
+
+type WeightLoader = (name: string, shape: readonly number[]) => Value
+
+const onnxDtypes: Readonly<Record<string, OnnxDataType>> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' }
+
+/** Half-precision weights get a Cast, which ONNX Runtime folds when it loads the graph. */
+function weightLoader(graph: GraphBuilder, weights: Weights, locate: (file: string) => string): WeightLoader {
+  return (name, shape) => {
+    const tensor = weights.get(name, shape)
+    const dtype = onnxDtypes[tensor.dtype]!
+    const { byteOffset, byteLength } = tensor
+    const content = { location: locate(tensor.file), byteOffset, byteLength }
+    const value = graph.initializer({ name, dtype, shape, content })
+    return dtype === 'float32' ? value : graph.op('Cast', [value], { to: 1 /* float32 */ })
+  }
+}
+
+function createBertLayers(options: { graph: GraphBuilder; config: BertConfig; weight: WeightLoader }) {
+  const { graph, config, weight } = options
+  const { hiddenSize, intermediateSize } = config
+
+  function layerNorm(name: string, x: Value): Value {
+    const scale = weight(`${name}.weight`, [hiddenSize])
+    const bias = weight(`${name}.bias`, [hiddenSize])
+    return graph.op('LayerNormalization', [x, scale, bias], { axis: -1, epsilon: float(config.layerNormEps) })
+  }
+
+  /** x W^T + b: PyTorch keeps W as (out, in), and Gemm takes it that way round. */
+  function linear(name: string, x: Value, size: { readonly from: number; readonly to: number }): Value {
+    const matrix = weight(`${name}.weight`, [size.to, size.from])
+    const bias = weight(`${name}.bias`, [size.to])
+    return graph.op('Gemm', [x, matrix, bias], { transB: 1 }) // (batch * tokens, to)
+  }
+
+  return {
+    /** Word + position + token type, then LayerNorm. Rows of all texts stand under each other from here on. */
+    embeddings(inputIds: Value, tokenTypeIds: Value): Value {
+      const table = (name: string, rows: number) => weight(`embeddings.${name}.weight`, [rows, hiddenSize])
+      const words = graph.op('Gather', [table('word_embeddings', config.vocabSize), inputIds]) // (batch, tokens, hidden)
+      const types = graph.op('Gather', [table('token_type_embeddings', config.typeVocabSize), tokenTypeIds])
+      const tokens = graph.op('Shape', [inputIds], { start: 1, end: 2 })
+      const allPositions = table('position_embeddings', config.maxPositionEmbeddings)
+      const positions = graph.op('Slice', [allPositions, graph.ints([0]), tokens]) // (tokens, hidden)
+      const sum = graph.op('Add', [graph.op('Add', [words, types]), positions])
+      const rows = graph.op('Reshape', [sum, graph.ints([-1, hiddenSize])]) // (batch * tokens, hidden)
+      return layerNorm('embeddings.LayerNorm', rows)
+    },
+
+    /** What to add to the attention scores: 0 where the mask is 1, the lowest float32 where it is 0. */
+    attentionBias(attentionMask: Value): Value {
+      const mask = graph.op('Cast', [attentionMask], { to: 1 /* float32 */ })
+      const masked = graph.op('Sub', [graph.floats([1]), mask])
+      const bias = graph.op('Mul', [masked, graph.floats([lowestFloat32])]) // (batch, tokens)
+      const perKey = graph.op('Unsqueeze', [bias, graph.ints([1, 2])]) // (batch, 1, 1, tokens)
+      const batch = graph.op('Shape', [attentionMask], { start: 0, end: 1 })
+      const tokens = graph.op('Shape', [attentionMask], { start: 1, end: 2 })
+      const full = graph.op('Concat', [batch, graph.ints([1]), tokens, tokens], { axis: 0 })
+      return graph.op('Expand', [perKey, full]) // (batch, 1, tokens, tokens)
+    },
+
+    /** Multi-head self-attention, its output projection, and the residual connection. */
+    selfAttention(name: string, inputs: { x: Value; attentionBias: Value; shape: Value }): Value {
+      const { x, attentionBias, shape } = inputs
+      const square = { from: hiddenSize, to: hiddenSize }
+      const [query, key, value] = ['query', 'key', 'value'].map((part) =>
+        graph.op('Reshape', [linear(`${name}.self.${part}`, x, square), shape]), // (batch, tokens, hidden)
+      ) as [Value, Value, Value]
+      const context = graph.microsoftOp(
+        'MultiHeadAttention',
+        [query, key, value, '' /* bias */, '' /* key_padding_mask: not on WebGPU */, attentionBias],
+        { num_heads: config.numAttentionHeads },
+      ) // (batch, tokens, hidden)
+      const rows = graph.op('Reshape', [context, graph.ints([-1, hiddenSize])]) // (batch * tokens, hidden)
+      const projected = linear(`${name}.output.dense`, rows, square)
+      return layerNorm(`${name}.output.LayerNorm`, graph.op('Add', [projected, x]))
+    },
+
+    /** The position-wise feed-forward network and the residual connection. */
+    feedForward(name: string, x: Value): Value {
+      const up = linear(`${name}.intermediate.dense`, x, { from: hiddenSize, to: intermediateSize })
+      const activated = activations[config.hiddenAct](graph, up)
+      const down = linear(`${name}.output.dense`, activated, { from: intermediateSize, to: hiddenSize })
+      return layerNorm(`${name}.output.LayerNorm`, graph.op('Add', [down, x]))
+    },
+  }
+}
+
+/** What PyTorch adds to masked scores (`torch.finfo(torch.float32).min`): exp() of it is exactly 0. */
+const lowestFloat32 = -3.4028234663852886e38

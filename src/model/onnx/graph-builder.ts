@@ -1,0 +1,102 @@
+/** Writes an ONNX graph one operator at a time; values are known by their names. */
+
+import type {
+  AttributeProto,
+  GraphProto,
+  ModelProto,
+  NodeProto,
+  OnnxDataType,
+  TensorProto,
+  ValueInfoProto,
+} from './onnx-proto.js'
+
+/** The name of a value in the graph. */
+export type Value = string
+
+/** Attributes by name: a whole number becomes an int; a float is written `float(0.5)`, as ONNX tells them apart. */
+export type Attributes = Readonly<Record<string, number | string | readonly number[] | FloatAttribute>>
+
+interface FloatAttribute {
+  readonly float: number
+}
+
+/** Marks an attribute as a float, whatever its value. */
+export function float(value: number): FloatAttribute {
+  return { float: value }
+}
+
+export interface GraphBuilder {
+  input(name: string, dtype: OnnxDataType, shape: ValueInfoProto['shape']): Value
+  output(name: string, value: Value, dtype: OnnxDataType, shape: ValueInfoProto['shape']): void
+  initializer(tensor: TensorProto): Value
+  /** Small float32 numbers kept in the graph itself. */
+  floats(values: readonly number[], shape?: readonly number[]): Value
+  /** Small int64 numbers (shapes, axes) kept in the graph itself. */
+  ints(values: readonly number[]): Value
+  /** Adds an operator with one output and returns that. */
+  op(opType: string, inputs: readonly Value[], attributes?: Attributes): Value
+  /** The same for ONNX Runtime's own operators (domain com.microsoft). */
+  microsoftOp(opType: string, inputs: readonly Value[], attributes?: Attributes): Value
+  build(name: string): ModelProto
+}
+
+/** The standard operators' version: 20 is the first with Gelu. IR version 9 is the one that goes with it. */
+const opset = 20
+const irVersion = 9
+
+export function createGraphBuilder(): GraphBuilder {
+  const inputs: ValueInfoProto[] = []
+  const outputs: ValueInfoProto[] = []
+  const initializers = new Map<string, TensorProto>()
+  const nodes: NodeProto[] = []
+
+  function addNode(domain: string, opType: string, ins: readonly Value[], attributes: Attributes = {}): Value {
+    const name = `${opType}_${nodes.length}`
+    nodes.push({ opType, domain, name, inputs: ins, outputs: [name], attributes: toAttributes(attributes) })
+    return name
+  }
+
+  function initializer(tensor: TensorProto): Value {
+    initializers.set(tensor.name, tensor)
+    return tensor.name
+  }
+
+  return {
+    input(name, dtype, shape) {
+      inputs.push({ name, dtype, shape })
+      return name
+    },
+    output(name, value, dtype, shape) {
+      nodes.push({ opType: 'Identity', domain: '', name, inputs: [value], outputs: [name], attributes: [] })
+      outputs.push({ name, dtype, shape })
+    },
+    initializer,
+    floats(values, shape = [values.length]) {
+      const content = new Uint8Array(Float32Array.from(values).buffer)
+      return initializer({ name: `floats_${shape.join('x')}_${values.join('_')}`, dtype: 'float32', shape, content })
+    },
+    ints(values) {
+      const content = new Uint8Array(BigInt64Array.from(values, BigInt).buffer)
+      return initializer({ name: `ints_${values.join('_')}`, dtype: 'int64', shape: [values.length], content })
+    },
+    op: (opType, ins, attributes) => addNode('', opType, ins, attributes),
+    microsoftOp: (opType, ins, attributes) => addNode('com.microsoft', opType, ins, attributes),
+    build(name) {
+      const graph: GraphProto = { name, inputs, outputs, initializers: [...initializers.values()], nodes }
+      const opsetImports = [
+        { domain: '', version: opset },
+        { domain: 'com.microsoft', version: 1 },
+      ]
+      return { irVersion, producerName: 'bert-embed', opsetImports, graph }
+    },
+  }
+}
+
+function toAttributes(attributes: Attributes): AttributeProto[] {
+  return Object.entries(attributes).map(([name, value]): AttributeProto => {
+    if (typeof value === 'number') return { name, type: 'int', value }
+    if (typeof value === 'string') return { name, type: 'string', value }
+    if ('float' in value) return { name, type: 'float', value: value.float }
+    return { name, type: 'ints', value }
+  })
+}

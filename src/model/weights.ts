@@ -1,0 +1,65 @@
+/** A checkpoint's tensors by their parameter names, whatever files and spellings they come in. */
+
+import { BertEmbedError } from '../errors.js'
+import type { SafetensorsTensor } from './safetensors.js'
+
+/** Where one tensor lies: a stretch of one of the checkpoint's files. */
+export interface WeightTensor extends SafetensorsTensor {
+  /** The file's name within the checkpoint, such as `model.safetensors`. */
+  readonly file: string
+}
+
+export interface Weights {
+  /**
+   * The tensor of a parameter.
+   *
+   * @throws {BertEmbedError} `MISSING_TENSOR` when no file has it, `INVALID_WEIGHTS` when its shape or dtype is another.
+   */
+  get(name: string, shape: readonly number[]): WeightTensor
+}
+
+/** What the graph can compute with. */
+const supportedDtypes: readonly string[] = ['F32', 'F16', 'BF16']
+
+/** A model with a head (`BertForMaskedLM`, ...) keeps the encoder under this prefix. */
+const prefixes = ['', 'bert.']
+
+/**
+ * Finds parameters by the names that transformers' `BertModel` gives them. Checkpoints saved from a model with a head
+ * put `bert.` before them; those converted from TensorFlow call a LayerNorm's weight and bias `gamma` and `beta`.
+ */
+export function createWeights(tensors: ReadonlyMap<string, WeightTensor>): Weights {
+  const spellings = (name: string) =>
+    prefixes.flatMap((prefix) => [
+      prefix + name,
+      prefix + name.replace(/LayerNorm\.weight$/, 'LayerNorm.gamma').replace(/LayerNorm\.bias$/, 'LayerNorm.beta'),
+    ])
+  return {
+    get(name, shape) {
+      const found = spellings(name).find((spelling) => tensors.has(spelling))
+      const tensor = found === undefined ? undefined : tensors.get(found)
+      if (!tensor)
+        throw new BertEmbedError(
+          'MISSING_TENSOR',
+          `The checkpoint has no tensor ${name} (nor bert.${name}). ` +
+            `Its ${tensors.size} tensors begin with ${[...tensors.keys()].slice(0, 3).join(', ') || 'nothing'}.`,
+        )
+      checkTensor(tensor, shape)
+      return tensor
+    },
+  }
+}
+
+function checkTensor(tensor: WeightTensor, shape: readonly number[]): void {
+  if (!supportedDtypes.includes(tensor.dtype))
+    throw new BertEmbedError(
+      'INVALID_WEIGHTS',
+      `${tensor.file}: ${tensor.name} is ${tensor.dtype}; supported: ${supportedDtypes.join(', ')}.`,
+    )
+  if (tensor.shape.length !== shape.length || tensor.shape.some((size, axis) => size !== shape[axis]))
+    throw new BertEmbedError(
+      'INVALID_WEIGHTS',
+      `${tensor.file}: ${tensor.name} has shape [${tensor.shape.join(', ')}], ` +
+        `but config.json makes it [${shape.join(', ')}].`,
+    )
+}

@@ -1,0 +1,10 @@
+/** `bert-embed/node`: everything in the core, and what only Node has. */
+
+export { type NodeBackendOptions, nodeBackend, type OrtNodeModule } from './backends/ort.node.js'
+export * from './core.js'
+export { createEmbedder } from './create-embedder.node.js'
+export type { EmbedCallOptions } from './embed.js'
+export { disposeEmbedders, embed } from './embed.node.js'
+export { defaultModel, type ModelOptions } from './model-options.js'
+export { directorySource } from './sources/directory.node.js'
+export { fileCache } from './sources/file-cache.node.js'

@@ -1,0 +1,77 @@
+/** A model in a directory on disk, laid out as the Hub publishes it. */
+
+import { open, realpath, stat } from 'node:fs/promises'
+import { resolve, sep } from 'node:path'
+import { BertEmbedError } from '../errors.js'
+import type { ModelFile, ModelSource } from './model-source.js'
+
+/**
+ * A model source over a local directory. Symbolic links are followed, so a snapshot directory of the
+ * Hugging Face cache is one too.
+ *
+ * @throws {BertEmbedError} from `open`: `MODEL_NOT_FOUND` when there is no such directory, `READ_FAILED` when a file cannot be read.
+ */
+export function directorySource(directory: string): ModelSource {
+  const root = resolve(directory)
+  return {
+    name: directory,
+    async open(path) {
+      const absolute = resolve(root, path)
+      if (!absolute.startsWith(root.endsWith(sep) ? root : root + sep))
+        throw new BertEmbedError('READ_FAILED', `${directory}: ${path} leaves the model's directory.`)
+      const file = await openFile(path, absolute)
+      if (!file && !(await isDirectory(root)))
+        throw new BertEmbedError('MODEL_NOT_FOUND', `There is no directory ${root}.`)
+      return file
+    },
+  }
+}
+
+/** A file on disk as a {@link ModelFile}, or `undefined` when there is none. */
+export async function openFile(path: string, absolute: string): Promise<ModelFile | undefined> {
+  try {
+    const realPath = await realpath(absolute)
+    const status = await stat(realPath)
+    if (!status.isFile()) return undefined
+    return {
+      path,
+      byteLength: status.size,
+      content: { type: 'path', path: realPath },
+      read: (start, end) => readStretch(realPath, start, end),
+    }
+  } catch (cause) {
+    if (isAbsent(cause)) return undefined
+    throw new BertEmbedError('READ_FAILED', `Cannot read ${absolute}: ${(cause as Error).message}`, { cause })
+  }
+}
+
+async function readStretch(path: string, start: number, end: number): Promise<Uint8Array> {
+  const handle = await open(path).catch((cause: Error) => {
+    throw new BertEmbedError('READ_FAILED', `Cannot read ${path}: ${cause.message}`, { cause })
+  })
+  try {
+    const bytes = new Uint8Array(end - start)
+    let filled = 0
+    while (filled < bytes.byteLength) {
+      const { bytesRead } = await handle.read(bytes, filled, bytes.byteLength - filled, start + filled)
+      if (bytesRead === 0)
+        throw new BertEmbedError(
+          'READ_FAILED',
+          `${path} ends at byte ${start + filled}, before byte ${end}: it was shortened while being read.`,
+        )
+      filled += bytesRead
+    }
+    return bytes
+  } finally {
+    await handle.close()
+  }
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false
+}
+
+function isAbsent(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'ENOENT' || code === 'ENOTDIR'
+}

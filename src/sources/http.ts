@@ -1,0 +1,125 @@
+/** Gets files over HTTP, turning what can go wrong into typed errors. */
+
+import { BertEmbedError } from '../errors.js'
+import { bytesFile, type ModelFile, type ModelSource, type OpenOptions } from './model-source.js'
+
+export type Fetch = typeof globalThis.fetch
+
+export interface UrlSourceOptions {
+  /** @default globalThis.fetch */
+  readonly fetch?: Fetch | undefined
+  /** Sent as `Authorization: Bearer`. */
+  readonly token?: string | undefined
+}
+
+/**
+ * A model whose files lie below a URL, as a web server or a bucket serves them. Files are kept in memory.
+ *
+ * @example
+ * const source = urlSource('https://example.org/models/bert-small/')
+ */
+export function urlSource(baseUrl: string, options: UrlSourceOptions = {}): ModelSource {
+  const base = baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`
+  return {
+    name: baseUrl,
+    async open(path, openOptions) {
+      const response = await get(new URL(path, base), { ...options, ...openOptions })
+      // Servers of single-page applications answer with their page, and 200, for what they do not have.
+      if (!response || response.headers.get('content-type')?.startsWith('text/html')) return undefined
+      return receive(path, response, openOptions)
+    },
+  }
+}
+
+export interface GetOptions extends UrlSourceOptions, Pick<OpenOptions, 'signal'> {}
+
+/**
+ * The response to a GET, or `undefined` for 404.
+ *
+ * @throws {BertEmbedError} `NETWORK` when there is no answer, `UNAUTHORIZED` for 401 and 403, `HTTP_STATUS` for other failures.
+ */
+export async function get(url: URL, options: GetOptions): Promise<Response | undefined> {
+  const { fetch = globalThis.fetch, token, signal = null } = options
+  const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {}
+  const response = await fetch(url, { headers, signal }).catch((cause: Error) => {
+    signal?.throwIfAborted()
+    throw new BertEmbedError('NETWORK', `${url} could not be reached: ${reasonOf(cause)}`, { cause })
+  })
+  if (response.ok) return response
+  await response.body?.cancel()
+  if (response.status === 404) return undefined
+  const status = `${response.status} ${response.statusText}`.trim()
+  if (response.status === 401 || response.status === 403)
+    throw new BertEmbedError(
+      'UNAUTHORIZED',
+      `${url} answered ${status}: the model does not exist, or is private or gated. ` +
+        `${token ? 'Does the token have access to it?' : 'Pass a token that has access to it.'}`,
+    )
+  throw new BertEmbedError('HTTP_STATUS', `${url} answered ${status}.`)
+}
+
+/** The body of a response, checked against its announced length. @throws {BertEmbedError} `NETWORK` */
+export async function receive(path: string, response: Response, options: OpenOptions = {}): Promise<ModelFile> {
+  const chunks: Uint8Array[] = []
+  let byteLength = 0
+  for await (const chunk of bodyChunks(path, response, options)) {
+    chunks.push(chunk)
+    byteLength += chunk.byteLength
+  }
+  const bytes = new Uint8Array(byteLength)
+  let offset = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset)
+    offset += chunk.byteLength
+  }
+  return bytesFile(path, bytes)
+}
+
+/**
+ * The chunks of a response's body, with progress.
+ *
+ * @throws {BertEmbedError} `NETWORK` when the body breaks off, or is not as long as announced.
+ */
+export async function* bodyChunks(
+  path: string,
+  response: Response,
+  { signal, onProgress }: OpenOptions,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const totalBytes = announcedLength(response)
+  let loadedBytes = 0
+  const reader = response.body?.getReader()
+  try {
+    while (reader) {
+      const { done, value } = await reader.read()
+      if (done) break
+      loadedBytes += value.byteLength
+      yield value
+      onProgress?.({ type: 'download', file: path, loadedBytes, totalBytes })
+    }
+  } catch (cause) {
+    signal?.throwIfAborted()
+    if (!(cause instanceof TypeError)) throw cause
+    throw new BertEmbedError('NETWORK', `${response.url} broke off after ${loadedBytes} bytes: ${reasonOf(cause)}`, {
+      cause,
+    })
+  } finally {
+    // Ends the download when the consumer stopped early; nothing to do when it has been read to its end.
+    await reader?.cancel().catch(() => {})
+  }
+  if (totalBytes !== undefined && loadedBytes !== totalBytes)
+    throw new BertEmbedError(
+      'NETWORK',
+      `${response.url} sent ${loadedBytes} bytes of ${path}, but announced ${totalBytes}.`,
+    )
+}
+
+/** `content-length` counts the bytes on the wire: with an encoding it says nothing of the file's length. */
+function announcedLength(response: Response): number | undefined {
+  const length = response.headers.get('content-length')
+  return length === null || response.headers.has('content-encoding') ? undefined : Number(length)
+}
+
+/** undici says only "fetch failed"; the reason is its cause. */
+function reasonOf(error: Error): string {
+  return error.cause instanceof Error ? error.cause.message : error.message
+}

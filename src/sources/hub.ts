@@ -1,0 +1,136 @@
+/** A model of the Hugging Face Hub, by its name, pinned to one commit from its first file on. */
+
+import { BertEmbedError, describe, ArgumentRangeError } from '../errors.js'
+import { bodyChunks, get, receive, type UrlSourceOptions } from './http.js'
+import type { ModelFile, ModelSource, OpenOptions } from './model-source.js'
+
+export interface HubSourceOptions extends UrlSourceOptions {
+  /** A branch, tag or commit. @default 'main' */
+  readonly revision?: string | undefined
+  /** The Hub, or a mirror of it. @default 'https://huggingface.co' */
+  readonly endpoint?: string | undefined
+  /** Where files are kept. @default nowhere: in memory only */
+  readonly cache?: HubCache | undefined
+  /** Take everything from the cache, and never ask the network. @default false */
+  readonly offline?: boolean | undefined
+}
+
+/** A file of one commit of a model. */
+export interface HubFile {
+  readonly model: string
+  /** 40 hexadecimal digits. */
+  readonly commit: string
+  readonly path: string
+}
+
+/** The port behind which downloaded files are kept. */
+export interface HubCache {
+  /** The commit that a revision stood for when it was last asked for. */
+  readCommit(model: string, revision: string): Promise<string | undefined>
+  writeCommit(model: string, revision: string, commit: string): Promise<void>
+  open(file: HubFile): Promise<ModelFile | undefined>
+  /** Keeps all of `chunks` or, when they throw, nothing. */
+  store(file: HubFile, chunks: AsyncIterable<Uint8Array>): Promise<ModelFile>
+}
+
+interface Snapshot {
+  readonly commit: string
+  /** `undefined` when only the cache was asked, which does not know what else there is. */
+  readonly paths: ReadonlySet<string> | undefined
+}
+
+/**
+ * A model source over the Hugging Face Hub. Files are downloaded when they are opened, and only then.
+ *
+ * @throws {ArgumentRangeError} `INVALID_OPTION` when `model` is no Hub name.
+ * @throws {BertEmbedError} from `open`: `MODEL_NOT_FOUND`, `UNAUTHORIZED`, `NETWORK`, `HTTP_STATUS`, `OFFLINE`.
+ * @example
+ * const source = hubSource('google-bert/bert-base-cased', { revision: 'main' })
+ */
+export function hubSource(model: string, options: HubSourceOptions = {}): ModelSource {
+  const { revision = 'main', endpoint = 'https://huggingface.co', cache, offline = false } = options
+  if (!isHubName(model))
+    throw new ArgumentRangeError(
+      'INVALID_OPTION',
+      `model is ${describe(model)}, not a name on the Hub such as "google-bert/bert-base-cased".`,
+    )
+  const base = endpoint.replace(/\/+$/, '')
+  let snapshot: Promise<Snapshot> | undefined
+
+  async function findSnapshot({ signal }: OpenOptions): Promise<Snapshot> {
+    if (offline) return cachedSnapshot()
+    try {
+      return await askSnapshot(signal)
+    } catch (error) {
+      // Without a network, what was downloaded before still works.
+      const isUnreachable = error instanceof BertEmbedError && error.code === 'NETWORK'
+      if (!isUnreachable || (await cache?.readCommit(model, revision)) === undefined) throw error
+      return cachedSnapshot()
+    }
+  }
+
+  async function askSnapshot(signal: AbortSignal | undefined): Promise<Snapshot> {
+    const url = new URL(`${base}/api/models/${model}/revision/${encodeURIComponent(revision)}`)
+    const response = await get(url, { ...options, signal })
+    if (!response)
+      throw new BertEmbedError('MODEL_NOT_FOUND', `${base} has no model ${model} with revision ${describe(revision)}.`)
+    const found = parseSnapshot(await response.text(), url)
+    await cache?.writeCommit(model, revision, found.commit)
+    return found
+  }
+
+  async function cachedSnapshot(): Promise<Snapshot> {
+    const commit = isCommit(revision) ? revision : await cache?.readCommit(model, revision)
+    if (commit !== undefined) return { commit, paths: undefined }
+    throw new BertEmbedError(
+      'OFFLINE',
+      `${model} with revision ${describe(revision)} is not in the cache, and offline is set: load it once without.`,
+    )
+  }
+
+  return {
+    name: model,
+    async open(path, openOptions = {}) {
+      snapshot ??= findSnapshot(openOptions)
+      const { commit, paths } = await snapshot.catch((error) => {
+        snapshot = undefined // so that a later call may try again
+        throw error
+      })
+      if (paths && !paths.has(path)) return undefined
+      const file = { model, commit, path }
+      const cached = await cache?.open(file)
+      if (cached || !paths) return cached
+      const response = await get(new URL(`${base}/${model}/resolve/${commit}/${path}`), { ...options, ...openOptions })
+      if (!response) return undefined
+      if (response.headers.get('content-type')?.startsWith('text/html')) {
+        await response.body?.cancel()
+        throw new BertEmbedError('HTTP_STATUS', `${response.url} answered with an HTML page in place of ${path}.`)
+      }
+      return cache ? cache.store(file, bodyChunks(path, response, openOptions)) : receive(path, response, openOptions)
+    },
+  }
+}
+
+/** `name` or `owner/name`, in the characters the Hub allows. */
+export function isHubName(name: string): boolean {
+  return /^(?:[\w.-]+\/)?[\w.-]+$/.test(name) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(name)
+}
+
+function isCommit(revision: string): boolean {
+  return /^[0-9a-f]{40}$/.test(revision)
+}
+
+/** The Hub's `GET /api/models/{model}/revision/{revision}`: `{ sha, siblings: [{ rfilename }] }`. */
+function parseSnapshot(text: string, url: URL): Snapshot {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch (cause) {
+    throw new BertEmbedError('HTTP_STATUS', `${url} did not answer with JSON: is it a Hub?`, { cause })
+  }
+  const { sha, siblings } = (json ?? {}) as { sha?: unknown; siblings?: unknown }
+  if (typeof sha !== 'string' || !isCommit(sha) || !Array.isArray(siblings))
+    throw new BertEmbedError('HTTP_STATUS', `${url} did not answer as the Hub does: no sha or no siblings.`)
+  const paths = siblings.map((sibling) => (sibling as { rfilename?: unknown } | null)?.rfilename)
+  return { commit: sha, paths: new Set(paths.filter((path) => typeof path === 'string')) }
+}

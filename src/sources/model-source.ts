@@ -1,0 +1,111 @@
+/** The port through which a model's files come: a directory, the Hub, memory, or a source of one's own. */
+
+import { BertEmbedError } from '../errors.js'
+
+/** A checkpoint's files, by their names within it, as the Hugging Face Hub lays them out. */
+export interface ModelSource {
+  /** What errors call the model. */
+  readonly name: string
+  /**
+   * The file at `path` (such as `config.json` or `1_Pooling/config.json`), or `undefined` when the model has none.
+   *
+   * @throws {BertEmbedError} when the source cannot tell, or cannot get it.
+   */
+  open(path: string, options?: OpenOptions): Promise<ModelFile | undefined>
+}
+
+export interface OpenOptions {
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((progress: DownloadProgress) => void) | undefined
+}
+
+/** How far the download of one file has come. */
+export interface DownloadProgress {
+  readonly type: 'download'
+  readonly file: string
+  readonly loadedBytes: number
+  /** `undefined` when the server does not say. */
+  readonly totalBytes: number | undefined
+}
+
+/** One file, read in stretches; weights are never read whole where the backend can get at them itself. */
+export interface ModelFile {
+  /** The file's name within the model. */
+  readonly path: string
+  readonly byteLength: number
+  /** Where a backend can get at the bytes without a copy through this interface. */
+  readonly content: FileContent
+  /** The bytes from `start` up to, not including, `end`. */
+  read(start: number, end: number): Promise<Uint8Array>
+}
+
+export type FileContent =
+  | { readonly type: 'bytes'; readonly bytes: Uint8Array }
+  /** An absolute path on disk. */
+  | { readonly type: 'path'; readonly path: string }
+
+/** A file whose bytes are in memory. */
+export function bytesFile(path: string, bytes: Uint8Array): ModelFile {
+  return {
+    path,
+    byteLength: bytes.byteLength,
+    content: { type: 'bytes', bytes },
+    read: async (start, end) => bytes.subarray(start, end),
+  }
+}
+
+/**
+ * The largest text file of a model we read. The largest tokenizer.json published (XLM-RoBERTa, Gemma) are 9 to 35 MB.
+ */
+const maxTextBytes = 128 * 1024 * 1024
+
+/**
+ * The text of a small file, or `undefined` when the model has none.
+ *
+ * @throws {BertEmbedError} `FILE_TOO_LARGE`, `INVALID_TEXT_FILE`, and what the source throws.
+ */
+export async function readText(
+  source: ModelSource,
+  path: string,
+  options?: OpenOptions,
+): Promise<string | undefined> {
+  const file = await source.open(path, options)
+  if (!file) return undefined
+  if (file.byteLength > maxTextBytes)
+    throw new BertEmbedError(
+      'FILE_TOO_LARGE',
+      `${source.name}: ${path} has ${file.byteLength} bytes; at most ${maxTextBytes} are read.`,
+    )
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(await file.read(0, file.byteLength))
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause
+    throw new BertEmbedError('INVALID_TEXT_FILE', `${source.name}: ${path} is not UTF-8 text.`, { cause })
+  }
+}
+
+/**
+ * The parsed JSON of a small file, or `undefined` when the model has none.
+ *
+ * @throws {BertEmbedError} `INVALID_JSON`, and what {@link readText} throws.
+ */
+export async function readJson(
+  source: ModelSource,
+  path: string,
+  options?: OpenOptions,
+): Promise<unknown> {
+  const text = await readText(source, path, options)
+  if (text === undefined) return undefined
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new BertEmbedError('INVALID_JSON', `${source.name}: ${path} is not JSON; ${looksLike(text)}`, { cause })
+  }
+}
+
+/** What a file that is not what its name says usually is. */
+function looksLike(text: string): string {
+  if (/^\s*</.test(text)) return 'it looks like an HTML page: the server sent that in its place.'
+  if (text.startsWith('version https://git-lfs')) return 'it is a Git LFS pointer: run "git lfs pull".'
+  return `it begins with ${JSON.stringify(text.slice(0, 40))}.`
+}

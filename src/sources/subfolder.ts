@@ -1,0 +1,8 @@
+/** A folder of a model as a source of its own: old sentence-transformers models keep the encoder in `0_Transformer`. */
+
+import type { ModelSource } from './model-source.js'
+
+export function subfolderSource(source: ModelSource, folder: string): ModelSource {
+  if (folder === '') return source
+  return { name: source.name, open: (path, options) => source.open(`${folder}/${path}`, options) }
+}

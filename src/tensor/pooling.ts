@@ -1,0 +1,205 @@
+/** Pooling: a text's token vectors to one vector, by the names and definitions of sentence-transformers. */
+
+import { ArgumentRangeError, describe } from '../errors.js'
+import { checkTensor } from './check-tensor.js'
+import { normalizeRows } from './l2-normalize.js'
+import { poolTokens } from './pooling-kernels.js'
+import type { LastHiddenState, Tensor } from './tensor.js'
+
+/** The pooling names, as sentence-transformers writes them in `1_Pooling/config.json`. */
+export const poolingModes = [
+  'cls',
+  'mean',
+  'max',
+  'mean_sqrt_len_tokens',
+  'weightedmean',
+  'lasttoken',
+] as const
+
+export type PoolingMode = (typeof poolingModes)[number]
+
+/** One mode, or several whose vectors are concatenated in the list's order. */
+export type Pooling = PoolingMode | readonly PoolingMode[]
+
+/** Which tokens are real, shape [batch, tokens]: 0 marks padding, anything else a token. */
+export type AttentionMask = Tensor<'int32' | 'int64' | 'uint8'>
+
+export interface PoolingOptions {
+  /** Scale each pooled vector to length 1. @default false */
+  readonly normalize?: boolean | undefined
+}
+
+export interface ClsPoolingOptions extends PoolingOptions {
+  /** Needed only for batches padded on the left, where the first token is not at position 0. */
+  readonly attentionMask?: AttentionMask | undefined
+}
+
+export interface PoolOptions extends PoolingOptions {
+  readonly pooling: Pooling
+}
+
+/**
+ * The first token's vector ([CLS] in BERT): [batch, tokens, hidden] -> [batch, hidden].
+ *
+ * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_TENSOR`, see {@link pool}.
+ * @example
+ * const { lastHiddenState } = await embedder.forward(['knight', 'squire'])
+ * clsPooling(lastHiddenState, { normalize: true }).shape // [2, 768]
+ */
+export function clsPooling(
+  lastHiddenState: LastHiddenState,
+  options: ClsPoolingOptions = {},
+): Tensor<'float32'> {
+  if (options.attentionMask) checkMask(options.attentionMask)
+  return poolModes(lastHiddenState, options.attentionMask, ['cls'], options)
+}
+
+/**
+ * The average over the tokens that the mask marks: [batch, tokens, hidden] -> [batch, hidden].
+ *
+ * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_TENSOR`, see {@link pool}.
+ * @example
+ * const { lastHiddenState, attentionMask } = await embedder.forward(['knight', 'squire'])
+ * meanPooling(lastHiddenState, attentionMask).shape // [2, 768]
+ */
+export function meanPooling(
+  lastHiddenState: LastHiddenState,
+  attentionMask: AttentionMask,
+  options: PoolingOptions = {},
+): Tensor<'float32'> {
+  return pool(lastHiddenState, attentionMask, { ...options, pooling: 'mean' })
+}
+
+/** The largest value of each dimension over the marked tokens. @see {@link pool} */
+export function maxPooling(
+  lastHiddenState: LastHiddenState,
+  attentionMask: AttentionMask,
+  options: PoolingOptions = {},
+): Tensor<'float32'> {
+  return pool(lastHiddenState, attentionMask, { ...options, pooling: 'max' })
+}
+
+/** The sum of the marked tokens divided by the square root of their number. @see {@link pool} */
+export function meanSqrtLenPooling(
+  lastHiddenState: LastHiddenState,
+  attentionMask: AttentionMask,
+  options: PoolingOptions = {},
+): Tensor<'float32'> {
+  return pool(lastHiddenState, attentionMask, { ...options, pooling: 'mean_sqrt_len_tokens' })
+}
+
+/**
+ * The average weighted by position, 1 for the row's first place, padding included: a text padded on the left
+ * gets other weights than the same text padded on the right, in sentence-transformers too. @see {@link pool}
+ */
+export function weightedMeanPooling(
+  lastHiddenState: LastHiddenState,
+  attentionMask: AttentionMask,
+  options: PoolingOptions = {},
+): Tensor<'float32'> {
+  return pool(lastHiddenState, attentionMask, { ...options, pooling: 'weightedmean' })
+}
+
+/** The last marked token's vector, on whichever side the padding is. @see {@link pool} */
+export function lastTokenPooling(
+  lastHiddenState: LastHiddenState,
+  attentionMask: AttentionMask,
+  options: PoolingOptions = {},
+): Tensor<'float32'> {
+  return pool(lastHiddenState, attentionMask, { ...options, pooling: 'lasttoken' })
+}
+
+/**
+ * Pools by name: [batch, tokens, hidden] -> [batch, hidden * modes].
+ *
+ * Equal to sentence-transformers' Pooling module, but for two things: a masked token is never read, so that NaN or
+ * Infinity in padding cannot leak; and a text with no marked token gives zeros in every mode, where
+ * sentence-transformers gives -Infinity for `max` and the first padding token for `cls`.
+ *
+ * @throws {ArgumentTypeError} `INVALID_TENSOR` when an argument is no tensor of the right dtype.
+ * @throws {ArgumentRangeError} `INVALID_TENSOR` when the shapes do not fit each other.
+ * @throws {ArgumentRangeError} `INVALID_OPTION` when a pooling name is unknown or the list is empty.
+ * @example
+ * pool(lastHiddenState, attentionMask, { pooling: ['cls', 'mean'], normalize: true }).shape // [batch, 2 * hidden]
+ */
+export function pool(
+  lastHiddenState: LastHiddenState,
+  attentionMask: AttentionMask,
+  options: PoolOptions,
+): Tensor<'float32'> {
+  checkMask(attentionMask)
+  return poolModes(lastHiddenState, attentionMask, toPoolingModes(options?.pooling), options)
+}
+
+function poolModes(
+  lastHiddenState: LastHiddenState,
+  attentionMask: AttentionMask | undefined,
+  modes: readonly PoolingMode[],
+  { normalize = false }: PoolingOptions,
+): Tensor<'float32'> {
+  checkShapes(lastHiddenState, attentionMask)
+  const [batch, tokens, hidden] = lastHiddenState.shape as [number, number, number]
+  const width = hidden * modes.length
+  const pooled = new Float32Array(batch * width)
+  const marked = new Int32Array(tokens)
+  const weights = new Float64Array(tokens)
+  const vector = new Float64Array(hidden)
+  for (let text = 0; text < batch; text++) {
+    const positions = marked.subarray(0, markTokens(attentionMask, text, marked))
+    if (positions.length === 0) continue // zeros
+    const row = { data: lastHiddenState.data, offset: text * tokens * hidden, hidden, positions }
+    modes.forEach((mode, index) => {
+      poolTokens(mode, row, weights, vector)
+      pooled.set(vector, text * width + index * hidden)
+    })
+  }
+  if (normalize) normalizeRows(pooled, width)
+  return { dtype: 'float32', data: pooled, shape: [batch, width] }
+}
+
+/** Writes the positions of one text's real tokens into `marked` and returns how many there are; no mask marks all. */
+function markTokens(attentionMask: AttentionMask | undefined, text: number, marked: Int32Array): number {
+  let count = 0
+  for (let position = 0; position < marked.length; position++)
+    if (!attentionMask || Number(attentionMask.data[text * marked.length + position]) !== 0)
+      marked[count++] = position
+  return count
+}
+
+function checkMask(attentionMask: AttentionMask): void {
+  checkTensor(attentionMask, {
+    name: 'attentionMask',
+    dtypes: ['int32', 'int64', 'uint8'],
+    axes: ['batch', 'tokens'],
+  })
+}
+
+function checkShapes(lastHiddenState: LastHiddenState, attentionMask: AttentionMask | undefined): void {
+  checkTensor(lastHiddenState, {
+    name: 'lastHiddenState',
+    dtypes: ['float32'],
+    axes: ['batch', 'tokens', 'hidden'],
+  })
+  if (!attentionMask) return
+  const [batch, tokens] = lastHiddenState.shape
+  if (attentionMask.shape[0] !== batch || attentionMask.shape[1] !== tokens)
+    throw new ArgumentRangeError(
+      'INVALID_TENSOR',
+      `attentionMask has shape [${attentionMask.shape.join(', ')}], but lastHiddenState [${lastHiddenState.shape.join(', ')}]: the first two have to agree.`,
+    )
+}
+
+/** The modes of a pooling option. @throws {ArgumentRangeError} `INVALID_OPTION` for an unknown name or an empty list. */
+export function toPoolingModes(pooling: Pooling): readonly PoolingMode[] {
+  const modes: readonly PoolingMode[] = typeof pooling === 'object' ? pooling : [pooling]
+  if (!Array.isArray(modes) || modes.length === 0) throw unknownPooling(pooling)
+  for (const mode of modes) if (!poolingModes.includes(mode)) throw unknownPooling(mode)
+  return modes
+}
+
+function unknownPooling(value: unknown): ArgumentRangeError {
+  return new ArgumentRangeError(
+    'INVALID_OPTION',
+    `pooling is ${describe(value)}; it takes ${poolingModes.join(', ')}, or a list of these.`,
+  )
+}

@@ -1,0 +1,66 @@
+/** BERT's clean-up of a text and its split into words, code point by code point as the Rust tokenizers library does them. */
+
+import { dropped, ideographs, lowered, marks, punctuation, stable, whitespace } from './bert-unicode.js'
+import { toCharacterClass } from './character-class.js'
+
+/** The `BertNormalizer` of a tokenizer.json. */
+export interface BertNormalizerOptions {
+  /** Remove control characters, make every whitespace a blank. */
+  readonly cleanText: boolean
+  /** Put blanks around CJK ideographs. */
+  readonly handleChineseChars: boolean
+  readonly stripAccents: boolean
+  readonly lowercase: boolean
+}
+
+/**
+ * Makes the function that cleans up a text: the `BertNormalizer` of a tokenizer.json.
+ *
+ * A text of printable ASCII, the common case, takes one test and one pass.
+ */
+export function createBertNormalizer(options: BertNormalizerOptions): (text: string) => string {
+  const toDrop = new RegExp(`[${toCharacterClass(dropped)}]+`, 'gu')
+  const toBlank = new RegExp(`[${toCharacterClass(whitespace)}]`, 'gu')
+  const toPad = new RegExp(`[${toCharacterClass(ideographs)}]`, 'gu')
+  const toStrip = new RegExp(`[${toCharacterClass(marks)}]+`, 'gu')
+  const stableRun = new RegExp(`[${toCharacterClass(stable)}]+`, 'gu')
+  const lowerCase = createLowerCase(stableRun)
+  const { cleanText, handleChineseChars, stripAccents, lowercase } = options
+
+  return (text) => {
+    if (printableAscii.test(text)) return lowercase ? text.toLowerCase() : text
+    let normalized = text
+    if (cleanText) normalized = normalized.replace(toDrop, '').replace(toBlank, ' ')
+    if (ascii.test(normalized)) return lowercase ? normalized.toLowerCase() : normalized
+    if (handleChineseChars) normalized = normalized.replace(toPad, ' $& ')
+    if (stripAccents)
+      // Decomposed in runs: what an engine newer than Rust would decompose or reorder stands between them, untouched.
+      normalized = normalized.replace(stableRun, (run) => run.normalize('NFD')).replace(toStrip, '')
+    return lowercase ? lowerCase(normalized) : normalized
+  }
+}
+
+/** Makes the function that splits a cleaned text into words and punctuation marks: the `BertPreTokenizer`. */
+export function createBertPreTokenizer(): (text: string) => string[] {
+  const mark = toCharacterClass(punctuation)
+  const word = new RegExp(`[^${toCharacterClass(whitespace)}${mark}]+|[${mark}]`, 'gu')
+  return (text) => text.match(word) ?? []
+}
+
+const printableAscii = /^[ -~]*$/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the rest of ASCII
+const ascii = /^[\x00-\x7f]*$/
+
+/** Lower case one character at a time, as Rust's `char::to_lowercase`: a sigma at the end of a word is like any other. */
+function createLowerCase(stableRun: RegExp): (text: string) => string {
+  const shifts = new Map<string, string>()
+  for (const [first, last, shift] of lowered)
+    for (let codePoint = first; codePoint <= last; codePoint++)
+      shifts.set(String.fromCodePoint(codePoint), String.fromCodePoint(codePoint + shift))
+  const shifted = new RegExp(`[${[...shifts.keys()].join('')}]`, 'gu')
+
+  return (text) =>
+    text
+      .replace(stableRun, (run) => run.replaceAll('Σ', 'σ').toLowerCase())
+      .replace(shifted, (character) => shifts.get(character)!)
+}

@@ -1,0 +1,55 @@
+/** Encoded texts of different lengths as the three matrices a BERT takes. */
+
+import { ArgumentRangeError } from '../errors.js'
+import { createTensor, type Tensor } from '../tensor/tensor.js'
+import type { Encoding, PaddingSide, PadToken } from './encoding.js'
+
+/** A batch: three tensors of shape [batch, tokens]. */
+export interface PaddedBatch {
+  readonly inputIds: Tensor<'int32'>
+  /** 1 for a token of the text, 0 for padding. */
+  readonly attentionMask: Tensor<'int32'>
+  readonly tokenTypeIds: Tensor<'int32'>
+}
+
+/**
+ * Pads encodings to one length.
+ *
+ * @returns Tensors of shape [batch, tokens]; `tokens` is the longest encoding's length, or `length`.
+ * @throws {ArgumentRangeError} `INVALID_OPTION` when `length` is no whole number or shorter than an encoding.
+ * @example
+ * padEncodings([tokenizer.encode('knight'), tokenizer.encode('In a village')], tokenizer)
+ */
+export function padEncodings(
+  encodings: readonly Encoding[],
+  options: {
+    readonly padToken: PadToken
+    readonly paddingSide: PaddingSide
+    /** Tokens a row. @default the longest encoding's */
+    readonly length?: number | undefined
+  },
+): PaddedBatch {
+  const { padToken, paddingSide } = options
+  const longest = encodings.reduce((length, { ids }) => Math.max(length, ids.length), 0)
+  const tokens = options.length ?? longest
+  if (!Number.isSafeInteger(tokens) || tokens < longest)
+    throw new ArgumentRangeError(
+      'INVALID_OPTION',
+      `length is ${tokens}, but the longest text has ${longest} tokens: give a whole number of at least that.`,
+    )
+  const shape = [encodings.length, tokens]
+  const inputIds = new Int32Array(encodings.length * tokens).fill(padToken.id)
+  const attentionMask = new Int32Array(inputIds.length)
+  const tokenTypeIds = new Int32Array(inputIds.length).fill(padToken.typeId)
+  encodings.forEach((encoding, row) => {
+    const start = row * tokens + (paddingSide === 'left' ? tokens - encoding.ids.length : 0)
+    inputIds.set(encoding.ids, start)
+    attentionMask.fill(1, start, start + encoding.ids.length)
+    tokenTypeIds.set(encoding.tokenTypeIds, start)
+  })
+  return {
+    inputIds: createTensor('int32', inputIds, shape),
+    attentionMask: createTensor('int32', attentionMask, shape),
+    tokenTypeIds: createTensor('int32', tokenTypeIds, shape),
+  }
+}
