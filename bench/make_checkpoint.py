@@ -4,8 +4,8 @@
     python3 bench/make_checkpoint.py bench/.checkpoints/bert-base --onnx
     python3 bench/make_checkpoint.py bench/.checkpoints/minilm --shape all-MiniLM-L6-v2 --tokenizer DIRECTORY
 
---tokenizer takes a directory with vocab.txt, tokenizer.json and tokenizer_config.json of the same vocabulary; without it
-the vocabulary is made up, and a text is cut into more tokens than it would be by the real one. --onnx adds
+--tokenizer takes a directory with vocab.txt, tokenizer.json and tokenizer_config.json of the same vocabulary; without
+it the vocabulary is made up, and a text is cut into more tokens than it would be by the real one. --onnx adds
 onnx/model.onnx, exported from the same model; --reference adds reference.json as in test/fixtures.
 """
 
@@ -19,6 +19,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 from transformers import BertConfig, BertForPreTraining, BertModel, BertTokenizer
+from transformers.utils.logging import disable_progress_bar, set_verbosity_error
 
 from shapes import SHAPES
 
@@ -35,6 +36,8 @@ def main() -> None:
     parser.add_argument("--reference", action="store_true")
     options = parser.parse_args()
 
+    disable_progress_bar()
+    set_verbosity_error()  # loading it again would report the heads that BertModel leaves out
     shape = SHAPES[options.shape]
     for name, value in shape["files"].items():
         path = options.output / name
@@ -66,6 +69,7 @@ def write_weights(output: Path, shape: dict) -> None:
     else:
         tensors["embeddings.position_ids"] = torch.arange(config.max_position_embeddings).unsqueeze(0)
     save_file(tensors, output / "model.safetensors", metadata={"format": "pt"})
+    (output / "model.safetensors").chmod(0o644)
 
 
 def write_tokenizer(output: Path, shape: dict, directory: Path | None) -> None:
@@ -84,14 +88,14 @@ def write_tokenizer(output: Path, shape: dict, directory: Path | None) -> None:
 
 
 def made_up_vocabulary(size: int) -> list[str]:
-    """Google's layout of the first ids, every ASCII character, then syllables until the size is reached."""
+    """Google's layout of the first ids, every ASCII character, then words of syllables until the size is reached."""
     unused = [f"[unused{index}]" for index in range(1, 100)]
     characters = [chr(code) for code in range(33, 127)]
     start = ["[PAD]", *unused, "[UNK]", "[CLS]", "[SEP]", "[MASK]", *characters, *(f"##{c}" for c in characters)]
-    syllables = (f"{prefix}{''.join(parts)}" for length in (1, 2, 3)
-                 for parts in product(["".join(pair) for pair in product("bdfgklmnprstvz", "aeiou")], repeat=length)
-                 for prefix in ("", "##"))
-    return [*start, *islice(syllables, size - len(start))]
+    syllables = ["".join(pair) for pair in product("bdfgklmnprstvz", "aeiou")]
+    words = ("".join(parts) for length in (1, 2, 3) for parts in product(syllables, repeat=length))
+    pieces = (prefix + word for word in words for prefix in ("", "##"))
+    return [*start, *islice(pieces, size - len(start))]
 
 
 def export_onnx(output: Path) -> None:

@@ -16,7 +16,7 @@ _COMMON = {
 }
 _MODULE = "sentence_transformers.models"
 
-# old_names: `bert.` prefix, LayerNorm.gamma and .beta, heads of the pre-training; otherwise bare names and position_ids.
+# old_names: `bert.` prefix, LayerNorm.gamma and .beta, heads of the pre-training; else bare names and position_ids.
 SHAPES = {
     "bert-base-cased": {
         "old_names": True,

@@ -2,16 +2,17 @@
 
 import type { BackendSession } from './backends/backend.js'
 import { planBatches } from './batching/plan.js'
-import type { EmbedOptions, Embedder, ForwardOptions, ModelOutput, Tokenization, TokenizeOptions } from './embedder.js'
-import { checkMaxLength, checkTruncateDim, type EmbedderSettings, promptOf } from './embedder-settings.js'
-import { ArgumentRangeError, BertEmbedError } from './errors.js'
+import type { Embedder, EmbedOptions, ForwardOptions, ModelOutput } from './embedder.js'
+import { checkNormalize, checkTruncateDim, type EmbedderSettings, promptOf } from './embedder-settings.js'
+import { BertEmbedError } from './errors.js'
 import { bertInputs, bertOutput } from './model/onnx/bert-graph.js'
 import { l2Normalize } from './tensor/l2-normalize.js'
 import { pool, toPoolingModes } from './tensor/pooling.js'
 import { createTensor, type LastHiddenState, type Tensor } from './tensor/tensor.js'
 import { type PaddedBatch, padEncodings } from './text/pad.js'
 import { checkTexts } from './text/texts.js'
-import type { Encoding, Tokenizer } from './text/tokenizer.js'
+import type { Tokenizer } from './text/tokenizer.js'
+import { encodeTexts, tokenizeTexts } from './tokenize-texts.js'
 
 /** What an embedder is made of. */
 export interface EmbedderParts {
@@ -22,6 +23,7 @@ export interface EmbedderParts {
 }
 
 export function assembleEmbedder({ model, session, tokenizer, settings }: EmbedderParts): Embedder {
+  const context = { tokenizer, settings }
   // Whatever side the tokenizer pads on: padding on the left would move a text's positions by what stands beside it.
   const rightPadding = { padToken: tokenizer.padToken, paddingSide: 'right' } as const
   const running = new Set<Promise<unknown>>()
@@ -39,19 +41,6 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
     return promise
   }
 
-  function encode(texts: readonly string[], { maxLength = settings.maxLength, overflow }: TokenizeOptions): Encoding[] {
-    checkMaxLength(maxLength, settings.positions)
-    return texts.map((text, index) => {
-      const encoding = tokenizer.encode(settings.lowerCase ? text.toLowerCase() : text, { maxLength })
-      if (overflow === 'error' && encoding.truncatedTokens > 0)
-        throw new ArgumentRangeError(
-          'TEXT_TOO_LONG',
-          `Text ${index} has ${encoding.ids.length + encoding.truncatedTokens} tokens; at most ${maxLength} fit.`,
-        )
-      return encoding
-    })
-  }
-
   async function run(batch: PaddedBatch, signal: AbortSignal | undefined): Promise<LastHiddenState> {
     checkAlive()
     signal?.throwIfAborted()
@@ -66,19 +55,25 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
   }
 
   async function embedAll(texts: readonly string[], options: EmbedOptions): Promise<Float32Array[]> {
-    const normalize = options.normalize ?? settings.normalize
+    const normalize = checkNormalize(options.normalize) ?? settings.normalize
     const modes = options.pooling === undefined ? settings.pooling : toPoolingModes(options.pooling)
-    const truncateDim = checkTruncateDim(options.truncateDim ?? settings.truncateDim, settings.hiddenSize * modes.length)
+    const truncateDim = checkTruncateDim(
+      options.truncateDim ?? settings.truncateDim,
+      settings.hiddenSize * modes.length,
+    )
     const prompt = promptOf(settings, options)
 
-    const encodings = encode(prompt ? texts.map((text) => prompt + text) : texts, options)
+    const encodings = encodeTexts(prompt ? texts.map((text) => prompt + text) : texts, options, context)
     const tokenCounts = encodings.map(({ ids }) => ids.length)
     const tokensTotal = tokenCounts.reduce((sum, count) => sum + count, 0)
     const vectors = new Array<Float32Array>(texts.length)
     let textsDone = 0
     let tokensDone = 0
     for (const indices of planBatches(tokenCounts, settings)) {
-      const batch = padEncodings(indices.map((index) => encodings[index]!), rightPadding)
+      const batch = padEncodings(
+        indices.map((index) => encodings[index]!),
+        rightPadding,
+      )
       const lastHiddenState = await run(batch, options.signal)
       const pooled = pool(lastHiddenState, batch.attentionMask, {
         pooling: modes,
@@ -98,7 +93,10 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
 
   function embed(text: string, options?: EmbedOptions): Promise<Float32Array>
   function embed(texts: readonly string[], options?: EmbedOptions): Promise<Float32Array[]>
-  function embed(texts: string | readonly string[], options?: EmbedOptions): Promise<Float32Array | Float32Array[]>
+  function embed(
+    texts: string | readonly string[],
+    options?: EmbedOptions,
+  ): Promise<Float32Array | Float32Array[]>
   function embed(texts: string | readonly string[], options: EmbedOptions = {}) {
     return track(async () => {
       checkAlive()
@@ -107,19 +105,13 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
     })
   }
 
-  function tokenize(texts: string | readonly string[], options: TokenizeOptions = {}): Tokenization & PaddedBatch {
-    const encodings = encode(checkTexts(texts), options)
-    const length = options.padding === 'max_length' ? (options.maxLength ?? settings.maxLength) : undefined
-    return {
-      ...padEncodings(encodings, { padToken: tokenizer.padToken, paddingSide: tokenizer.paddingSide, length }),
-      tokens: encodings.map(({ tokens }) => tokens),
-      truncatedTokens: encodings.map(({ truncatedTokens }) => truncatedTokens),
-    }
-  }
-
   /** All rows padded to one length, as one call of the PyTorch model has them, but run in batches. */
-  async function forwardAll(texts: string | readonly string[], options: ForwardOptions): Promise<ModelOutput> {
-    const tokenization = tokenize(texts, options)
+  async function forwardAll(
+    texts: string | readonly string[],
+    options: ForwardOptions,
+  ): Promise<ModelOutput> {
+    checkAlive()
+    const tokenization = tokenizeTexts(checkTexts(texts), options, context)
     const [batch, tokens] = tokenization.inputIds.shape as [number, number]
     const rowSize = tokens * settings.hiddenSize
     const data = new Float32Array(batch * rowSize)
@@ -133,7 +125,10 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
       }
       data.set((await run(part, options.signal)).data, start * rowSize)
     }
-    return { ...tokenization, lastHiddenState: createTensor('float32', data, [batch, tokens, settings.hiddenSize]) }
+    return {
+      ...tokenization,
+      lastHiddenState: createTensor('float32', data, [batch, tokens, settings.hiddenSize]),
+    }
   }
 
   function dispose(): Promise<void> {
@@ -150,14 +145,14 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
     prompts: settings.prompts,
     tokenizer,
     embed,
-    embedQuery: (text, options = {}) =>
+    embedQuery: async (text, options = {}) =>
       embed(text, { ...options, prompt: promptOf(settings, options, queryPrompts) }),
-    embedDocuments: (texts, options = {}) =>
+    embedDocuments: async (texts, options = {}) =>
       embed(texts, { ...options, prompt: promptOf(settings, options, documentPrompts) }),
-    forward: (texts, options = {}) => track(async () => (checkAlive(), forwardAll(texts, options))),
-    tokenize(texts, options) {
+    forward: (texts, options = {}) => track(() => forwardAll(texts, options)),
+    tokenize(texts, options = {}) {
       checkAlive()
-      return tokenize(texts, options)
+      return tokenizeTexts(checkTexts(texts), options, context)
     },
     dispose,
     [asyncDispose]: dispose,

@@ -2,9 +2,9 @@
 
 export type { Backend, BackendSession, Device, OnnxModel, SessionOptions } from './backends/backend.js'
 export type {
+  Embedder,
   EmbedOptions,
   EmbedProgress,
-  Embedder,
   ForwardOptions,
   ModelOutput,
   Tokenization,
@@ -15,8 +15,13 @@ export {
   dotSimilarity,
   euclideanSimilarity,
   manhattanSimilarity,
-  similarityMatrix,
 } from './embeddings/similarity.js'
+export {
+  type SimilarityMatrixOptions,
+  type SimilarityMetric,
+  similarityMatrix,
+  type Vectors,
+} from './embeddings/similarity-matrix.js'
 export { ArgumentRangeError, ArgumentTypeError, BertEmbedError, type ErrorCode } from './errors.js'
 export { type LoadOptions, loadEmbedder } from './load-embedder.js'
 export { type BertConfig, parseBertConfig } from './model/bert-config.js'
@@ -29,7 +34,13 @@ export {
 export { type Fetch, type UrlSourceOptions, urlSource } from './sources/http.js'
 export { type HubCache, type HubFile, type HubSourceOptions, hubSource } from './sources/hub.js'
 export { memorySource } from './sources/memory.js'
-export type { DownloadProgress, FileContent, ModelFile, ModelSource, OpenOptions } from './sources/model-source.js'
+export type {
+  DownloadProgress,
+  FileContent,
+  ModelFile,
+  ModelSource,
+  OpenOptions,
+} from './sources/model-source.js'
 export { l2Normalize } from './tensor/l2-normalize.js'
 export {
   type AttentionMask,
@@ -47,6 +58,16 @@ export {
   poolingModes,
   weightedMeanPooling,
 } from './tensor/pooling.js'
-export { createTensor, type DataType, type DataTypeMap, type LastHiddenState, type Tensor } from './tensor/tensor.js'
+export {
+  createTensor,
+  type DataType,
+  type DataTypeMap,
+  type LastHiddenState,
+  type Tensor,
+} from './tensor/tensor.js'
+export type { EncodeOptions } from './text/encode-options.js'
+export type { Encoding, PaddingSide, PadToken } from './text/encoding.js'
 export { type PaddedBatch, padEncodings } from './text/pad.js'
-export { createTokenizer, type EncodeOptions, type Encoding, type Tokenizer, type TokenizerFiles } from './text/tokenizer.js'
+export { createTokenizer, type Tokenizer } from './text/tokenizer.js'
+export type { TokenizerFiles } from './text/tokenizer-files.js'
+export type { Truncation, TruncationSide } from './text/truncate-tokens.js'

@@ -22,7 +22,6 @@ export interface EmbedderSettings {
   readonly includePrompt: boolean
 }
 
-
 /** @throws {ArgumentRangeError} `INVALID_OPTION` unless it is a whole number up to the model's own limit. */
 export function checkMaxLength(maxLength: number, most: number): number {
   if (Number.isInteger(maxLength) && maxLength >= 1 && maxLength <= most) return maxLength
@@ -32,12 +31,30 @@ export function checkMaxLength(maxLength: number, most: number): number {
   )
 }
 
+/** @throws {ArgumentRangeError} `INVALID_OPTION` unless the value is one of those there are. */
+export function checkOneOf(option: string, value: unknown, values: readonly unknown[]): void {
+  if (values.includes(value)) return
+  throw new ArgumentRangeError(
+    'INVALID_OPTION',
+    `${option} is ${describe(value)}; it takes ${values.map(describe).join(', ')}.`,
+  )
+}
+
+/** @throws {ArgumentTypeError} `INVALID_OPTION` */
+export function checkNormalize(normalize: boolean | undefined): boolean | undefined {
+  if (normalize === undefined || typeof normalize === 'boolean') return normalize
+  throw new ArgumentTypeError('INVALID_OPTION', `normalize is ${describe(normalize)}, not true or false.`)
+}
+
 /** How many values of a vector to keep. @throws {ArgumentRangeError} `INVALID_OPTION` */
 export function checkTruncateDim(truncateDim: number | undefined, dimension: number): number {
   if (truncateDim === undefined) return dimension
   // More than there is keeps all, as in sentence-transformers.
   if (Number.isInteger(truncateDim) && truncateDim >= 1) return Math.min(truncateDim, dimension)
-  throw new ArgumentRangeError('INVALID_OPTION', `truncateDim is ${describe(truncateDim)}, not a whole number above 0.`)
+  throw new ArgumentRangeError(
+    'INVALID_OPTION',
+    `truncateDim is ${describe(truncateDim)}, not a whole number above 0.`,
+  )
 }
 
 /**

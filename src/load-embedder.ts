@@ -3,7 +3,7 @@
 import { assembleEmbedder } from './assemble-embedder.js'
 import type { Backend, Device } from './backends/backend.js'
 import type { Embedder } from './embedder.js'
-import { checkMaxLength, type EmbedderSettings } from './embedder-settings.js'
+import { checkMaxLength, checkNormalize, type EmbedderSettings } from './embedder-settings.js'
 import { ArgumentRangeError, ArgumentTypeError, BertEmbedError, describe } from './errors.js'
 import { loadWeights } from './load-weights.js'
 import { type BertConfig, parseBertConfig } from './model/bert-config.js'
@@ -59,8 +59,11 @@ export async function loadEmbedder(
   backend: Backend,
   options: LoadOptions = {},
 ): Promise<Embedder> {
+  checkPort(source, 'open', 'model')
+  checkPort(backend, 'createSession', 'backend')
   checkOptions(options)
   const { signal } = options
+  signal?.throwIfAborted()
   const modulesJson = await readJson(source, 'modules.json', options)
   const modules = modulesJson === undefined ? bareCheckpoint : parseModules(modulesJson)
   const encoder = subfolderSource(source, modules.transformerPath)
@@ -85,17 +88,33 @@ export async function loadEmbedder(
 const bareCheckpoint: SentenceModules = { transformerPath: '', poolingPath: undefined, normalize: false }
 
 /** Everything about options that can be told before a file is opened. */
-function checkOptions({ dtype = 'fp32', maxBatchTokens = defaultMaxBatchTokens, pooling, normalize }: LoadOptions): void {
+function checkOptions({
+  dtype = 'fp32',
+  maxBatchTokens = defaultMaxBatchTokens,
+  pooling,
+  normalize,
+}: LoadOptions): void {
   if (dtype !== 'fp32')
-    throw new ArgumentRangeError('INVALID_OPTION', `dtype ${describe(dtype)} is not supported; supported: "fp32".`)
+    throw new ArgumentRangeError(
+      'INVALID_OPTION',
+      `dtype ${describe(dtype)} is not supported; supported: "fp32".`,
+    )
   if (!(Number.isSafeInteger(maxBatchTokens) && maxBatchTokens >= 1))
     throw new ArgumentRangeError(
       'INVALID_OPTION',
       `maxBatchTokens is ${describe(maxBatchTokens)}, not a whole number above 0.`,
     )
   if (pooling !== undefined) toPoolingModes(pooling)
-  if (normalize !== undefined && typeof normalize !== 'boolean')
-    throw new ArgumentTypeError('INVALID_OPTION', `normalize is ${describe(normalize)}, not true or false.`)
+  checkNormalize(normalize)
+}
+
+/** Sources and backends may be the caller's own. */
+function checkPort(port: ModelSource | Backend, method: string, option: string): void {
+  if (typeof (port as unknown as Record<string, unknown> | null)?.[method] !== 'function')
+    throw new ArgumentTypeError(
+      'INVALID_OPTION',
+      `${option} is ${describe(port)}, which has no method ${method}.`,
+    )
 }
 
 async function readRequired(source: ModelSource, path: string, options: OpenOptions): Promise<unknown> {
@@ -138,8 +157,12 @@ async function readSettings(inputs: SettingsInputs): Promise<EmbedderSettings> {
   const pooling =
     modules.poolingPath === undefined
       ? parsePoolingConfig({})
-      : parsePoolingConfig(await readRequired(subfolderSource(source, modules.poolingPath), 'config.json', options))
-  const sentence = parseSentenceBertConfig((await readJson(encoder, 'sentence_bert_config.json', options)) ?? {})
+      : parsePoolingConfig(
+          await readRequired(subfolderSource(source, modules.poolingPath), 'config.json', options),
+        )
+  const sentence = parseSentenceBertConfig(
+    (await readJson(encoder, 'sentence_bert_config.json', options)) ?? {},
+  )
   const prompts = parsePrompts((await readJson(source, 'config_sentence_transformers.json', options)) ?? {})
 
   const positions = config.maxPositionEmbeddings

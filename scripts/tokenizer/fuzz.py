@@ -78,7 +78,8 @@ def sweep():
         if len(batch) >= 128:
             compare(batch)
             batch = []
-    compare(batch)
+    if batch:
+        compare(batch)
 
 
 # Ranges to draw characters from, the awkward ones more often than their share.

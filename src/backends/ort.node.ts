@@ -81,7 +81,9 @@ function placeWeights(model: OnnxModel) {
     graph: model.encode((path) => locations.get(path)!),
     options: {
       ...(externalData.length > 0 && { externalData }),
-      ...(onDisk.length > 0 && { extra: { session: { model_external_initializers_file_folder_path: folder } } }),
+      ...(onDisk.length > 0 && {
+        extra: { session: { model_external_initializers_file_folder_path: folder } },
+      }),
     },
   }
 }
@@ -91,7 +93,8 @@ function commonDirectory(paths: readonly string[]): string {
   const [first, ...others] = paths.map(dirname)
   let common = first ?? ''
   for (const other of others) {
-    while (common !== dirname(common) && other !== common && !other.startsWith(common + sep)) common = dirname(common)
+    while (common !== dirname(common) && other !== common && !other.startsWith(common + sep))
+      common = dirname(common)
   }
   return common
 }

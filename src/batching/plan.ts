@@ -11,7 +11,10 @@ export interface BatchPlanOptions {
  *
  * Longest first: what runs out of memory does so at once, and every later batch reuses the memory of the first.
  */
-export function planBatches(tokenCounts: readonly number[], { maxBatchTokens }: BatchPlanOptions): number[][] {
+export function planBatches(
+  tokenCounts: readonly number[],
+  { maxBatchTokens }: BatchPlanOptions,
+): number[][] {
   const byLength = tokenCounts.map((_, index) => index).sort((a, b) => tokenCounts[b]! - tokenCounts[a]!)
   const batches: number[][] = []
   let batch: number[] = []

@@ -20,7 +20,8 @@ export function parseModules(json: unknown, { file = 'modules.json' } = {}): Sen
   if (!Array.isArray(json)) throw invalid(`${file}: expected a list of modules, found ${describe(json)}.`)
   const modules = json.map((entry: unknown, position) => {
     const { type, path = '' } = asObject(entry, `${file}: module ${position}`)
-    if (typeof type !== 'string') throw invalid(`${file}: module ${position} has type ${describe(type)}, not a name.`)
+    if (typeof type !== 'string')
+      throw invalid(`${file}: module ${position} has type ${describe(type)}, not a name.`)
     if (typeof path !== 'string' || path.split('/').includes('..'))
       throw invalid(`${file}: module ${position} has path ${describe(path)}, not a folder of the model.`)
     // The classes moved between versions; their last names stayed.
@@ -86,7 +87,10 @@ export function parseSentenceBertConfig(json: unknown, { file = 'sentence_bert_c
   const { max_seq_length: maxLength, do_lower_case: doLowerCase } = asObject(json, file)
   if (maxLength != null && !isPositiveInteger(maxLength))
     throw invalid(`${file}: max_seq_length is ${describe(maxLength)}, not a whole number above 0.`)
-  return { maxLength: isPositiveInteger(maxLength) ? maxLength : undefined, doLowerCase: doLowerCase === true }
+  return {
+    maxLength: isPositiveInteger(maxLength) ? maxLength : undefined,
+    doLowerCase: doLowerCase === true,
+  }
 }
 
 export interface SentencePrompts {
@@ -99,16 +103,22 @@ export interface SentencePrompts {
 }
 
 /** `config_sentence_transformers.json`. @throws {BertEmbedError} `INVALID_CONFIG` */
-export function parsePrompts(json: unknown, { file = 'config_sentence_transformers.json' } = {}): SentencePrompts {
+export function parsePrompts(
+  json: unknown,
+  { file = 'config_sentence_transformers.json' } = {},
+): SentencePrompts {
   const fields = asObject(json, file)
   const prompts: Record<string, string> = Object.create(null)
   for (const [name, prompt] of Object.entries(asObject(fields.prompts ?? {}, `${file}: prompts`))) {
-    if (typeof prompt !== 'string') throw invalid(`${file}: prompt ${name} is ${describe(prompt)}, not a string.`)
+    if (typeof prompt !== 'string')
+      throw invalid(`${file}: prompt ${name} is ${describe(prompt)}, not a string.`)
     prompts[name] = prompt
   }
   const { default_prompt_name: name, truncate_dim: truncateDim } = fields
   if (name != null && !(typeof name === 'string' && name in prompts))
-    throw invalid(`${file}: default_prompt_name ${describe(name)} is none of ${Object.keys(prompts).join(', ')}.`)
+    throw invalid(
+      `${file}: default_prompt_name ${describe(name)} is none of ${Object.keys(prompts).join(', ')}.`,
+    )
   if (truncateDim != null && !isPositiveInteger(truncateDim))
     throw invalid(`${file}: truncate_dim is ${describe(truncateDim)}, not a whole number above 0.`)
   return {
@@ -127,7 +137,8 @@ function isPositiveInteger(value: unknown): value is number {
 }
 
 function asObject(value: unknown, what: string): Readonly<Record<string, unknown>> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>
   throw invalid(`${what}: expected a JSON object, found ${describe(value)}.`)
 }
 

@@ -32,7 +32,8 @@ export function createWeights(tensors: ReadonlyMap<string, WeightTensor>): Weigh
   const spellings = (name: string) =>
     prefixes.flatMap((prefix) => [
       prefix + name,
-      prefix + name.replace(/LayerNorm\.weight$/, 'LayerNorm.gamma').replace(/LayerNorm\.bias$/, 'LayerNorm.beta'),
+      prefix +
+        name.replace(/LayerNorm\.weight$/, 'LayerNorm.gamma').replace(/LayerNorm\.bias$/, 'LayerNorm.beta'),
     ])
   return {
     get(name, shape) {

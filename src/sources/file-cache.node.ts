@@ -17,7 +17,8 @@ import type { HubCache, HubFile } from './hub.js'
  */
 export function fileCache(directory: string): HubCache {
   const modelFolder = (model: string) => join(resolve(directory), `models--${model.replaceAll('/', '--')}`)
-  const snapshotPath = ({ model, commit, path }: HubFile) => within(join(modelFolder(model), 'snapshots', commit), path)
+  const snapshotPath = ({ model, commit, path }: HubFile) =>
+    within(join(modelFolder(model), 'snapshots', commit), path)
   const refPath = (model: string, revision: string) => within(join(modelFolder(model), 'refs'), revision)
 
   return {

@@ -59,7 +59,11 @@ export async function get(url: URL, options: GetOptions): Promise<Response | und
 }
 
 /** The body of a response, checked against its announced length. @throws {BertEmbedError} `NETWORK` */
-export async function receive(path: string, response: Response, options: OpenOptions = {}): Promise<ModelFile> {
+export async function receive(
+  path: string,
+  response: Response,
+  options: OpenOptions = {},
+): Promise<ModelFile> {
   const chunks: Uint8Array[] = []
   let byteLength = 0
   for await (const chunk of bodyChunks(path, response, options)) {
@@ -99,9 +103,13 @@ export async function* bodyChunks(
   } catch (cause) {
     signal?.throwIfAborted()
     if (!(cause instanceof TypeError)) throw cause
-    throw new BertEmbedError('NETWORK', `${response.url} broke off after ${loadedBytes} bytes: ${reasonOf(cause)}`, {
-      cause,
-    })
+    throw new BertEmbedError(
+      'NETWORK',
+      `${response.url} broke off after ${loadedBytes} bytes: ${reasonOf(cause)}`,
+      {
+        cause,
+      },
+    )
   } finally {
     // Ends the download when the consumer stopped early; nothing to do when it has been read to its end.
     await reader?.cancel().catch(() => {})

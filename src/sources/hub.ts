@@ -1,6 +1,6 @@
 /** A model of the Hugging Face Hub, by its name, pinned to one commit from its first file on. */
 
-import { BertEmbedError, describe, ArgumentRangeError } from '../errors.js'
+import { ArgumentRangeError, BertEmbedError, describe } from '../errors.js'
 import { bodyChunks, get, receive, type UrlSourceOptions } from './http.js'
 import type { ModelFile, ModelSource, OpenOptions } from './model-source.js'
 
@@ -73,7 +73,10 @@ export function hubSource(model: string, options: HubSourceOptions = {}): ModelS
     const url = new URL(`${base}/api/models/${model}/revision/${encodeURIComponent(revision)}`)
     const response = await get(url, { ...options, signal })
     if (!response)
-      throw new BertEmbedError('MODEL_NOT_FOUND', `${base} has no model ${model} with revision ${describe(revision)}.`)
+      throw new BertEmbedError(
+        'MODEL_NOT_FOUND',
+        `${base} has no model ${model} with revision ${describe(revision)}.`,
+      )
     const found = parseSnapshot(await response.text(), url)
     await cache?.writeCommit(model, revision, found.commit)
     return found
@@ -100,13 +103,21 @@ export function hubSource(model: string, options: HubSourceOptions = {}): ModelS
       const file = { model, commit, path }
       const cached = await cache?.open(file)
       if (cached || !paths) return cached
-      const response = await get(new URL(`${base}/${model}/resolve/${commit}/${path}`), { ...options, ...openOptions })
+      const response = await get(new URL(`${base}/${model}/resolve/${commit}/${path}`), {
+        ...options,
+        ...openOptions,
+      })
       if (!response) return undefined
       if (response.headers.get('content-type')?.startsWith('text/html')) {
         await response.body?.cancel()
-        throw new BertEmbedError('HTTP_STATUS', `${response.url} answered with an HTML page in place of ${path}.`)
+        throw new BertEmbedError(
+          'HTTP_STATUS',
+          `${response.url} answered with an HTML page in place of ${path}.`,
+        )
       }
-      return cache ? cache.store(file, bodyChunks(path, response, openOptions)) : receive(path, response, openOptions)
+      return cache
+        ? cache.store(file, bodyChunks(path, response, openOptions))
+        : receive(path, response, openOptions)
     },
   }
 }

@@ -89,17 +89,15 @@ export async function readText(
  *
  * @throws {BertEmbedError} `INVALID_JSON`, and what {@link readText} throws.
  */
-export async function readJson(
-  source: ModelSource,
-  path: string,
-  options?: OpenOptions,
-): Promise<unknown> {
+export async function readJson(source: ModelSource, path: string, options?: OpenOptions): Promise<unknown> {
   const text = await readText(source, path, options)
   if (text === undefined) return undefined
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new BertEmbedError('INVALID_JSON', `${source.name}: ${path} is not JSON; ${looksLike(text)}`, { cause })
+    throw new BertEmbedError('INVALID_JSON', `${source.name}: ${path} is not JSON; ${looksLike(text)}`, {
+      cause,
+    })
   }
 }
 

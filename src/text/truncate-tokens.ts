@@ -11,8 +11,8 @@ export type TruncationSide = 'left' | 'right'
 /**
  * The lengths, in tokens, to which a text and its pair are cut so that both fit `limit`.
  *
- * The rules are those of the Rust tokenizers library (`truncate_encodings`), whose longest_first gives the odd token to
- * the second text when they were equally long, and else to the longer one.
+ * The rules are those of the Rust tokenizers library 0.23, found by trying all small lengths: it first cuts each text
+ * to the limit, only then compares them, and so gives an odd token to the second text where both had to be cut.
  *
  * @param first Tokens of the first text, special tokens not counted.
  * @param second Tokens of the second text; `undefined` when there is none.
@@ -25,24 +25,21 @@ export function truncatedLengths(
   second: number | undefined,
   { limit, truncation }: { readonly limit: number; readonly truncation: Truncation },
 ): readonly [first: number, second: number] {
-  const excess = first + (second ?? 0) - limit
   if (limit === 0) return [0, 0]
-  if (excess <= 0) return [first, second ?? 0]
-  if (truncation === 'longest_first')
-    return second === undefined ? [limit, 0] : longestFirst(first, second, limit)
-  if (truncation === 'only_second' && second === undefined)
-    throw new ArgumentRangeError(
-      'INVALID_OPTION',
-      'truncation is only_second, but there is no second text: give textPair or leave the option out.',
-    )
-  const isFirst = truncation === 'only_first'
-  const length = isFirst ? first : second!
-  if (length <= excess)
-    throw new ArgumentRangeError(
-      'TEXT_TOO_LONG',
-      `truncation ${truncation}: that text has ${length} tokens, and ${excess} would have to go for the pair to fit ${limit}. Use longest_first or a larger maxLength.`,
-    )
-  return isFirst ? [first - excess, second ?? 0] : [first, second! - excess]
+  if (first + (second ?? 0) <= limit) return [first, second ?? 0]
+  if (truncation === 'only_second') {
+    if (second === undefined)
+      throw new ArgumentRangeError(
+        'INVALID_OPTION',
+        'truncation is only_second, but there is no second text: give textPair or leave the option out.',
+      )
+    return [first, oneCut(second, limit - first, truncation)]
+  }
+  const firstAtMost = Math.min(first, limit)
+  const secondAtMost = Math.min(second ?? 0, limit)
+  if (truncation === 'longest_first') return longestFirst(firstAtMost, secondAtMost, limit)
+  if (firstAtMost + secondAtMost <= limit) return [firstAtMost, secondAtMost]
+  return [oneCut(first, limit - secondAtMost, truncation), secondAtMost]
 }
 
 /** The tokens that are left when `length` of them are kept. */
@@ -56,4 +53,12 @@ function longestFirst(first: number, second: number, limit: number): readonly [n
   if (2 * short <= limit) return first <= second ? [short, limit - short] : [limit - short, short]
   const half = Math.floor(limit / 2)
   return first <= second ? [half, limit - half] : [limit - half, half]
+}
+
+function oneCut(length: number, room: number, truncation: Truncation): number {
+  if (room > 0) return room
+  throw new ArgumentRangeError(
+    'TEXT_TOO_LONG',
+    `truncation is ${truncation}, and that text, of ${length} tokens, is given room for ${Math.max(room, 0)}: use longest_first or a larger maxLength.`,
+  )
 }

@@ -20,7 +20,9 @@ export function checkpointPath(name: string): string {
 export const smallCheckpoint = checkpointPath('bert-small-untrained')
 
 /** Names of the bare checkpoints; the sentence-transformers models are apart. */
-export const bareCheckpoints = readdirSync(checkpoints).filter((name) => !name.startsWith('sentence-transformers'))
+export const bareCheckpoints = readdirSync(checkpoints).filter(
+  (name) => !name.startsWith('sentence-transformers'),
+)
 
 interface RawReference {
   readonly texts: readonly string[]

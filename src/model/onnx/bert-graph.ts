@@ -32,7 +32,9 @@ export function bertGraph({ config, weights, locate }: BertGraphOptions): ModelP
   const [inputIds, attentionMask, tokenTypeIds] = bertInputs.map((name) =>
     graph.input(name, 'int32', ['batch', 'tokens']),
   ) as [Value, Value, Value]
-  const shape = graph.op('Concat', [graph.op('Shape', [inputIds]), graph.ints([config.hiddenSize])], { axis: 0 })
+  const shape = graph.op('Concat', [graph.op('Shape', [inputIds]), graph.ints([config.hiddenSize])], {
+    axis: 0,
+  })
   const attentionBias = bert.attentionBias(attentionMask)
 
   let x = bert.embeddings(inputIds, tokenTypeIds) // (batch * tokens, hidden)
@@ -48,7 +50,11 @@ export function bertGraph({ config, weights, locate }: BertGraphOptions): ModelP
 
 type WeightLoader = (name: string, shape: readonly number[]) => Value
 
-const onnxDtypes: Readonly<Record<string, OnnxDataType>> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' }
+const onnxDtypes: Readonly<Record<string, OnnxDataType>> = {
+  F32: 'float32',
+  F16: 'float16',
+  BF16: 'bfloat16',
+}
 
 /** Half-precision weights get a Cast, which ONNX Runtime folds when it loads the graph. */
 function weightLoader(graph: GraphBuilder, weights: Weights, locate: (file: string) => string): WeightLoader {
@@ -109,8 +115,8 @@ function createBertLayers(options: { graph: GraphBuilder; config: BertConfig; we
     selfAttention(name: string, inputs: { x: Value; attentionBias: Value; shape: Value }): Value {
       const { x, attentionBias, shape } = inputs
       const square = { from: hiddenSize, to: hiddenSize }
-      const [query, key, value] = ['query', 'key', 'value'].map((part) =>
-        graph.op('Reshape', [linear(`${name}.self.${part}`, x, square), shape]), // (batch, tokens, hidden)
+      const [query, key, value] = ['query', 'key', 'value'].map(
+        (part) => graph.op('Reshape', [linear(`${name}.self.${part}`, x, square), shape]), // (batch, tokens, hidden)
       ) as [Value, Value, Value]
       const context = graph.microsoftOp(
         'MultiHeadAttention',

@@ -50,7 +50,12 @@ export function createGraphBuilder(): GraphBuilder {
   const initializers = new Map<string, TensorProto>()
   const nodes: NodeProto[] = []
 
-  function addNode(domain: string, opType: string, ins: readonly Value[], attributes: Attributes = {}): Value {
+  function addNode(
+    domain: string,
+    opType: string,
+    ins: readonly Value[],
+    attributes: Attributes = {},
+  ): Value {
     const name = `${opType}_${nodes.length}`
     nodes.push({ opType, domain, name, inputs: ins, outputs: [name], attributes: toAttributes(attributes) })
     return name
@@ -73,11 +78,21 @@ export function createGraphBuilder(): GraphBuilder {
     initializer,
     floats(values, shape = [values.length]) {
       const content = new Uint8Array(Float32Array.from(values).buffer)
-      return initializer({ name: `floats_${shape.join('x')}_${values.join('_')}`, dtype: 'float32', shape, content })
+      return initializer({
+        name: `floats_${shape.join('x')}_${values.join('_')}`,
+        dtype: 'float32',
+        shape,
+        content,
+      })
     },
     ints(values) {
       const content = new Uint8Array(BigInt64Array.from(values, BigInt).buffer)
-      return initializer({ name: `ints_${values.join('_')}`, dtype: 'int64', shape: [values.length], content })
+      return initializer({
+        name: `ints_${values.join('_')}`,
+        dtype: 'int64',
+        shape: [values.length],
+        content,
+      })
     },
     op: (opType, ins, attributes) => addNode('', opType, ins, attributes),
     microsoftOp: (opType, ins, attributes) => addNode('com.microsoft', opType, ins, attributes),

@@ -1,0 +1,101 @@
+/**
+ * Tokenizes a passage, runs the model, and makes its two sentence embeddings, [CLS] and mean.
+ *
+ *   npm run demo
+ *   npm run demo -- --model google-bert/bert-base-cased     (or a directory, or a URL)
+ */
+
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { BertEmbedError, clsPooling, cosineSimilarity, createEmbedder, meanPooling } from 'bert-embed'
+
+const untrainedModel = fileURLToPath(
+  new URL('../test/fixtures/checkpoints/bert-small-untrained', import.meta.url),
+)
+
+const { values: options } = parseArgs({ options: { model: { type: 'string', default: untrainedModel } } })
+const isUntrained = options.model === untrainedModel
+
+try {
+  await demo()
+} catch (error) {
+  if (!(error instanceof BertEmbedError)) throw error
+  console.error(`${error.code}: ${error.message}`)
+  process.exitCode = 1
+}
+
+async function demo() {
+  const passage = await readText('don-quixote.txt')
+  const sentences = (await readText('sentences.txt')).split('\n')
+
+  const embedder = await createEmbedder({ model: options.model, onProgress: showDownload })
+  const { lastHiddenState, attentionMask, truncatedTokens } = await embedder.forward(passage)
+  const cls = clsPooling(lastHiddenState)
+  const mean = meanPooling(lastHiddenState, attentionMask)
+
+  print(
+    'model',
+    isUntrained ? 'bert-small-untrained (random weights: it shows the steps, not the sense)' : options.model,
+  )
+  print('passage', `${passage.slice(0, 58).trim()}... (${passage.split(/\s+/).length} words)`)
+  print(
+    'tokens',
+    `${lastHiddenState.shape[1]}, the model's limit is ${embedder.maxLength}; ${truncatedTokens[0]} more were cut off`,
+  )
+  console.log()
+  print('lastHiddenState', shapeOf(lastHiddenState))
+  print('[CLS] embedding', `${shapeOf(cls)}  ${firstValues(cls)}`)
+  print('', norms(cls, clsPooling(lastHiddenState, { normalize: true })))
+  print('mean embedding', `${shapeOf(mean)}  ${firstValues(mean)}`)
+  print('', norms(mean, meanPooling(lastHiddenState, attentionMask, { normalize: true })))
+  console.log()
+  printSimilarities(sentences, await embedder.embed(sentences))
+  await embedder.dispose()
+}
+
+function readText(name) {
+  return readFile(new URL(`texts/${name}`, import.meta.url), 'utf8').then((text) => text.trim())
+}
+
+function print(label, value) {
+  console.log(`${label.padEnd(17)}${value}`)
+}
+
+function shapeOf({ dtype, shape }) {
+  return `${dtype} [${shape.join(', ')}]`.padEnd(22)
+}
+
+function firstValues({ data }) {
+  return `${Array.from(data.subarray(0, 5), (value) => value.toFixed(4)).join(' ')} ...`
+}
+
+function norms(plain, normalized) {
+  return `norm ${norm(plain).toFixed(6)}, normalized ${norm(normalized).toFixed(6)}`
+}
+
+function norm({ data }) {
+  return Math.sqrt(data.reduce((sum, value) => sum + value * value, 0))
+}
+
+/** Cosine similarities, the darker the more alike, from the least to the most alike pair of different sentences. */
+function printSimilarities(sentences, vectors) {
+  const cosines = vectors.map((a) => vectors.map((b) => cosineSimilarity(a, b)))
+  const others = cosines.flatMap((row, i) => row.filter((_, j) => i !== j))
+  const [least, most] = [Math.min(...others), Math.max(...others)]
+  const shade = (cosine) =>
+    ' ░▒▓█'[Math.min(4, Math.floor(((cosine - least) / (most - least)) * 4.999))] ?? ' '
+
+  const width = Math.max(...sentences.map((sentence) => sentence.length)) + 4
+  console.log(`cosine similarity`.padEnd(width) + sentences.map((_, j) => `   ${j + 1}    `).join(''))
+  sentences.forEach((sentence, i) => {
+    const cells = cosines[i].map((cosine) => `${shade(cosine).repeat(2)}${cosine.toFixed(2).padStart(5)} `)
+    console.log(`${i + 1} ${sentence}`.padEnd(width) + cells.join(''))
+  })
+}
+
+function showDownload({ file, loadedBytes, totalBytes }) {
+  if (!process.stderr.isTTY) return
+  const share = totalBytes ? `${Math.floor((100 * loadedBytes) / totalBytes)} %` : `${loadedBytes} bytes`
+  process.stderr.write(`\r\x1b[K${file} ${share}${loadedBytes === totalBytes ? '\n' : ''}`)
+}

@@ -1,0 +1,125 @@
+/** The layers of docs/architecture.md: imports point down, never up or across to an adapter. */
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, posix } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../src/', import.meta.url))
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .map((path) => path.replaceAll('\\', '/'))
+  .filter((path) => path.endsWith('.ts'))
+
+/** The layers from the bottom up; a file may import from its own folder and from the layers below. */
+const layers: readonly (readonly string[])[] = [
+  ['errors'],
+  ['tensor'],
+  ['embeddings'],
+  ['text', 'batching'],
+  ['model'],
+  ['sources'],
+  ['backends'],
+  ['embedder'],
+  ['entry'],
+]
+
+const embedderFiles = [
+  'embedder',
+  'embedder-settings',
+  'tokenize-texts',
+  'assemble-embedder',
+  'load-weights',
+  'load-embedder',
+]
+
+function layerOf(path: string): number {
+  const [first = '', ...rest] = path.split('/')
+  const name = first.replace(/\.ts$/, '')
+  const layer =
+    rest.length > 0
+      ? first
+      : name === 'errors'
+        ? 'errors'
+        : embedderFiles.includes(name)
+          ? 'embedder'
+          : 'entry'
+  const index = layers.findIndex((names) => names.includes(layer))
+  if (index === -1) throw new Error(`${path} belongs to no layer`)
+  return index
+}
+
+interface Import {
+  readonly from: string
+  readonly specifier: string
+  readonly isTypeOnly: boolean
+}
+
+const imports: Import[] = files.flatMap((from) => {
+  const source = readFileSync(join(root, from), 'utf8')
+  const statements = source.matchAll(
+    /(?:^|\n)(import|export) (type )?[^'"]*? from '([^']+)'|import\('([^']+)'\)/g,
+  )
+  return Array.from(statements, ([, , type, specifier, lazy]) => ({
+    from,
+    specifier: (specifier ?? lazy)!,
+    isTypeOnly: type !== undefined,
+  }))
+})
+
+const internal = imports
+  .filter(({ specifier }) => specifier.startsWith('.'))
+  .map(({ from, specifier, isTypeOnly }) => ({
+    from,
+    isTypeOnly,
+    to: posix.join(dirname(from).replaceAll('\\', '/'), specifier.replace(/\.js$/, '.ts')),
+  }))
+
+/** Runs in one runtime only, by its suffix or because it is that runtime's entry. */
+const isNode = (path: string) => path.endsWith('.node.ts') || path === 'node.ts'
+const isWeb = (path: string) => path.endsWith('.web.ts') || path === 'web.ts' || path === 'index.ts'
+
+describe('the architecture', () => {
+  test('every import points down the layers', () => {
+    expect(internal.length).toBeGreaterThan(50)
+    expect(internal.filter(({ from, to }) => layerOf(to) > layerOf(from))).toEqual([])
+  })
+
+  test('imports end at files that exist, and none but of types goes in a circle', () => {
+    expect(internal.filter(({ to }) => !files.includes(to))).toEqual([])
+    const reaches = (from: string, seen: Set<string>): Set<string> => {
+      for (const { to } of internal.filter((edge) => edge.from === from && !edge.isTypeOnly))
+        if (!seen.has(to)) reaches(to, seen.add(to))
+      return seen
+    }
+    expect(files.filter((file) => reaches(file, new Set()).has(file))).toEqual([])
+  })
+
+  test('only Node files use Node built-ins, and portable files import no runtime', () => {
+    const builtIns = imports.filter(({ from, specifier }) => specifier.startsWith('node:') && !isNode(from))
+    expect(builtIns).toEqual([])
+    const crossings = internal.filter(
+      ({ from, to }) => (isNode(to) && !isNode(from)) || (isWeb(to) && !isWeb(from)),
+    )
+    expect(crossings).toEqual([])
+  })
+
+  test('each dependency is known to the files that wrap it, and to no other', () => {
+    const users = (specifier: RegExp, { types = true } = {}) =>
+      imports
+        .filter((entry) => specifier.test(entry.specifier) && (types || !entry.isTypeOnly))
+        .map(({ from }) => from)
+    expect(users(/^@huggingface\/tokenizers/)).toEqual(['text/tokenizer.ts'])
+    expect(users(/^pbf/)).toEqual(['model/onnx/onnx-proto.ts'])
+    expect(users(/^onnxruntime-node/)).toEqual(['backends/ort.node.ts'])
+    expect(users(/^onnxruntime-web/)).toEqual(['backends/ort.web.ts'])
+    expect(users(/^onnxruntime-common/, { types: false })).toEqual([])
+  })
+
+  test("the core depends on no port's adapter", () => {
+    const adapters = /^(?:backends\/ort|sources\/(?:directory|file-cache))/
+    const upper = internal.filter(
+      ({ from }) => from === 'core.ts' || embedderFiles.some((name) => from === `${name}.ts`),
+    )
+    expect(upper.filter(({ to }) => adapters.test(to))).toEqual([])
+  })
+})

@@ -1,0 +1,94 @@
+/** What every backend has to do; authors of a backend of their own can run it too. */
+
+import { describe, expect, test } from 'vitest'
+import type { Backend } from '../../src/backends/backend.js'
+import { createGraphBuilder } from '../../src/model/onnx/graph-builder.js'
+import { encodeModel } from '../../src/model/onnx/onnx-proto.js'
+import { bytesFile, type ModelFile } from '../../src/sources/model-source.js'
+import { createTensor } from '../../src/tensor/tensor.js'
+
+export interface BackendContract {
+  readonly name: string
+  readonly backend: Backend
+  /** A file with these bytes, of the kind that the backend is to be tested with. */
+  readonly createFile?: (path: string, bytes: Uint8Array) => ModelFile
+}
+
+export function testBackendContract({ name, backend, createFile = bytesFile }: BackendContract): void {
+  describe(`the backend ${name}`, () => {
+    const weights = Float32Array.of(0, 10, 20, 30)
+    /** A file that begins with something else: weights seldom lie at its start. */
+    const files = () => [
+      createFile('a.bin', new Uint8Array(weights.buffer)),
+      createFile('b.bin', new Uint8Array(Float32Array.of(-1, 100).buffer)),
+    ]
+
+    /** x [batch, 2] + weights[2..4] + b[1], and its double. */
+    const encode = (locate: (path: string) => string) => {
+      const graph = createGraphBuilder()
+      const x = graph.input('x', 'float32', ['batch', 2])
+      const content = { location: locate('a.bin'), byteOffset: 8, byteLength: 8 }
+      const a = graph.initializer({ name: 'a', dtype: 'float32', shape: [2], content })
+      const other = { location: locate('b.bin'), byteOffset: 4, byteLength: 4 }
+      const b = graph.initializer({ name: 'b', dtype: 'float32', shape: [1], content: other })
+      const sum = graph.op('Add', [graph.op('Add', [x, a]), b])
+      graph.output('sum', sum, 'float32', ['batch', 2])
+      graph.output('double', graph.op('Add', [sum, sum]), 'float32', ['batch', 2])
+      return encodeModel(graph.build('contract'))
+    }
+    const x = createTensor('float32', Float32Array.of(1, 2, 3, 4), [2, 2])
+
+    test('runs a graph whose weights lie in files, and gives the outputs asked for', async () => {
+      const session = await backend.createSession({ files: files(), encode })
+      expect(session.inputNames).toEqual(['x'])
+      expect(session.outputNames).toEqual(['sum', 'double'])
+      const { sum } = await session.run({ x }, ['sum'])
+      expect(sum).toEqual({ dtype: 'float32', shape: [2, 2], data: Float32Array.of(121, 132, 123, 134) })
+      const outputs = await session.run({ x }, ['double'])
+      expect(Object.keys(outputs)).toEqual(['double'])
+      await session.dispose()
+    })
+
+    test('answers runs that overlap', async () => {
+      const session = await backend.createSession({ files: files(), encode })
+      const inputs = Array.from({ length: 8 }, (_, i) =>
+        createTensor('float32', Float32Array.of(i, i), [1, 2]),
+      )
+      const outputs = await Promise.all(inputs.map((input) => session.run({ x: input }, ['sum'])))
+      expect(outputs.map(({ sum }) => sum.data[0])).toEqual([120, 121, 122, 123, 124, 125, 126, 127])
+      await session.dispose()
+    })
+
+    test('a failed run is an error BACKEND_FAILED, and the next one works', async () => {
+      const session = await backend.createSession({ files: files(), encode })
+      const wrong = createTensor('float32', new Float32Array(3), [1, 3])
+      await expect(session.run({ x: wrong }, ['sum'])).rejects.toMatchObject({ code: 'BACKEND_FAILED' })
+      await expect(session.run({}, ['sum'])).rejects.toMatchObject({ code: 'BACKEND_FAILED' })
+      await expect(session.run({ x }, ['absent'])).rejects.toMatchObject({ code: 'BACKEND_FAILED' })
+      expect((await session.run({ x }, ['sum'])).sum.data[0]).toBe(121)
+      await session.dispose()
+    })
+
+    test('dispose may be called twice, and a run after it is an error DISPOSED', async () => {
+      const session = await backend.createSession({ files: files(), encode })
+      await session.dispose()
+      await session.dispose()
+      await expect(session.run({ x }, ['sum'])).rejects.toMatchObject({ code: 'DISPOSED' })
+    })
+
+    test('a model it cannot read is an error BACKEND_FAILED', async () => {
+      const garbage = { files: [], encode: () => Uint8Array.of(1, 2, 3) }
+      await expect(backend.createSession(garbage)).rejects.toMatchObject({ code: 'BACKEND_FAILED' })
+    })
+
+    test('an unknown device is an error UNSUPPORTED_DEVICE', async () => {
+      const session = backend.createSession({ files: files(), encode }, { device: 'abacus' })
+      await expect(session).rejects.toMatchObject({ code: 'UNSUPPORTED_DEVICE' })
+    })
+
+    test.each([0, 1.5, -1, 1e9, Number.NaN])('threads %s is an error INVALID_OPTION', async (threads) => {
+      const session = backend.createSession({ files: files(), encode }, { threads })
+      await expect(session).rejects.toMatchObject({ code: 'INVALID_OPTION' })
+    })
+  })
+}
