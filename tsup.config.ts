@@ -3,7 +3,8 @@ import { defineConfig } from 'tsup'
 export default defineConfig({
   entry: ['src/index.ts', 'src/index.node.ts', 'src/core.ts', 'src/node.ts', 'src/web.ts'],
   format: ['esm', 'cjs'],
-  dts: true,
+  // `AsyncDisposable`, for applications whose own `lib` does not have it yet.
+  dts: { banner: '/// <reference lib="esnext.disposable" />' },
   clean: true,
   // Shared chunks: one set of error classes, whichever entries an application imports.
   splitting: true,

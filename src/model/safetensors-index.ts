@@ -1,6 +1,7 @@
 /** Reads `model.safetensors.index.json`, which says in which shard each tensor lies. */
 
 import { BertEmbedError, describe } from '../errors.js'
+import { isJsonObject, shown } from './untrusted-json.js'
 
 /**
  * One segment of a shard's path. Besides separators of any system it may not hold what a URL or Windows would
@@ -28,7 +29,7 @@ export function parseSafetensorsIndex(
     if (!isShardPath(shard))
       throw new BertEmbedError(
         'INVALID_SAFETENSORS',
-        `${file}: weight_map has tensor ${describe(tensor)} in ${typeof shard === 'string' ? describe(shard) : 'no string'}; a shard is a .safetensors file beside the index.`,
+        `${file}: weight_map has tensor ${describe(tensor)} in ${shown(shard)}; a shard is a .safetensors file beside the index.`,
       )
     return [tensor, shard]
   })
@@ -41,8 +42,4 @@ function isShardPath(value: unknown): value is string {
     value.endsWith('.safetensors') &&
     value.split('/').every((segment) => safeSegment.test(segment))
   )
-}
-
-function isJsonObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -7,6 +7,7 @@
  */
 
 import { BertEmbedError, describe } from '../errors.js'
+import { isDeeperThan, isJsonObject, shown } from './untrusted-json.js'
 
 /** Bits per value of every dtype the format knows. Some are smaller than a byte. */
 const dtypeBits = {
@@ -69,8 +70,14 @@ export interface SafetensorsFile {
 /** The bytes before the header: its length, as a u64. */
 export const safetensorsPrefixBytes = 8
 
-/** The format's own limit. Published headers stay under 1 MB. */
-const maxHeaderBytes = 100_000_000
+/**
+ * The longest header read. Published ones stay under 1 MB; the format allows 100 MB, but parsing hostile JSON of
+ * that size takes gigabytes of memory and many seconds.
+ */
+const maxHeaderBytes = 25_000_000
+
+/** The deepest nesting read, as in the format's own reader: nested lists take 60 times their JSON in memory. */
+const maxHeaderDepth = 128
 
 /**
  * Reads and checks a file's header; of the file, only the header is read.
@@ -88,8 +95,8 @@ export async function readSafetensorsHeader(file: SafetensorsFile): Promise<Safe
 }
 
 /**
- * The header's length in bytes, from the first 8 bytes of the file, checked against the file's length and the
- * format's limit of 100 MB: safe to allocate.
+ * The header's length in bytes, from the first 8 bytes of the file, checked against the file's length and a limit
+ * of 25 MB: safe to allocate.
  *
  * @throws {BertEmbedError} `INVALID_SAFETENSORS`, saying what the file looks like where its first bytes show that.
  */
@@ -105,7 +112,7 @@ export function parseSafetensorsHeaderLength(prefix: Uint8Array, info: Safetenso
   if (length > maxHeaderBytes)
     throw invalid(
       info,
-      `the header would have ${length} bytes, more than the format's limit of ${maxHeaderBytes}. ${looksLike(prefix)}`,
+      `the header would have ${length} bytes, more than the limit of ${maxHeaderBytes}. ${looksLike(prefix)}`,
     )
   if (safetensorsPrefixBytes + Number(length) > info.fileByteLength)
     throw invalid(
@@ -137,6 +144,8 @@ export function parseSafetensorsHeader(json: Uint8Array, info: SafetensorsFileIn
 }
 
 function parseJsonObject(json: Uint8Array, info: SafetensorsFileInfo): Record<string, unknown> {
+  if (isDeeperThan(json, maxHeaderDepth))
+    throw invalid(info, `the header is nested deeper than ${maxHeaderDepth} levels. ${downloadAgain}`)
   let value: unknown
   try {
     // ignoreBOM keeps a byte order mark in the text, where JSON refuses it as the format does.
@@ -183,20 +192,20 @@ function parseTensor(
     throw invalid(
       info,
       byteLength === undefined
-        ? `${tensor} is ${dtype} with a shape that fills no whole number of bytes below 2^50.`
+        ? `${tensor} has shape ${shown(shape)}, more values than can be counted exactly.`
         : `${tensor} has ${end - begin} bytes, but its ${dtype} shape takes ${byteLength}.`,
     )
   return { name, dtype, shape, byteOffset: dataStart + begin, byteLength }
 }
 
-/** `undefined` when the bits are beyond exact arithmetic or fill no whole number of bytes. */
+/** `undefined` beyond exact arithmetic; a fraction where values of 4 or 6 bits end within a byte. */
 function byteLengthOf(dtype: SafetensorsDtype, shape: readonly number[]): number | undefined {
   let bits: number = dtypeBits[dtype]
   for (const dimension of shape) {
     bits *= dimension
     if (bits > Number.MAX_SAFE_INTEGER) return undefined
   }
-  return bits % 8 === 0 ? bits / 8 : undefined
+  return bits / 8
 }
 
 /** Each tensor begins where the one before it ends, the first at the data's start, and the last ends the file. */
@@ -230,23 +239,12 @@ function parseMetadata(metadata: unknown, info: SafetensorsFileInfo): Record<str
   return metadata as Record<string, string>
 }
 
-function isJsonObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 function isDtype(value: unknown): value is SafetensorsDtype {
   return typeof value === 'string' && Object.hasOwn(dtypeBits, value)
 }
 
 function isSizeList(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0)
-}
-
-/** A JSON value for a message, short whatever it is: a file can set an object's `constructor` to anything. */
-function shown(value: unknown): string {
-  if (Array.isArray(value) && value.length <= 8 && value.every((item) => typeof item === 'number'))
-    return `[${value.join(', ')}]`
-  return isJsonObject(value) ? 'an object' : describe(value)
 }
 
 const downloadAgain = 'The file is damaged or was cut short: download it again.'

@@ -47,7 +47,7 @@ async function replaceFile(path: string, write: (partial: string) => Promise<voi
     await write(partial)
     await rename(partial, path)
   } catch (cause) {
-    await rm(partial, { force: true })
+    await rm(partial, { force: true }).catch(() => {}) // the reason below is what counts
     const { code, message } = cause as { code?: unknown; message: string }
     if (cause instanceof BertEmbedError || typeof code !== 'string') throw cause
     throw new BertEmbedError('CACHE_FAILED', `Cannot write ${path}: ${message}`, { cause })
@@ -67,5 +67,5 @@ async function writeChunks(path: string, chunks: AsyncIterable<Uint8Array>): Pro
 function within(folder: string, path: string): string {
   const absolute = resolve(folder, path)
   if (absolute.startsWith(folder + sep)) return absolute
-  throw new BertEmbedError('CACHE_FAILED', `${path} leaves the cache's folder ${folder}.`)
+  throw new BertEmbedError('READ_FAILED', `${path} leaves the cache's folder ${folder}.`)
 }

@@ -19,11 +19,13 @@ export interface UrlSourceOptions {
  * const source = urlSource('https://example.org/models/bert-small/')
  */
 export function urlSource(baseUrl: string, options: UrlSourceOptions = {}): ModelSource {
-  const base = baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`
+  const base = new URL(baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`).href
   return {
     name: baseUrl,
     async open(path, openOptions) {
-      const response = await get(new URL(path, base), { ...options, ...openOptions })
+      const url = new URL(path, base)
+      if (!url.href.startsWith(base)) throw new BertEmbedError('READ_FAILED', `${path} leaves ${base}.`)
+      const response = await get(url, { ...options, ...openOptions })
       // Servers of single-page applications answer with their page, and 200, for what they do not have.
       if (!response || response.headers.get('content-type')?.startsWith('text/html')) return undefined
       return receive(path, response, openOptions)

@@ -4,5 +4,11 @@ import type { ModelSource } from './model-source.js'
 
 export function subfolderSource(source: ModelSource, folder: string): ModelSource {
   if (folder === '') return source
-  return { name: source.name, open: (path, options) => source.open(`${folder}/${path}`, options) }
+  return {
+    name: source.name,
+    async open(path, options) {
+      const file = await source.open(`${folder}/${path}`, options)
+      return file && { ...file, path }
+    },
+  }
 }

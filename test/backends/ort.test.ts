@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import * as ortWeb from 'onnxruntime-web' // its WebAssembly build for Node; /wasm is for browsers only
 import { afterAll, expect, test } from 'vitest'
 import { nodeBackend } from '../../src/backends/ort.node.js'
 import { webBackend } from '../../src/backends/ort.web.js'
@@ -31,8 +32,12 @@ testBackendContract({
   backend: nodeBackend(),
   createFile: diskFile,
 })
-testBackendContract({ name: 'onnxruntime-web, weights in memory', backend: webBackend() })
-testBackendContract({ name: 'onnxruntime-web, weights on disk', backend: webBackend(), createFile: diskFile })
+testBackendContract({ name: 'onnxruntime-web, weights in memory', backend: webBackend({ ort: ortWeb }) })
+testBackendContract({
+  name: 'onnxruntime-web, weights on disk',
+  backend: webBackend({ ort: ortWeb }),
+  createFile: diskFile,
+})
 
 test('the Node backend names the devices there are', async () => {
   const session = nodeBackend().createSession(

@@ -24,7 +24,7 @@ const pairwise: Record<SimilarityMetric, (a: ArrayLike<number>, b: ArrayLike<num
 const vectorsOf = (dimension: number, maxLength: number) =>
   fc.array(
     fc.array(fc.float({ min: -8, max: 8, noNaN: true }), { minLength: dimension, maxLength: dimension }),
-    { maxLength },
+    { maxLength, size: 'max' },
   )
 
 describe('similarityMatrix', () => {

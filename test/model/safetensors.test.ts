@@ -140,7 +140,12 @@ describe('readSafetensorsHeader', () => {
     ['null as a dimension', { ...float, shape: [null] }, '"a"', 'shape'],
     ['a dimension beyond 2^53', { ...float, shape: [2 ** 53] }, '"a"', '9007199254740992'],
     ['a product beyond 2^53', { ...float, shape: [2 ** 40, 2 ** 40] }, '"a"', 'shape'],
-    ['a product beyond 2^53 before a zero', { ...float, shape: [2 ** 50, 2 ** 50, 0] }, '"a"', 'shape'],
+    [
+      'a product beyond 2^53 before a zero',
+      { dtype: 'F32', shape: [2 ** 50, 2 ** 50, 0], data_offsets: [0, 0] },
+      '"a"',
+      'shape',
+    ],
     ['missing offsets', { ...float, data_offsets: undefined }, '"a"', 'data_offsets', 'undefined'],
     ['one offset', { ...float, data_offsets: [0] }, '"a"', '[0]'],
     ['three offsets', { ...float, data_offsets: [0, 4, 4] }, '"a"', '[0, 4, 4]'],
@@ -193,6 +198,13 @@ describe('readSafetensorsHeader', () => {
     ['nested very deep', '['.repeat(200_000)],
   ])('refuses a header that is %s', async (_, header) => {
     await refused(header, 0, 'header')
+  })
+
+  it('counts how deep a header is nested before it parses it, brackets in strings left out', async () => {
+    const nested = (depth: number) =>
+      `{"a\\"${'['.repeat(500)}":{"dtype":"U8","shape":[0],"data_offsets":[0,0],"x":${'['.repeat(depth - 2)}${']'.repeat(depth - 2)}}}`
+    expect((await readSafetensorsHeader(fileOf(safetensorsBytes(nested(128), 0)))).tensors.size).toBe(1)
+    await refused(nested(129), 0, 'deeper than 128')
   })
 
   it('keeps the reason why the JSON could not be parsed', () => {
@@ -251,12 +263,12 @@ describe('parseSafetensorsHeaderLength', () => {
     expect(() => parseSafetensorsHeaderLength(prefixOf(101n), info)).toThrow(refusal('101', '108'))
   })
 
-  it('allows headers up to 100 MB, however large the file is', () => {
+  it('allows headers up to 25 MB, however large the file is', () => {
     const info = { file: 'model.safetensors', fileByteLength: 2 ** 40 }
-    expect(parseSafetensorsHeaderLength(prefixOf(100_000_000n), info)).toBe(100_000_000)
-    for (const length of [100_000_001n, 2n ** 53n, 2n ** 63n, 2n ** 64n - 1n])
+    expect(parseSafetensorsHeaderLength(prefixOf(25_000_000n), info)).toBe(25_000_000)
+    for (const length of [25_000_001n, 2n ** 53n, 2n ** 63n, 2n ** 64n - 1n])
       expect(() => parseSafetensorsHeaderLength(prefixOf(length), info)).toThrow(
-        refusal(`${length}`, '100000000'),
+        refusal(`${length}`, '25000000'),
       )
   })
 

@@ -91,6 +91,29 @@ describe('each pooling, by hand', () => {
     ])
   })
 
+  it('is its definition, for any number of tokens', () => {
+    const sum = (list: number[]) => list.reduce((total, value) => total + value, 0)
+    const definitions: Record<PoolingMode, (column: number[]) => number> = {
+      cls: (column) => column[0]!,
+      mean: (column) => sum(column) / column.length,
+      max: (column) => Math.max(...column),
+      mean_sqrt_len_tokens: (column) => sum(column) / Math.sqrt(column.length),
+      weightedmean: (column) =>
+        sum(column.map((value, i) => value * (i + 1))) / sum(column.map((_, i) => i + 1)),
+      lasttoken: (column) => column.at(-1)!,
+    }
+    fc.assert(
+      fc.property(texts, modes, (text, pooling) => {
+        const pooled = pool(...batchOf(text), { pooling }).data
+        for (const [h, value] of pooled.entries()) {
+          const expected = definitions[pooling](text.map((token) => token[h]!))
+          // One rounding to float32 of values up to 24.
+          expect(Math.abs(value - expected)).toBeLessThan(1e-6)
+        }
+      }),
+    )
+  })
+
   it('is what pool gives by the same name', () => {
     const byName: Record<PoolingMode, Tensor<'float32'>> = {
       cls: clsPooling(states),
@@ -290,6 +313,13 @@ describe('wrong arguments', () => {
     ['hand-made states whose data is of another type', { ...states, data: new Float64Array(6) }, mask],
   ])('are refused with a TypeError: %s', (_, lastHiddenState, attentionMask) => {
     expect(() => meanPooling(lastHiddenState as typeof states, attentionMask as typeof mask)).toThrow(
+      expect.objectContaining({ name: 'ArgumentTypeError', code: 'INVALID_TENSOR' }),
+    )
+  })
+
+  it('are refused by clsPooling too, whose mask is an option', () => {
+    const attentionMask = createTensor('float32', new Float32Array(3), [1, 3]) as unknown as AttentionMask
+    expect(() => clsPooling(states, { attentionMask })).toThrow(
       expect.objectContaining({ name: 'ArgumentTypeError', code: 'INVALID_TENSOR' }),
     )
   })

@@ -1,0 +1,136 @@
+/** The package as users get it: packed, installed into empty folders, imported. `npm test` has built it before. */
+
+import { execFile } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { smallCheckpoint } from './support/fixtures.js'
+
+const execute = promisify(execFile)
+const root = fileURLToPath(new URL('..', import.meta.url))
+const directory = mkdtempSync(join(tmpdir(), 'bert-embed-package-'))
+const consumer = join(directory, 'consumer')
+const withoutPeer = join(directory, 'without-peer')
+const ortVersion = JSON.parse(
+  readFileSync(join(root, 'node_modules/onnxruntime-node/package.json'), 'utf8'),
+).version
+
+async function run(command: string, args: readonly string[], cwd: string): Promise<string> {
+  // Windows finds npm only through a shell.
+  const shell = process.platform === 'win32'
+  const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip', HF_HUB_OFFLINE: '1' }
+  return execute(command, args, { cwd, env, shell }).then(
+    ({ stdout }) => stdout,
+    ({ message, stdout }) => Promise.reject(new Error(`${message}\n${stdout}`)),
+  )
+}
+
+/** Runs a module in the consumer's folder and returns what it prints. */
+async function runScript(name: string, source: string, cwd = consumer): Promise<string> {
+  writeFileSync(join(cwd, name), source)
+  return (await run('node', [name], cwd)).trim()
+}
+
+beforeAll(async () => {
+  const packed = JSON.parse(await run('npm', ['pack', '--json', '--pack-destination', directory], root))
+  const { filename } = Array.isArray(packed) ? packed[0] : Object.values<{ filename: string }>(packed)[0]!
+  const tarball = join(directory, filename)
+  const install = async (folder: string, ...packages: string[]) => {
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'package.json'), '{ "private": true }')
+    await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...packages], folder)
+  }
+  await install(withoutPeer, tarball)
+  await install(consumer, tarball, `onnxruntime-node@${ortVersion}`)
+  cpSync(smallCheckpoint, join(consumer, 'model'), { recursive: true })
+}, 300_000)
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
+
+const print = `.then((vector) => console.log(vector.length, Math.hypot(...vector).toFixed(4)))`
+
+describe('the installed package', () => {
+  test('embeds from an ES module, and the process ends by itself', async () => {
+    const source = `import { embed } from 'bert-embed'
+await embed('knight', { model: './model', normalize: true })${print}`
+    expect(await runScript('esm.mjs', source)).toBe('64 1.0000')
+  })
+
+  test('embeds from CommonJS', async () => {
+    const source = `const { embed } = require('bert-embed')
+embed('knight', { model: './model', normalize: true })${print}`
+    expect(await runScript('commonjs.cjs', source)).toBe('64 1.0000')
+  })
+
+  test('has one set of error classes and functions across its entries', async () => {
+    const source = `import * as index from 'bert-embed'
+import * as core from 'bert-embed/core'
+import * as node from 'bert-embed/node'
+import * as web from 'bert-embed/web'
+const names = Object.keys(core)
+console.log([index, node, web].every((entry) => names.every((name) => entry[name] === core[name])), names.length > 20)`
+    expect(await runScript('entries.mjs', source)).toBe('true true')
+  })
+
+  test('has the same names in both builds of its main entry', async () => {
+    const source = `import * as portable from './node_modules/bert-embed/dist/index.js'
+import * as node from './node_modules/bert-embed/dist/index.node.js'
+console.log(Object.keys(portable).join() === Object.keys(node).join())`
+    expect(await runScript('builds.mjs', source)).toBe('true')
+  })
+
+  test('says what to install when the runtime is missing', async () => {
+    expect(existsSync(join(withoutPeer, 'node_modules/onnxruntime-node'))).toBe(false)
+    const source = `import { embed } from 'bert-embed'
+await embed('knight', { model: ${JSON.stringify(join(consumer, 'model'))} })
+  .catch((error) => console.log(error.code, error.message.includes('npm install onnxruntime-node')))`
+    expect(await runScript('missing.mjs', source, withoutPeer)).toBe('MISSING_PEER true')
+  })
+
+  test('says which model is not there', async () => {
+    const source = `import { createEmbedder } from 'bert-embed'
+for (const model of ['./no-such-folder', 'owner/no-such-model'])
+  await createEmbedder({ model, cacheDir: './empty' }).catch((error) => console.log(error.code))`
+    expect(await runScript('absent.mjs', source)).toBe('MODEL_NOT_FOUND\nOFFLINE')
+  })
+
+  test.each(['node16', 'bundler'])(
+    'is typed strictly under moduleResolution %s, libraries checked',
+    async (resolution) => {
+      const source = `import { createEmbedder, embed, meanPooling, type Embedder, type Tensor } from 'bert-embed'
+import { loadEmbedder, memorySource } from 'bert-embed/core'
+import { nodeBackend } from 'bert-embed/node'
+import { webBackend } from 'bert-embed/web'
+const one: Float32Array = await embed('text')
+const many: Float32Array[] = await embed(['text'], { pooling: ['cls', 'mean'], normalize: true })
+const embedder: Embedder = await createEmbedder({ pooling: 'cls', token: undefined })
+const { lastHiddenState, attentionMask } = await embedder.forward('text')
+const pooled: Tensor<'float32'> = meanPooling(lastHiddenState, attentionMask)
+// @ts-expect-error an unknown pooling
+await embed('text', { pooling: 'median' })
+// @ts-expect-error one text gives one vector
+const wrong: Float32Array[] = await embed('text')
+export { one, many, pooled, wrong }
+export const loaded = [loadEmbedder(memorySource({}), nodeBackend()), loadEmbedder(memorySource({}), webBackend())]
+`
+      writeFileSync(join(consumer, 'types.mts'), source)
+      const compilerOptions = {
+        noEmit: true,
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        target: 'es2022',
+        lib: ['es2022', 'dom'],
+        types: [],
+        module: resolution === 'node16' ? 'node16' : 'esnext',
+        moduleResolution: resolution,
+      }
+      writeFileSync(
+        join(consumer, 'tsconfig.json'),
+        JSON.stringify({ compilerOptions, files: ['types.mts'] }),
+      )
+      await run('node', [join(root, 'node_modules/typescript/bin/tsc')], consumer)
+    },
+  )
+})

@@ -1,0 +1,175 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { fileCache } from '../../src/sources/file-cache.node.js'
+import { urlSource } from '../../src/sources/http.js'
+import { hubSource, isHubName } from '../../src/sources/hub.js'
+import type { DownloadProgress } from '../../src/sources/model-source.js'
+import { commit, type FakeHub, startHub } from '../support/hub-server.js'
+
+const weights = Uint8Array.from({ length: 300_000 }, (_, i) => i % 251)
+const files = { 'config.json': new TextEncoder().encode('{}'), 'model.safetensors': weights }
+
+let hub: FakeHub
+let cacheDir: string
+beforeEach(async () => {
+  hub = await startHub('owner/name', files)
+  cacheDir = mkdtempSync(join(tmpdir(), 'bert-embed-cache-'))
+})
+afterEach(async () => {
+  await hub.close()
+  rmSync(cacheDir, { recursive: true })
+})
+
+const source = (options = {}) =>
+  hubSource('owner/name', { endpoint: hub.endpoint, cache: fileCache(cacheDir), ...options })
+const snapshot = () => join(cacheDir, 'models--owner--name', 'snapshots', commit)
+
+describe('a Hub model', () => {
+  test('is downloaded once, into the layout of the Hugging Face cache', async () => {
+    await source().open('model.safetensors')
+    expect(readFileSync(join(cacheDir, 'models--owner--name', 'refs', 'main'), 'utf8')).toBe(commit)
+    expect(readFileSync(join(snapshot(), 'model.safetensors')).equals(weights)).toBe(true)
+
+    hub.requests.length = 0
+    const file = await source().open('model.safetensors')
+    expect(file!.content).toEqual({ type: 'path', path: expect.stringContaining(commit) })
+    expect(hub.requests).toEqual(['/api/models/owner/name/revision/main'])
+  })
+
+  test('asks only for files that there are', async () => {
+    expect(await source().open('modules.json')).toBeUndefined()
+    expect(hub.requests).toEqual(['/api/models/owner/name/revision/main'])
+  })
+
+  test('reports the progress of a download', async () => {
+    const events: DownloadProgress[] = []
+    await source().open('model.safetensors', { onProgress: (event) => events.push(event) })
+    expect(events.at(-1)).toEqual({
+      type: 'download',
+      file: 'model.safetensors',
+      loadedBytes: weights.byteLength,
+      totalBytes: weights.byteLength,
+    })
+  })
+
+  test('sends the token', async () => {
+    const tokens: (string | undefined)[] = []
+    hub.intercept = (request) => {
+      tokens.push(request.headers.authorization)
+      return false
+    }
+    await source({ token: 'hf_secret' }).open('config.json')
+    expect(tokens).toEqual(['Bearer hf_secret', 'Bearer hf_secret'])
+  })
+
+  test('works from the cache when the network is gone', async () => {
+    await source().open('config.json')
+    await hub.close()
+    expect(await source().open('config.json')).toMatchObject({ byteLength: 2 })
+  })
+
+  test('offline asks no network, and says so when it has nothing', async () => {
+    await expect(source({ offline: true }).open('config.json')).rejects.toMatchObject({ code: 'OFFLINE' })
+    expect(hub.requests).toEqual([])
+  })
+
+  test.each(['', '../up', 'a/b/c', 'a b', 'owner/', '/etc', '.', 'owner/..'])('is not named %j', (name) => {
+    expect(() => hubSource(name)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }))
+    expect(isHubName(name)).toBe(false)
+  })
+})
+
+describe('a download that fails', () => {
+  const isFile = (url: string | undefined) => url?.includes('/resolve/') === true
+
+  test.each([
+    [401, 'UNAUTHORIZED'],
+    [403, 'UNAUTHORIZED'],
+    [404, 'MODEL_NOT_FOUND'],
+    [429, 'HTTP_STATUS'],
+    [500, 'HTTP_STATUS'],
+  ])('with status %i is an error %s, and works when tried again', async (status, code) => {
+    const model = source()
+    hub.intercept = (_, response) => {
+      response.writeHead(status).end()
+      return true
+    }
+    await expect(model.open('config.json')).rejects.toMatchObject({ code })
+    hub.intercept = () => false
+    expect(await model.open('config.json')).toMatchObject({ byteLength: 2 })
+  })
+
+  test('because nobody answers is an error NETWORK', async () => {
+    await hub.close()
+    await expect(source().open('config.json')).rejects.toMatchObject({ code: 'NETWORK' })
+  })
+
+  test("because the answer is no JSON, or not the Hub's, is an error HTTP_STATUS", async () => {
+    for (const body of ['<html>', 'null', '{"sha": "main"}']) {
+      hub.intercept = (_, response) => {
+        response.end(body)
+        return true
+      }
+      await expect(source().open('config.json')).rejects.toMatchObject({ code: 'HTTP_STATUS' })
+    }
+  })
+
+  test('because a page comes in place of the file is an error, and nothing is kept', async () => {
+    hub.intercept = (request, response) => {
+      if (!isFile(request.url)) return false
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in</html>')
+      return true
+    }
+    await expect(source().open('model.safetensors')).rejects.toMatchObject({ code: 'HTTP_STATUS' })
+    expect(() => readdirSync(snapshot())).toThrow()
+  })
+
+  test('because the connection breaks is an error NETWORK, and nothing is kept', async () => {
+    hub.intercept = (request, response) => {
+      if (!isFile(request.url)) return false
+      response.writeHead(200, { 'content-length': weights.byteLength })
+      response.write(weights.subarray(0, 1000), () => response.destroy())
+      return true
+    }
+    await expect(source().open('model.safetensors')).rejects.toMatchObject({ code: 'NETWORK' })
+    expect(readdirSync(snapshot())).toEqual([])
+    hub.intercept = () => false
+    expect(await source().open('model.safetensors')).toMatchObject({ byteLength: weights.byteLength })
+  })
+
+  test('because it was aborted rejects with the reason, and nothing is kept', async () => {
+    const controller = new AbortController()
+    const onProgress = () => controller.abort(new Error('enough'))
+    const open = source().open('model.safetensors', { signal: controller.signal, onProgress })
+    await expect(open).rejects.toThrow('enough')
+    expect(readdirSync(snapshot())).toEqual([])
+  })
+
+  test('because the cache cannot be written is an error CACHE_FAILED', async () => {
+    const file = join(cacheDir, 'file')
+    writeFileSync(file, '')
+    const open = source({ cache: fileCache(file) }).open('config.json')
+    await expect(open).rejects.toMatchObject({ code: 'CACHE_FAILED' })
+  })
+})
+
+describe('a base URL', () => {
+  test('takes the page of a single-page application for no file', async () => {
+    hub.intercept = (_, response) => {
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<html>')
+      return true
+    }
+    expect(await urlSource(`${hub.endpoint}/files/`).open('modules.json')).toBeUndefined()
+  })
+
+  test('with a wrong length is an error NETWORK', async () => {
+    hub.intercept = (_, response) => {
+      response.writeHead(200, { 'content-length': 10 })
+      response.write('12345', () => response.destroy())
+      return true
+    }
+    await expect(urlSource(hub.endpoint).open('x')).rejects.toMatchObject({ code: 'NETWORK' })
+  })
+})

@@ -1,0 +1,57 @@
+/** What every model source has to do; authors of a source of their own can run it too. */
+
+import { describe, expect, test } from 'vitest'
+import type { ModelSource } from '../../src/sources/model-source.js'
+
+export interface SourceContract {
+  readonly name: string
+  /** A source that holds exactly these files. */
+  readonly createSource: (files: Readonly<Record<string, Uint8Array>>) => Promise<ModelSource> | ModelSource
+}
+
+export function testSourceContract({ name, createSource }: SourceContract): void {
+  describe(`the source ${name}`, () => {
+    const bytes = Uint8Array.from({ length: 100_000 }, (_, i) => i % 251)
+    const files = {
+      'config.json': new TextEncoder().encode('{}'),
+      '1_Pooling/config.json': new TextEncoder().encode('{"pooling_mode": "cls"}'),
+      'model.safetensors': bytes,
+      empty: new Uint8Array(),
+    }
+
+    test('opens files, those in folders too, and knows their lengths', async () => {
+      const source = await createSource(files)
+      for (const [path, content] of Object.entries(files)) {
+        const file = await source.open(path)
+        expect(file).toMatchObject({ path, byteLength: content.byteLength })
+        expect(Buffer.from(await file!.read(0, content.byteLength)).equals(content)).toBe(true)
+      }
+      expect(source.name).not.toBe('')
+    })
+
+    test('reads a stretch from the middle, and an empty one', async () => {
+      const file = await (await createSource(files)).open('model.safetensors')
+      expect([...(await file!.read(70_000, 70_004))]).toEqual([...bytes.subarray(70_000, 70_004)])
+      expect(await file!.read(5, 5)).toHaveLength(0)
+    })
+
+    test('has no file where there is none, and takes a folder for none', async () => {
+      const source = await createSource(files)
+      expect(await source.open('absent.json')).toBeUndefined()
+      expect(await source.open('1_Pooling')).toBeUndefined()
+      expect(await source.open('config.json/x')).toBeUndefined()
+    })
+
+    test('opens many files at once', async () => {
+      const source = await createSource(files)
+      const opened = await Promise.all(Array.from({ length: 20 }, () => source.open('config.json')))
+      expect(opened.every((file) => file?.byteLength === 2)).toBe(true)
+    })
+
+    test('never leaves the model', async () => {
+      const source = await createSource(files)
+      for (const path of ['../config.json', '/etc/hostname', '1_Pooling/../../x'])
+        expect(await source.open(path).catch((error) => error.code)).toBeOneOf([undefined, 'READ_FAILED'])
+    })
+  })
+}
