@@ -85,7 +85,8 @@ export function describe(value: unknown): string {
     case 'bigint':
       return `${value}n`
     case 'object':
-      return `an object (${value.constructor?.name ?? 'Object'})`
+      // A file's JSON may have a field called constructor.
+      return `an object (${typeof value.constructor === 'function' ? value.constructor.name : 'Object'})`
     default:
       return `a ${typeof value}`
   }

@@ -14,7 +14,7 @@ const files = { 'config.json': new TextEncoder().encode('{}'), 'model.safetensor
 let hub: FakeHub
 let cacheDir: string
 beforeEach(async () => {
-  hub = await startHub('owner/name', files)
+  hub = await startHub({ 'owner/name': files })
   cacheDir = mkdtempSync(join(tmpdir(), 'bert-embed-cache-'))
 })
 afterEach(async () => {

@@ -47,7 +47,7 @@ function writeLinkedFiles(files: Files): string {
 }
 
 async function serve(files: Files): Promise<FakeHub> {
-  const hub = await startHub('owner/name', files)
+  const hub = await startHub({ 'owner/name': files })
   hubs.push(hub)
   return hub
 }

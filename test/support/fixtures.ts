@@ -82,8 +82,11 @@ export function readJson<T>(name: string, file: string): T {
 
 /** The files of a checkpoint by their names, as a memory source takes them. */
 export function readFiles(name: string): Record<string, Uint8Array> {
-  const names = readdirSync(checkpointPath(name)).filter((file) => /\.(json|txt|safetensors)$/.test(file))
-  return Object.fromEntries(names.map((file) => [file, readFileSync(`${checkpointPath(name)}/${file}`)]))
+  const paths = readdirSync(checkpointPath(name), { recursive: true, encoding: 'utf8' })
+  const names = paths.filter((path) => /\.(json|txt|safetensors)$/.test(path))
+  return Object.fromEntries(
+    names.map((path) => [path.replaceAll('\\', '/'), readFileSync(`${checkpointPath(name)}/${path}`)]),
+  )
 }
 
 function decodeFloats(base64: string): Float32Array {

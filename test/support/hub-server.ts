@@ -14,20 +14,26 @@ export interface FakeHub extends AsyncDisposable {
 
 export const commit = '0123456789abcdef0123456789abcdef01234567'
 
-/** Serves one model under the Hub's paths, and its bare files below /files/. */
-export async function startHub(model: string, files: Readonly<Record<string, Uint8Array>>): Promise<FakeHub> {
+type Files = Readonly<Record<string, Uint8Array>>
+
+/** Serves models by their names under the Hub's paths, and the files of the first below /files/ too. */
+export async function startHub(models: Readonly<Record<string, Files>>): Promise<FakeHub> {
+  const roots = Object.entries(models).map(([name, files]) => [`/${name}/resolve/${commit}/`, files] as const)
+  roots.push(['/files/', Object.values(models)[0]!])
+
   const server = createServer((request, response) => {
     const path = decodeURIComponent(request.url ?? '')
     hub.requests.push(path)
     if (hub.intercept(request, response)) return
-    if (path === `/api/models/${model}/revision/main`) {
-      const siblings = Object.keys(files).map((rfilename) => ({ rfilename }))
+    const model = Object.keys(models).find((name) => path === `/api/models/${name}/revision/main`)
+    if (model !== undefined) {
+      const siblings = Object.keys(models[model]!).map((rfilename) => ({ rfilename }))
       response.setHeader('content-type', 'application/json')
       response.end(JSON.stringify({ id: model, sha: commit, siblings }))
       return
     }
-    const resolved = [`/${model}/resolve/${commit}/`, '/files/'].find((prefix) => path.startsWith(prefix))
-    const bytes = resolved === undefined ? undefined : files[path.slice(resolved.length)]
+    const [root, files] = roots.find(([prefix]) => path.startsWith(prefix)) ?? ['', {}]
+    const bytes = (files as Files)[path.slice(root.length)]
     if (!bytes) {
       response.writeHead(404).end('Entry not found')
       return
