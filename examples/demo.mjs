@@ -59,7 +59,7 @@ function readText(name) {
 }
 
 function print(label, value) {
-  console.log(`${label.padEnd(17)}${value}`)
+  console.log(`${label.padEnd(17)}${value}`.trimEnd())
 }
 
 function shapeOf({ dtype, shape }) {
@@ -87,10 +87,12 @@ function printSimilarities(sentences, vectors) {
     ' ░▒▓█'[Math.min(4, Math.floor(((cosine - least) / (most - least)) * 4.999))] ?? ' '
 
   const width = Math.max(...sentences.map((sentence) => sentence.length)) + 4
-  console.log(`cosine similarity`.padEnd(width) + sentences.map((_, j) => `   ${j + 1}    `).join(''))
+  console.log(
+    'cosine similarity'.padEnd(width) + sentences.map((_, j) => String(j + 1).padStart(6)).join('  '),
+  )
   sentences.forEach((sentence, i) => {
     const cells = cosines[i].map((cosine) => `${shade(cosine).repeat(2)}${cosine.toFixed(2).padStart(5)} `)
-    console.log(`${i + 1} ${sentence}`.padEnd(width) + cells.join(''))
+    console.log((`${i + 1} ${sentence}`.padEnd(width) + cells.join('')).trimEnd())
   })
 }
 

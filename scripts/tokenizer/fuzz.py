@@ -49,7 +49,7 @@ def compare(texts, max_length=None, truncation="longest_first", truncation_side=
             "ids": [encoding.ids for encoding in encodings],
             "mask": [encoding.attention_mask for encoding in encodings],
             "types": [encoding.type_ids for encoding in encodings],
-            "tokens": encodings[0].tokens if padding_side == "right" else None,
+            "tokens": None if arguments.added or padding_side == "left" else encodings[0].tokens,
         }
     except Exception as error:  # the truncation strategy cannot make room
         assert "Truncation error" in str(error), error

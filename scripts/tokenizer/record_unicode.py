@@ -32,8 +32,9 @@ strip, lower = bert(strip_accents=True), bert(lowercase=True)
 decompose = normalizers.NFD().normalize_str
 split = pre_tokenizers.BertPreTokenizer().pre_tokenize_str
 
-classes = {"dropped": set(), "whitespace": set(), "ideographs": set(), "marks": set(), "punctuation": set()}
-moving, unstable, lowered = set(), set(), {}
+classes = {"dropped": set(), "whitespace": set(), "ideographs": set(), "punctuation": set()}
+marks, reordered, moving, unstable, lowered = set(), set(), set(), set(), {}
+forms = {}
 
 for code_point in range(0x110000):
     if 0xD800 <= code_point < 0xE000:  # surrogates are no characters in Rust
@@ -54,7 +55,7 @@ for code_point in range(0x110000):
     if chinese(character) != character:
         classes["ideographs"].add(code_point)
     if strip("a" + character) == "a":
-        classes["marks"].add(code_point)
+        marks.add(code_point)
 
     rust_form = decompose("a" + character)[1:]
     rust_lower = lower(character)
@@ -63,6 +64,9 @@ for code_point in range(0x110000):
         decompose("a" + character + "\u0334") != "a" + character + "\u0334"
         or decompose("a\u0345" + character) != "a\u0345" + character
     )
+    if rust_moves:
+        reordered.add(code_point)
+    forms[code_point] = rust_form
     python_lower = "σ" if character == "Σ" else character.lower()  # Python has the final sigma, Rust has not
     if (
         unicodedata.category(character) == "Cn"
@@ -77,6 +81,11 @@ for code_point in range(0x110000):
             lowered[code_point] = ord(rust_lower) - code_point
     elif rust_form != character or rust_moves or rust_lower != character:
         moving.add(code_point)
+
+# A mark of which nothing but reordered marks comes can go before decomposition: the order of the others stays.
+classes["movingMarks"] = {mark for mark in marks if all(ord(part) in reordered for part in forms[mark])}
+classes["standingMarks"] = marks - classes["movingMarks"]
+classes["movingOthers"] = reordered - marks
 
 
 def ranges(code_points, gap_allowed=lambda code_point: False):
@@ -134,7 +143,9 @@ notes = {
     "dropped": "What cleaning removes: controls, format characters, private use, U+FFFD.",
     "whitespace": "What separates words.",
     "ideographs": "What stands alone as a word: the CJK ideographs of BERT's own list of blocks.",
-    "marks": "What stripping accents removes: non-spacing marks.",
+    "movingMarks": "What stripping accents removes, of the characters that decomposition may reorder.",
+    "standingMarks": "What stripping accents removes of the others: together they are the non-spacing marks.",
+    "movingOthers": "What decomposition may reorder, and stripping leaves.",
     "punctuation": "What is split off as a word of its own.",
 }
 out = sys.stdout

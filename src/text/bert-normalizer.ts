@@ -1,6 +1,16 @@
 /** BERT's clean-up of a text and its split into words, code point by code point as the Rust tokenizers library does them. */
 
-import { dropped, ideographs, lowered, marks, punctuation, stable, whitespace } from './bert-unicode.js'
+import {
+  dropped,
+  ideographs,
+  lowered,
+  movingMarks,
+  movingOthers,
+  punctuation,
+  stable,
+  standingMarks,
+  whitespace,
+} from './bert-unicode.js'
 import { toCharacterClass } from './character-class.js'
 
 /** The `BertNormalizer` of a tokenizer.json. */
@@ -22,8 +32,8 @@ export function createBertNormalizer(options: BertNormalizerOptions): (text: str
   const toDrop = new RegExp(`[${toCharacterClass(dropped)}]+`, 'gu')
   const toBlank = new RegExp(`[${toCharacterClass(whitespace)}]`, 'gu')
   const toPad = new RegExp(`[${toCharacterClass(ideographs)}]`, 'gu')
-  const toStrip = new RegExp(`[${toCharacterClass(marks)}]+`, 'gu')
   const stableRun = new RegExp(`[${toCharacterClass(stable)}]+`, 'gu')
+  const strip = createStripAccents(stableRun)
   const lowerCase = createLowerCase(stableRun)
   const { cleanText, handleChineseChars, stripAccents, lowercase } = options
 
@@ -33,9 +43,7 @@ export function createBertNormalizer(options: BertNormalizerOptions): (text: str
     if (cleanText) normalized = normalized.replace(toDrop, '').replace(toBlank, ' ')
     if (ascii.test(normalized)) return lowercase ? normalized.toLowerCase() : normalized
     if (handleChineseChars) normalized = normalized.replace(toPad, ' $& ')
-    if (stripAccents)
-      // Decomposed in runs: what an engine newer than Rust would decompose or reorder stands between them, untouched.
-      normalized = normalized.replace(stableRun, (run) => run.normalize('NFD')).replace(toStrip, '')
+    if (stripAccents) normalized = strip(normalized)
     return lowercase ? lowerCase(normalized) : normalized
   }
 }
@@ -50,6 +58,31 @@ export function createBertPreTokenizer(): (text: string) => string[] {
 const printableAscii = /^[ -~]*$/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the rest of ASCII
 const ascii = /^[\x00-\x7f]*$/
+
+/** Decomposes what carries accents and removes them. */
+function createStripAccents(stableRun: RegExp): (text: string) => string {
+  const early = new RegExp(`[${toCharacterClass(movingMarks)}]+`, 'gu')
+  const toStrip = new RegExp(`[${toCharacterClass(movingMarks)}${toCharacterClass(standingMarks)}]+`, 'gu')
+  const longPile = new RegExp(`[${toCharacterClass(movingOthers)}]{${longestPile},}`, 'gu')
+
+  return (text) =>
+    text
+      // Engines take quadratic time to put a pile of marks in order: those that go are removed before, not only after.
+      .replace(early, '')
+      .replace(longPile, (pile) => [...pile].sort(byCombiningClass).join(''))
+      // In runs: what an engine newer than Rust would decompose or reorder stands between them, untouched.
+      .replace(stableRun, (run) => run.normalize('NFD'))
+      .replace(toStrip, '')
+}
+
+/** Marks on one character that an engine may put in order by itself: more than any script has, and quickly done. */
+const longestPile = 32
+
+/** The order of normalisation form D, which shows in what the engine does to a pair. */
+function byCombiningClass(a: string, b: string): number {
+  if ((a + b).normalize('NFD') !== a + b) return 1
+  return (b + a).normalize('NFD') !== b + a ? -1 : 0
+}
 
 /** Lower case one character at a time, as Rust's `char::to_lowercase`: a sigma at the end of a word is like any other. */
 function createLowerCase(stableRun: RegExp): (text: string) => string {

@@ -13,20 +13,6 @@ export const whitespace = '9-4 i 2s q 4bj 1vj-a t-1 5 1b 334'
 /** What stands alone as a word: the CJK ideographs of BERT's own list of blocks. */
 export const ideographs = 'a9s-533 1s-g73 hkw-e7 1fk0-wyn w-3dr 74-49b 85s-f3'
 
-/** What stripping accents removes: non-spacing marks. */
-export const marks =
-  'lc-33 7n-4 7d-18 1 1-1 1-1 1 20-a 1c-k g 2t-6 2-5 2-1 1-3 z u-q 2j-a 1m-8 y-3 1-8 1-2 1-4 17-2 ' +
-  '3r-v 1j 1 4-7 4 3-6 a-1 t 1m 4-3 8 k-1 t-1 1l 4-1 4-1 2-2 3 u-1 3 b-1 1l 4-4 1-1 4 k-1 t 1m 2 ' +
-  '1-3 8 8 b-1 u 1p c 1e 1p-2 5-2 1-3 7-1 b-1 t 1m 2 6 5-1 k-1 t 1r-3 8 k-1 2u 7-2 1 2i 2-6 c-7 2q ' +
-  '2-5 1-1 b-5 22-1 r 1 1 1j-d 1-4 1-1 5-a 1-z 9 2u-3 1-5 1-1 2-1 p-1 4-2 g-3 d 2-1 6 f jj-2 qa-2 ' +
-  't-2 t-1 u-1 1s-1 1-6 8 2-a 9 19-2 4b 3a-2 4-1 9 6-2 63-1 2 1m 1-6 1 1 2-7 6-9 2 1c-d 1u-3 1c 1-4 ' +
-  '1 5 14-8 c-1 w-3 2-1 1-2 1k 1-1 3 1-2 1m-7 2-1 48-2 1-c 1-6 4 6 3-1 5i-1h 6-3 k0-c 4 3-b 2da-2 ' +
-  '3x 2o-v fe-3 2z-1 n9w 4-9 w-1 28-1 7k 3 4 p-1 4d r-h 1g-7 p-a 1a-2 1c 2-3 2 14 1v-5 2-1 2-1 c 8 ' +
-  '1b 1f 1-2 2-1 5-1 1 16-1 8 6m 2 4 fn4 kh-f g-f r1 6a 45-4 1ae-2 1-1 5-3 14-2 4 4l-1 10a 1i-e ' +
-  '1k-2 1d-3 2-1 1x-2 10-4 1-7 1q c-1 1g-8 b-2 2q-2 2 1-1 4n 3-7 l-1 1m 3 11-6 3-4 8u-5 1 4-1 1-1 ' +
-  '6m-3 6-1 1-1 r-1 2d-7 2 1-1 2y 1 2-5 1 2t-2 2-3 1-4 gjo-4 1n-6 uw-3 f7u-1 43s-2 h-7 2-6 u-3 44-2 ' +
-  '1iz-1i 4-1d 8 e m-4 1-e 2sg-6 gzl5-6n'
-
 /** What is split off as a word of its own. */
 export const punctuation =
   'x-e a-6 q-5 q-3 y 5 3 a-1 3 3 ji 8 cy-5 15-1 1f 1 2 2 18-1 k-1 1-1 d 2-1 22-3 2u 17-d 6h-2 1i-e ' +
@@ -36,6 +22,29 @@ export const punctuation =
   '1d-1 1b 2p-c g-1 3g-3 3i-1 g-1 6x g2a-1 5s-9 m-y 1-d 1 4 1-1 45-2 1-5 1-3 a-1 3-1 q-2 1 r 1 1-6 ' +
   'be-2 ik 1c bi kn 5j v 7k-8 12 34-6 1u-6 2h-3 x6-6 31-1 1-3 3i-3 1c-1 27-4 3 d 1-2 2g-5 2z f0 ' +
   '6y-m 2x-2 6w-2 2lt-4 dtl-1 3p 1t-4 8 g2i 5wn-4'
+
+/** What stripping accents removes, of the characters that decomposition may reorder. */
+export const movingMarks =
+  'lc-26 1-v 7n-4 7d-18 1 1-1 1-1 1 20-a 1c-k g 2t-6 2-5 2-1 1-3 z u-q 4g-8 y-3 1-8 1-2 1-4 17-2 ' +
+  '3r-s 1o g 3-3 2v g 32 g 32 g 32 g 3j 3j 7-1 2t g 3j 3g 31-2 d-3 30-1 e-3 24-1 r 1 1 1j-4 4-3 2-4 ' +
+  '1-1 1q 34 1-1 2a jz-2 qc v 4d a 5n 3z-2 63-1 1z k-7 2 1c-d 3a 1i-8 1j 1m 28 48-2 1-c 1-6 4 6 3-1 ' +
+  '5i-1h 6-3 k0-c 4 3-b 2da-2 3x 2o-v fe-3 2z-1 n9w 4-9 w-1 28-1 7o 59 r-h 1l-2 3p 70 1-2 2-1 5-1 1 ' +
+  '1g 6u fn4 ld-f r1 6a 45-4 1aq 1 14-2 4 4l-1 127 1k 1l-1 1x-2 1c-1 1q 2e 2z 4y-1 29 15-6 3-4 99-1 ' +
+  '6z-1 3i 3b 37 gjo-4 1n-6 g2v 43s-2 h-7 2-6 u-3 44-2 4gb-6'
+
+/** What stripping accents removes of the others: together they are the non-spacing marks. */
+export const standingMarks =
+  'nj uu-a 9b-2 1j 6-7 c-2 a-1 t 1r-3 t-1 t-1 1q-1 4-1 2-1 4 u-1 3 b-1 1q-4 1-1 p-1 t 1p 1-3 h b-1 ' +
+  'u 1p 1r 1p-2 5-2 1-2 l-1 t 1p 6 5 l-1 t 1r-3 t-1 32-2 1 2i 2-3 f 4-2 2q 2-3 3-1 f-1 4o-3 4 e-a ' +
+  '1-z 34-3 1-4 6-1 p-1 4-2 g-3 d 2-1 m 19w-1 u-1 u-1 u-1 1s-1 1-6 8 2-8 1 1j-2 7m-2 4-1 9 6g 1m ' +
+  '1-6 3 2-7 6-1 3v-3 1e-4 1 5 1p-1 w-3 2-1 2-1 1m-1 3 1-2 1m-7 2 rm3 8 p-1 73-4 s-a 1a-2 1f-3 2 14 ' +
+  '1v-5 2-1 2-1 c 8 1b 33-1 6v 2 g7r-f 2cx-2 1-1 5 1 16a 1i-d 1m-1 1d-3 34-4 1-5 25-1 1g-8 c-1 2q-2 ' +
+  '2 2 4n 3-5 n-1 1q aa-5 1 4-1 6p-3 6-1 u-1 2d-7 2 2 2y 1 2-5 2v-2 2-3 1-3 hgk-3 f7u 5sy-1i 4-1d 8 ' +
+  'e m-4 1-e h2ds-6n'
+
+/** What decomposition may reorder, and stripping leaves. */
+export const movingOthers =
+  '1qs-d 3mq 2t 1z-1 ef 3le-1 nxf 30 kjj 38 7r 6s 3 hb 13c zs5-1 6-5 2vh-6 1-g 2-6 1-1 1-4 1sp-6'
 
 /** Where every engine's normalisation form D and lower case are those of Rust. */
 export const stable =

@@ -35,7 +35,16 @@ export function countSpecialTokens(layout: readonly LayoutPart[]): number {
 export function assembleEncoding(
   layout: readonly LayoutPart[],
   texts: readonly [readonly string[], readonly string[]],
-  { toId, truncatedTokens }: { readonly toId: (token: string) => number; readonly truncatedTokens: number },
+  {
+    toId,
+    toToken,
+    truncatedTokens,
+  }: {
+    readonly toId: (token: string) => number
+    /** What to show for a token, where that is not the token. */
+    readonly toToken: (token: string) => string
+    readonly truncatedTokens: number
+  },
 ): Encoding {
   const length = layout.reduce((sum, part) => sum + ('token' in part ? 1 : texts[part.text].length), 0)
   const ids = new Int32Array(length)
@@ -51,7 +60,7 @@ export function assembleEncoding(
       ids[next++] = part.id
     } else
       for (const token of texts[part.text]) {
-        tokens.push(token)
+        tokens.push(toToken(token))
         ids[next++] = toId(token)
       }
     if (part.typeId !== 0) tokenTypeIds.fill(part.typeId, start, next)

@@ -24,6 +24,7 @@ export interface AddedToken {
   readonly content: string
   readonly normalized?: boolean
   readonly special?: boolean
+  readonly single_word?: boolean
 }
 
 /**
@@ -105,6 +106,9 @@ function parseAddedTokens(tokens: unknown): AddedToken[] {
   return tokens.map((token: unknown, index) => {
     if (!isObject(token) || !isId(token.id) || typeof token.content !== 'string' || token.content === '')
       throw invalid(`added_tokens[${index}] has to be an object with id and content`)
+    // The tokenizer library would find it inside of words too.
+    if (token.single_word === true)
+      throw invalid(`added_tokens[${index}] (${describe(token.content)}): single_word is not supported`)
     return token as unknown as AddedToken
   })
 }

@@ -15,7 +15,7 @@ import {
 import { isObject, type TokenizerConfig } from './tokenizer-config.js'
 import { parseTokenizerFiles, type TokenizerFiles } from './tokenizer-files.js'
 import type { TokenizerJson } from './tokenizer-json.js'
-import { truncatedLengths, truncateTokens } from './truncate-tokens.js'
+import { countTokensSeen, truncatedLengths, truncateTokens } from './truncate-tokens.js'
 
 export interface Tokenizer {
   /** The highest id + 1. */
@@ -47,7 +47,10 @@ export interface Tokenizer {
 export function createTokenizer(files: TokenizerFiles): Tokenizer {
   const { json, config } = parseTokenizerFiles(files)
   const library = createLibraryTokenizer(json, config)
-  const toId = createLookup(library)
+  const added = addedTokenIds(library)
+  const toId = createLookup(library, added)
+  const { isContinuation, toToken } = adaptModel(library, json.model)
+  const isAdded = (token: string) => added.has(token)
   const layouts = {
     one: readLayout(library, { isPair: false, addSpecialTokens: true }),
     pair: readLayout(library, { isPair: true, addSpecialTokens: true }),
@@ -80,15 +83,22 @@ export function createTokenizer(files: TokenizerFiles): Tokenizer {
       const first = tokenize(text)
       const second = textPair === undefined ? undefined : tokenize(textPair)
       const total = first.length + (second?.length ?? 0)
-      const [firstLength, secondLength] = truncatedLengths(first.length, second?.length, {
-        limit: maxLength === undefined ? total : maxLength - specialTokens,
-        truncation,
-      })
+      const seen = (tokens: readonly string[]) =>
+        countTokensSeen(tokens, maxLength ?? total, { side: truncationSide, isContinuation, isAdded })
+      const [firstLength, secondLength] = truncatedLengths(
+        second && truncation !== 'only_second' ? seen(first) : first.length,
+        second && seen(second),
+        { limit: maxLength === undefined ? total : maxLength - specialTokens, truncation },
+      )
       const texts = [
         truncateTokens(first, firstLength, truncationSide),
         truncateTokens(second ?? [], secondLength, truncationSide),
       ] as const
-      return assembleEncoding(layout, texts, { toId, truncatedTokens: total - firstLength - secondLength })
+      return assembleEncoding(layout, texts, {
+        toId,
+        toToken,
+        truncatedTokens: total - firstLength - secondLength,
+      })
     },
   }
 }
@@ -103,7 +113,7 @@ const loneSurrogate = /[\ud800-\udfff]/u
 /** The library's tokenizer, with BERT's own steps done by ours. */
 function createLibraryTokenizer(json: TokenizerJson, config: TokenizerConfig): LibraryTokenizer {
   const library = guarded('the tokenizer library refuses it', () => new LibraryTokenizer(json, config.json))
-  const { normalizer, pre_tokenizer, model } = json
+  const { normalizer, pre_tokenizer } = json
   if (normalizer?.type === 'BertNormalizer') {
     const lowercase = normalizer.lowercase !== false
     library.normalizer!.normalize = createBertNormalizer({
@@ -117,34 +127,61 @@ function createLibraryTokenizer(json: TokenizerJson, config: TokenizerConfig): L
     const split = createBertPreTokenizer()
     library.pre_tokenizer!.pre_tokenize = (text) => [text].flat().flatMap(split)
   }
-  if (model.type === 'WordPiece') findWholeWordsFirst(library, model.max_input_chars_per_word as number)
   return library
 }
 
-/** Most words are tokens as they stand: the library would cut up each of them before it looks. */
-function findWholeWordsFirst(library: LibraryTokenizer, maxCharacters: number): void {
+/** Makes a WordPiece look for whole words first, and tells apart an unknown word and an [UNK] that is written in the text. */
+function adaptModel(
+  library: LibraryTokenizer,
+  json: TokenizerJson['model'],
+): {
+  readonly isContinuation: (token: string) => boolean
+  readonly toToken: (token: string) => string
+} {
   const model = library.model!
+  if (json.type !== 'WordPiece') return { isContinuation: () => false, toToken: (token) => token }
+  const unknownWord = '\0unknown'
+  const unknownToken = json.unk_token as string
+  const prefix = json.continuing_subword_prefix as string
+  const maxCharacters = json.max_input_chars_per_word as number
   const cutUp = model.encode.bind(model)
+  model.unk_token = unknownWord
+  // Most words are tokens as they stand: the library would cut up each of them before it looks.
   model.encode = (words) => {
     const tokens: string[] = []
     for (const word of words)
       if (word.length <= maxCharacters && model.tokens_to_ids.has(word)) tokens.push(word)
       // A character has two code units at most: a longer word is not worth cutting up to count them.
-      else if (word.length > 2 * maxCharacters) tokens.push(model.unk_token!)
+      else if (word.length > 2 * maxCharacters) tokens.push(unknownWord)
       else tokens.push(...cutUp([word]))
     return tokens
   }
+  return {
+    isContinuation: (token) => prefix !== '' && token.startsWith(prefix),
+    toToken: (token) => (token === unknownWord ? unknownToken : token),
+  }
+}
+
+/** The tokens that are found in the text itself, as the library hands them out: a normalized one as it is normalized. */
+function addedTokenIds(library: LibraryTokenizer): ReadonlyMap<string, number> {
+  const ids = new Map<string, number>()
+  for (const [id, { content, normalized }] of library.get_added_tokens_decoder()) {
+    ids.set(content, id)
+    if (normalized && library.normalizer) ids.set(library.normalizer(content), id)
+  }
+  return ids
 }
 
 /** From a token, as the library hands it out, to its id. */
-function createLookup(library: LibraryTokenizer): (token: string) => number {
+function createLookup(
+  library: LibraryTokenizer,
+  added: ReadonlyMap<string, number>,
+): (token: string) => number {
   const { tokens_to_ids: ids, unk_token_id: unknownId } = library.model!
-  // An added token that is found in the normalized text is handed out as it stands there.
-  const added = new Map<string, number>()
-  for (const [id, { content, normalized }] of library.get_added_tokens_decoder())
-    if (normalized && library.normalizer) added.set(content, id).set(library.normalizer(content), id)
+  // As they are for BERT's own special tokens, the ids of added tokens are mostly the vocabulary's.
+  const differing = new Map([...added].filter(([token, id]) => ids.get(token) !== id))
   return (token) => {
-    const id = (added.size > 0 ? added.get(token) : undefined) ?? ids.get(token) ?? unknownId
+    const id = (differing.size > 0 ? differing.get(token) : undefined) ?? ids.get(token) ?? unknownId
     if (id === undefined)
       throw new BertEmbedError(
         'INVALID_TOKENIZER',

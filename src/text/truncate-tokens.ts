@@ -9,10 +9,8 @@ export type Truncation = 'longest_first' | 'only_first' | 'only_second'
 export type TruncationSide = 'left' | 'right'
 
 /**
- * The lengths, in tokens, to which a text and its pair are cut so that both fit `limit`.
- *
- * The rules are those of the Rust tokenizers library 0.23, found by trying all small lengths: it first cuts each text
- * to the limit, only then compares them, and so gives an odd token to the second text where both had to be cut.
+ * The lengths, in tokens, to which a text and its pair are cut so that both fit `limit`: the rules of the Rust
+ * tokenizers library.
  *
  * @param first Tokens of the first text, special tokens not counted.
  * @param second Tokens of the second text; `undefined` when there is none.
@@ -27,19 +25,41 @@ export function truncatedLengths(
 ): readonly [first: number, second: number] {
   if (limit === 0) return [0, 0]
   if (first + (second ?? 0) <= limit) return [first, second ?? 0]
-  if (truncation === 'only_second') {
-    if (second === undefined)
-      throw new ArgumentRangeError(
-        'INVALID_OPTION',
-        'truncation is only_second, but there is no second text: give textPair or leave the option out.',
-      )
-    return [first, oneCut(second, limit - first, truncation)]
+  if (truncation === 'longest_first')
+    return second === undefined ? [limit, 0] : longestFirst(first, second, limit)
+  if (truncation === 'only_first') return [oneCut(limit - (second ?? 0), truncation), second ?? 0]
+  if (second !== undefined) return [first, oneCut(limit - first, truncation)]
+  throw new ArgumentRangeError(
+    'INVALID_OPTION',
+    'truncation is only_second, but there is no second text: give textPair or leave the option out.',
+  )
+}
+
+/**
+ * How many tokens of a text Rust (0.23) makes when it need not make more than `maxLength`: it stops after the word that
+ * reaches it, and only then compares the lengths of a pair. Added tokens are made in advance, and stop nothing.
+ */
+export function countTokensSeen(
+  tokens: readonly string[],
+  maxLength: number,
+  {
+    side,
+    isContinuation,
+    isAdded,
+  }: {
+    readonly side: TruncationSide
+    readonly isContinuation: (token: string) => boolean
+    readonly isAdded: (token: string) => boolean
+  },
+): number {
+  const fromLeft = side === 'right'
+  for (let seen = maxLength; seen < tokens.length; seen++) {
+    const last = tokens[fromLeft ? seen - 1 : tokens.length - seen]!
+    // The word ends where the next token, or from the right this one, is the first of a word.
+    const endsWord = !isContinuation(fromLeft ? tokens[seen]! : last)
+    if (seen > 0 && endsWord && !isAdded(last)) return seen
   }
-  const firstAtMost = Math.min(first, limit)
-  const secondAtMost = Math.min(second ?? 0, limit)
-  if (truncation === 'longest_first') return longestFirst(firstAtMost, secondAtMost, limit)
-  if (firstAtMost + secondAtMost <= limit) return [firstAtMost, secondAtMost]
-  return [oneCut(first, limit - secondAtMost, truncation), secondAtMost]
+  return tokens.length
 }
 
 /** The tokens that are left when `length` of them are kept. */
@@ -55,10 +75,10 @@ function longestFirst(first: number, second: number, limit: number): readonly [n
   return first <= second ? [half, limit - half] : [limit - half, half]
 }
 
-function oneCut(length: number, room: number, truncation: Truncation): number {
+function oneCut(room: number, truncation: Truncation): number {
   if (room > 0) return room
   throw new ArgumentRangeError(
     'TEXT_TOO_LONG',
-    `truncation is ${truncation}, and that text, of ${length} tokens, is given room for ${Math.max(room, 0)}: use longest_first or a larger maxLength.`,
+    `truncation is ${truncation}, but the other text and the special tokens leave no room for that one: use longest_first or a larger maxLength.`,
   )
 }

@@ -18,7 +18,10 @@ type Files = Readonly<Record<string, Uint8Array>>
 
 /** Serves models by their names under the Hub's paths, and the files of the first below /files/ too. */
 export async function startHub(models: Readonly<Record<string, Files>>): Promise<FakeHub> {
-  const roots = Object.entries(models).map(([name, files]) => [`/${name}/resolve/${commit}/`, files] as const)
+  const roots = Object.entries(models).map(([name, files]): [string, Files] => [
+    `/${name}/resolve/${commit}/`,
+    files,
+  ])
   roots.push(['/files/', Object.values(models)[0]!])
 
   const server = createServer((request, response) => {

@@ -1,0 +1,129 @@
+/** Runs what the documentation shows: every js block, against a Hub on loopback, and the demo. */
+
+import { execFile } from 'node:child_process'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { largestDifference, readFiles, smallCheckpoint } from './support/fixtures.js'
+import { type FakeHub, startHub } from './support/hub-server.js'
+
+const execute = promisify(execFile)
+const root = fileURLToPath(new URL('..', import.meta.url))
+const directory = mkdtempSync(join(tmpdir(), 'bert-embed-docs-'))
+const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)].filter((page) =>
+  page.endsWith('.md'),
+)
+
+const blocks = pages.flatMap((page) => {
+  const text = readFileSync(join(root, page), 'utf8')
+  return Array.from(text.matchAll(/^```js\n(.*?)^```$/gms), ([, source], index) => ({
+    page,
+    index,
+    source: source!,
+  }))
+})
+
+let hub: FakeHub
+beforeAll(async () => {
+  const bare = readFiles('bert-small-untrained')
+  const sentence = readFiles('sentence-transformers-new')
+  hub = await startHub({
+    'google-bert/bert-base-cased': bare,
+    'sentence-transformers/all-MiniLM-L6-v2': sentence,
+    'intfloat/e5-base-v2': bare,
+  })
+  mkdirSync(join(directory, 'node_modules'))
+  symlinkSync(root, join(directory, 'node_modules/bert-embed'), 'junction')
+  cpSync(smallCheckpoint, join(directory, 'model'), { recursive: true })
+})
+afterAll(async () => {
+  await hub.close()
+  rmSync(directory, { recursive: true })
+})
+
+function runNode(args: readonly string[]) {
+  const { HF_TOKEN: _, ...inherited } = process.env
+  const env = {
+    ...inherited,
+    HF_ENDPOINT: hub.endpoint,
+    HF_HUB_CACHE: join(directory, 'cache'),
+    HF_HUB_OFFLINE: '',
+  }
+  return execute('node', args, { cwd: directory, env })
+}
+
+describe('the documentation', () => {
+  test.each(blocks)('$page, block $index runs as it stands', async ({ page, index, source }) => {
+    const file = `${page.replace(/\W/g, '-')}-${index}.mjs`
+    writeFileSync(join(directory, file), source)
+    await runNode([file])
+  })
+
+  test('shows code in the README and beside every port', () => {
+    expect(blocks.length).toBeGreaterThan(5)
+  })
+
+  test('lists every error code', () => {
+    const source = readFileSync(join(root, 'src/errors.ts'), 'utf8')
+    const codes = Array.from(source.matchAll(/^ {2}\| '([A-Z_]+)'/gm), ([, code]) => code)
+    const page = readFileSync(join(root, 'docs/errors.md'), 'utf8')
+    const listed = Array.from(page.matchAll(/^\| `([A-Z_]+)`/gm), ([, code]) => code)
+    expect(listed).toEqual(codes)
+  })
+
+  test('links to pages that exist', () => {
+    for (const page of pages) {
+      const folder = join(root, page, '..')
+      for (const [, target] of readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g))
+        expect(readFileSync(join(folder, target!)).byteLength).toBeGreaterThan(0)
+    }
+  })
+})
+
+describe('the demo', () => {
+  test('prints what the README shows', async () => {
+    const { stdout } = await runNode([join(root, 'examples/demo.mjs')])
+    const [, shown] = /```text\n(.*?)```/s.exec(readFileSync(join(root, 'README.md'), 'utf8'))!
+    // Another processor may round a shown place the other way, and shade a cell by one step.
+    const words = (text: string) =>
+      text
+        .replace(/-?\d+\.\d+/g, '#')
+        .replace(/[░▒▓█]/g, ' ')
+        .trim()
+        .split(/\s+/)
+    const numbers = (text: string) => text.match(/-?\d+\.\d+/g)!.map(Number)
+    expect(words(stdout)).toEqual(words(shown!))
+    expect(largestDifference(numbers(stdout), numbers(shown!))).toBeLessThan(0.011)
+    expect(stdout).toContain('normalized 1.000000')
+  })
+
+  test('takes a model by its name', async () => {
+    const { stdout } = await runNode([
+      join(root, 'examples/demo.mjs'),
+      '--model',
+      'google-bert/bert-base-cased',
+    ])
+    expect(stdout).toContain('google-bert/bert-base-cased')
+    expect(stdout).toMatch(/lastHiddenState +float32 \[1, 512, 64\]/)
+  })
+
+  test('says what is wrong with a model that is not there', async () => {
+    const running = runNode([join(root, 'examples/demo.mjs'), '--model', 'owner/no-such-model'])
+    await expect(running).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^MODEL_NOT_FOUND: /),
+    })
+  })
+})
