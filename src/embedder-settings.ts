@@ -4,11 +4,9 @@ import { ArgumentRangeError, ArgumentTypeError, BertEmbedError, describe } from 
 import type { PoolingMode } from './tensor/pooling.js'
 
 /** What the model's files and the caller's options amount to. */
-export interface EmbedderSettings {
+export interface EmbedderSettings extends LengthLimits {
   readonly hiddenSize: number
   readonly maxLength: number
-  /** The most tokens that the model has positions for. */
-  readonly positions: number
   readonly maxBatchTokens: number
   readonly pooling: readonly PoolingMode[]
   /** What the caller asked for; it comes after `truncateDim`. */
@@ -16,19 +14,26 @@ export interface EmbedderSettings {
   /** The model ends with a module that scales to length 1; it comes before `truncateDim`, as in sentence-transformers. */
   readonly endsNormalized: boolean
   readonly truncateDim: number | undefined
-  readonly lowerCase: boolean
   readonly prompts: Readonly<Record<string, string>>
   readonly defaultPromptName: string | undefined
   readonly includePrompt: boolean
 }
 
-/** @throws {ArgumentRangeError} `INVALID_OPTION` unless it is a whole number up to the model's own limit. */
-export function checkMaxLength(maxLength: number, most: number): number {
-  if (Number.isInteger(maxLength) && maxLength >= 1 && maxLength <= most) return maxLength
+/** @throws {ArgumentRangeError} `INVALID_OPTION` unless there is room for the special tokens, and positions for all. */
+export function checkMaxLength(maxLength: number, { positions, specialTokens }: LengthLimits): number {
+  if (Number.isInteger(maxLength) && maxLength >= specialTokens && maxLength <= positions) return maxLength
   throw new ArgumentRangeError(
     'INVALID_OPTION',
-    `maxLength is ${describe(maxLength)}, not a whole number from 1 to ${most}, the model's limit.`,
+    `maxLength is ${describe(maxLength)}, not a whole number from ${specialTokens}, the special tokens around a text, ` +
+      `to ${positions}, the positions of the model.`,
   )
+}
+
+export interface LengthLimits {
+  /** The most tokens that the model has positions for. */
+  readonly positions: number
+  /** How many special tokens stand around a text. */
+  readonly specialTokens: number
 }
 
 /** @throws {ArgumentRangeError} `INVALID_OPTION` unless the value is one of those there are. */

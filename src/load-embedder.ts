@@ -3,23 +3,14 @@
 import { assembleEmbedder } from './assemble-embedder.js'
 import type { Backend, Device } from './backends/backend.js'
 import type { Embedder } from './embedder.js'
-import { checkMaxLength, checkNormalize, type EmbedderSettings } from './embedder-settings.js'
-import { ArgumentRangeError, ArgumentTypeError, BertEmbedError, describe } from './errors.js'
+import { checkMaxLength, checkNormalize, type LengthLimits } from './embedder-settings.js'
+import { ArgumentRangeError, ArgumentTypeError, describe } from './errors.js'
 import { loadWeights } from './load-weights.js'
-import { type BertConfig, parseBertConfig } from './model/bert-config.js'
 import { bertGraph } from './model/onnx/bert-graph.js'
 import { encodeModel } from './model/onnx/onnx-proto.js'
-import {
-  parseModules,
-  parsePoolingConfig,
-  parsePrompts,
-  parseSentenceBertConfig,
-  type SentenceModules,
-} from './model/sentence-config.js'
-import { type ModelSource, type OpenOptions, readJson, readText } from './sources/model-source.js'
-import { subfolderSource } from './sources/subfolder.js'
+import { type ModelFileSettings, readModelFiles } from './read-model-files.js'
+import type { ModelSource, OpenOptions } from './sources/model-source.js'
 import { type Pooling, toPoolingModes } from './tensor/pooling.js'
-import { createTokenizer, type Tokenizer } from './text/tokenizer.js'
 
 /** What can be chosen of a model, wherever it comes from. */
 export interface LoadOptions extends OpenOptions {
@@ -64,14 +55,9 @@ export async function loadEmbedder(
   checkOptions(options)
   const { signal } = options
   signal?.throwIfAborted()
-  const modulesJson = await readJson(source, 'modules.json', options)
-  const modules = modulesJson === undefined ? bareCheckpoint : parseModules(modulesJson)
-  const encoder = subfolderSource(source, modules.transformerPath)
-
-  const config = parseBertConfig(await readRequired(encoder, 'config.json', options))
-  const tokenizer = await readTokenizer(encoder, options)
-  checkVocabulary(tokenizer, config, source)
-  const settings = await readSettings({ source, encoder, modules, config, tokenizer, options })
+  const { config, tokenizer, encoder, ...own } = await readModelFiles(source, options)
+  const limits = { positions: config.maxPositionEmbeddings, specialTokens: tokenizer.countSpecialTokens() }
+  const settings = { hiddenSize: config.hiddenSize, ...resolveSettings(own, limits, options) }
 
   const { files, weights } = await loadWeights(encoder, options)
   signal?.throwIfAborted()
@@ -83,9 +69,6 @@ export async function loadEmbedder(
   signal?.throwIfAborted()
   return assembleEmbedder({ model: source.name, session, tokenizer, settings })
 }
-
-/** What sentence-transformers makes of a checkpoint without `modules.json`: mean pooling, no normalisation. */
-const bareCheckpoint: SentenceModules = { transformerPath: '', poolingPath: undefined, normalize: false }
 
 /** Everything about options that can be told before a file is opened. */
 function checkOptions({
@@ -117,66 +100,14 @@ function checkPort(port: ModelSource | Backend, method: string, option: string):
     )
 }
 
-async function readRequired(source: ModelSource, path: string, options: OpenOptions): Promise<unknown> {
-  const json = await readJson(source, path, options)
-  if (json !== undefined) return json
-  throw new BertEmbedError('FILE_NOT_FOUND', `${source.name} has no ${path}: is it a model?`)
-}
-
-async function readTokenizer(source: ModelSource, options: OpenOptions): Promise<Tokenizer> {
-  const tokenizerConfig = await readJson(source, 'tokenizer_config.json', options)
-  const tokenizerJson = await readJson(source, 'tokenizer.json', options)
-  if (tokenizerJson !== undefined) return createTokenizer({ tokenizerJson, tokenizerConfig })
-  const vocab = await readText(source, 'vocab.txt', options)
-  if (vocab !== undefined) return createTokenizer({ vocab, tokenizerConfig })
-  throw new BertEmbedError('FILE_NOT_FOUND', `${source.name} has no tokenizer.json (nor vocab.txt).`)
-}
-
-/** A token without a row in the embedding table would fail in the middle of a batch. */
-function checkVocabulary(tokenizer: Tokenizer, config: BertConfig, source: ModelSource): void {
-  if (tokenizer.vocabSize > config.vocabSize)
-    throw new BertEmbedError(
-      'INVALID_TOKENIZER',
-      `${source.name}: the tokenizer has ids up to ${tokenizer.vocabSize - 1}, but config.json has vocab_size ` +
-        `${config.vocabSize}. Do the tokenizer and the weights belong together?`,
-    )
-}
-
-interface SettingsInputs {
-  readonly source: ModelSource
-  readonly encoder: ModelSource
-  readonly modules: SentenceModules
-  readonly config: BertConfig
-  readonly tokenizer: Tokenizer
-  readonly options: LoadOptions
-}
-
-/** The caller's options first, then the model's own files, then what a bare checkpoint gets. */
-async function readSettings(inputs: SettingsInputs): Promise<EmbedderSettings> {
-  const { source, encoder, modules, config, tokenizer, options } = inputs
-  const pooling =
-    modules.poolingPath === undefined
-      ? parsePoolingConfig({})
-      : parsePoolingConfig(
-          await readRequired(subfolderSource(source, modules.poolingPath), 'config.json', options),
-        )
-  const sentence = parseSentenceBertConfig(
-    (await readJson(encoder, 'sentence_bert_config.json', options)) ?? {},
-  )
-  const prompts = parsePrompts((await readJson(source, 'config_sentence_transformers.json', options)) ?? {})
-
-  const positions = config.maxPositionEmbeddings
-  const ownMaxLength = Math.min(sentence.maxLength ?? tokenizer.maxLength ?? positions, positions)
+/** The caller's options first, then what the model's own files say. */
+function resolveSettings(own: ModelFileSettings, limits: LengthLimits, options: LoadOptions) {
   return {
-    ...prompts,
-    hiddenSize: config.hiddenSize,
-    positions,
-    maxLength: options.maxLength === undefined ? ownMaxLength : checkMaxLength(options.maxLength, positions),
+    ...own,
+    ...limits,
+    maxLength: checkMaxLength(options.maxLength ?? own.maxLength, limits),
     maxBatchTokens: options.maxBatchTokens ?? defaultMaxBatchTokens,
-    pooling: options.pooling === undefined ? pooling.pooling : toPoolingModes(options.pooling),
+    pooling: options.pooling === undefined ? own.pooling : toPoolingModes(options.pooling),
     normalize: options.normalize,
-    endsNormalized: modules.normalize,
-    lowerCase: sentence.doLowerCase,
-    includePrompt: pooling.includePrompt,
   }
 }

@@ -19,10 +19,10 @@ export function encodeTexts(
   { tokenizer, settings }: TokenizeContext,
 ): Encoding[] {
   const { maxLength = settings.maxLength, overflow = 'truncate' } = options
-  checkMaxLength(maxLength, settings.positions)
+  checkMaxLength(maxLength, settings)
   checkOneOf('overflow', overflow, ['truncate', 'error'])
   return texts.map((text, index) => {
-    const encoding = tokenizer.encode(settings.lowerCase ? text.toLowerCase() : text, { maxLength })
+    const encoding = tokenizer.encode(text, { maxLength })
     if (overflow === 'error' && encoding.truncatedTokens > 0)
       throw new ArgumentRangeError(
         'TEXT_TOO_LONG',

@@ -29,6 +29,7 @@ const embedderFiles = [
   'tokenize-texts',
   'assemble-embedder',
   'load-weights',
+  'read-model-files',
   'load-embedder',
 ]
 

@@ -230,7 +230,8 @@ describe('options that cannot be', () => {
     ['maxBatchTokens', { maxBatchTokens: 0 }],
     ['pooling', { pooling: anything('median') }],
     ['normalize', { normalize: anything(1) }],
-    ['maxLength', { maxLength: 65 }],
+    ['maxLength beyond the positions', { maxLength: 65 }],
+    ['maxLength without room for [CLS] and [SEP]', { maxLength: 1 }],
     ['threads', { threads: -1 }],
   ])('%s is an error INVALID_OPTION', async (_, options) => {
     const loading = loadEmbedder(memorySource(tiny), backend, options)

@@ -88,11 +88,11 @@ classes["standingMarks"] = marks - classes["movingMarks"]
 classes["movingOthers"] = reordered - marks
 
 
-def ranges(code_points, gap_allowed=lambda code_point: False):
-    """The sorted set as [first, last] ranges; a gap in which everything is allowed joins its neighbours."""
+def ranges(code_points):
+    """The sorted set as [first, last] ranges."""
     found = []
     for code_point in sorted(code_points):
-        if found and all(gap_allowed(between) for between in range(found[-1][1] + 1, code_point)):
+        if found and found[-1][1] == code_point - 1:
             found[-1][1] = code_point
         else:
             found.append([code_point, code_point])
@@ -155,7 +155,8 @@ out.write(
 out.write("// Ranges of code points, packed: see character-class.ts.\n\n")
 for name, code_points in classes.items():
     out.write(f"/** {notes[name]} */\nexport const {name} =\n  {literal(pack(ranges(code_points)))}\n\n")
-stable = ranges(moving, lambda code_point: code_point not in unstable)
+assigned = ranges(set(range(0x110000)) - unstable)
+stable = [span for span in assigned if any(code_point in moving for code_point in range(span[0], span[1] + 1))]
 out.write("/** Where every engine's normalisation form D and lower case are those of Rust. */\n")
 out.write(f"export const stable =\n  {literal(pack(stable))}\n\n")
 out.write("/** Lower case outside of `stable`: first and last code point, and what to add to them. */\n")

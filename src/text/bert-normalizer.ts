@@ -26,7 +26,7 @@ export interface BertNormalizerOptions {
 /**
  * Makes the function that cleans up a text: the `BertNormalizer` of a tokenizer.json.
  *
- * A text of printable ASCII, the common case, takes one test and one pass.
+ * Latin text, the common case, takes one test and a pass or two without any of the tables.
  */
 export function createBertNormalizer(options: BertNormalizerOptions): (text: string) => string {
   const toDrop = new RegExp(`[${toCharacterClass(dropped)}]+`, 'gu')
@@ -38,10 +38,13 @@ export function createBertNormalizer(options: BertNormalizerOptions): (text: str
   const { cleanText, handleChineseChars, stripAccents, lowercase } = options
 
   return (text) => {
-    if (printableAscii.test(text)) return lowercase ? text.toLowerCase() : text
+    if (latin.test(text)) {
+      const spaced = cleanText ? text.replace(/[\t\n\r]/g, ' ') : text
+      const bare = stripAccents && !ascii.test(spaced) ? stripLatinAccents(spaced) : spaced
+      return lowercase ? bare.toLowerCase() : bare
+    }
     let normalized = text
     if (cleanText) normalized = normalized.replace(toDrop, '').replace(toBlank, ' ')
-    if (ascii.test(normalized)) return lowercase ? normalized.toLowerCase() : normalized
     if (handleChineseChars) normalized = normalized.replace(toPad, ' $& ')
     if (stripAccents) normalized = strip(normalized)
     return lowercase ? lowerCase(normalized) : normalized
@@ -55,9 +58,14 @@ export function createBertPreTokenizer(): (text: string) => string[] {
   return (text) => text.match(word) ?? []
 }
 
-const printableAscii = /^[ -~]*$/
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the rest of ASCII
-const ascii = /^[\x00-\x7f]*$/
+/** Latin letters and the usual punctuation: nothing to drop, no ideograph, no mark by itself, and as old as Unicode. */
+const latin = /^[\t\n\r -~\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e]*$/
+
+const ascii = /^[\t\n\r -~]*$/
+
+function stripLatinAccents(text: string): string {
+  return text.normalize('NFD').replace(/[\u0300-\u036f]+/g, '')
+}
 
 /** Decomposes what carries accents and removes them. */
 function createStripAccents(stableRun: RegExp): (text: string) => string {

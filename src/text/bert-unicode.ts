@@ -48,14 +48,15 @@ export const movingOthers =
 
 /** Where every engine's normalisation form D and lower case are those of Rust. */
 export const stable =
-  '1t-mt 7-1 5-5 1 1-j 1-az 2-11 1m-1i 20-65 z-1l 4g-8 y-n 17-2 3c-3v 2k e-2 e-1 1 2b 2 5 g b-2 2 ' +
-  '2l g 32 b 2-2 e-1 1i 1h-3 3e 4 7-1 2t-4 6-1 1-3 3g-3 3g f-4 2h-2 d-3 30-1 e-3 24-17 9-s 7-y 9-s ' +
-  'c 2n-4f 1 5 i7-2 1s-2d m6 v 4d-b 5n 3z-2 63-1 1z-s 2 1c-d 20-1q 12-8 1i-21 1v 2g-16 2-2 g-15 ' +
-  '5i-1h 5-7u 2-5 2-11 2-5 2-7 1 1 1 1-u 2-1g 1-e 1-d 2-5 1-i 2-2 1-7 2-1 5q-w 1h-2l m-b4 az-17q ' +
-  '83-6q 3w 2o-v fe-5 s-20 4-2t n5t-4x 1c-4n 6 5-2 s-h 59 r-37 2n-d 6n-h 1g 6u i-8mb 6l8-a5 2-2x ' +
-  '1v-p 1-4 1 1-1 1-1 1-8 k1-f 6p-p jm 6a 45-4 3p-13 3s-z 4c-a 1-e 1-6 1-1 vr-2 14-2 4 4l-1 bd-1e ' +
-  'pf 1k-1n 1x-1g 1q 24-a 2y-1 4y-1 29 e-2 o-6 3-4 5p-4 38-8 6u-6 3i 3a-1 37 ac-v ov fjk-4 1n-6 ' +
-  'll-v fge 43j-2q 3l-2 2pn-6 1-g 2-6 1-1 1-4 1ph-6 15-22 1hh1-f1'
+  '0-on 2-5 4-6 1 1-j 1-b0 1-11 1m-1i 1k-7h 1-1n 39-1m 3-1b i-r 3c-4v 1k-8 6-3 d-1 1-4 26-1 1-1 5 ' +
+  'e-2 b-3 1 2l-9 5-2 32-8 2-1 2-2 e-1 1g-3 1g-3 3c-2 1-3 7-1 2t-8 1-2 1-3 3g-5 3e d-7 x-1l 4-s ' +
+  '23-i e-5 1e-1z 1-z 4-12 1-z 1-e 1f-5h 1 5 i7-v z-2d lm-k a-n 21-2l 4i-16 3p-b 4i-1p 1w-s 2-a ' +
+  '12-e 1t-24 3-1a 1-37 8-1n 2g-16 2-a 8-16 5-6t 5-7u 2-5 2-11 2-5 2-7 1 1 1 1-u 2-1g 1-e 1-d 2-5 ' +
+  '1-i 2-2 1-8 1-2s 2z-w f-3v 4-ie 1l-1eb z-9o 3v-n 21-3h bm-1r 1-2d 2-2u n5s-53 8-5m 5-1 3-4 o-1l ' +
+  '2c-1x q-37 18-25 3y-2u o-r 3d-3h i-8mb 1ng-57x 2-2x 1v-p 1-4 1 1-1 1-1 1-3g gt-1e 4u-59 ep-19 ' +
+  '6a-r 2c-16 3p-4d i-z 4b-b 1-e 1-6 1-1 vq-7 10-2 4-9 3b-12 bd-1e nh-25 1d-1v 1p-1g r-12 9-2n ' +
+  '1f-17 35-1m 29-8 6-2 o-6 3-4 3v-2j 10-1z 6o-11 y-1w 1n-1l 2r-e ac-2a n9-d fje-5 a-1x l6-2i fep-7 ' +
+  '41x-5d l-1x 2pm-6 1-g 2-6 1-1 1-4 1p8-f 15-23 1hh0-f1'
 
 /** Lower case outside of `stable`: first and last code point, and what to add to them. */
 export const lowered: readonly (readonly [first: number, last: number, shift: number])[] = [

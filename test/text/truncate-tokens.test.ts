@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import {
+  countTokensSeen,
+  type Truncation,
+  truncatedLengths,
+  truncateTokens,
+} from '../../src/text/truncate-tokens.js'
+import { readFixture } from './fixtures.js'
+
+type Recorded = [limit: number, first: number, second: number | null, kept: [number, number] | null]
+
+describe('truncatedLengths', () => {
+  it('cuts pairs of all small lengths as the Rust library does', () => {
+    const recorded = readFixture<Record<Truncation, Recorded[]>>('truncation.json')
+    for (const [truncation, rows] of Object.entries(recorded) as [Truncation, Recorded[]][])
+      for (const [limit, first, second, kept] of rows) {
+        // Every token was a word, and there were no special tokens: Rust saw `limit` of them at most.
+        const seen = (length: number) => Math.min(length, limit)
+        const firstSeen = truncation === 'only_second' || second === null ? first : seen(first)
+        const secondSeen = second === null ? undefined : seen(second)
+        const cut = () => truncatedLengths(firstSeen, secondSeen, { limit, truncation })
+        const what = `${truncation} ${limit}: ${first}, ${second}`
+        if (kept) expect(cut(), what).toEqual(kept)
+        else
+          expect(cut, what).toThrow(
+            expect.objectContaining({
+              code: truncation === 'only_second' && second === null ? 'INVALID_OPTION' : 'TEXT_TOO_LONG',
+            }),
+          )
+      }
+  })
+
+  it('refuses only_second without a second text', () => {
+    expect(() => truncatedLengths(5, undefined, { limit: 2, truncation: 'only_second' })).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION' }),
+    )
+  })
+})
+
+describe('countTokensSeen', () => {
+  const tokens = ['la', 'man', '##cha', '[SEP]', 'kn', '##igh', '##t']
+  const seen = (maxLength: number, side: 'left' | 'right') =>
+    countTokensSeen(tokens, maxLength, {
+      side,
+      isContinuation: (token) => token.startsWith('##'),
+      isAdded: (token) => token === '[SEP]',
+    })
+
+  it('stops at the end of a word, and not after an added token', () => {
+    expect([1, 2, 3, 4, 7, 9].map((maxLength) => seen(maxLength, 'right'))).toEqual([1, 3, 3, 7, 7, 7])
+  })
+
+  it('stops at the start of a word when it comes from the right', () => {
+    expect([1, 3, 4, 5, 6, 7].map((maxLength) => seen(maxLength, 'left'))).toEqual([3, 3, 6, 6, 6, 7])
+  })
+})
+
+describe('truncateTokens', () => {
+  it('keeps the start or the end', () => {
+    expect(truncateTokens([1, 2, 3], 2, 'right')).toEqual([1, 2])
+    expect(truncateTokens([1, 2, 3], 2, 'left')).toEqual([2, 3])
+    expect(truncateTokens([1, 2, 3], 0, 'left')).toEqual([])
+  })
+})
