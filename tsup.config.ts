@@ -1,7 +1,14 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/index.node.ts', 'src/core.ts', 'src/node.ts', 'src/web.ts'],
+  entry: {
+    index: 'src/index.ts',
+    'index.node': 'src/index.node.ts',
+    core: 'src/core.ts',
+    node: 'src/node.ts',
+    web: 'src/web.ts',
+    'ort-worker': 'src/backends/ort-worker.web.ts',
+  },
   format: ['esm', 'cjs'],
   // `AsyncDisposable`, for applications whose own `lib` does not have it yet.
   dts: { banner: '/// <reference lib="esnext.disposable" />' },

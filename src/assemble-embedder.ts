@@ -138,6 +138,7 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
 
   return {
     model,
+    device: session.device,
     dimension: settings.truncateDim ?? settings.hiddenSize * settings.pooling.length,
     maxLength: settings.maxLength,
     pooling: settings.pooling,

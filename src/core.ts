@@ -31,9 +31,10 @@ export {
   type SafetensorsHeader,
   type SafetensorsTensor,
 } from './model/safetensors.js'
-export { type Fetch, type UrlSourceOptions, urlSource } from './sources/http.js'
-export { type HubCache, type HubFile, type HubSourceOptions, hubSource } from './sources/hub.js'
+export type { Fetch } from './sources/http.js'
+export { type HubSourceOptions, hubSource } from './sources/hub.js'
 export { memorySource } from './sources/memory.js'
+export type { CachedFile, ModelCache } from './sources/model-cache.js'
 export type {
   DownloadProgress,
   FileContent,
@@ -41,6 +42,7 @@ export type {
   ModelSource,
   OpenOptions,
 } from './sources/model-source.js'
+export { type UrlSourceOptions, urlSource } from './sources/url.js'
 export { l2Normalize } from './tensor/l2-normalize.js'
 export {
   type AttentionMask,

@@ -11,9 +11,9 @@ import { loadEmbedder } from './load-embedder.js'
 import { defaultModel, type ModelOptions } from './model-options.js'
 import { directorySource } from './sources/directory.node.js'
 import { fileCache } from './sources/file-cache.node.js'
-import { urlSource } from './sources/http.js'
 import { hubSource, isHubName } from './sources/hub.js'
 import type { ModelSource } from './sources/model-source.js'
+import { urlSource } from './sources/url.js'
 
 /**
  * Loads a model and keeps it until `dispose()`.
@@ -31,7 +31,7 @@ export async function createEmbedder(options: ModelOptions = {}): Promise<Embedd
 function sourceOf(options: ModelOptions): ModelSource {
   const { model = defaultModel, token = env.HF_TOKEN, fetch } = options
   if (typeof model !== 'string') return model
-  if (/^https?:\/\//.test(model)) return urlSource(model, { token: options.token, fetch })
+  if (/^https?:\/\//.test(model)) return urlSource(model, { ...options, cache: options.cache || undefined })
   if (model.startsWith('file:')) return directorySource(fileURLToPath(model))
   if (isDirectory(model) || !isHubName(model)) return directorySource(model)
   return hubSource(model, {
@@ -40,7 +40,7 @@ function sourceOf(options: ModelOptions): ModelSource {
     revision: options.revision,
     endpoint: options.endpoint ?? env.HF_ENDPOINT,
     offline: options.offline ?? isSet(env.HF_HUB_OFFLINE),
-    cache: fileCache(options.cacheDir ?? defaultCacheDir()),
+    cache: (options.cache ?? fileCache(options.cacheDir ?? defaultCacheDir())) || undefined,
   })
 }
 

@@ -4,9 +4,10 @@ import { webBackend } from './backends/ort.web.js'
 import type { Embedder } from './embedder.js'
 import { loadEmbedder } from './load-embedder.js'
 import { defaultModel, type ModelOptions } from './model-options.js'
-import { urlSource } from './sources/http.js'
+import { browserCache } from './sources/browser-cache.web.js'
 import { hubSource } from './sources/hub.js'
 import type { ModelSource } from './sources/model-source.js'
+import { urlSource } from './sources/url.js'
 
 /**
  * Loads a model and keeps it until `dispose()`.
@@ -18,7 +19,12 @@ export async function createEmbedder(options: ModelOptions = {}): Promise<Embedd
   return loadEmbedder(sourceOf(options), options.backend ?? webBackend(), options)
 }
 
-function sourceOf({ model = defaultModel, ...options }: ModelOptions): ModelSource {
+function sourceOf(options: ModelOptions): ModelSource {
+  const { model = defaultModel } = options
   if (typeof model !== 'string') return model
-  return /^https?:\/\//.test(model) ? urlSource(model, options) : hubSource(model, options)
+  // There is no Cache API in plain http, nor outside browsers: every visit downloads anew.
+  const cache = options.cache ?? (globalThis.caches ? browserCache() : undefined)
+  const settings = { ...options, cache: cache || undefined }
+  if (!/^(?:https?:|\/|\.\.?\/)/.test(model)) return hubSource(model, settings)
+  return urlSource(new URL(model, globalThis.location?.href).href, settings)
 }

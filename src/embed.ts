@@ -75,6 +75,7 @@ const modelOptionNames = [
   'token',
   'endpoint',
   'cacheDir',
+  'cache',
   'offline',
   'fetch',
   'backend',

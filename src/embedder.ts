@@ -1,5 +1,6 @@
 /** The public face of a loaded model, and what its calls take and give. */
 
+import type { Device } from './backends/backend.js'
 import type { Pooling, PoolingMode } from './tensor/pooling.js'
 import type { LastHiddenState, Tensor } from './tensor/tensor.js'
 import type { Tokenizer } from './text/tokenizer.js'
@@ -60,6 +61,8 @@ export interface ModelOutput extends Tokenization {
 export interface Embedder extends AsyncDisposable {
   /** The model, as it was asked for. */
   readonly model: string
+  /** Where the model runs, such as `cpu`, `wasm` or `webgpu`. */
+  readonly device: Device
   /** The number of values of a vector, with the model's own pooling. */
   readonly dimension: number
   /** The most tokens of a text, [CLS] and [SEP] included; longer texts are truncated. */

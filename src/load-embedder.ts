@@ -1,12 +1,13 @@
 /** From a model's files to an embedder: (source, backend, options) -> Embedder. */
 
 import { assembleEmbedder } from './assemble-embedder.js'
-import type { Backend, Device } from './backends/backend.js'
+import type { Backend, Device, OnnxModel } from './backends/backend.js'
 import type { Embedder } from './embedder.js'
 import { checkMaxLength, checkNormalize, type LengthLimits } from './embedder-settings.js'
 import { ArgumentRangeError, ArgumentTypeError, describe } from './errors.js'
 import { loadWeights } from './load-weights.js'
 import { bertGraph } from './model/onnx/bert-graph.js'
+import { bertProbeGraph, bertProbeInputs } from './model/onnx/bert-probe.js'
 import { encodeModel } from './model/onnx/onnx-proto.js'
 import { type ModelFileSettings, readModelFiles } from './read-model-files.js'
 import type { ModelSource, OpenOptions } from './sources/model-source.js'
@@ -61,10 +62,16 @@ export async function loadEmbedder(
 
   const { files, weights } = await loadWeights(encoder, options)
   signal?.throwIfAborted()
-  const session = await backend.createSession(
-    { files, encode: (locate) => encodeModel(bertGraph({ config, weights, locate })) },
-    options,
-  )
+  const graphOf = { config, weights }
+  const model: OnnxModel = {
+    files,
+    encode: (locate) => encodeModel(bertGraph({ ...graphOf, locate })),
+    probe: {
+      inputs: bertProbeInputs(config),
+      encode: (locate) => encodeModel(bertProbeGraph({ ...graphOf, locate })),
+    },
+  }
+  const session = await backend.createSession(model, options)
   if (signal?.aborted) await session.dispose()
   signal?.throwIfAborted()
   return assembleEmbedder({ model: source.name, session, tokenizer, settings })

@@ -3,6 +3,7 @@
 import type { Backend } from './backends/backend.js'
 import type { LoadOptions } from './load-embedder.js'
 import type { Fetch } from './sources/http.js'
+import type { ModelCache } from './sources/model-cache.js'
 import type { ModelSource } from './sources/model-source.js'
 
 /** The model loaded when none is named: the BERT of the paper, English, case kept, 768 values. */
@@ -10,7 +11,8 @@ export const defaultModel = 'google-bert/bert-base-cased'
 
 export interface ModelOptions extends LoadOptions {
   /**
-   * A name on the Hugging Face Hub, an http(s) base URL, a source, or, in Node, a local directory.
+   * A name on the Hugging Face Hub, an http(s) base URL (in a page also one that starts with `/`, `./` or `../`),
+   * a source, or, in Node, a local directory.
    * A directory that exists wins over a name on the Hub.
    *
    * @default 'google-bert/bert-base-cased'
@@ -24,6 +26,8 @@ export interface ModelOptions extends LoadOptions {
   readonly endpoint?: string | undefined
   /** Node: where downloads are kept. @default the Hugging Face cache (HF_HUB_CACHE, HF_HOME, ~/.cache/huggingface/hub) */
   readonly cacheDir?: string | undefined
+  /** Keeps downloads; `false` keeps none. @default `fileCache(cacheDir)` in Node, `browserCache()` elsewhere */
+  readonly cache?: ModelCache | false | undefined
   /** Take the model from the cache and never ask the network. @default in Node the environment's HF_HUB_OFFLINE, else false */
   readonly offline?: boolean | undefined
   /** Used for all requests. @default globalThis.fetch */

@@ -112,12 +112,12 @@ describe('the architecture', () => {
     expect(users(/^@huggingface\/tokenizers/)).toEqual(['text/tokenizer.ts'])
     expect(users(/^pbf/)).toEqual(['model/onnx/onnx-proto.ts'])
     expect(users(/^onnxruntime-node/)).toEqual(['backends/ort.node.ts'])
-    expect(users(/^onnxruntime-web/)).toEqual(['backends/ort.web.ts'])
+    expect([...new Set(users(/^onnxruntime-web/))]).toEqual(['backends/ort-in-thread.web.ts'])
     expect(users(/^onnxruntime-common/, { types: false })).toEqual([])
   })
 
   test("the core depends on no port's adapter", () => {
-    const adapters = /^(?:backends\/ort|sources\/(?:directory|file-cache))/
+    const adapters = /^(?:backends\/(?:ort|worker)|sources\/(?:directory|file-cache|browser-cache))/
     const upper = internal.filter(
       ({ from }) => from === 'core.ts' || embedderFiles.some((name) => from === `${name}.ts`),
     )

@@ -31,9 +31,21 @@ export interface OnnxModel {
   readonly files: readonly ModelFile[]
   /** The bytes of the .onnx model, whose external data names each file by what `locate` gives for its path. */
   encode(locate: (path: string) => string): Uint8Array
+  /** A part of the model, with the same weights, on which a backend can check a device it does not trust. */
+  readonly probe?: OnnxProbe | undefined
 }
 
+export interface OnnxProbe {
+  readonly inputs: ProbeInputs
+  /** As {@link OnnxModel.encode}; the graph has one output. */
+  encode(locate: (path: string) => string): Uint8Array
+}
+
+export type ProbeInputs = Readonly<Record<string, Tensor>>
+
 export interface BackendSession {
+  /** Where it runs. */
+  readonly device: Device
   readonly inputNames: readonly string[]
   readonly outputNames: readonly string[]
   /**

@@ -30,7 +30,7 @@ export function checkThreads(threads: number | undefined): void {
 
 /** Loads a model into ONNX Runtime. @throws {BertEmbedError} `BACKEND_FAILED` */
 export async function createOrtSession(
-  { name, ort }: { readonly name: string; readonly ort: OrtModule },
+  { name, ort, device }: { readonly name: string; readonly ort: OrtModule; readonly device: string },
   model: Uint8Array,
   options: InferenceSession.SessionOptions,
 ): Promise<BackendSession> {
@@ -41,6 +41,7 @@ export async function createOrtSession(
   )
   let disposal: Promise<void> | undefined
   return {
+    device,
     inputNames: session.inputNames,
     outputNames: session.outputNames,
     async run(inputs, outputs) {

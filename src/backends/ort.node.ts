@@ -2,7 +2,7 @@
 
 import { basename, dirname, relative, sep } from 'node:path'
 import { BertEmbedError, describe } from '../errors.js'
-import type { ModelFile } from '../sources/model-source.js'
+import { bytesFile, type ModelFile } from '../sources/model-source.js'
 import type { Backend, OnnxModel } from './backend.js'
 import { checkThreads, createOrtSession, type OrtModule } from './ort-session.js'
 
@@ -29,8 +29,11 @@ export function nodeBackend({ ort: given }: NodeBackendOptions = {}): Backend {
       checkThreads(threads)
       const ort = given ?? (await importOrt())
       checkDevice(device, ort)
-      const { graph, options } = placeWeights(model)
-      return createOrtSession({ name, ort }, graph, {
+      const { graph, options } = placeWeights({
+        ...model,
+        files: await Promise.all(model.files.map(inMemoryOrOnDisk)),
+      })
+      return createOrtSession({ name, ort, device }, graph, {
         ...options,
         executionProviders: [device],
         ...(threads !== undefined && { intraOpNumThreads: threads }),
@@ -60,6 +63,11 @@ function checkDevice(device: string, ort: OrtNodeModule): void {
       'UNSUPPORTED_DEVICE',
       `onnxruntime-node has no device ${describe(device)} on this machine; it has ${supported.join(', ')}.`,
     )
+}
+
+/** ONNX Runtime takes bytes and paths, no blobs. */
+async function inMemoryOrOnDisk(file: ModelFile): Promise<ModelFile> {
+  return file.content.type === 'blob' ? bytesFile(file.path, await file.read(0, file.byteLength)) : file
 }
 
 /** Encodes the graph so that ONNX Runtime finds each weight file: on disk below one folder, or handed over as bytes. */

@@ -1,55 +1,66 @@
-/** The Web backend: onnxruntime-web, its WebAssembly build. Runs wherever WebAssembly does. */
+/** The Web backend: onnxruntime-web in a worker, on WebAssembly or WebGPU. */
 
-import { BertEmbedError, describe } from '../errors.js'
-import type { Backend, OnnxModel } from './backend.js'
-import { checkThreads, createOrtSession, type OrtModule } from './ort-session.js'
+import { ArgumentTypeError, BertEmbedError, describe } from '../errors.js'
+import type { Backend } from './backend.js'
+import { type OrtBackendOptions, ortBackend } from './ort-in-thread.web.js'
+import { checkThreads } from './ort-session.js'
+import { type WorkerLike, workerBackend } from './worker-backend.js'
 
-export interface WebBackendOptions {
-  /** The `onnxruntime-web/wasm` module, where it cannot be imported by its name. */
-  readonly ort?: OrtModule | undefined
+export interface WebBackendOptions extends OrtBackendOptions {
+  /**
+   * Run in a worker, so that the page stays responsive. `false` runs in the thread that asks; a function starts a
+   * worker of one's own, whose code is the module `bert-embed/worker`.
+   *
+   * @default true, unless `ort` is given; where a worker cannot start, the thread that asks
+   */
+  readonly worker?: boolean | (() => WorkerLike) | undefined
 }
 
-/** A backend on onnxruntime-web, imported when the first model is loaded. */
-export function webBackend({ ort: given }: WebBackendOptions = {}): Backend {
-  const name = 'onnxruntime-web'
-  return {
-    name,
-    async createSession(model, { device = 'wasm', threads } = {}) {
-      if (device !== 'wasm')
-        throw new BertEmbedError(
-          'UNSUPPORTED_DEVICE',
-          `onnxruntime-web is used with device "wasm" only, not ${describe(device)}.`,
-        )
-      checkThreads(threads)
-      const ort = given ?? (await importOrt())
-      const { graph, externalData } = await attachWeights(model)
-      return createOrtSession({ name, ort }, graph, {
-        executionProviders: [device],
-        externalData,
-        ...(threads !== undefined && { intraOpNumThreads: threads }),
+/** A backend on onnxruntime-web, loaded with the first model. */
+export function webBackend(options: WebBackendOptions = {}): Backend {
+  const inThread = ortBackend(options)
+  const { worker = options.ort === undefined } = options
+  if (typeof worker !== 'boolean' && typeof worker !== 'function')
+    throw new ArgumentTypeError(
+      'INVALID_OPTION',
+      `worker is ${describe(worker)}; it takes true, false, or a function that starts a worker.`,
+    )
+  const backend = worker
+    ? workerBackend({
+        name: inThread.name,
+        createWorker: typeof worker === 'function' ? worker : startWorker,
+        settings: { wasmPaths: absolute(options.wasmPaths) },
+        fallback: inThread,
       })
+    : inThread
+  return {
+    name: backend.name,
+    async createSession(model, sessionOptions = {}) {
+      await checkDevice(sessionOptions.device)
+      checkThreads(sessionOptions.threads)
+      return backend.createSession(model, sessionOptions)
     },
   }
 }
 
-async function importOrt(): Promise<OrtModule> {
-  try {
-    return await import('onnxruntime-web/wasm')
-  } catch (cause) {
-    throw new BertEmbedError(
-      'MISSING_PEER',
-      'onnxruntime-web could not be imported: install it with "npm install onnxruntime-web".',
-      { cause },
-    )
-  }
+/** The form in which bundlers know a worker: they bundle the file it names, and put its new URL here. */
+function startWorker(): WorkerLike {
+  return new Worker(new URL('./ort-worker.js', import.meta.url), { type: 'module' })
 }
 
-async function attachWeights(model: OnnxModel) {
-  const externalData = await Promise.all(
-    model.files.map(async ({ path, byteLength, content, read }) => ({
-      path,
-      data: content.type === 'bytes' ? content.bytes : await read(0, byteLength),
-    })),
-  )
-  return { graph: model.encode((path) => path), externalData }
+/** A worker's relative URLs start from its own file. */
+function absolute(url: string | undefined): string | undefined {
+  return url === undefined ? undefined : new URL(url, globalThis.location?.href).href
+}
+
+async function checkDevice(device = 'wasm'): Promise<void> {
+  if (device === 'wasm') return
+  if (device !== 'webgpu')
+    throw new BertEmbedError(
+      'UNSUPPORTED_DEVICE',
+      `onnxruntime-web has no device ${describe(device)}; it has "wasm" and "webgpu".`,
+    )
+  const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<unknown> } }
+  if (!(await gpu?.requestAdapter()))
+    throw new BertEmbedError('UNSUPPORTED_DEVICE', 'There is no WebGPU here: use device "wasm".')
 }

@@ -8,25 +8,26 @@ import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import { BertEmbedError } from '../errors.js'
 import { openFile } from './directory.node.js'
-import type { HubCache, HubFile } from './hub.js'
+import type { CachedFile, ModelCache } from './model-cache.js'
 
 /**
  * A cache in a directory, shared with Python. A file appears under its name only once it is whole.
  *
  * @throws {BertEmbedError} `CACHE_FAILED` when the directory cannot be written.
  */
-export function fileCache(directory: string): HubCache {
-  const modelFolder = (model: string) => join(resolve(directory), `models--${model.replaceAll('/', '--')}`)
-  const snapshotPath = ({ model, commit, path }: HubFile) =>
-    within(join(modelFolder(model), 'snapshots', commit), path)
+export function fileCache(directory: string): ModelCache {
+  const modelFolder = (model: string) =>
+    join(resolve(directory), `models--${encodeURIComponent(model.replaceAll('/', '--'))}`)
+  const snapshotPath = ({ model, version, path }: CachedFile) =>
+    within(join(modelFolder(model), 'snapshots', encodeURIComponent(version)), path)
   const refPath = (model: string, revision: string) => within(join(modelFolder(model), 'refs'), revision)
 
   return {
-    async readCommit(model, revision) {
+    async readVersion(model, revision) {
       const text = await readFile(refPath(model, revision), 'utf8').catch(() => undefined)
       return text?.trim()
     },
-    async writeCommit(model, revision, commit) {
+    async writeVersion(model, revision, commit) {
       const path = refPath(model, revision)
       await replaceFile(path, (partial) => writeFile(partial, commit))
     },

@@ -1,53 +1,35 @@
 /** Gets files over HTTP, turning what can go wrong into typed errors. */
 
 import { BertEmbedError } from '../errors.js'
-import { bytesFile, type ModelFile, type ModelSource, type OpenOptions } from './model-source.js'
+import { consumeChunks } from './chunks.js'
+import { blobFile, type ModelFile, type OpenOptions } from './model-source.js'
 
 export type Fetch = typeof globalThis.fetch
 
-export interface UrlSourceOptions {
+export interface RequestOptions {
   /** @default globalThis.fetch */
   readonly fetch?: Fetch | undefined
   /** Sent as `Authorization: Bearer`. */
   readonly token?: string | undefined
 }
 
-/**
- * A model whose files lie below a URL, as a web server or a bucket serves them. Files are kept in memory.
- *
- * @example
- * const source = urlSource('https://example.org/models/bert-small/')
- */
-export function urlSource(baseUrl: string, options: UrlSourceOptions = {}): ModelSource {
-  const base = new URL(baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`).href
-  return {
-    name: baseUrl,
-    async open(path, openOptions) {
-      const url = new URL(path, base)
-      if (!url.href.startsWith(base)) throw new BertEmbedError('READ_FAILED', `${path} leaves ${base}.`)
-      const response = await get(url, { ...options, ...openOptions })
-      // Servers of single-page applications answer with their page, and 200, for what they do not have.
-      if (!response || response.headers.get('content-type')?.startsWith('text/html')) return undefined
-      return receive(path, response, openOptions)
-    },
-  }
+export interface GetOptions extends RequestOptions, Pick<OpenOptions, 'signal'> {
+  readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
-export interface GetOptions extends UrlSourceOptions, Pick<OpenOptions, 'signal'> {}
-
 /**
- * The response to a GET, or `undefined` for 404.
+ * The response to a GET, or `undefined` for 404. 304 answers a conditional request.
  *
  * @throws {BertEmbedError} `NETWORK` when there is no answer, `UNAUTHORIZED` for 401 and 403, `HTTP_STATUS` for other failures.
  */
 export async function get(url: URL, options: GetOptions): Promise<Response | undefined> {
   const { fetch = globalThis.fetch, token, signal = null } = options
-  const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {}
+  const headers = { ...options.headers, ...(token && { authorization: `Bearer ${token}` }) }
   const response = await fetch(url, { headers, signal }).catch((cause: Error) => {
     signal?.throwIfAborted()
     throw new BertEmbedError('NETWORK', `${url} could not be reached: ${reasonOf(cause)}`, { cause })
   })
-  if (response.ok) return response
+  if (response.ok || response.status === 304) return response
   await response.body?.cancel()
   if (response.status === 404) return undefined
   const status = `${response.status} ${response.statusText}`.trim()
@@ -60,25 +42,19 @@ export async function get(url: URL, options: GetOptions): Promise<Response | und
   throw new BertEmbedError('HTTP_STATUS', `${url} answered ${status}.`)
 }
 
-/** The body of a response, checked against its announced length. @throws {BertEmbedError} `NETWORK` */
+/** The body of a response, in a Blob, checked against its announced length. @throws {BertEmbedError} `NETWORK` */
 export async function receive(
   path: string,
   response: Response,
   options: OpenOptions = {},
 ): Promise<ModelFile> {
-  const chunks: Uint8Array[] = []
-  let byteLength = 0
-  for await (const chunk of bodyChunks(path, response, options)) {
-    chunks.push(chunk)
-    byteLength += chunk.byteLength
-  }
-  const bytes = new Uint8Array(byteLength)
-  let offset = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset)
-    offset += chunk.byteLength
-  }
-  return bytesFile(path, bytes)
+  const chunks = bodyChunks(path, response, options)
+  return blobFile(path, await consumeChunks(chunks, (stream) => new Response(stream).blob()))
+}
+
+/** Whether a web page came in the place of a file: of a portal, or of an application that answers everything with itself. */
+export function isPage(response: Response): boolean {
+  return response.headers.get('content-type')?.startsWith('text/html') === true
 }
 
 /**

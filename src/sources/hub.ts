@@ -1,36 +1,19 @@
 /** A model of the Hugging Face Hub, by its name, pinned to one commit from its first file on. */
 
 import { ArgumentRangeError, BertEmbedError, describe } from '../errors.js'
-import { bodyChunks, get, receive, type UrlSourceOptions } from './http.js'
-import type { ModelFile, ModelSource, OpenOptions } from './model-source.js'
+import { bodyChunks, get, isPage, type RequestOptions, receive } from './http.js'
+import type { ModelCache } from './model-cache.js'
+import type { ModelSource, OpenOptions } from './model-source.js'
 
-export interface HubSourceOptions extends UrlSourceOptions {
+export interface HubSourceOptions extends RequestOptions {
   /** A branch, tag or commit. @default 'main' */
   readonly revision?: string | undefined
   /** The Hub, or a mirror of it. @default 'https://huggingface.co' */
   readonly endpoint?: string | undefined
   /** Where files are kept. @default nowhere: in memory only */
-  readonly cache?: HubCache | undefined
+  readonly cache?: ModelCache | undefined
   /** Take everything from the cache, and never ask the network. @default false */
   readonly offline?: boolean | undefined
-}
-
-/** A file of one commit of a model. */
-export interface HubFile {
-  readonly model: string
-  /** 40 hexadecimal digits. */
-  readonly commit: string
-  readonly path: string
-}
-
-/** The port behind which downloaded files are kept. */
-export interface HubCache {
-  /** The commit that a revision stood for when it was last asked for. */
-  readCommit(model: string, revision: string): Promise<string | undefined>
-  writeCommit(model: string, revision: string, commit: string): Promise<void>
-  open(file: HubFile): Promise<ModelFile | undefined>
-  /** Keeps all of `chunks` or, when they throw, nothing. */
-  store(file: HubFile, chunks: AsyncIterable<Uint8Array>): Promise<ModelFile>
 }
 
 interface Snapshot {
@@ -64,7 +47,7 @@ export function hubSource(model: string, options: HubSourceOptions = {}): ModelS
     } catch (error) {
       // Without a network, what was downloaded before still works.
       const isUnreachable = error instanceof BertEmbedError && error.code === 'NETWORK'
-      if (!isUnreachable || (await cache?.readCommit(model, revision)) === undefined) throw error
+      if (!isUnreachable || (await cache?.readVersion(model, revision)) === undefined) throw error
       return cachedSnapshot()
     }
   }
@@ -78,12 +61,12 @@ export function hubSource(model: string, options: HubSourceOptions = {}): ModelS
         `${base} has no model ${model} with revision ${describe(revision)}.`,
       )
     const found = parseSnapshot(await response.text(), url)
-    await cache?.writeCommit(model, revision, found.commit)
+    await cache?.writeVersion(model, revision, found.commit)
     return found
   }
 
   async function cachedSnapshot(): Promise<Snapshot> {
-    const commit = isCommit(revision) ? revision : await cache?.readCommit(model, revision)
+    const commit = isCommit(revision) ? revision : await cache?.readVersion(model, revision)
     if (commit !== undefined) return { commit, paths: undefined }
     throw new BertEmbedError(
       'OFFLINE',
@@ -100,7 +83,7 @@ export function hubSource(model: string, options: HubSourceOptions = {}): ModelS
         throw error
       })
       if (paths && !paths.has(path)) return undefined
-      const file = { model, commit, path }
+      const file = { model, version: commit, path }
       const cached = await cache?.open(file)
       if (cached || !paths) return cached
       const response = await get(new URL(`${base}/${model}/resolve/${commit}/${path}`), {
@@ -108,7 +91,7 @@ export function hubSource(model: string, options: HubSourceOptions = {}): ModelS
         ...openOptions,
       })
       if (!response) return undefined
-      if (response.headers.get('content-type')?.startsWith('text/html')) {
+      if (isPage(response)) {
         await response.body?.cancel()
         throw new BertEmbedError(
           'HTTP_STATUS',

@@ -41,6 +41,7 @@ export interface ModelFile {
 
 export type FileContent =
   | { readonly type: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly type: 'blob'; readonly blob: Blob }
   /** An absolute path on disk. */
   | { readonly type: 'path'; readonly path: string }
 
@@ -51,6 +52,16 @@ export function bytesFile(path: string, bytes: Uint8Array): ModelFile {
     byteLength: bytes.byteLength,
     content: { type: 'bytes', bytes },
     read: async (start, end) => bytes.subarray(start, end),
+  }
+}
+
+/** A file in a Blob, which a browser may keep on disk. */
+export function blobFile(path: string, blob: Blob): ModelFile {
+  return {
+    path,
+    byteLength: blob.size,
+    content: { type: 'blob', blob },
+    read: async (start, end) => new Uint8Array(await blob.slice(start, end).arrayBuffer()),
   }
 }
 

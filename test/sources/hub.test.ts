@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { fileCache } from '../../src/sources/file-cache.node.js'
-import { urlSource } from '../../src/sources/http.js'
 import { hubSource, isHubName } from '../../src/sources/hub.js'
 import type { DownloadProgress } from '../../src/sources/model-source.js'
+import { urlSource } from '../../src/sources/url.js'
 import { commit, type FakeHub, startHub } from '../support/hub-server.js'
 
 const weights = Uint8Array.from({ length: 300_000 }, (_, i) => i % 251)

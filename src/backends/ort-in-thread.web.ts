@@ -1,0 +1,89 @@
+/** onnxruntime-web in the thread that imports it: a worker's, or the page's where there is no worker. */
+
+import { BertEmbedError, describe } from '../errors.js'
+import type { ModelFile } from '../sources/model-source.js'
+import type { Backend, OnnxModel, OnnxProbe } from './backend.js'
+import { BlobBytes, canReadBlobs } from './blob-bytes.web.js'
+import { createOrtSession, type OrtModule } from './ort-session.js'
+
+export interface OrtWebModule extends OrtModule {
+  readonly env?: { readonly wasm: { numThreads?: number | undefined; wasmPaths?: unknown } }
+}
+
+export interface OrtBackendOptions {
+  /** The module, where it cannot be imported by its name. */
+  readonly ort?: OrtWebModule | undefined
+  /** Where onnxruntime-web's .wasm and .mjs files are served, where it cannot find them beside itself. */
+  readonly wasmPaths?: string | undefined
+}
+
+const name = 'onnxruntime-web'
+
+/** A backend on onnxruntime-web that runs in this thread. */
+export function ortBackend({ ort: given, wasmPaths }: OrtBackendOptions = {}): Backend {
+  return {
+    name,
+    async createSession(model, { device = 'wasm', threads } = {}) {
+      const ort = given ?? (await importOrt(device))
+      if (ort.env && threads !== undefined) ort.env.wasm.numThreads = threads
+      if (ort.env && wasmPaths !== undefined) ort.env.wasm.wasmPaths = wasmPaths
+      if (device === 'webgpu' && model.probe) await checkProbe(ort, model.files, model.probe)
+      return create(ort, device, model)
+    },
+  }
+}
+
+async function importOrt(device: string): Promise<OrtWebModule> {
+  try {
+    // The default build would come with an older WebGPU, which computes a plain BERT wrongly.
+    return device === 'webgpu' ? await import('onnxruntime-web/webgpu') : await import('onnxruntime-web/wasm')
+  } catch (cause) {
+    throw new BertEmbedError(
+      'MISSING_PEER',
+      'onnxruntime-web could not be imported: install it with "npm install onnxruntime-web".',
+      { cause },
+    )
+  }
+}
+
+async function create(ort: OrtWebModule, device: string, model: Pick<OnnxModel, 'files' | 'encode'>) {
+  const externalData = await Promise.all(
+    model.files.map(async (file) => ({ path: file.path, data: await toBytes(file) })),
+  )
+  const graph = model.encode((path) => path)
+  const session = await createOrtSession({ name, ort, device }, graph, {
+    executionProviders: [device],
+    externalData,
+  })
+  return session
+}
+
+async function toBytes({ content, read, byteLength }: ModelFile): Promise<Uint8Array> {
+  if (content.type === 'bytes') return content.bytes
+  return content.type === 'blob' && canReadBlobs() ? new BlobBytes(content.blob) : read(0, byteLength)
+}
+
+/** How far a GPU's values may be from the CPU's: its sums are in another order, its exp() and erf() are approximations. */
+const probeTolerance = 1e-3
+
+/**
+ * Runs one layer of the model on the GPU and on the CPU. Drivers and browsers have computed wrong values without an
+ * error (transformers.js issue 1728), and a wrong vector is worse than none.
+ */
+async function checkProbe(ort: OrtWebModule, files: readonly ModelFile[], probe: OnnxProbe): Promise<void> {
+  const results: Float32Array[] = []
+  for (const device of ['wasm', 'webgpu']) {
+    const session = await create(ort, device, { files, encode: probe.encode })
+    const [output] = session.outputNames
+    const { [output!]: tensor } = await session.run(probe.inputs, [output!])
+    await session.dispose()
+    results.push(tensor!.data as Float32Array)
+  }
+  const [expected, actual] = results as [Float32Array, Float32Array]
+  const difference = expected.reduce((most, value, i) => Math.max(most, Math.abs(value - actual[i]!)), 0)
+  if (!(difference <= probeTolerance))
+    throw new BertEmbedError(
+      'WRONG_RESULT',
+      `WebGPU computes ${describe(difference)} away from the CPU on this machine: use device "wasm".`,
+    )
+}

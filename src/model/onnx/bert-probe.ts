@@ -1,0 +1,44 @@
+/** A small part of a model with its own weights and widths, to find out whether a device computes it rightly. */
+
+import { createTensor, type Tensor } from '../../tensor/tensor.js'
+import type { BertConfig } from '../bert-config.js'
+import type { Weights, WeightTensor } from '../weights.js'
+import { type BertGraphOptions, bertGraph } from './bert-graph.js'
+import type { ModelProto } from './onnx-proto.js'
+
+/** Words of the probe's vocabulary: enough for its few tokens to differ. */
+const probeWords = 64
+
+/** The first layer over the first words: every operator in its real width, in a fraction of the memory. */
+export function bertProbeGraph({ config, weights, locate }: BertGraphOptions): ModelProto {
+  const vocabSize = Math.min(config.vocabSize, probeWords)
+  const fewerWords: Weights = {
+    get(name, shape) {
+      if (name !== 'embeddings.word_embeddings.weight') return weights.get(name, shape)
+      return firstRows(weights.get(name, [config.vocabSize, config.hiddenSize]), vocabSize)
+    },
+  }
+  return bertGraph({ config: { ...config, vocabSize, numHiddenLayers: 1 }, weights: fewerWords, locate })
+}
+
+/** Two texts of different lengths, so that masking is probed too: int32 tensors of shape [2, tokens]. */
+export function bertProbeInputs(config: BertConfig): Readonly<Record<string, Tensor<'int32'>>> {
+  const tokens = Math.min(config.maxPositionEmbeddings, 16)
+  const words = Math.min(config.vocabSize, probeWords)
+  const fill = (value: (text: number, token: number) => number) =>
+    createTensor(
+      'int32',
+      Int32Array.from({ length: 2 * tokens }, (_, i) => value(Math.floor(i / tokens), i % tokens)),
+      [2, tokens],
+    )
+  return {
+    input_ids: fill((text, token) => (7 * token + 3 * text) % words),
+    attention_mask: fill((text, token) => Number(text === 0 || token < tokens / 2)),
+    token_type_ids: fill((_, token) => Number(token > tokens / 4) % config.typeVocabSize),
+  }
+}
+
+function firstRows(tensor: WeightTensor, rows: number): WeightTensor {
+  const [allRows, width] = tensor.shape as [number, number]
+  return { ...tensor, shape: [rows, width], byteLength: (tensor.byteLength / allRows) * rows }
+}

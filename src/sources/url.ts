@@ -1,0 +1,81 @@
+/** A model whose files lie below a URL, as a web server or a bucket serves them. */
+
+import { ArgumentRangeError, BertEmbedError, describe } from '../errors.js'
+import { bodyChunks, get, isPage, type RequestOptions, receive } from './http.js'
+import type { ModelCache } from './model-cache.js'
+import type { ModelFile, ModelSource, OpenOptions } from './model-source.js'
+
+export interface UrlSourceOptions extends RequestOptions {
+  /** Where files are kept, and asked for again only when they have changed. @default nowhere: in memory only */
+  readonly cache?: ModelCache | undefined
+  /** Take everything from the cache, and never ask the network. @default false */
+  readonly offline?: boolean | undefined
+}
+
+/**
+ * A model source over a base URL. With a cache, files whose server gives them an ETag or a date are kept, and are still
+ * there without a network.
+ *
+ * @throws {ArgumentRangeError} `INVALID_OPTION` when `baseUrl` is no absolute URL.
+ * @throws {BertEmbedError} from `open`: `UNAUTHORIZED`, `NETWORK`, `HTTP_STATUS`, `CACHE_FAILED`.
+ * @example
+ * const source = urlSource('https://example.org/models/bert-small/')
+ */
+export function urlSource(baseUrl: string, options: UrlSourceOptions = {}): ModelSource {
+  const base = parseBase(baseUrl)
+  const { cache, offline = false } = options
+
+  async function fromCache(path: string, version: string): Promise<ModelFile | undefined> {
+    return cache?.open({ model: base, version, path })
+  }
+
+  async function fromNetwork(path: string, known: string | undefined, openOptions: OpenOptions) {
+    const url = new URL(path, base)
+    if (!url.href.startsWith(base)) throw new BertEmbedError('READ_FAILED', `${path} leaves ${base}.`)
+    const response = await get(url, { ...options, ...openOptions, headers: known ? ifChanged(known) : {} })
+    if (!response) return undefined
+    if (response.status === 304) return fromCache(path, known!)
+    // Servers of single-page applications answer with their page, and 200, for what they do not have.
+    if (isPage(response)) return response.body?.cancel().then(() => undefined)
+    const version = versionOf(response)
+    if (!cache || !version) return receive(path, response, openOptions)
+    const file = await cache.store({ model: base, version, path }, bodyChunks(path, response, openOptions))
+    await cache.writeVersion(base, path, version)
+    return file
+  }
+
+  return {
+    name: baseUrl,
+    async open(path, openOptions = {}) {
+      const version = await cache?.readVersion(base, path)
+      const isKept = version !== undefined && (await fromCache(path, version)) !== undefined
+      if (offline) return isKept ? fromCache(path, version) : undefined
+      try {
+        return await fromNetwork(path, isKept ? version : undefined, openOptions)
+      } catch (error) {
+        // Without a network, what was downloaded before still works.
+        if (isKept && error instanceof BertEmbedError && error.code === 'NETWORK')
+          return fromCache(path, version)
+        throw error
+      }
+    },
+  }
+}
+
+function parseBase(baseUrl: string): string {
+  try {
+    return new URL(baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`).href
+  } catch (cause) {
+    throw new ArgumentRangeError('INVALID_OPTION', `model is ${describe(baseUrl)}, not a URL.`, { cause })
+  }
+}
+
+/** What the server calls this version of the file: its ETag, or the date of its last change. */
+function versionOf({ headers }: Response): string | undefined {
+  return headers.get('etag') ?? headers.get('last-modified') ?? undefined
+}
+
+/** ETags stand in quotation marks, dates do not. */
+function ifChanged(version: string): Record<string, string> {
+  return { [version.includes('"') ? 'if-none-match' : 'if-modified-since']: version }
+}
