@@ -12,7 +12,7 @@ import { createTensor, type LastHiddenState, type Tensor } from './tensor/tensor
 import { type PaddedBatch, padEncodings } from './text/pad.js'
 import { checkTexts } from './text/texts.js'
 import type { Tokenizer } from './text/tokenizer.js'
-import { encodeTexts, tokenizeTexts } from './tokenize-texts.js'
+import { encodeTextsInTasks, tokenizeTexts } from './tokenize-texts.js'
 
 /** What an embedder is made of. */
 export interface EmbedderParts {
@@ -63,7 +63,8 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
     )
     const prompt = promptOf(settings, options)
 
-    const encodings = encodeTexts(prompt ? texts.map((text) => prompt + text) : texts, options, context)
+    const prompted = texts.map((text) => prompt + text)
+    const encodings = await encodeTextsInTasks(prompted, options, context)
     const tokenCounts = encodings.map(({ ids }) => ids.length)
     const tokensTotal = tokenCounts.reduce((sum, count) => sum + count, 0)
     const vectors = new Array<Float32Array>(texts.length)

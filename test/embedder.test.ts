@@ -314,3 +314,20 @@ describe('wrong use of an embedder', () => {
     expect(() => short.tokenize('knight')).toThrow(expect.objectContaining({ code: 'DISPOSED' }))
   })
 })
+
+describe('the event loop', () => {
+  test('turns while many texts are tokenized, and an abort is noticed there', async () => {
+    const embedder = await createEmbedder({ model: smallCheckpoint })
+    const controller = new AbortController()
+    let turns = 0
+    const timer = setInterval(() => {
+      if (++turns === 3) controller.abort(new Error('enough'))
+    }, 0)
+    const texts = new Array<string>(2000).fill('The squire followed his master along the road. '.repeat(20))
+    const call = embedder.embed(texts, { signal: controller.signal, onProgress: () => expect.unreachable() })
+    await expect(call).rejects.toThrow('enough')
+    clearInterval(timer)
+    expect(turns).toBeGreaterThanOrEqual(3)
+    await embedder.dispose()
+  })
+})
