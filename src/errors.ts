@@ -75,7 +75,10 @@ export class ArgumentRangeError extends RangeError {
 /** How a message shows a value somebody passed: its type and, where short, the value itself. */
 export function describe(value: unknown): string {
   if (value === null) return 'null'
-  if (Array.isArray(value)) return `an array of ${value.length}`
+  if (Array.isArray(value)) {
+    const isShort = value.length <= 8 && value.every((item) => typeof item === 'number')
+    return isShort ? `[${value.join(', ')}]` : `an array of ${value.length}`
+  }
   switch (typeof value) {
     case 'string':
       return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value)

@@ -12,7 +12,7 @@ const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
 
 /** The layers from the bottom up; a file may import from its own folder and from the layers below. */
 const layers: readonly (readonly string[])[] = [
-  ['errors'],
+  ['errors', 'json'],
   ['tensor'],
   ['embeddings'],
   ['text', 'batching'],
@@ -36,14 +36,8 @@ const embedderFiles = [
 function layerOf(path: string): number {
   const [first = '', ...rest] = path.split('/')
   const name = first.replace(/\.ts$/, '')
-  const layer =
-    rest.length > 0
-      ? first
-      : name === 'errors'
-        ? 'errors'
-        : embedderFiles.includes(name)
-          ? 'embedder'
-          : 'entry'
+  const topLayer = embedderFiles.includes(name) ? 'embedder' : 'entry'
+  const layer = rest.length > 0 ? first : layers[0]!.includes(name) ? name : topLayer
   const index = layers.findIndex((names) => names.includes(layer))
   if (index === -1) throw new Error(`${path} belongs to no layer`)
   return index

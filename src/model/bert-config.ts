@@ -1,6 +1,7 @@
 /** `config.json` of a BERT checkpoint, checked into typed data. */
 
 import { BertEmbedError, describe } from '../errors.js'
+import { isJsonObject } from '../json.js'
 
 /** The sizes and choices that define a BERT encoder (https://arxiv.org/abs/1810.04805, section 3). */
 export interface BertConfig {
@@ -62,14 +63,13 @@ const integerFields = {
  * `INVALID_CONFIG` for values that cannot be, or contradict each other.
  */
 export function parseBertConfig(json: unknown, { file = 'config.json' } = {}): BertConfig {
-  if (typeof json !== 'object' || json === null || Array.isArray(json))
+  if (!isJsonObject(json))
     throw new BertEmbedError('INVALID_CONFIG', `${file}: expected a JSON object, found ${describe(json)}.`)
-  const fields = json as Readonly<Record<string, unknown>>
-  checkArchitecture(fields, file)
+  checkArchitecture(json, file)
 
   const integer = (name: keyof typeof integerFields): number => {
     const { fallback, most } = integerFields[name]
-    const value = fields[name] ?? fallback
+    const value = json[name] ?? fallback
     if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most) return value
     throw new BertEmbedError(
       'INVALID_CONFIG',
@@ -84,8 +84,8 @@ export function parseBertConfig(json: unknown, { file = 'config.json' } = {}): B
     intermediateSize: integer('intermediate_size'),
     maxPositionEmbeddings: integer('max_position_embeddings'),
     typeVocabSize: integer('type_vocab_size'),
-    hiddenAct: parseHiddenAct(fields.hidden_act ?? 'gelu', file),
-    layerNormEps: parseLayerNormEps(fields.layer_norm_eps ?? 1e-12, file),
+    hiddenAct: parseHiddenAct(json.hidden_act ?? 'gelu', file),
+    layerNormEps: parseLayerNormEps(json.layer_norm_eps ?? 1e-12, file),
   }
   if (config.hiddenSize % config.numAttentionHeads !== 0)
     throw new BertEmbedError(

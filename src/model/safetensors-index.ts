@@ -1,7 +1,7 @@
 /** Reads `model.safetensors.index.json`, which says in which shard each tensor lies. */
 
 import { BertEmbedError, describe } from '../errors.js'
-import { isJsonObject, shown } from './untrusted-json.js'
+import { isJsonObject } from '../json.js'
 
 /**
  * One segment of a shard's path. Besides separators of any system it may not hold what a URL or Windows would
@@ -29,7 +29,7 @@ export function parseSafetensorsIndex(
     if (!isShardPath(shard))
       throw new BertEmbedError(
         'INVALID_SAFETENSORS',
-        `${file}: weight_map has tensor ${describe(tensor)} in ${shown(shard)}; a shard is a .safetensors file beside the index.`,
+        `${file}: weight_map has tensor ${describe(tensor)} in ${describe(shard)}; a shard is a .safetensors file beside the index.`,
       )
     return [tensor, shard]
   })

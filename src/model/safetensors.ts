@@ -7,7 +7,8 @@
  */
 
 import { BertEmbedError, describe } from '../errors.js'
-import { isDeeperThan, isJsonObject, shown } from './untrusted-json.js'
+import { isJsonObject } from '../json.js'
+import { isDeeperThan } from './json-depth.js'
 
 /** Bits per value of every dtype the format knows. Some are smaller than a byte. */
 const dtypeBits = {
@@ -154,7 +155,7 @@ function parseJsonObject(json: Uint8Array, info: SafetensorsFileInfo): Record<st
     throw invalid(info, `the header is not JSON in UTF-8. ${downloadAgain}`, { cause })
   }
   if (!isJsonObject(value))
-    throw invalid(info, `the header is ${shown(value)}, not an object of tensors. ${downloadAgain}`)
+    throw invalid(info, `the header is ${describe(value)}, not an object of tensors. ${downloadAgain}`)
   return value
 }
 
@@ -165,22 +166,22 @@ function parseTensor(
   info: SafetensorsFileInfo,
 ): SafetensorsTensor {
   const tensor = `tensor ${describe(name)}`
-  if (!isJsonObject(entry)) throw invalid(info, `${tensor} is ${shown(entry)}, not an object.`)
+  if (!isJsonObject(entry)) throw invalid(info, `${tensor} is ${describe(entry)}, not an object.`)
   const { dtype, shape, data_offsets: offsets } = entry
   if (!isDtype(dtype))
     throw invalid(
       info,
-      `${tensor} has dtype ${shown(dtype)}; the format knows ${Object.keys(dtypeBits).join(', ')}.`,
+      `${tensor} has dtype ${describe(dtype)}; the format knows ${Object.keys(dtypeBits).join(', ')}.`,
     )
   if (!isSizeList(shape))
     throw invalid(
       info,
-      `${tensor} has shape ${shown(shape)}, not a list of whole numbers from 0 to 2^53 - 1.`,
+      `${tensor} has shape ${describe(shape)}, not a list of whole numbers from 0 to 2^53 - 1.`,
     )
   if (!isSizeList(offsets) || offsets.length !== 2)
     throw invalid(
       info,
-      `${tensor} has data_offsets ${shown(offsets)}, not two whole numbers from 0 to 2^53 - 1.`,
+      `${tensor} has data_offsets ${describe(offsets)}, not two whole numbers from 0 to 2^53 - 1.`,
     )
   const [begin, end] = offsets as [number, number]
   if (begin > end) throw invalid(info, `${tensor} has data_offsets that begin at ${begin} and end at ${end}.`)
@@ -192,7 +193,7 @@ function parseTensor(
     throw invalid(
       info,
       byteLength === undefined
-        ? `${tensor} has shape ${shown(shape)}, more values than can be counted exactly.`
+        ? `${tensor} has shape ${describe(shape)}, more values than can be counted exactly.`
         : `${tensor} has ${end - begin} bytes, but its ${dtype} shape takes ${byteLength}.`,
     )
   return { name, dtype, shape, byteOffset: dataStart + begin, byteLength }
@@ -232,10 +233,10 @@ function checkCoverage(
 /** `null` stands for none, as in the format's own reader. */
 function parseMetadata(metadata: unknown, info: SafetensorsFileInfo): Record<string, string> {
   if (metadata === undefined || metadata === null) return {}
-  if (!isJsonObject(metadata)) throw invalid(info, `__metadata__ is ${shown(metadata)}, not an object.`)
+  if (!isJsonObject(metadata)) throw invalid(info, `__metadata__ is ${describe(metadata)}, not an object.`)
   for (const [key, value] of Object.entries(metadata))
     if (typeof value !== 'string')
-      throw invalid(info, `__metadata__ has ${describe(key)} set to ${shown(value)}, not to a string.`)
+      throw invalid(info, `__metadata__ has ${describe(key)} set to ${describe(value)}, not to a string.`)
   return metadata as Record<string, string>
 }
 

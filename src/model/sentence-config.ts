@@ -5,6 +5,7 @@
  */
 
 import { BertEmbedError, describe } from '../errors.js'
+import { isJsonObject } from '../json.js'
 import { type PoolingMode, poolingModes } from '../tensor/pooling.js'
 
 /** The pipeline in `modules.json`: the encoder, then pooling, then perhaps normalisation. */
@@ -137,8 +138,7 @@ function isPositiveInteger(value: unknown): value is number {
 }
 
 function asObject(value: unknown, what: string): Readonly<Record<string, unknown>> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return value as Record<string, unknown>
+  if (isJsonObject(value)) return value
   throw invalid(`${what}: expected a JSON object, found ${describe(value)}.`)
 }
 

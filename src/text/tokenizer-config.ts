@@ -1,6 +1,7 @@
 /** What a tokenizer_config.json says, checked field by field. */
 
 import { BertEmbedError, describe } from '../errors.js'
+import { isJsonObject } from '../json.js'
 import type { BertSpecialTokens } from './bert-vocab.js'
 import type { PaddingSide } from './encoding.js'
 import type { TruncationSide } from './truncate-tokens.js'
@@ -62,16 +63,12 @@ export function parseJsonObject(source: unknown, fileName: string): Record<strin
         cause,
       })
     }
-  if (!isObject(value))
+  if (!isJsonObject(value))
     throw new BertEmbedError(
       'INVALID_TOKENIZER',
       `${fileName} has to be a JSON object, not ${describe(value)}.`,
     )
   return value
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 const file = 'tokenizer_config.json'
@@ -96,7 +93,7 @@ function sideOf(json: Record<string, unknown>, name: string): 'left' | 'right' |
 /** A token is written as its string, or as an object with `content`. */
 function tokenOf(json: Record<string, unknown>, name: string): string | undefined {
   const value = json[name] ?? undefined
-  const token = isObject(value) ? value.content : value
+  const token = isJsonObject(value) ? value.content : value
   if (token === undefined || (typeof token === 'string' && token !== '')) return token
   throw wrongField(json, name, 'a token')
 }

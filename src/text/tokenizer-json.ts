@@ -1,7 +1,8 @@
 /** What a tokenizer.json holds, checked before anything is built of it. */
 
 import { BertEmbedError, describe } from '../errors.js'
-import { isObject, parseJsonObject } from './tokenizer-config.js'
+import { isJsonObject } from '../json.js'
+import { parseJsonObject } from './tokenizer-config.js'
 
 /** A part of the file that the tokenizer library reads: here only its type matters. */
 export type TokenizerPart = { readonly type?: unknown } & Readonly<Record<string, unknown>>
@@ -59,12 +60,12 @@ const maxHoles = 1024
 const modelTypes = ['WordPiece', 'BPE', 'Unigram']
 
 function parseModel(model: unknown): TokenizerJson['model'] {
-  if (!isObject(model)) throw invalid(`model has to be an object, not ${describe(model)}`)
+  if (!isJsonObject(model)) throw invalid(`model has to be an object, not ${describe(model)}`)
   const type = model.type ?? (isUntypedWordPiece(model) ? 'WordPiece' : undefined)
   if (!modelTypes.includes(type as string))
     throw invalid(`model.type is ${describe(type)}, not one of ${modelTypes.join(', ')}`)
   const vocab = type === 'Unigram' ? model.vocab : parseVocab(model.vocab)
-  if (!isObject(vocab) && !Array.isArray(vocab)) throw invalid(`model.vocab is ${describe(vocab)}`)
+  if (!isJsonObject(vocab) && !Array.isArray(vocab)) throw invalid(`model.vocab is ${describe(vocab)}`)
   if (type !== 'WordPiece') return { ...model, type, vocab: vocab as TokenizerJson['model']['vocab'] }
 
   // Left out, these are BERT's, as in the Rust library.
@@ -95,7 +96,7 @@ function isUntypedWordPiece(model: Record<string, unknown>): boolean {
 }
 
 function parseVocab(vocab: unknown): Record<string, number> {
-  if (!isObject(vocab)) throw invalid(`model.vocab has to be an object, not ${describe(vocab)}`)
+  if (!isJsonObject(vocab)) throw invalid(`model.vocab has to be an object, not ${describe(vocab)}`)
   for (const [token, id] of Object.entries(vocab))
     if (!isId(id)) throw invalid(`model.vocab[${describe(token)}] is ${describe(id)}, not an id`)
   return vocab as Record<string, number>
@@ -104,7 +105,7 @@ function parseVocab(vocab: unknown): Record<string, number> {
 function parseAddedTokens(tokens: unknown): AddedToken[] {
   if (!Array.isArray(tokens)) throw invalid(`added_tokens has to be a list, not ${describe(tokens)}`)
   return tokens.map((token: unknown, index) => {
-    if (!isObject(token) || !isId(token.id) || typeof token.content !== 'string' || token.content === '')
+    if (!isJsonObject(token) || !isId(token.id) || typeof token.content !== 'string' || token.content === '')
       throw invalid(`added_tokens[${index}] has to be an object with id and content`)
     // The tokenizer library would find it inside of words too.
     if (token.single_word === true)
@@ -142,7 +143,7 @@ function isId(value: unknown): value is number {
 
 function parsePart(json: Record<string, unknown>, name: string): TokenizerPart | null {
   const part = json[name] ?? null
-  if (part !== null && !isObject(part))
+  if (part !== null && !isJsonObject(part))
     throw invalid(`${name} has to be an object or null, not ${describe(part)}`)
   return part
 }

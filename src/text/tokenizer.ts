@@ -2,6 +2,7 @@
 
 import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers'
 import { BertEmbedError, describe } from '../errors.js'
+import { isJsonObject } from '../json.js'
 import { createBertNormalizer, createBertPreTokenizer } from './bert-normalizer.js'
 import { checkEncodeOptions, checkText, type EncodeOptions } from './encode-options.js'
 import {
@@ -12,7 +13,7 @@ import {
   type PaddingSide,
   type PadToken,
 } from './encoding.js'
-import { isObject, type TokenizerConfig } from './tokenizer-config.js'
+import type { TokenizerConfig } from './tokenizer-config.js'
 import { parseTokenizerFiles, type TokenizerFiles } from './tokenizer-files.js'
 import type { TokenizerJson } from './tokenizer-json.js'
 import { countTokensSeen, truncatedLengths, truncateTokens } from './truncate-tokens.js'
@@ -213,7 +214,7 @@ const firstText: LayoutPart[] = [{ text: 0, typeId: 0 }]
 const bothTexts: LayoutPart[] = [...firstText, { text: 1, typeId: 1 }]
 
 function readPadToken(library: LibraryTokenizer, json: TokenizerJson, config: TokenizerConfig): PadToken {
-  const padding = isObject(json.padding) ? json.padding : {}
+  const padding = isJsonObject(json.padding) ? json.padding : {}
   const inFile = typeof padding.pad_token === 'string' ? padding.pad_token : undefined
   const usual = ['[PAD]', '<pad>'].find((token) => library.token_to_id(token) !== undefined)
   const token = config.padToken ?? inFile ?? usual ?? '[PAD]'
@@ -237,7 +238,7 @@ function findSpecialToken(library: LibraryTokenizer, token: string, field: strin
 }
 
 function directionIn(part: unknown): 'left' | 'right' | undefined {
-  const direction = isObject(part) ? part.direction : undefined
+  const direction = isJsonObject(part) ? part.direction : undefined
   return direction === 'Left' ? 'left' : direction === 'Right' ? 'right' : undefined
 }
 

@@ -1,0 +1,73 @@
+/** Serves a folder over HTTP on loopback, as an application's own server would. */
+
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { extname, join, normalize } from 'node:path'
+
+export interface StaticServerOptions {
+  /** Sent with every answer. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Sends the two headers that make a page cross-origin isolated, and so give it threads. @default false */
+  readonly isolated?: boolean
+  /** The port; 0 takes a free one. @default 0 */
+  readonly port?: number
+}
+
+export interface StaticServer extends AsyncDisposable {
+  /** Without a slash at the end, such as `http://127.0.0.1:4000`. */
+  readonly url: string
+  /** The paths asked for so far, in order. */
+  readonly requests: string[]
+  readonly close: () => Promise<void>
+}
+
+/** The headers of a cross-origin isolated page. */
+export const isolationHeaders = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+}
+
+export async function serveFolder(
+  folder: string,
+  { headers = {}, isolated = false, port = 0 }: StaticServerOptions = {},
+): Promise<StaticServer> {
+  const everywhere = { ...(isolated && isolationHeaders), ...headers }
+  const requests: string[] = []
+  const server = createServer(async (request, response) => {
+    const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname)
+    requests.push(path)
+    for (const [name, value] of Object.entries(everywhere)) response.setHeader(name, value)
+    await sendFile(join(folder, normalize(path)), response)
+  })
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return { url, requests, close, [Symbol.asyncDispose]: close }
+}
+
+async function sendFile(path: string, response: ServerResponse): Promise<void> {
+  const file = path.endsWith('/') || path.endsWith('\\') ? `${path}index.html` : path
+  const found = await stat(file).catch(() => undefined)
+  if (!found?.isFile()) {
+    response.writeHead(404).end('Not found')
+    return
+  }
+  response.setHeader('content-type', contentTypes[extname(file)] ?? 'application/octet-stream')
+  response.setHeader('content-length', found.size)
+  createReadStream(file).pipe(response)
+}
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.css': 'text/css',
+  '.json': 'application/json',
+  '.wasm': 'application/wasm',
+}
