@@ -20,4 +20,8 @@ export default defineConfig({
   target: 'es2022',
   removeNodeProtocol: false,
   external: [/^node:/],
+  // CommonJS has no import.meta: there the Web backend finds no worker file, and runs in the thread that asks.
+  esbuildOptions(options, { format }) {
+    if (format === 'cjs') options.define = { ...options.define, 'import.meta.url': 'undefined' }
+  },
 })

@@ -74,6 +74,13 @@ console.log([index, node, web].every((entry) => names.every((name) => entry[name
     expect(await runScript('entries.mjs', source)).toBe('true true')
   })
 
+  test('has CommonJS builds that load, those for the Web too', async () => {
+    const source = `const entries = ['bert-embed', 'bert-embed/core', 'bert-embed/node', 'bert-embed/web']
+console.log(entries.every((entry) => typeof require(entry).meanPooling === 'function'))
+console.log(typeof require('./node_modules/bert-embed/dist/index.cjs').embed)`
+    expect(await runScript('builds.cjs', source)).toBe('true\nfunction')
+  })
+
   test('has the same names in both builds of its main entry', async () => {
     const source = `import * as portable from './node_modules/bert-embed/dist/index.js'
 import * as node from './node_modules/bert-embed/dist/index.node.js'

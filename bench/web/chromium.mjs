@@ -1,0 +1,64 @@
+/** A Chromium with a profile of its own, and how much memory its processes have taken. Linux only: it reads /proc. */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { chromium } from 'playwright-core'
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+const args = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** The browser in BERT_EMBED_CHROMIUM or CHROME_PATH, else the first of the usual names that the PATH has. */
+export function findChromium() {
+  const { BERT_EMBED_CHROMIUM, CHROME_PATH, PATH = '' } = process.env
+  const candidates = PATH.split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)))
+  const found = BERT_EMBED_CHROMIUM || CHROME_PATH || candidates.find((path) => existsSync(path))
+  if (!found) throw new Error('No Chromium was found: name one in BERT_EMBED_CHROMIUM.')
+  return found
+}
+
+/** Opens a page in a new browser. Browsers that are given the same profile directory share its caches. */
+export async function openPage(url, profile) {
+  const context = await chromium.launchPersistentContext(profile, { executablePath: findChromium(), args })
+  const [page] = context.pages()
+  page.setDefaultTimeout(0)
+  page.on('pageerror', (error) => console.error(`${url}: ${error.stack ?? error}`))
+  await page.goto(url)
+  await page.waitForFunction(() => 'system' in globalThis)
+  return { page, close: () => context.close(), memory: () => readMemory(profile) }
+}
+
+/** The most resident memory, in MB, that the page's process and the browser's own process have had so far. */
+function readMemory(profile) {
+  const processes = readProcesses()
+  const browser = processes.find(
+    ({ type, command }) => !type && command.includes(`--user-data-dir=${profile}`),
+  )
+  const isBelow = ({ pid, parent }) =>
+    pid === browser.pid || (parent > 1 && processes.some((other) => other.pid === parent && isBelow(other)))
+  // Chromium keeps spare renderers: the page's is the one that has grown.
+  const renderers = processes.filter((one) => one.type === 'renderer' && isBelow(one))
+  return { renderer: Math.max(...renderers.map(({ peak }) => peak)), browser: browser.peak }
+}
+
+function readProcesses() {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ')
+        const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+        const field = (name) => Number(status.match(`${name}:\\s+(\\d+)`)?.[1])
+        const type = command.match(/--type=(\S+)/)?.[1]
+        return { pid: Number(pid), parent: field('PPid'), type, command, peak: (field('VmHWM') * 1024) / 1e6 }
+      } catch {
+        return [] // It has ended meanwhile.
+      }
+    })
+}

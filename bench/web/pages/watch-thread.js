@@ -1,0 +1,40 @@
+/** How long the page's thread was busy without a pause: what a user feels when scrolling or typing. */
+
+const timerMs = 5
+
+/** Watches until `stop()`, which says in ms the longest task, the longest wait for a timer, and for a frame. */
+export function watchThread() {
+  const longest = { taskMs: 0, timerMs: 0, frameMs: 0 }
+  const observer = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) longest.taskMs = Math.max(longest.taskMs, duration)
+  })
+  // Chromium reports tasks from 50 ms on; the timer tells of shorter ones.
+  observer.observe({ type: 'longtask' })
+
+  let stopped = false
+  let lastTimer = performance.now()
+  let lastFrame = lastTimer
+  const onTimer = () => {
+    const now = performance.now()
+    longest.timerMs = Math.max(longest.timerMs, now - lastTimer - timerMs)
+    lastTimer = now
+    if (!stopped) setTimeout(onTimer, timerMs)
+  }
+  const onFrame = (now) => {
+    longest.frameMs = Math.max(longest.frameMs, now - lastFrame)
+    lastFrame = now
+    if (!stopped) requestAnimationFrame(onFrame)
+  }
+  setTimeout(onTimer, timerMs)
+  requestAnimationFrame(onFrame)
+
+  return {
+    async stop() {
+      // A long task is reported after it, and the timer and the frame that waited for it have to come first.
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      stopped = true
+      observer.disconnect()
+      return longest
+    },
+  }
+}

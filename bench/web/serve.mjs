@@ -1,0 +1,68 @@
+/** A static server for cross-origin isolated pages, which remembers what was asked for. */
+
+import { createReadStream, statSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { extname, join, normalize } from 'node:path'
+
+const contentTypes = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.json': 'application/json',
+  '.wasm': 'application/wasm',
+}
+
+/**
+ * Serves folders under URL prefixes: `{ '/model/': 'checkpoints/minilm' }`. The longest prefix counts.
+ *
+ * Model files are asked for again with their ETag, as the Hub's are; everything else may be kept for good, so that a
+ * visit without a server still has its page.
+ */
+export async function serve(folders) {
+  const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length)
+  const requested = new Set()
+  const server = createServer((request, response) => {
+    const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname))
+    const prefix = prefixes.find((one) => path.startsWith(one))
+    const file = join(folders[prefix], path.slice(prefix.length))
+    const size = sizeOf(file)
+    if (size === undefined) return response.writeHead(404, isolation).end()
+    requested.add(file)
+    const etag = `"${size}"`
+    const headers = {
+      ...isolation,
+      etag,
+      'cache-control': prefix === '/model/' ? 'no-cache' : 'public, max-age=31536000, immutable',
+      'content-type': contentTypes[extname(file)] ?? 'application/octet-stream',
+    }
+    if (request.headers['if-none-match'] === etag) return response.writeHead(304, headers).end()
+    response.writeHead(200, { ...headers, 'content-length': size })
+    if (request.method === 'HEAD') return response.end()
+    createReadStream(file).pipe(response)
+  })
+  await new Promise((resolve) => server.listen(0, 'localhost', resolve))
+  return {
+    url: `http://localhost:${server.address().port}`,
+    /** The files that were sent since the last call. */
+    takeRequested() {
+      const files = [...requested]
+      requested.clear()
+      return files
+    },
+    stop() {
+      server.closeAllConnections()
+      return new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+/** What gives a page SharedArrayBuffer, and with it WebAssembly more than one thread. */
+const isolation = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+}
+
+function sizeOf(file) {
+  const stats = statSync(file, { throwIfNoEntry: false })
+  return stats?.isFile() ? stats.size : undefined
+}
