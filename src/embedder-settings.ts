@@ -24,8 +24,7 @@ export function checkMaxLength(maxLength: number, { positions, specialTokens }: 
   if (Number.isInteger(maxLength) && maxLength >= specialTokens && maxLength <= positions) return maxLength
   throw new ArgumentRangeError(
     'INVALID_OPTION',
-    `maxLength is ${describe(maxLength)}, not a whole number from ${specialTokens}, the special tokens around a text, ` +
-      `to ${positions}, the positions of the model.`,
+    `maxLength is ${describe(maxLength)}, not a whole number from ${specialTokens} (the special tokens) to ${positions} (the positions).`,
   )
 }
 
@@ -82,7 +81,7 @@ export function promptOf(
   if (prompt !== '' && !settings.includePrompt)
     throw new BertEmbedError(
       'UNSUPPORTED_MODEL',
-      '1_Pooling/config.json has include_prompt false: pooling without the tokens of the prompt is not supported.',
+      '1_Pooling/config.json: include_prompt false is not supported.',
     )
   return prompt
 }

@@ -106,7 +106,10 @@ describe('the architecture', () => {
     expect(users(/^@huggingface\/tokenizers/)).toEqual(['text/tokenizer.ts'])
     expect(users(/^pbf/)).toEqual(['model/onnx/onnx-proto.ts'])
     expect(users(/^onnxruntime-node/)).toEqual(['backends/ort.node.ts'])
-    expect([...new Set(users(/^onnxruntime-web/))]).toEqual(['backends/ort-in-thread.web.ts'])
+    expect([...new Set(users(/^onnxruntime-web/))].sort()).toEqual([
+      'backends/ort-in-thread.web.ts',
+      'backends/ort-worker.web.ts',
+    ])
     expect(users(/^onnxruntime-common/, { types: false })).toEqual([])
   })
 

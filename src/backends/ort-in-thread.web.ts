@@ -25,7 +25,9 @@ export function ortBackend({ ort: given, wasmPaths }: OrtBackendOptions = {}): B
     name,
     async createSession(model, { device = 'wasm', threads } = {}) {
       const ort = given ?? (await importOrt(device))
-      if (ort.env && threads !== undefined) ort.env.wasm.numThreads = threads
+      // With WebGPU one thread: its threads would load the other build (see ort-worker.web.ts), and the GPU does the work.
+      const numThreads = device === 'webgpu' ? 1 : threads
+      if (ort.env && numThreads !== undefined) ort.env.wasm.numThreads = numThreads
       if (ort.env && wasmPaths !== undefined) ort.env.wasm.wasmPaths = wasmPaths
       if (device === 'webgpu' && model.probe) await checkProbe(ort, model.files, model.probe)
       return create(ort, device, model)

@@ -9,6 +9,7 @@
 import { BertEmbedError, describe } from '../errors.js'
 import { isJsonObject } from '../json.js'
 import { isDeeperThan } from './json-depth.js'
+import { looksLike } from './looks-like.js'
 
 /** Bits per value of every dtype the format knows. Some are smaller than a byte. */
 const dtypeBits = {
@@ -110,15 +111,11 @@ export function parseSafetensorsHeaderLength(prefix: Uint8Array, info: Safetenso
     )
   const view = new DataView(prefix.buffer, prefix.byteOffset, prefix.byteLength)
   const length = view.getBigUint64(0, true)
-  if (length > maxHeaderBytes)
+  const most = Math.min(maxHeaderBytes, info.fileByteLength - safetensorsPrefixBytes)
+  if (length > most)
     throw invalid(
       info,
-      `the header would have ${length} bytes, more than the limit of ${maxHeaderBytes}. ${looksLike(prefix)}`,
-    )
-  if (safetensorsPrefixBytes + Number(length) > info.fileByteLength)
-    throw invalid(
-      info,
-      `the header would have ${length} bytes, but the file has ${info.fileByteLength} in all. ${looksLike(prefix)}`,
+      `the header would have ${length} bytes, at most ${most} are possible in ${info.fileByteLength}. ${looksLike(String.fromCharCode(...prefix))}`,
     )
   return Number(length)
 }
@@ -249,20 +246,6 @@ function isSizeList(value: unknown): value is readonly number[] {
 }
 
 const downloadAgain = 'The file is damaged or was cut short: download it again.'
-
-/** What a file that is no safetensors file seems to be, from its first bytes. */
-function looksLike(prefix: Uint8Array): string {
-  const start = String.fromCharCode(...prefix.subarray(0, safetensorsPrefixBytes)).trimStart()
-  if (start.startsWith('<'))
-    return 'It looks like an HTML page, such as a login or error page: check the address and download it again.'
-  if (start.startsWith('version '))
-    return 'It looks like a Git LFS pointer instead of the file: run "git lfs pull".'
-  if (start.startsWith('{')) return 'It looks like JSON, such as an error answer: download it again.'
-  if (start.startsWith('PK') || start.startsWith('\x80'))
-    return "It looks like PyTorch's pickle format (pytorch_model.bin): take the model's .safetensors file."
-  if (start.startsWith('GGUF')) return "It looks like a GGUF file: take the model's .safetensors file."
-  return downloadAgain
-}
 
 function invalid(info: SafetensorsFileInfo, message: string, options?: ErrorOptions): BertEmbedError {
   return new BertEmbedError('INVALID_SAFETENSORS', `${info.file}: ${message}`, options)

@@ -42,8 +42,7 @@ export function createWeights(tensors: ReadonlyMap<string, WeightTensor>): Weigh
       if (!tensor)
         throw new BertEmbedError(
           'MISSING_TENSOR',
-          `The checkpoint has no tensor ${name} (nor bert.${name}). ` +
-            `Its ${tensors.size} tensors begin with ${[...tensors.keys()].slice(0, 3).join(', ') || 'nothing'}.`,
+          `The checkpoint has no tensor ${name} (nor bert.${name}) among its ${tensors.size}.`,
         )
       checkTensor(tensor, shape)
       return tensor

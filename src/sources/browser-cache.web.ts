@@ -68,7 +68,7 @@ function cacheFailed(cause: unknown): never {
   throw new BertEmbedError(
     'CACHE_FAILED',
     name === 'QuotaExceededError'
-      ? 'The browser has no room for the model. Free some, ask for more with navigator.storage.persist(), or load it with cache: false.'
+      ? 'The browser has no room for the model: free some, or load it with cache: false.'
       : `The browser's cache could not be written: ${message}`,
     { cause },
   )

@@ -36,8 +36,7 @@ export async function get(url: URL, options: GetOptions): Promise<Response | und
   if (response.status === 401 || response.status === 403)
     throw new BertEmbedError(
       'UNAUTHORIZED',
-      `${url} answered ${status}: the model does not exist, or is private or gated. ` +
-        `${token ? 'Does the token have access to it?' : 'Pass a token that has access to it.'}`,
+      `${url} answered ${status}: the model does not exist, or needs a token that has access to it.`,
     )
   throw new BertEmbedError('HTTP_STATUS', `${url} answered ${status}.`)
 }

@@ -70,7 +70,7 @@ export function hubSource(model: string, options: HubSourceOptions = {}): ModelS
     if (commit !== undefined) return { commit, paths: undefined }
     throw new BertEmbedError(
       'OFFLINE',
-      `${model} with revision ${describe(revision)} is not in the cache, and offline is set: load it once without.`,
+      `${model} with revision ${describe(revision)} is not in the cache, and offline is set.`,
     )
   }
 
@@ -116,15 +116,17 @@ function isCommit(revision: string): boolean {
 
 /** The Hub's `GET /api/models/{model}/revision/{revision}`: `{ sha, siblings: [{ rfilename }] }`. */
 function parseSnapshot(text: string, url: URL): Snapshot {
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch (cause) {
-    throw new BertEmbedError('HTTP_STATUS', `${url} did not answer with JSON: is it a Hub?`, { cause })
-  }
-  const { sha, siblings } = (json ?? {}) as { sha?: unknown; siblings?: unknown }
+  const { sha, siblings } = parseObject(text)
   if (typeof sha !== 'string' || !isCommit(sha) || !Array.isArray(siblings))
-    throw new BertEmbedError('HTTP_STATUS', `${url} did not answer as the Hub does: no sha or no siblings.`)
-  const paths = siblings.map((sibling) => (sibling as { rfilename?: unknown } | null)?.rfilename)
+    throw new BertEmbedError('HTTP_STATUS', `${url} did not answer as the Hub does: is it one?`)
+  const paths = siblings.map((sibling: { rfilename?: unknown } | null) => sibling?.rfilename)
   return { commit: sha, paths: new Set(paths.filter((path) => typeof path === 'string')) }
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(text) ?? {}
+  } catch {
+    return {}
+  }
 }

@@ -1,6 +1,7 @@
 /** The port through which a model's files come: a directory, the Hub, memory, or a source of one's own. */
 
 import { BertEmbedError } from '../errors.js'
+import { looksLike } from '../model/looks-like.js'
 
 /** A checkpoint's files, by their names within it, as the Hugging Face Hub lays them out. */
 export interface ModelSource {
@@ -106,15 +107,8 @@ export async function readJson(source: ModelSource, path: string, options?: Open
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new BertEmbedError('INVALID_JSON', `${source.name}: ${path} is not JSON; ${looksLike(text)}`, {
+    throw new BertEmbedError('INVALID_JSON', `${source.name}: ${path} is not JSON. ${looksLike(text)}`, {
       cause,
     })
   }
-}
-
-/** What a file that is not what its name says usually is. */
-function looksLike(text: string): string {
-  if (/^\s*</.test(text)) return 'it looks like an HTML page: the server sent that in its place.'
-  if (text.startsWith('version https://git-lfs')) return 'it is a Git LFS pointer: run "git lfs pull".'
-  return `it begins with ${JSON.stringify(text.slice(0, 40))}.`
 }

@@ -37,7 +37,7 @@ export function parseBertVocab(vocab: string | readonly string[], options: BertV
     if (!vocabulary.has(token))
       throw new BertEmbedError(
         'INVALID_TOKENIZER',
-        `vocab.txt: there is no line ${describe(token)} among its ${vocabulary.size} tokens (the first is ${describe(vocabulary.keys().next().value)}). A vocabulary has one token a line, the special tokens among them.`,
+        `vocab.txt has no line ${describe(token)}: it has one token a line, the special tokens among them.`,
       )
   return {
     added_tokens: [...new Set([pad, unknown, classify, separate, mask])]

@@ -33,7 +33,7 @@ export function checkEncodeOptions(options: EncodeOptions, specialTokens: number
   if (maxLength !== undefined && maxLength < specialTokens)
     throw new ArgumentRangeError(
       'INVALID_OPTION',
-      `maxLength is ${maxLength}, but the special tokens alone are ${specialTokens}: give at least that many.`,
+      `maxLength is ${maxLength}, but the special tokens alone are ${specialTokens}.`,
     )
   checkName('truncation', truncation, ['longest_first', 'only_first', 'only_second'])
   checkName('truncationSide', truncationSide, ['left', 'right'])
