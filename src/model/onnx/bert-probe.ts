@@ -25,16 +25,16 @@ export function bertProbeGraph({ config, weights, locate }: BertGraphOptions): M
 export function bertProbeInputs(config: BertConfig): Readonly<Record<string, Tensor<'int32'>>> {
   const tokens = Math.min(config.maxPositionEmbeddings, 16)
   const words = Math.min(config.vocabSize, probeWords)
-  const fill = (value: (text: number, token: number) => number) =>
+  const fill = (value: (position: number) => number) =>
     createTensor(
       'int32',
-      Int32Array.from({ length: 2 * tokens }, (_, i) => value(Math.floor(i / tokens), i % tokens)),
+      Int32Array.from({ length: 2 * tokens }, (_, position) => value(position)),
       [2, tokens],
     )
   return {
-    input_ids: fill((text, token) => (7 * token + 3 * text) % words),
-    attention_mask: fill((text, token) => Number(text === 0 || token < tokens / 2)),
-    token_type_ids: fill((_, token) => Number(token > tokens / 4) % config.typeVocabSize),
+    input_ids: fill((position) => (7 * position) % words),
+    attention_mask: fill((position) => Number(position < 1.5 * tokens)), // the second text is half as long
+    token_type_ids: fill((position) => (position % 2) % config.typeVocabSize),
   }
 }
 
