@@ -65,10 +65,10 @@ export async function loadEmbedder(
   const graphOf = { config, weights }
   const model: OnnxModel = {
     files,
-    encode: (locate) => encodeModel(bertGraph({ ...graphOf, locate })),
+    encode: (locate, device) => encodeModel(bertGraph({ ...graphOf, locate, device })),
     probe: {
       inputs: bertProbeInputs(config),
-      encode: (locate) => encodeModel(bertProbeGraph({ ...graphOf, locate })),
+      encode: (locate, device) => encodeModel(bertProbeGraph({ ...graphOf, locate, device })),
     },
   }
   const session = await backend.createSession(model, options)

@@ -29,8 +29,10 @@ export interface SessionOptions {
 export interface OnnxModel {
   /** The files that hold the weights. */
   readonly files: readonly ModelFile[]
-  /** The bytes of the .onnx model, whose external data names each file by what `locate` gives for its path. */
-  encode(locate: (path: string) => string): Uint8Array
+  /**
+   * The bytes of the .onnx model for a device; its external data names each file by what `locate` gives for its path.
+   */
+  encode(locate: (path: string) => string, device?: Device): Uint8Array
   /** A part of the model, with the same weights, on which a backend can check a device it does not trust. */
   readonly probe?: OnnxProbe | undefined
 }
@@ -38,7 +40,7 @@ export interface OnnxModel {
 export interface OnnxProbe {
   readonly inputs: ProbeInputs
   /** As {@link OnnxModel.encode}; the graph has one output. */
-  encode(locate: (path: string) => string): Uint8Array
+  encode(locate: (path: string) => string, device?: Device): Uint8Array
 }
 
 export type ProbeInputs = Readonly<Record<string, Tensor>>

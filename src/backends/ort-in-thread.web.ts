@@ -52,12 +52,8 @@ async function create(ort: OrtWebModule, device: string, model: Pick<OnnxModel, 
   const externalData = await Promise.all(
     model.files.map(async (file) => ({ path: file.path, data: await toBytes(file) })),
   )
-  const graph = model.encode((path) => path)
-  const session = await createOrtSession({ name, ort, device }, graph, {
-    executionProviders: [device],
-    externalData,
-  })
-  return session
+  const graph = model.encode((path) => path, device)
+  return createOrtSession({ name, ort, device }, graph, { executionProviders: [device], externalData })
 }
 
 async function toBytes({ content, read, byteLength }: ModelFile): Promise<Uint8Array> {

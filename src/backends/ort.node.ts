@@ -3,7 +3,7 @@
 import { basename, dirname, relative, sep } from 'node:path'
 import { BertEmbedError, describe } from '../errors.js'
 import { bytesFile, type ModelFile } from '../sources/model-source.js'
-import type { Backend, OnnxModel } from './backend.js'
+import type { Backend, Device, OnnxModel } from './backend.js'
 import { checkThreads, createOrtSession, type OrtModule } from './ort-session.js'
 
 /** What the Node backend uses of the `onnxruntime-node` module. */
@@ -29,7 +29,7 @@ export function nodeBackend({ ort: given }: NodeBackendOptions = {}): Backend {
       checkThreads(threads)
       const ort = given ?? (await importOrt())
       checkDevice(device, ort)
-      const { graph, options } = placeWeights({
+      const { graph, options } = placeWeights(device, {
         ...model,
         files: await Promise.all(model.files.map(inMemoryOrOnDisk)),
       })
@@ -71,7 +71,7 @@ async function inMemoryOrOnDisk(file: ModelFile): Promise<ModelFile> {
 }
 
 /** Encodes the graph so that ONNX Runtime finds each weight file: on disk below one folder, or handed over as bytes. */
-function placeWeights(model: OnnxModel) {
+function placeWeights(device: Device, model: OnnxModel) {
   const onDisk = model.files.flatMap(({ content }) => (content.type === 'path' ? [content.path] : []))
   const folder = commonDirectory(onDisk)
   const locations = new Map(model.files.map((file, index) => [file.path, locate(file, index)]))
@@ -86,7 +86,7 @@ function placeWeights(model: OnnxModel) {
     content.type === 'bytes' ? [{ path: locations.get(path)!, data: content.bytes }] : [],
   )
   return {
-    graph: model.encode((path) => locations.get(path)!),
+    graph: model.encode((path) => locations.get(path)!, device),
     options: {
       ...(externalData.length > 0 && { externalData }),
       ...(onDisk.length > 0 && {

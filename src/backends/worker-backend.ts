@@ -1,7 +1,7 @@
 /** A backend that runs in a worker, one worker a session, so that no inference blocks the thread that asks for it. */
 
 import { BertEmbedError } from '../errors.js'
-import type { Backend, BackendSession, OnnxModel, SessionOptions } from './backend.js'
+import type { Backend, BackendSession, Device, OnnxModel, SessionOptions } from './backend.js'
 import type {
   BackendAnswer,
   BackendRequest,
@@ -35,7 +35,7 @@ export function workerBackend({ name, createWorker, settings, fallback }: Worker
       const connection = await connect(name, createWorker).catch(() => undefined)
       if (!connection) return fallback.createSession(model, options)
       try {
-        return await createRemoteSession(connection, toPosted(model), { options, settings })
+        return await createRemoteSession(connection, toPosted(model, options.device), { options, settings })
       } catch (error) {
         connection.close(error as Error)
         throw error
@@ -122,11 +122,11 @@ async function createRemoteSession(
   }
 }
 
-function toPosted({ files, encode, probe }: OnnxModel): PostedModel {
+function toPosted({ files, encode, probe }: OnnxModel, device: Device | undefined): PostedModel {
   const byPath = (path: string) => path
   return {
     files: files.map(({ path, byteLength, content }) => ({ path, byteLength, content })),
-    graph: encode(byPath),
-    probe: probe && { inputs: probe.inputs, graph: probe.encode(byPath) },
+    graph: encode(byPath, device),
+    probe: probe && { inputs: probe.inputs, graph: probe.encode(byPath, device) },
   }
 }

@@ -9,8 +9,11 @@ import type { ModelProto } from './onnx-proto.js'
 /** Words of the probe's vocabulary: enough for its few tokens to differ. */
 const probeWords = 64
 
+/** Kernels are chosen by length: onnxruntime-web 1.30 has one on WebGPU that goes wrong beyond 32 tokens only. */
+const probeTokens = 128
+
 /** The first layer over the first words: every operator in its real width, in a fraction of the memory. */
-export function bertProbeGraph({ config, weights, locate }: BertGraphOptions): ModelProto {
+export function bertProbeGraph({ config, weights, ...options }: BertGraphOptions): ModelProto {
   const vocabSize = Math.min(config.vocabSize, probeWords)
   const fewerWords: Weights = {
     get(name, shape) {
@@ -18,12 +21,12 @@ export function bertProbeGraph({ config, weights, locate }: BertGraphOptions): M
       return firstRows(weights.get(name, [config.vocabSize, config.hiddenSize]), vocabSize)
     },
   }
-  return bertGraph({ config: { ...config, vocabSize, numHiddenLayers: 1 }, weights: fewerWords, locate })
+  return bertGraph({ ...options, config: { ...config, vocabSize, numHiddenLayers: 1 }, weights: fewerWords })
 }
 
 /** Two texts of different lengths, so that masking is probed too: int32 tensors of shape [2, tokens]. */
 export function bertProbeInputs(config: BertConfig): Readonly<Record<string, Tensor<'int32'>>> {
-  const tokens = Math.min(config.maxPositionEmbeddings, 16)
+  const tokens = Math.min(config.maxPositionEmbeddings, probeTokens)
   const words = Math.min(config.vocabSize, probeWords)
   const fill = (value: (position: number) => number) =>
     createTensor(
