@@ -1,10 +1,79 @@
+import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
+import { hubCommands } from './test/browser/hub-commands.js'
+import { storageCommands } from './test/browser/storage-commands.js'
+import { wasmRoutes } from './test/browser/wasm-routes.js'
+import { chromiumFlags, locateChromium } from './test/support/browser.js'
+import { isolationHeaders } from './test/support/static-server.js'
+
+/** The slowest tests pack, install and start real processes. */
+const timeouts = { testTimeout: 120_000, hookTimeout: 120_000 }
+
+/** Tests that run in Node and start a Chromium of their own. */
+const drivesChromium = ['test/browser-lifecycle.test.ts', 'test/examples.test.ts']
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // The slowest tests pack, install and start real processes.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    projects: [
+      {
+        test: {
+          ...timeouts,
+          name: 'node',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/browser/**', ...drivesChromium],
+        },
+      },
+      { test: { ...timeouts, name: 'chromium', include: [...drivesChromium], fileParallelism: false } },
+      // Threads and a GPU, as far as the machine has them: SwiftShader is a GPU in software.
+      browserProject('browser', {
+        headers: isolationHeaders,
+        flags: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+        include: ['test/browser/*.test.ts'],
+        order: 1,
+      }),
+      // What most pages are: not cross-origin isolated. No GPU either.
+      browserProject('browser-plain', {
+        headers: {},
+        flags: ['--disable-gpu', '--disable-features=WebGPU'],
+        include: ['test/browser/{backend,checkpoints}.test.ts', 'test/browser/plain/*.test.ts'],
+        order: 2,
+      }),
+    ],
   },
 })
+
+interface BrowserProject {
+  readonly headers: Readonly<Record<string, string>>
+  readonly flags: readonly string[]
+  readonly include: string[]
+  readonly order: number
+}
+
+function browserProject(name: string, { headers, flags, include, order }: BrowserProject) {
+  const launchOptions = { executablePath: locateChromium(), args: [...chromiumFlags, ...flags] }
+  return {
+    plugins: [wasmRoutes],
+    server: { headers },
+    // As they are: their own files find the .wasm beside themselves, and a page does not reload in mid-test.
+    optimizeDeps: {
+      exclude: ['onnxruntime-web'],
+      include: ['@huggingface/tokenizers', 'pbf'],
+    },
+    test: {
+      ...timeouts,
+      name,
+      include,
+      // One after the other, and after the tests of Node: some tests watch the clock.
+      fileParallelism: false,
+      sequence: { groupOrder: order },
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider: playwright({ launchOptions }),
+        instances: [{ browser: 'chromium' as const }],
+        commands: { ...hubCommands, ...storageCommands },
+      },
+    },
+  }
+}

@@ -23,28 +23,46 @@ export function findChromium() {
   return found
 }
 
+/** How often memory is looked at. Between two looks the kernel keeps the peak, but anyone may set that back. */
+const sampleMs = 250
+
 /** Opens a page in a new browser. Browsers that are given the same profile directory share its caches. */
 export async function openPage(url, profile) {
   const context = await chromium.launchPersistentContext(profile, { executablePath: findChromium(), args })
+  const peak = { renderer: 0, browser: 0 }
+  const sample = () => {
+    for (const [kind, megabytes] of Object.entries(readMemory(profile)))
+      peak[kind] = Math.max(peak[kind], megabytes)
+    return peak
+  }
+  const timer = setInterval(sample, sampleMs)
   const [page] = context.pages()
   page.setDefaultTimeout(0)
   page.on('pageerror', (error) => console.error(`${url}: ${error.stack ?? error}`))
   await page.goto(url)
   await page.waitForFunction(() => 'system' in globalThis)
-  return { page, close: () => context.close(), memory: () => readMemory(profile) }
+  return {
+    page,
+    /** The most resident memory, in MB, that the page's process and the browser's own process have had so far. */
+    memory: () => ({ ...sample() }),
+    close() {
+      clearInterval(timer)
+      return context.close()
+    },
+  }
 }
 
-/** The most resident memory, in MB, that the page's process and the browser's own process have had so far. */
 function readMemory(profile) {
   const processes = readProcesses()
   const browser = processes.find(
     ({ type, command }) => !type && command.includes(`--user-data-dir=${profile}`),
   )
+  if (!browser) return {}
   const isBelow = ({ pid, parent }) =>
     pid === browser.pid || (parent > 1 && processes.some((other) => other.pid === parent && isBelow(other)))
   // Chromium keeps spare renderers: the page's is the one that has grown.
   const renderers = processes.filter((one) => one.type === 'renderer' && isBelow(one))
-  return { renderer: Math.max(...renderers.map(({ peak }) => peak)), browser: browser.peak }
+  return { renderer: Math.max(0, ...renderers.map(({ peak }) => peak)), browser: browser.peak }
 }
 
 function readProcesses() {

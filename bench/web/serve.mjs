@@ -18,7 +18,7 @@ const contentTypes = {
  * Model files are asked for again with their ETag, as the Hub's are; everything else may be kept for good, so that a
  * visit without a server still has its page.
  */
-export async function serve(folders) {
+export async function serve(folders, port = 0) {
   const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length)
   const requested = new Set()
   const server = createServer((request, response) => {
@@ -40,9 +40,9 @@ export async function serve(folders) {
     if (request.method === 'HEAD') return response.end()
     createReadStream(file).pipe(response)
   })
-  await new Promise((resolve) => server.listen(0, 'localhost', resolve))
+  await new Promise((resolve) => server.listen(port, 'localhost', resolve))
   return {
-    url: `http://localhost:${server.address().port}`,
+    port: server.address().port,
     /** The files that were sent since the last call. */
     takeRequested() {
       const files = [...requested]

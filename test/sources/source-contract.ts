@@ -24,7 +24,7 @@ export function testSourceContract({ name, createSource }: SourceContract): void
       for (const [path, content] of Object.entries(files)) {
         const file = await source.open(path)
         expect(file).toMatchObject({ path, byteLength: content.byteLength })
-        expect(Buffer.from(await file!.read(0, content.byteLength)).equals(content)).toBe(true)
+        expect([...(await file!.read(0, content.byteLength))]).toEqual([...content])
       }
       expect(source.name).not.toBe('')
     })

@@ -5,9 +5,10 @@ const timerMs = 5
 /** Watches until `stop()`, which says in ms the longest task, the longest wait for a timer, and for a frame. */
 export function watchThread() {
   const longest = { taskMs: 0, timerMs: 0, frameMs: 0 }
-  const observer = new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) longest.taskMs = Math.max(longest.taskMs, duration)
-  })
+  const countTasks = (entries) => {
+    for (const { duration } of entries) longest.taskMs = Math.max(longest.taskMs, duration)
+  }
+  const observer = new PerformanceObserver((list) => countTasks(list.getEntries()))
   // Chromium reports tasks from 50 ms on; the timer tells of shorter ones.
   observer.observe({ type: 'longtask' })
 
@@ -31,8 +32,9 @@ export function watchThread() {
   return {
     async stop() {
       // A long task is reported after it, and the timer and the frame that waited for it have to come first.
-      await new Promise((resolve) => setTimeout(resolve, 100))
+      await new Promise((resolve) => setTimeout(resolve, 500))
       stopped = true
+      countTasks(observer.takeRecords())
       observer.disconnect()
       return longest
     },

@@ -1,0 +1,137 @@
+/**
+ * bert-embed beside transformers.js in Chromium, on WebAssembly, fp32: speed, responsiveness, memory, start and bytes.
+ *
+ *     node bench/web.mjs DIRECTORY [--runs N] [--threads N]
+ *
+ * DIRECTORY is a checkpoint with onnx/model.onnx. The tables that are printed are Markdown.
+ */
+
+import { cpus } from 'node:os'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { createCorpus } from './web/corpus.mjs'
+import { countBytes, measureVisits } from './web/first-vector.mjs'
+import { startSystem } from './web/systems.mjs'
+import { attempt, measureThroughput } from './web/throughput.mjs'
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { runs: { type: 'string', default: '3' }, threads: { type: 'string', default: '2' } },
+})
+const runs = Number(values.runs)
+const threads = Number(values.threads)
+if (positionals.length !== 1 || !(runs >= 1) || !(threads >= 1)) {
+  console.error('Usage: node bench/web.mjs DIRECTORY [--runs N] [--threads N]')
+  process.exit(2)
+}
+const checkpoint = resolve(positionals[0])
+const texts = createCorpus(256)
+
+const ours = await startSystem('bert-embed', checkpoint)
+const theirs = await startSystem('transformers-js', checkpoint)
+console.log(`${cpus().length} x ${cpus()[0].model}, ${threads} threads, medians of ${runs} runs in turns\n`)
+await printThroughput()
+await printVisits()
+await ours.stop()
+await theirs.stop()
+
+async function printThroughput() {
+  const results = await measureThroughput(
+    [
+      { name: 'bert-embed, one call', system: ours },
+      { name: 'transformers.js, one by one', system: theirs, batchSize: 1 },
+      { name: 'transformers.js, batches of 32', system: theirs, batchSize: 32 },
+    ],
+    { texts, rounds: runs, threads },
+  )
+  const ownSpeed = median(results[0].samples.map(({ textsPerSecond }) => textsPerSecond))
+  // Ten times our own time is where the comparison ends.
+  const limitSeconds = (10 * texts.length) / ownSpeed
+  const oneCall = await attempt({ system: theirs }, { texts, threads, limitSeconds })
+
+  console.log(
+    '| 256 mixed texts | texts/s | bert-embed is faster by | longest task, ms | longest wait of a timer, ms | of a frame, ms | page, peak MB | browser, peak MB |',
+  )
+  console.log('|---|---:|---:|---:|---:|---:|---:|---:|')
+  for (const { name, samples, memory } of results) {
+    const speedups = samples.map(
+      ({ textsPerSecond }, run) => results[0].samples[run].textsPerSecond / textsPerSecond,
+    )
+    const most = (key) => Math.max(...samples.map((sample) => sample[key]))
+    const speed = median(samples.map(({ textsPerSecond }) => textsPerSecond))
+    printRow(
+      name,
+      speed.toFixed(1),
+      `${median(speedups).toFixed(2)}x`,
+      ...threadCells(most),
+      ...memoryCells(memory),
+    )
+  }
+  const { failure, textsPerSecond, memory } = oneCall
+  const speedCells = failure
+    ? [failure, '']
+    : [textsPerSecond.toFixed(1), `${(ownSpeed / textsPerSecond).toFixed(2)}x`]
+  const waits = failure ? ['', '', ''] : threadCells((key) => oneCall[key])
+  printRow('transformers.js, one call', ...speedCells, ...waits, ...memoryCells(memory))
+
+  const [first, second] = results.map(({ vectors }) => vectors)
+  const cosines = first.map((vector, index) =>
+    vector.reduce((sum, value, i) => sum + value * second[index][i], 0),
+  )
+  console.log(
+    `\nSmallest cosine between the two systems' vectors of a text: ${Math.min(...cosines).toFixed(7)}\n`,
+  )
+}
+
+async function printVisits() {
+  console.log(
+    '| first vector | first visit, ms | second, ms | without a server, ms | page, peak MB (first, second) | JavaScript, KB gzipped | wasm, MB gzipped | wasm, MB |',
+  )
+  console.log('|---|---:|---:|---:|---:|---:|---:|---:|')
+  const visits = new Map([ours, theirs].map((system) => [system, []]))
+  for (let run = 0; run < runs; run++)
+    for (const [system, samples] of visits) samples.push(await measureVisits(system, { threads }))
+  for (const [system, samples] of visits) {
+    const time = (kind) =>
+      samples[0][kind].failure ?? median(samples.map((sample) => sample[kind].milliseconds)).toFixed(0)
+    const peak = (kind) => median(samples.map((sample) => sample[kind].memory.renderer)).toFixed(0)
+    const { js, wasm } = countBytes(samples[0].files)
+    const bytes = [
+      (js.gzipped / 1e3).toFixed(1),
+      (wasm.gzipped / 1e6).toFixed(1),
+      (wasm.raw / 1e6).toFixed(1),
+    ]
+    printRow(
+      system.name,
+      time('cold'),
+      time('warm'),
+      time('offline'),
+      `${peak('cold')}, ${peak('warm')}`,
+      ...bytes,
+    )
+  }
+}
+
+function printRow(...cells) {
+  console.log(`| ${cells.join(' | ')} |`)
+}
+
+/** Tasks under 50 ms are not reported. */
+function threadCells(value) {
+  const { taskMs, timerMs, frameMs } = {
+    taskMs: value('taskMs'),
+    timerMs: value('timerMs'),
+    frameMs: value('frameMs'),
+  }
+  return [taskMs ? taskMs.toFixed(0) : 'under 50', timerMs.toFixed(0), frameMs.toFixed(0)]
+}
+
+function memoryCells({ renderer, browser }) {
+  return [renderer.toFixed(0), browser.toFixed(0)]
+}
+
+function median(values) {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}

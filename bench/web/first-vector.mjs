@@ -1,0 +1,53 @@
+/** The time from a page's start to its first vector, on a first visit, a second one, and one without a server. */
+
+import { readFileSync } from 'node:fs'
+import { extname } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { createProfile } from './systems.mjs'
+
+const text = 'The knight saddled his horse at dawn.'
+
+/** Three visits with one profile. `files` is what the first of them loaded, but for the model. */
+export async function measureVisits(system, { threads }) {
+  const profile = createProfile()
+  system.takeRequested()
+  const cold = await visit(system, profile, threads)
+  const files = system.takeRequested()
+  const warm = await visit(system, profile, threads)
+  await system.stopServer()
+  const offline = await visit(system, profile, threads).catch((error) => ({
+    failure: error.message.split('\n')[0],
+  }))
+  await system.restartServer()
+  return { cold, warm, offline, files }
+}
+
+async function visit(system, profile, threads) {
+  const browser = await system.open(profile)
+  try {
+    const milliseconds = await browser.page.evaluate(
+      async ({ threads, text }) => {
+        await globalThis.system.load({ threads })
+        await globalThis.system.embed([text])
+        return performance.now() // since the navigation began
+      },
+      { threads, text },
+    )
+    return { milliseconds, memory: browser.memory() }
+  } finally {
+    await browser.close()
+  }
+}
+
+/** Bytes of the JavaScript and the WebAssembly among `files`, as they are and after gzip. */
+export function countBytes(files) {
+  const bytes = { js: { raw: 0, gzipped: 0 }, wasm: { raw: 0, gzipped: 0 } }
+  for (const file of files) {
+    const kind = { '.js': 'js', '.mjs': 'js', '.wasm': 'wasm' }[extname(file)]
+    if (!kind) continue
+    const content = readFileSync(file)
+    bytes[kind].raw += content.byteLength
+    bytes[kind].gzipped += gzipSync(content, { level: 9 }).byteLength
+  }
+  return bytes
+}

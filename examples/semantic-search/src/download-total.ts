@@ -1,0 +1,32 @@
+/** A model comes in several files, some of them at the same time: one bar for all. */
+
+import type { DownloadProgress } from 'bert-embed'
+import type { Progress } from './passage-index.js'
+
+/** A function to call with every file's progress, which tells that of all files so far. */
+export function downloadTotal(): (progress: DownloadProgress) => Progress {
+  const files = new Map<string, DownloadProgress>()
+  return (progress) => {
+    files.set(progress.file, progress)
+    const loaded = sum(files, ({ loadedBytes }) => loadedBytes)
+    // A server that compresses a file does not say how long it is; only the small ones are worth compressing.
+    const total = sum(files, ({ loadedBytes, totalBytes }) => totalBytes ?? loadedBytes)
+    return loaded === total
+      ? { label: 'Starting the model', share: undefined }
+      : {
+          label: `Downloading the model: ${megabytes(loaded)} of ${megabytes(total)} MB`,
+          share: loaded / total,
+        }
+  }
+}
+
+function sum(
+  files: ReadonlyMap<string, DownloadProgress>,
+  bytesOf: (file: DownloadProgress) => number,
+): number {
+  return Array.from(files.values(), bytesOf).reduce((total, bytes) => total + bytes, 0)
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1)
+}

@@ -1,0 +1,53 @@
+/** Finds a Chromium for the tests; run by itself, installs one where there is none. */
+
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { argv, env, getuid, platform } from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
+
+const applications = [
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
+]
+
+/**
+ * The path of a Chromium: `BERT_EMBED_CHROMIUM`, `CHROME_PATH`, the usual names, or the one that playwright downloaded;
+ * `undefined` when there is none.
+ *
+ * @returns {string | undefined}
+ */
+export function locateChromium() {
+  const named = env.BERT_EMBED_CHROMIUM || env.CHROME_PATH
+  if (named) return named
+  const inPath = (env.PATH ?? '')
+    .split(delimiter)
+    .flatMap((folder) => names.map((name) => join(folder, name)))
+  return [...inPath, ...applications, chromium.executablePath()].find((path) => existsSync(path))
+}
+
+/** Debian's package where that may be installed, playwright's own download elsewhere. */
+function installChromium() {
+  const run = (command, ...args) => execFileSync(command, args, { stdio: 'inherit' })
+  if (platform === 'linux' && getuid?.() === 0 && existsSync('/etc/debian_version')) {
+    run('apt-get', 'update', '-qq')
+    run('apt-get', 'install', '-y', '-qq', '--no-install-recommends', 'chromium')
+  } else run('npx', 'playwright-core', 'install', 'chromium')
+}
+
+if (argv[1] === fileURLToPath(import.meta.url) && locateChromium() === undefined) {
+  console.log('There is no Chromium for the tests: installing one.')
+  try {
+    installChromium()
+  } catch (error) {
+    console.error(
+      `${error.message}\nInstall a Chromium, or name yours in the environment variable BERT_EMBED_CHROMIUM.`,
+    )
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,71 @@
+import { afterAll, expect, test } from 'vitest'
+import { webBackend } from '../../src/backends/ort.web.js'
+import type { WorkerLike } from '../../src/backends/worker-backend.js'
+import { createEmbedder } from '../../src/create-embedder.web.js'
+import { disposeEmbedders, embed } from '../../src/embed.web.js'
+import { largestDifference, tolerance } from '../support/reference.js'
+import { checkpointUrl, fetchReference, smallCheckpoint, startWorker } from './models.js'
+
+afterAll(async () => {
+  await disposeEmbedders()
+  await caches.delete('bert-embed')
+})
+
+const backend = webBackend({ worker: startWorker })
+
+test('embed loads a model the application serves itself, and keeps it for the next visit', async () => {
+  const { texts, normalizedMean } = await fetchReference('bert-small-untrained')
+  const vectors = await embed(texts, { model: smallCheckpoint, backend, normalize: true })
+  vectors.forEach((vector, text) => {
+    expect(largestDifference(vector, normalizedMean[text]!)).toBeLessThan(tolerance)
+  })
+  const offline = await embed(texts[0]!, { model: smallCheckpoint, backend, offline: true, normalize: true })
+  expect(offline).toEqual(await embed(texts[0]!, { model: smallCheckpoint, backend, normalize: true }))
+})
+
+test('a model may be named by an absolute URL, or by one relative to the page', async () => {
+  const absolute = new URL(smallCheckpoint, location.href).href
+  const upwards = location.pathname.split('/').slice(2).fill('..').join('/') || '.'
+  for (const model of [absolute, upwards + smallCheckpoint]) {
+    const embedder = await createEmbedder({ model, backend, cache: false })
+    expect(embedder.dimension).toBe(64)
+    await embedder.dispose()
+  }
+})
+
+test('a model that is not there is an error', async () => {
+  const loading = createEmbedder({ model: checkpointUrl('absent'), backend, cache: false })
+  await expect(loading).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' })
+})
+
+test('inference really runs in the worker, one for each model, which ends with it', async () => {
+  let answers = 0
+  let terminated = 0
+  const watchedWorker = (): WorkerLike => {
+    const worker = startWorker()
+    worker.addEventListener('message', () => answers++)
+    const terminate = worker.terminate.bind(worker)
+    return Object.assign(worker, {
+      terminate() {
+        terminated++
+        terminate()
+      },
+    })
+  }
+  const watched = webBackend({ worker: watchedWorker })
+  const embedder = await createEmbedder({ model: smallCheckpoint, backend: watched, cache: false })
+  await embedder.embed('knight')
+  expect(answers).toBe(3) // it has started, it has loaded, it has run
+  await embedder.dispose()
+  expect(terminated).toBe(1)
+})
+
+test('where no worker can start, the page runs the model itself, with the same values', async () => {
+  const { texts, normalizedMean } = await fetchReference('bert-small-untrained')
+  const lost = () => new Worker('/absent-worker.js', { type: 'module' })
+  const model = { model: smallCheckpoint, backend: webBackend({ worker: lost }), cache: false } as const
+  const embedder = await createEmbedder(model)
+  const vector = await embedder.embed(texts[0]!, { normalize: true })
+  expect(largestDifference(vector, normalizedMean[0]!)).toBeLessThan(tolerance)
+  await embedder.dispose()
+})

@@ -1,0 +1,65 @@
+/** What tests in the page ask of a Hub that runs in Node, on another origin as the real one does. */
+
+import type { ServerResponse } from 'node:http'
+import type { BrowserCommand } from 'vitest/node'
+import { type FakeHub, startHub } from '../support/hub-server.js'
+
+/** A body that breaks off after some bytes, or stops there for ever; a connection that ends before an answer. */
+export type HubFault = 'break' | 'stall' | 'gone' | 'none'
+
+/** Starts a Hub with one model, owner/name, of these files in base64, and gives its URL. */
+const startModelHub: BrowserCommand<[files: Readonly<Record<string, string>>]> = async (_, files) => {
+  const bytes = Object.entries(files).map(([path, base64]) => [path, Buffer.from(base64, 'base64')])
+  const hub = await startHub({ 'owner/name': Object.fromEntries(bytes) })
+  hubs.set(hub.endpoint, hub)
+  setFault(hub, 'none')
+  return hub.endpoint
+}
+
+const breakHub: BrowserCommand<[endpoint: string, fault: HubFault]> = (_, endpoint, fault) => {
+  setFault(hubs.get(endpoint)!, fault)
+}
+
+/** The paths that were asked for since the last call. */
+const takeHubRequests: BrowserCommand<[endpoint: string]> = (_, endpoint) =>
+  hubs.get(endpoint)!.requests.splice(0)
+
+const closeHubs: BrowserCommand<[]> = async () => {
+  const open = [...hubs.values()]
+  hubs.clear()
+  await Promise.all(open.map((hub) => hub.close()))
+}
+
+export const hubCommands = { startModelHub, breakHub, takeHubRequests, closeHubs }
+
+declare module 'vitest/browser' {
+  interface BrowserCommands {
+    startModelHub(files: Readonly<Record<string, string>>): Promise<string>
+    breakHub(endpoint: string, fault: HubFault): Promise<void>
+    takeHubRequests(endpoint: string): Promise<string[]>
+    closeHubs(): Promise<void>
+  }
+}
+
+const hubs = new Map<string, FakeHub>()
+
+function setFault(hub: FakeHub, fault: HubFault): void {
+  hub.intercept = (request, response) => {
+    response.setHeader('access-control-allow-origin', '*')
+    response.setHeader('access-control-allow-headers', '*')
+    response.setHeader('access-control-expose-headers', 'etag')
+    if (request.method === 'OPTIONS') response.end()
+    else if (fault === 'gone') response.destroy()
+    else if (fault !== 'none' && !request.url?.startsWith('/api/')) sendPart(response, fault === 'break')
+    else {
+      response.setHeader('etag', '"good"')
+      return false
+    }
+    return true
+  }
+}
+
+function sendPart(response: ServerResponse, breaks: boolean): void {
+  response.writeHead(200, { 'content-length': 100_000, etag: '"newer"' })
+  response.write(Buffer.alloc(1000), () => breaks && response.destroy())
+}

@@ -1,0 +1,14 @@
+import * as ort from 'onnxruntime-web/wasm'
+import { expect, test } from 'vitest'
+import { webBackend } from '../../src/backends/ort.web.js'
+import { createEmbedder } from '../../src/create-embedder.web.js'
+import { smallCheckpoint } from './models.js'
+
+test('a cross-origin isolated page runs on as many threads as it asks for', async () => {
+  expect(crossOriginIsolated).toBe(true)
+  const backend = webBackend({ worker: false })
+  const embedder = await createEmbedder({ model: smallCheckpoint, backend, threads: 2, cache: false })
+  expect(await embedder.embed('knight')).toHaveLength(64)
+  expect(ort.env.wasm.numThreads).toBe(2)
+  await embedder.dispose()
+})

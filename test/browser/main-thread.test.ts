@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { webBackend } from '../../src/backends/ort.web.js'
+import { loadEmbedder } from '../../src/load-embedder.js'
+import { memorySource } from '../../src/sources/memory.js'
+import { startWorker } from './models.js'
+import { createRandomCheckpoint } from './random-checkpoint.js'
+
+const sentence = 'In a village of La Mancha, the name of which I have no desire to call to mind. '
+const texts = Array.from({ length: 200 }, (_, i) => `${sentence.repeat((i * 7) % 6)}knight ${i}`)
+const files = await createRandomCheckpoint()
+
+test('embedding in the page itself blocks it, which this test has to notice', async () => {
+  const embedder = await loadEmbedder(memorySource(files), webBackend({ worker: false }))
+  expect(await longTasksMs(() => embedder.embed(texts))).not.toEqual([])
+  await embedder.dispose()
+})
+
+test('embedding in a worker leaves no task over 50 ms in the page', async () => {
+  const embedder = await loadEmbedder(memorySource(files), webBackend({ worker: startWorker }))
+  // A task also becomes long when another program takes the processor away in its middle; not every time, though.
+  const rounds: number[][] = []
+  while (rounds.length < 5 && !rounds.some((tasks) => tasks.length === 0))
+    rounds.push(await longTasksMs(() => embedder.embed(texts)))
+  expect(rounds).toContainEqual([])
+  await embedder.dispose()
+})
+
+/** How long the page's tasks over 50 ms took while `run` ran: what browsers call a long task, and people a stutter. */
+async function longTasksMs(run: () => Promise<unknown>): Promise<number[]> {
+  const tasks: number[] = []
+  const observer = new PerformanceObserver((list) => {
+    tasks.push(...list.getEntries().map(({ duration }) => duration))
+  })
+  observer.observe({ type: 'longtask' })
+  await run()
+  await new Promise((resolve) => setTimeout(resolve)) // a task is reported once it has ended
+  tasks.push(...observer.takeRecords().map(({ duration }) => duration))
+  observer.disconnect()
+  return tasks
+}

@@ -1,0 +1,341 @@
+/** The examples as a visitor meets them: installed from the packed tarball, built, and used in Chromium. */
+
+import { execFile, spawn } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { principalPlane } from '../examples/semantic-search/src/pca.js'
+import { launchChromium } from './support/browser.js'
+import { readFiles, smallCheckpoint } from './support/fixtures.js'
+import { commit } from './support/hub-server.js'
+import { type StaticServer, serveFolder } from './support/static-server.js'
+
+const execute = promisify(execFile)
+const root = fileURLToPath(new URL('..', import.meta.url))
+const directory = mkdtempSync(join(tmpdir(), 'bert-embed-examples-'))
+const tarball = join(directory, 'bert-embed.tgz')
+const [semanticSearch, nodeSearch, nextApp] = ['semantic-search', 'node-search', 'next-app'].map((name) =>
+  join(directory, 'examples', name),
+) as [string, string, string]
+
+let browser: Browser
+let page: Page
+/** What the page complained about. */
+let complaints: string[]
+
+beforeAll(async () => {
+  // Laid out as the repository is: the examples take the small checkpoint from their neighbour.
+  cpSync(join(root, 'examples'), join(directory, 'examples'), {
+    recursive: true,
+    filter: (path) => !['node_modules', 'dist', '.next', 'public', 'vectors'].includes(basename(path)),
+  })
+  cpSync(smallCheckpoint, join(directory, 'test/fixtures/checkpoints/bert-small-untrained'), {
+    recursive: true,
+  })
+  const packed = await run('npm', ['pack', '--json', '--pack-destination', directory], root)
+  const [{ filename }] = Object.values<{ filename: string }>(JSON.parse(packed)) as [{ filename: string }]
+  cpSync(join(directory, filename), tarball)
+  browser = await launchChromium()
+})
+afterAll(async () => {
+  await browser?.close()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+beforeEach(async () => {
+  await openPage()
+})
+afterEach(() => page.context().close())
+
+/** A page with a cache of its own. */
+async function openPage(options: Parameters<Browser['newPage']>[0] = {}): Promise<void> {
+  await page?.context().close()
+  complaints = []
+  page = await browser.newPage({ reducedMotion: 'reduce', ...options })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    // Chromium complains of every 404; a bare checkpoint lacks the files that only sentence models have.
+    const isMissingFile = message.text().includes('404') && message.location().url.includes('/models/')
+    if (message.type() === 'error' && !isMissingFile) complaints.push(message.text())
+  })
+}
+
+describe('semantic-search', () => {
+  let server: StaticServer
+  beforeAll(async () => {
+    await install(semanticSearch)
+    await run('npm', ['run', 'build'], semanticSearch)
+    server = await serveFolder(join(semanticSearch, 'dist'), { isolated: true })
+  })
+  afterAll(() => server?.close())
+
+  const query = () => page.getByRole('combobox', { name: 'Query' })
+  const ready = () => page.locator('[data-ready]').waitFor()
+  const ranking = () =>
+    page.locator('#results [role=option]').evaluateAll((options) => options.map(({ id }) => id))
+
+  async function open(parameters = '?model=small'): Promise<void> {
+    await page.goto(`${server.url}/${parameters}`)
+    await ready()
+  }
+
+  async function search(text: string): Promise<string[]> {
+    const before = await ranking()
+    await query().fill(text)
+    await expect.poll(ranking).not.toEqual(before)
+    return ranking()
+  }
+
+  test('ranks all passages anew for every query', async () => {
+    await open()
+    expect(await page.locator('#untrained').isVisible()).toBe(true)
+    const asWritten = await ranking()
+    const first = await search('a storm on the water')
+    const second = await search('bread and soup')
+    expect(asWritten).toHaveLength(60)
+    expect(first.toSorted()).toEqual(asWritten.toSorted())
+    expect(second).not.toEqual(first)
+    const scores = (await page.locator('.score').allTextContents()).map(Number)
+    expect(scores).toEqual(scores.toSorted((a, b) => b - a))
+    expect(complaints).toEqual([])
+  })
+
+  test('shows the answer to what was typed last', async () => {
+    await open()
+    const expected = await search('the wind')
+    await search('bread and soup')
+    await query().fill('')
+    await query().pressSequentially('the wind')
+    await expect.poll(ranking).toEqual(expected)
+    expect(complaints).toEqual([])
+  })
+
+  test('draws every passage at a place of its own, and ties the query to the nearest', async () => {
+    await open()
+    const places = await page
+      .locator('#map .point')
+      .evaluateAll((points) => points.map((point) => (point as SVGElement).style.transform))
+    expect(new Set(places).size).toBe(60)
+    expect(await page.locator('#map .lines line').count()).toBe(0)
+    const [nearest] = await search('a storm on the water')
+    expect(await page.locator('#map .lines line').count()).toBe(5)
+    await page.locator('#map .point.best', { hasText: '1' }).hover()
+    const text = await page.locator(`#${nearest} .text`).textContent()
+    expect(await page.locator('#tooltip').textContent()).toBe(text)
+    expect(complaints).toEqual([])
+  })
+
+  test('is used with the keyboard alone', async () => {
+    await open()
+    const asWritten = await ranking()
+    const [, second] = await search('a storm on the water')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    expect(await query().getAttribute('aria-activedescendant')).toBe(second)
+    expect(await page.locator('#results [aria-selected=true]').getAttribute('id')).toBe(second)
+    const text = await page.locator(`#${second} .text`).textContent()
+    await page.keyboard.press('Enter')
+    expect(await query().inputValue()).toBe(text)
+    await expect.poll(() => page.locator('.score').first().textContent()).toBe('1.000')
+    await page.keyboard.press('Escape')
+    expect(await query().inputValue()).toBe('')
+    await expect.poll(ranking).toEqual(asWritten)
+    expect(await page.locator('#map .best').count()).toBe(0)
+    expect(complaints).toEqual([])
+  })
+
+  test('keeps the colours that were chosen', async () => {
+    await openPage({ colorScheme: 'light' })
+    await open()
+    const paper = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
+    const light = await paper()
+    await page.getByRole('button', { name: 'Dark colours' }).click()
+    const dark = await paper()
+    expect(dark).not.toBe(light)
+    await open()
+    expect(await paper()).toBe(dark)
+    expect(complaints).toEqual([])
+  })
+
+  test('fits a phone', async () => {
+    await openPage({ viewport: { width: 390, height: 844 } })
+    await open()
+    await search('a storm on the water')
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+    expect(complaints).toEqual([])
+  })
+
+  test('loads the sentence model of the Hub unless told otherwise, showing how far it is', async () => {
+    const requests = await playHub('sentence-transformers/all-MiniLM-L6-v2', 'bert-small-untrained')
+    await page.addInitScript(() => {
+      const labels: (string | null)[] = []
+      Object.assign(globalThis, { labels })
+      const observe = () => labels.push(document.querySelector('#progress output')?.textContent ?? null)
+      new MutationObserver(observe).observe(document, { subtree: true, childList: true, characterData: true })
+    })
+    await open('')
+    expect(requests).toContain('model.safetensors')
+    const labels = await page.evaluate(() => (globalThis as unknown as { labels: string[] }).labels)
+    expect(labels.some((label) => label?.startsWith('Downloading the model: '))).toBe(true)
+    expect(labels).toContain('Embedding passages: 60 of 60')
+    expect(await page.locator('#untrained').isVisible()).toBe(false)
+    expect(complaints).toEqual([])
+  })
+
+  test('offers the small model where the Hub cannot be reached', async () => {
+    await page.route('https://huggingface.co/**', (route) => route.abort())
+    await page.goto(server.url)
+    expect(await page.getByRole('alert').textContent()).toContain('NETWORK')
+    await page.getByRole('button', { name: 'Use the small untrained model' }).click()
+    await ready()
+    expect(page.url()).toContain('model=small')
+  })
+
+  /** Answers in the Hub's place; the names of the files that were asked for. */
+  async function playHub(model: string, checkpoint: string): Promise<string[]> {
+    const files = readFiles(checkpoint)
+    const requests: string[] = []
+    await page.route('https://huggingface.co/**', (route) => {
+      const path = new URL(route.request().url()).pathname
+      const headers: Record<string, string> = { 'access-control-allow-origin': '*' }
+      if (path === `/api/models/${model}/revision/main`) {
+        const siblings = Object.keys(files).map((rfilename) => ({ rfilename }))
+        return route.fulfill({ headers, json: { id: model, sha: commit, siblings } })
+      }
+      const name = path.slice(`/${model}/resolve/${commit}/`.length)
+      requests.push(name)
+      const body = files[name]
+      if (!body) return route.fulfill({ headers, status: 404 })
+      headers['content-length'] = String(body.byteLength)
+      return route.fulfill({ headers, body: Buffer.from(body) })
+    })
+    return requests
+  }
+})
+
+describe('the map of semantic-search', () => {
+  test('lies along the two directions in which vectors spread widest', () => {
+    const vectors = [
+      [5, 1, 0.1],
+      [-5, 1, -0.1],
+      [0, 3, 0.1],
+      [0, -1, -0.1],
+    ].map((values) => Float32Array.from(values))
+    const points = vectors.map(principalPlane(vectors))
+    expect(points.map(({ x }) => Math.abs(x))).toEqual([5, 5, 0, 0].map((x) => expect.closeTo(x, 1)))
+    expect(points.map(({ y }) => Math.abs(y))).toEqual([0, 0, 2, 2].map((y) => expect.closeTo(y, 1)))
+    expect(points[0]!.x).toBeCloseTo(-points[1]!.x, 5)
+  })
+})
+
+describe('node-search', () => {
+  const search = (...args: string[]) => run('node', ['search.mjs', ...args], nodeSearch)
+  beforeAll(() => install(nodeSearch))
+
+  test('prints the nearest passages, and embeds each only once', async () => {
+    const first = await search('a', 'lost', 'glove', '--top', '3')
+    const second = await search('a', 'lost', 'glove', '--top', '3')
+    const rows = Array.from(first.matchAll(/^ +(\d+) +(\d\.\d{3}) +\S+\.txt +\S.+$/gm))
+    expect(rows.map(([, rank]) => rank)).toEqual(['1', '2', '3'])
+    const scores = rows.map(([, , score]) => Number(score))
+    expect(scores).toEqual(scores.toSorted((a, b) => b - a))
+    expect(first).toContain('17 passages, 17 of them embedded now, 64 values each.')
+    expect(second).toBe(first.replace('17 of them', '0 of them'))
+    expect(readFileSync(join(nodeSearch, 'vectors/vectors.f32')).byteLength).toBe(17 * 64 * 4)
+  })
+
+  test('finds a passage by its own words', async () => {
+    const [text] = readFileSync(join(nodeSearch, 'texts/letters.txt'), 'utf8').split('\n')
+    expect(await search(text!, '--top', '1')).toMatch(/^ +1 +1\.000 +letters\.txt +Dear neighbour/m)
+  })
+
+  test('says which model is not there', async () => {
+    await expect(search('glove', '--model', './nowhere/')).rejects.toThrow('MODEL_NOT_FOUND')
+  })
+})
+
+describe('next-app', () => {
+  let url: string
+  let stop: () => void = () => {}
+  beforeAll(async () => {
+    await install(nextApp)
+    await run('npm', ['run', 'build'], nextApp)
+    ;({ url, stop } = await startNext(nextApp))
+  })
+  afterAll(() => stop())
+
+  const hits = (half: string) => page.locator(`#${half} li span`).allTextContents()
+
+  test('ranks the same on the server and in the browser', async () => {
+    await page.goto(url)
+    await page.locator('#difference').waitFor()
+    const before = await hits('server')
+    expect(before).toHaveLength(6)
+    expect(await hits('browser')).toEqual(before)
+    expect(Number(await page.locator('#difference').getAttribute('value'))).toBeLessThan(1e-5)
+
+    await page.getByRole('textbox', { name: 'Query' }).fill('bread and soup')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/q=bread/)
+    await page.locator('#difference').waitFor()
+    expect(await hits('server')).not.toEqual(before)
+    expect(await hits('browser')).toEqual(await hits('server'))
+    expect(complaints).toEqual([])
+  })
+
+  test('answers with a vector from its route handler', async () => {
+    const response = await fetch(`${url}/api/embed?text=knight`)
+    const vector = (await response.json()) as number[]
+    expect(vector).toHaveLength(64)
+    expect(Math.hypot(...vector)).toBeCloseTo(1, 5)
+    expect((await fetch(`${url}/api/embed`)).status).toBe(400)
+  })
+})
+
+/** Installs an example with the packed tarball in the place of the repository. */
+async function install(folder: string): Promise<void> {
+  const file = join(folder, 'package.json')
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace('file:../..', `file:${tarball.replaceAll('\\', '/')}`),
+  )
+  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund'], folder)
+}
+
+async function run(command: string, args: readonly string[], cwd: string): Promise<string> {
+  // Windows finds npm only through a shell.
+  const shell = process.platform === 'win32'
+  return execute(command, args, { cwd, env, shell }).then(
+    ({ stdout }) => stdout,
+    ({ message, stdout }) => Promise.reject(new Error(`${message}\n${stdout}`)),
+  )
+}
+
+/** Starts a built Next.js app on a free port. */
+function startNext(cwd: string): Promise<{ readonly url: string; readonly stop: () => void }> {
+  const next = spawn('node', ['node_modules/next/dist/bin/next', 'start', '--port', '0'], { cwd, env })
+  return new Promise((resolve, reject) => {
+    let output = ''
+    const read = (chunk: Buffer) => {
+      output += chunk
+      const [url] = output.match(/http:\/\/localhost:\d+/) ?? []
+      if (url && output.includes('Ready')) resolve({ url, stop: () => next.kill() })
+    }
+    next.stdout.on('data', read)
+    next.stderr.on('data', read)
+    next.on('exit', (code) => reject(new Error(`next start ended with ${code}:\n${output}`)))
+  })
+}
+
+const env: NodeJS.ProcessEnv = {
+  ...process.env,
+  // vitest sets it to "test", which is not what these apps are built for.
+  NODE_ENV: undefined as unknown as 'production',
+  ONNXRUNTIME_NODE_INSTALL: 'skip',
+  HF_HUB_OFFLINE: '1',
+  NEXT_TELEMETRY_DISABLED: '1',
+}
