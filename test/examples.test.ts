@@ -169,19 +169,25 @@ describe('semantic-search', () => {
     expect(complaints).toEqual([])
   })
 
-  test('loads the sentence model of the Hub unless told otherwise, showing how far it is', async () => {
-    const requests = await playHub('sentence-transformers/all-MiniLM-L6-v2', 'bert-small-untrained')
+  test('shows how far it is while the model loads and the passages are embedded', async () => {
     await page.addInitScript(() => {
-      const labels: (string | null)[] = []
+      const labels: (string | undefined)[] = []
       Object.assign(globalThis, { labels })
-      const observe = () => labels.push(document.querySelector('#progress output')?.textContent ?? null)
+      const observe = () => labels.push(document.querySelector('#progress output')?.textContent ?? undefined)
       new MutationObserver(observe).observe(document, { subtree: true, childList: true, characterData: true })
     })
+    await open()
+    const labels = await page.evaluate(() => (globalThis as unknown as { labels: string[] }).labels)
+    expect(labels).toContainEqual(expect.stringMatching(/^Downloading the model: [01]\.\d of 1\.\d MB$/))
+    expect(labels).toContain('Embedding passages: 60 of 60')
+    expect(await page.locator('#progress').isVisible()).toBe(false)
+    expect(complaints).toEqual([])
+  })
+
+  test('loads the sentence model of the Hub unless told otherwise', async () => {
+    const requests = await playHub('sentence-transformers/all-MiniLM-L6-v2', 'sentence-transformers-new')
     await open('')
     expect(requests).toContain('model.safetensors')
-    const labels = await page.evaluate(() => (globalThis as unknown as { labels: string[] }).labels)
-    expect(labels.some((label) => label?.startsWith('Downloading the model: '))).toBe(true)
-    expect(labels).toContain('Embedding passages: 60 of 60')
     expect(await page.locator('#untrained').isVisible()).toBe(false)
     expect(complaints).toEqual([])
   })

@@ -9,10 +9,11 @@ export function downloadTotal(): (progress: DownloadProgress) => Progress {
   return (progress) => {
     files.set(progress.file, progress)
     const loaded = sum(files, ({ loadedBytes }) => loadedBytes)
-    // A server that compresses a file does not say how long it is; only the small ones are worth compressing.
-    const total = sum(files, ({ loadedBytes, totalBytes }) => totalBytes ?? loadedBytes)
-    return loaded === total
-      ? { label: 'Starting the model', share: undefined }
+    // Not a number as soon as one server does not say how long its file is, which it cannot while it compresses.
+    const total = sum(files, ({ totalBytes }) => totalBytes ?? Number.NaN)
+    if (loaded === total) return { label: 'Starting the model', share: undefined }
+    return Number.isNaN(total)
+      ? { label: `Downloading the model: ${megabytes(loaded)} MB`, share: undefined }
       : {
           label: `Downloading the model: ${megabytes(loaded)} of ${megabytes(total)} MB`,
           share: loaded / total,
