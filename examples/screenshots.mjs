@@ -4,38 +4,64 @@
  *   node examples/screenshots.mjs
  */
 
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { preview, runnerImport } from 'vite'
 
-const { module } = await runnerImport(fileURLToPath(new URL('../test/support/browser.ts', import.meta.url)))
-const images = fileURLToPath(new URL('../docs/images/', import.meta.url))
-const query = 'a storm on the water'
+const { module } = await runnerImport(pathOf('../test/support/browser.ts'))
+const desktop = { width: 1200, height: 800 }
+const phone = { width: 390, height: 844 }
 
-/** The pictures of semantic-search: what the visitor's system asks for, and the size of the window. */
-const pictures = [
-  { name: 'semantic-search-light', colorScheme: 'light', viewport: { width: 1200, height: 800 } },
-  { name: 'semantic-search-dark', colorScheme: 'dark', viewport: { width: 1200, height: 800 } },
-  { name: 'semantic-search-phone', colorScheme: 'light', viewport: { width: 390, height: 844 } },
-]
-
-const server = await preview({
-  root: fileURLToPath(new URL('semantic-search', import.meta.url)),
-  preview: { port: 0 },
-  logLevel: 'error',
-})
 const browser = await module.launchChromium()
 try {
-  for (const { name, ...options } of pictures) {
-    const page = await browser.newPage({ ...options, deviceScaleFactor: 1.5, reducedMotion: 'reduce' })
-    await page.goto(new URL('?model=small', server.resolvedUrls.local[0]).href)
-    await page.locator('[data-ready]').waitFor()
-    await page.getByRole('combobox', { name: 'Query' }).fill(query)
-    await page.locator('#results .best').first().waitFor()
-    if (name.endsWith('dark')) await page.locator('#map .best').first().hover()
-    await page.screenshot({ path: `${images}${name}.png` })
-    await page.close()
-  }
+  await semanticSearch()
+  await nextApp()
 } finally {
   await browser.close()
+}
+
+async function semanticSearch() {
+  const server = await preview({
+    root: pathOf('semantic-search'),
+    preview: { port: 0 },
+    logLevel: 'error',
+  })
+  const url = new URL('?model=small', server.resolvedUrls.local[0]).href
+  const search = async (page) => {
+    await page.locator('[data-ready]').waitFor()
+    await page.getByRole('combobox', { name: 'Query' }).fill('a storm on the water')
+    await page.locator('#results .best').first().waitFor()
+  }
+  await takePicture('semantic-search-light', url, { viewport: desktop, colorScheme: 'light' }, search)
+  await takePicture('semantic-search-dark', url, { viewport: desktop, colorScheme: 'dark' }, async (page) => {
+    await search(page)
+    await page.locator('#map .best').first().hover()
+  })
+  await takePicture('semantic-search-phone', url, { viewport: phone, colorScheme: 'light' }, search)
   await server.close()
+}
+
+async function nextApp() {
+  const cwd = pathOf('next-app')
+  const next = spawn('node', ['node_modules/next/dist/bin/next', 'start', '--port', '0'], { cwd })
+  let output = ''
+  while (!output.includes('Ready')) output += (await once(next.stdout, 'data'))[0]
+  const [url] = output.match(/http:\/\/localhost:\d+/)
+  await takePicture('next-app', url, { viewport: { width: 1000, height: 680 } }, (page) =>
+    page.locator('#difference').waitFor(),
+  )
+  next.kill()
+}
+
+async function takePicture(name, url, options, prepare) {
+  const page = await browser.newPage({ ...options, deviceScaleFactor: 1.5, reducedMotion: 'reduce' })
+  await page.goto(url)
+  await prepare(page)
+  await page.screenshot({ path: pathOf(`../docs/images/${name}.png`) })
+  await page.close()
+}
+
+function pathOf(path) {
+  return fileURLToPath(new URL(path, import.meta.url))
 }

@@ -22,6 +22,9 @@ const [semanticSearch, nodeSearch, nextApp] = ['semantic-search', 'node-search',
   join(directory, 'examples', name),
 ) as [string, string, string]
 
+/** Installing and building an example takes half a minute of a free machine, and it may not be free. */
+const buildTimeout = 300_000
+
 let browser: Browser
 let page: Page
 /** What the page complained about. */
@@ -49,7 +52,7 @@ afterAll(async () => {
 beforeEach(async () => {
   await openPage()
 })
-afterEach(() => page.context().close())
+afterEach(() => page?.context().close())
 
 /** A page with a cache of its own. */
 async function openPage(options: Parameters<Browser['newPage']>[0] = {}): Promise<void> {
@@ -70,7 +73,7 @@ describe('semantic-search', () => {
     await install(semanticSearch)
     await run('npm', ['run', 'build'], semanticSearch)
     server = await serveFolder(join(semanticSearch, 'dist'), { isolated: true })
-  })
+  }, buildTimeout)
   afterAll(() => server?.close())
 
   const query = () => page.getByRole('combobox', { name: 'Query' })
@@ -240,7 +243,7 @@ describe('the map of semantic-search', () => {
 
 describe('node-search', () => {
   const search = (...args: string[]) => run('node', ['search.mjs', ...args], nodeSearch)
-  beforeAll(() => install(nodeSearch))
+  beforeAll(() => install(nodeSearch), buildTimeout)
 
   test('prints the nearest passages, and embeds each only once', async () => {
     const first = await search('a', 'lost', 'glove', '--top', '3')
@@ -271,7 +274,7 @@ describe('next-app', () => {
     await install(nextApp)
     await run('npm', ['run', 'build'], nextApp)
     ;({ url, stop } = await startNext(nextApp))
-  })
+  }, buildTimeout)
   afterAll(() => stop())
 
   const hits = (half: string) => page.locator(`#${half} li span`).allTextContents()
