@@ -19,7 +19,7 @@ export interface LoadOptions extends OpenOptions {
   readonly dtype?: 'fp32' | undefined
   /** Where it runs. @default 'cpu' in Node, 'wasm' on the web */
   readonly device?: Device | undefined
-  /** Threads of one run. @default the runtime's own choice, a thread for each core */
+  /** Threads of one run. @default the runtime's own choice: in Node a thread for each core, on the web half of that and at most 4, or 1 without cross-origin isolation */
   readonly threads?: number | undefined
   /** The most tokens, padding included, that go through the model at once. @default 1024 */
   readonly maxBatchTokens?: number | undefined

@@ -33,10 +33,13 @@ export function urlSource(baseUrl: string, options: UrlSourceOptions = {}): Mode
     const url = new URL(path, base)
     if (!url.href.startsWith(base)) throw new BertEmbedError('READ_FAILED', `${path} leaves ${base}.`)
     const response = await get(url, { ...options, ...openOptions, headers: known ? ifChanged(known) : {} })
-    if (!response) return undefined
-    if (response.status === 304) return fromCache(path, known!)
+    if (response?.status === 304) return fromCache(path, known!)
     // Servers of single-page applications answer with their page, and 200, for what they do not have.
-    if (isPage(response)) return response.body?.cancel().then(() => undefined)
+    if (!response || isPage(response)) {
+      await response?.body?.cancel()
+      await cache?.writeVersion(base, path, absent)
+      return undefined
+    }
     const version = versionOf(response)
     if (!cache || !version) return receive(path, response, openOptions)
     const file = await cache.store({ model: base, version, path }, bodyChunks(path, response, openOptions))
@@ -54,13 +57,17 @@ export function urlSource(baseUrl: string, options: UrlSourceOptions = {}): Mode
         return await fromNetwork(path, isKept ? version : undefined, openOptions)
       } catch (error) {
         // Without a network, what was downloaded before still works.
-        if (isKept && error instanceof BertEmbedError && error.code === 'NETWORK')
-          return fromCache(path, version)
+        if (!(error instanceof BertEmbedError && error.code === 'NETWORK')) throw error
+        if (isKept) return fromCache(path, version)
+        if (version === absent) return undefined
         throw error
       }
     },
   }
 }
+
+/** The version of a file that the server does not have: remembered, so that a model loads without a network. */
+const absent = 'absent'
 
 function parseBase(baseUrl: string): string {
   try {

@@ -70,6 +70,24 @@ describe('a base URL with a cache', () => {
     await expect(read({ cache: undefined })).rejects.toMatchObject({ code: 'NETWORK' })
   })
 
+  test('remembers what the server does not have, and asks again once it is there', async () => {
+    const answer = hub.intercept
+    hub.intercept = (_, response) => {
+      response.writeHead(404).end()
+      return true
+    }
+    expect(await read()).toBeUndefined()
+    const { endpoint } = hub
+    await hub.close()
+    const source = urlSource(`${endpoint}/files`, { cache: fileCache(cacheDir) })
+    expect(await source.open('config.json')).toBeUndefined()
+    await expect(source.open('never-asked-for.json')).rejects.toMatchObject({ code: 'NETWORK' })
+
+    hub = await startHub({ model: {} })
+    hub.intercept = answer
+    expect(await read()).toBe('one')
+  })
+
   test('takes an ETag that is no file name', async () => {
     served = { content: 'one', etag: 'W/"../../x"' }
     expect([await read(), await read()]).toEqual(['one', 'one'])
