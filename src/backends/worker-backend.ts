@@ -38,6 +38,9 @@ export function workerBackend({ name, createWorker, settings, fallback }: Worker
         return await createRemoteSession(connection, toPosted(model, options.device), { options, settings })
       } catch (error) {
         connection.close(error as Error)
+        // Import maps are a page's own: what a worker cannot import, the page may.
+        if (error instanceof BertEmbedError && error.code === 'MISSING_PEER')
+          return fallback.createSession(model, options)
         throw error
       }
     },

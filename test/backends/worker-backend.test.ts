@@ -5,6 +5,7 @@ import { webBackend } from '../../src/backends/ort.web.js'
 import { ortBackend } from '../../src/backends/ort-in-thread.web.js'
 import { serveBackend } from '../../src/backends/serve-backend.js'
 import { type WorkerLike, workerBackend } from '../../src/backends/worker-backend.js'
+import { BertEmbedError } from '../../src/errors.js'
 import { blobFile } from '../../src/sources/model-source.js'
 import { testBackendContract } from './backend-contract.js'
 
@@ -92,6 +93,20 @@ describe('a backend in a worker', () => {
       fallback,
     )
     expect((await broken.createSession(model)).device).toBe('fallback')
+  })
+
+  test('falls back where the worker cannot import the runtime, but the page may', async () => {
+    const missing: Backend = {
+      name: 'missing',
+      createSession: () => Promise.reject(new BertEmbedError('MISSING_PEER', 'no import map here')),
+    }
+    const fallback: Backend = {
+      name: 'fallback',
+      createSession: async () => ({ ...session, device: 'fallback', run: async () => ({}) as never }),
+    }
+    const worker = createChannelWorker(missing)
+    expect((await backendOf(() => worker, fallback).createSession(model)).device).toBe('fallback')
+    expect(worker.isTerminated).toBe(true)
   })
 
   test('that crashes ends every call that waits, and those that come later, with BACKEND_FAILED', async () => {

@@ -1,0 +1,37 @@
+/** A Cloudflare Worker that embeds: `GET /?text=knight&text=squire` answers with a list of vectors. */
+
+import { loadEmbedder, memorySource } from 'bert-embed/core'
+import { webBackend } from 'bert-embed/web'
+import * as ort from 'onnxruntime-web/wasm'
+import './precompiled-wasm.js'
+
+// Of the isolate, not of a request: what one request has loaded serves the next.
+let embedder
+
+// biome-ignore lint/style/noDefaultExport: the form of a Worker.
+export default {
+  async fetch(request, { MODEL }) {
+    const texts = new URL(request.url).searchParams.getAll('text')
+    if (texts.length === 0) return new Response('Give one or more texts: /?text=...', { status: 400 })
+    embedder ??= load(MODEL)
+    try {
+      const vectors = await (await embedder).embed(texts)
+      return Response.json(vectors.map((vector) => [...vector]))
+    } catch (error) {
+      embedder = undefined // the next request tries again
+      return Response.json({ code: error.code, message: error.message }, { status: 500 })
+    }
+  },
+}
+
+/** Loads the model whose files lie in an R2 bucket. */
+async function load(bucket) {
+  const { objects } = await bucket.list()
+  const files = objects.map(async ({ key }) => [
+    key,
+    new Uint8Array(await (await bucket.get(key)).arrayBuffer()),
+  ])
+  const source = memorySource(Object.fromEntries(await Promise.all(files)))
+  // workerd has neither Web Workers nor threads.
+  return loadEmbedder(source, webBackend({ ort, worker: false }), { threads: 1 })
+}

@@ -1,0 +1,24 @@
+/** Embeds for its pages. It has no workers of its own and no import(): ONNX Runtime is imported here, and runs here. */
+
+import { createEmbedder } from 'bert-embed'
+import { webBackend } from 'bert-embed/web'
+import * as ort from 'onnxruntime-web/wasm'
+
+let embedder
+
+self.addEventListener('install', () => self.skipWaiting())
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
+self.addEventListener('fetch', (event) => {
+  const { pathname, searchParams } = new URL(event.request.url)
+  if (pathname.endsWith('/embed')) event.respondWith(embed(searchParams.getAll('text')))
+})
+
+async function embed(texts) {
+  try {
+    embedder ??= createEmbedder({ model: '/model', threads: 1, backend: webBackend({ ort }) })
+    const vectors = await (await embedder).embed(texts)
+    return Response.json(vectors.map((vector) => [...vector]))
+  } catch (error) {
+    return new Response(`${error.code} ${error.message}`, { status: 500 })
+  }
+}

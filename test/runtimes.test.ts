@@ -1,0 +1,96 @@
+/** The packed library in other runtimes than the one that runs the tests: other Nodes, Bun, Deno, workerd. */
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { consumerTexts, expectReference } from './support/consumer-reference.js'
+import { smallCheckpoint } from './support/fixtures.js'
+import { copyModel, installConsumer, packLibrary, run, startServer } from './support/installed.js'
+
+const template = fileURLToPath(new URL('consumers/runtimes', import.meta.url))
+const example = fileURLToPath(new URL('../examples/workers', import.meta.url))
+const directory = mkdtempSync(join(tmpdir(), 'bert-embed-runtimes-'))
+const app = join(directory, 'app')
+const worker = join(directory, 'worker')
+
+beforeAll(async () => {
+  const tarball = await packLibrary(directory)
+  await installConsumer(template, app, tarball)
+  await installConsumer(example, worker, tarball)
+  copyModel(smallCheckpoint, join(app, 'model'))
+})
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
+
+/** Of Deno's permissions those that are needed: to read the model, to know the environment's HF_*, and to load a library. */
+const denoNative = ['run', '--no-prompt', '--allow-read', '--allow-env', '--allow-ffi']
+const denoPortable = ['run', '--no-prompt', '--allow-read']
+
+interface Runtime {
+  /** How its `navigator.userAgent` starts. */
+  readonly agent: string
+  readonly command: string
+  readonly native: readonly string[]
+  readonly portable: readonly string[]
+}
+
+const runtimes: readonly Runtime[] = [
+  node('22'),
+  node('24'),
+  { agent: 'Bun/1', command: 'npx', native: ['bun'], portable: ['bun'] },
+  { agent: 'Deno/2', command: 'npx', native: ['deno', ...denoNative], portable: ['deno', ...denoPortable] },
+]
+
+function node(version: string): Runtime {
+  const args = ['exec', '--yes', `--package=node@${version}`, '--', 'node']
+  return { agent: `Node.js/${version}`, command: 'npm', native: args, portable: args }
+}
+
+async function runScript(command: string, args: readonly string[]) {
+  return JSON.parse(await run(command, args, app)) as { agent: string; device: string; vectors: number[][] }
+}
+
+describe.each(runtimes)('$agent', (runtime) => {
+  test('takes the Node build, runs it on onnxruntime-node, and ends by itself', async () => {
+    const { agent, device, vectors } = await runScript(runtime.command, [...runtime.native, 'embed.js'])
+    expect(agent.startsWith(runtime.agent)).toBe(true)
+    expect(device).toBe('cpu')
+    expectReference(vectors)
+  })
+
+  test('runs the portable build on WebAssembly', async () => {
+    const args = [...runtime.portable, 'embed-portable.js']
+    const { agent, device, vectors } = await runScript(runtime.command, args)
+    expect(agent.startsWith(runtime.agent)).toBe(true)
+    expect(device).toBe('wasm')
+    expectReference(vectors)
+  })
+})
+
+describe('the Node that runs these tests', () => {
+  test('runs the portable build on WebAssembly', async () => {
+    const { device, vectors } = await runScript('node', ['embed-portable.js'])
+    expect(device).toBe('wasm')
+    expectReference(vectors)
+  })
+})
+
+describe('Deno', () => {
+  test('knows the package by its npm: specifier', async () => {
+    const { vectors } = await runScript('npx', ['deno', ...denoNative, 'embed-npm-specifier.js'])
+    expectReference(vectors)
+  })
+})
+
+describe('workerd', () => {
+  test('answers requests as the example does', async () => {
+    await run('npm', ['run', 'build'], worker)
+    await using workerd = await startServer(['start.mjs', smallCheckpoint], worker)
+    const query = new URLSearchParams(consumerTexts.map((text) => ['text', text]))
+    const response = await fetch(`${workerd.url}/?${query}`)
+    expect(response.status).toBe(200)
+    expectReference((await response.json()) as number[][])
+    expect((await fetch(workerd.url)).status).toBe(400)
+  })
+})
