@@ -1,9 +1,9 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
+import { chromiumFlags, locateChromium } from './scripts/chromium.mjs'
 import { hubCommands } from './test/browser/hub-commands.js'
 import { storageCommands } from './test/browser/storage-commands.js'
 import { wasmRoutes } from './test/browser/wasm-routes.js'
-import { chromiumFlags, locateChromium } from './test/support/browser.js'
 import { isolationHeaders } from './test/support/static-server.js'
 
 /** The slowest tests pack, install and start real processes. */

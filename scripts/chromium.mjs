@@ -7,6 +7,16 @@ import { argv, env, getuid, platform } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 
+/** Containers have no sandbox to give; the rest keeps the browser from asking the network for things of its own. */
+export const chromiumFlags = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
 
 const applications = [
@@ -29,6 +39,17 @@ export function locateChromium() {
     .split(delimiter)
     .flatMap((folder) => names.map((name) => join(folder, name)))
   return [...inPath, ...applications, chromium.executablePath()].find((path) => existsSync(path))
+}
+
+/** As {@link locateChromium}. @throws {Error} when there is none */
+export function findChromium() {
+  const found = locateChromium()
+  if (found === undefined)
+    throw new Error(
+      'There is no Chromium on this machine: install one (apt-get install chromium, npx playwright-core install ' +
+        'chromium), or name yours in the environment variable BERT_EMBED_CHROMIUM.',
+    )
+  return found
 }
 
 /** Debian's package where that may be installed, playwright's own download elsewhere. */

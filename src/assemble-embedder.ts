@@ -1,6 +1,7 @@
 /** Puts a loaded model together: tokenize, plan batches, run, pool, normalise, restore the order. */
 
 import type { BackendSession } from './backends/backend.js'
+import { createCallsInFlight } from './batching/calls-in-flight.js'
 import { planBatches } from './batching/plan.js'
 import type { Embedder, EmbedOptions, ForwardOptions, ModelOutput } from './embedder.js'
 import { checkNormalize, checkTruncateDim, type EmbedderSettings, promptOf } from './embedder-settings.js'
@@ -26,19 +27,11 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
   const context = { tokenizer, settings }
   // Whatever side the tokenizer pads on: padding on the left would move a text's positions by what stands beside it.
   const rightPadding = { padToken: tokenizer.padToken, paddingSide: 'right' } as const
-  const running = new Set<Promise<unknown>>()
+  const calls = createCallsInFlight()
   let disposal: Promise<void> | undefined
 
   function checkAlive(): void {
     if (disposal) throw new BertEmbedError('DISPOSED', `The embedder of ${model} was disposed of.`)
-  }
-
-  /** Keeps the session alive until `call` ends. */
-  function track<T>(call: () => Promise<T>): Promise<T> {
-    const promise = call()
-    const settled = promise.catch(() => {}).finally(() => running.delete(settled))
-    running.add(settled)
-    return promise
   }
 
   async function run(batch: PaddedBatch, signal: AbortSignal | undefined): Promise<LastHiddenState> {
@@ -55,6 +48,7 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
   }
 
   async function embedAll(texts: readonly string[], options: EmbedOptions): Promise<Float32Array[]> {
+    checkAlive()
     const normalize = checkNormalize(options.normalize) ?? settings.normalize
     const modes = options.pooling === undefined ? settings.pooling : toPoolingModes(options.pooling)
     const truncateDim = checkTruncateDim(
@@ -98,12 +92,9 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
     texts: string | readonly string[],
     options?: EmbedOptions,
   ): Promise<Float32Array | Float32Array[]>
-  function embed(texts: string | readonly string[], options: EmbedOptions = {}) {
-    return track(async () => {
-      checkAlive()
-      const vectors = await embedAll(checkTexts(texts), options)
-      return typeof texts === 'string' ? vectors[0]! : vectors
-    })
+  async function embed(texts: string | readonly string[], options: EmbedOptions = {}) {
+    const vectors = await calls.track(embedAll(checkTexts(texts), options))
+    return typeof texts === 'string' ? vectors[0]! : vectors
   }
 
   /** All rows padded to one length, as one call of the PyTorch model has them, but run in batches. */
@@ -133,14 +124,14 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
   }
 
   function dispose(): Promise<void> {
-    disposal ??= Promise.all(running).then(() => session.dispose())
+    disposal ??= calls.settled().then(() => session.dispose())
     return disposal
   }
 
   return {
     model,
     device: session.device,
-    dimension: settings.truncateDim ?? settings.hiddenSize * settings.pooling.length,
+    dimension: checkTruncateDim(settings.truncateDim, settings.hiddenSize * settings.pooling.length),
     maxLength: settings.maxLength,
     pooling: settings.pooling,
     normalize: settings.normalize ?? settings.endsNormalized,
@@ -151,7 +142,7 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
       embed(text, { ...options, prompt: promptOf(settings, options, queryPrompts) }),
     embedDocuments: async (texts, options = {}) =>
       embed(texts, { ...options, prompt: promptOf(settings, options, documentPrompts) }),
-    forward: (texts, options = {}) => track(() => forwardAll(texts, options)),
+    forward: (texts, options = {}) => calls.track(forwardAll(texts, options)),
     tokenize(texts, options = {}) {
       checkAlive()
       return tokenizeTexts(checkTexts(texts), options, context)

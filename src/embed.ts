@@ -41,7 +41,8 @@ export function createSharedEmbedders(create: (options: ModelOptions) => Promise
     const modelOptions = Object.fromEntries(modelOptionNames.map((name) => [name, options[name]]))
     const loading = create({ ...modelOptions, onProgress })
     embedders.set(key, loading)
-    loading.catch(() => embedders.delete(key)) // so that the next call tries again
+    // So that the next call tries again; unless all were let go of meanwhile, and another has begun to load.
+    loading.catch(() => embedders.get(key) === loading && embedders.delete(key))
     return loading
   }
 

@@ -35,15 +35,6 @@ export interface LengthLimits {
   readonly specialTokens: number
 }
 
-/** @throws {ArgumentRangeError} `INVALID_OPTION` unless the value is one of those there are. */
-export function checkOneOf(option: string, value: unknown, values: readonly unknown[]): void {
-  if (values.includes(value)) return
-  throw new ArgumentRangeError(
-    'INVALID_OPTION',
-    `${option} is ${describe(value)}; it takes ${values.map(describe).join(', ')}.`,
-  )
-}
-
 /** @throws {ArgumentTypeError} `INVALID_OPTION` */
 export function checkNormalize(normalize: boolean | undefined): boolean | undefined {
   if (normalize === undefined || typeof normalize === 'boolean') return normalize

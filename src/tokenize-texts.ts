@@ -1,8 +1,9 @@
 /** Texts to tokens under an embedder's settings. */
 
 import { nextTask } from './batching/next-task.js'
+import { checkOneOf } from './check-one-of.js'
 import type { Tokenization, TokenizeOptions } from './embedder.js'
-import { checkMaxLength, checkOneOf, type EmbedderSettings } from './embedder-settings.js'
+import { checkMaxLength, type EmbedderSettings } from './embedder-settings.js'
 import { ArgumentRangeError } from './errors.js'
 import type { Encoding } from './text/encoding.js'
 import { padEncodings } from './text/pad.js'
@@ -13,23 +14,13 @@ interface TokenizeContext {
   readonly settings: EmbedderSettings
 }
 
-/** Each text by itself, cut to the length there is room for. */
-export function encodeTexts(
-  texts: readonly string[],
-  options: TokenizeOptions,
-  context: TokenizeContext,
-): Encoding[] {
-  const encode = createEncoder(options, context)
-  return texts.map(encode)
-}
-
 /**
  * Characters encoded before the event loop may turn: 10 to 20 ms on a laptop, below the 50 ms from which people notice.
  * A single longer text is encoded in one piece.
  */
 const charactersPerTask = 16_384
 
-/** {@link encodeTexts} in stretches, between which the event loop turns. */
+/** Each text by itself, cut to the length there is room for, in stretches between which the event loop turns. */
 export async function encodeTextsInTasks(
   texts: readonly string[],
   options: TokenizeOptions & { readonly signal?: AbortSignal | undefined },
@@ -73,7 +64,7 @@ export function tokenizeTexts(
 ): Tokenization {
   const { padding = 'longest', maxLength = context.settings.maxLength } = options
   checkOneOf('padding', padding, ['longest', 'max_length'])
-  const encodings = encodeTexts(texts, options, context)
+  const encodings = texts.map(createEncoder(options, context))
   const { padToken, paddingSide } = context.tokenizer
   const length = padding === 'max_length' ? maxLength : undefined
   return {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEmbedder } from '../src/create-embedder.node.js'
 import type { Embedder, EmbedProgress } from '../src/embedder.js'
 import { clsPooling, meanPooling } from '../src/tensor/pooling.js'
+import { batchTolerance, expectForward, expectIndependence, expectVectors } from './support/expectations.js'
 import {
   bareCheckpoints,
   checkpointPath,
@@ -9,14 +10,7 @@ import {
   readReference,
   readSentenceReference,
   smallCheckpoint,
-  tolerance,
 } from './support/fixtures.js'
-
-/**
- * A text alone and the same text padded in a batch add up the same numbers in runs of other lengths; more than a few
- * units in the last place would mean that the padding is seen.
- */
-const batchTolerance = 1e-6
 
 describe.each(bareCheckpoints)('the checkpoint %s', (name) => {
   const reference = readReference(name)
@@ -41,39 +35,22 @@ describe.each(bareCheckpoints)('the checkpoint %s', (name) => {
   })
 
   test("forward gives PyTorch's last_hidden_state for a batch of mixed lengths", async () => {
-    const { lastHiddenState } = await embedder.forward(reference.texts)
-    const [batch, tokens, hidden] = lastHiddenState.shape as [number, number, number]
-    expect([batch, hidden]).toEqual([reference.texts.length, reference.hidden])
-    reference.lastHiddenState.forEach((expected, text) => {
-      const start = text * tokens * hidden
-      const actual = lastHiddenState.data.subarray(start, start + expected.length)
-      expect(largestDifference(actual, expected)).toBeLessThan(tolerance)
-    })
+    expectForward(await embedder.forward(reference.texts), reference)
   })
 
   test.each(reference.pooled)(
     "embed with pooling %s gives sentence-transformers' vectors",
     async (mode, expected) => {
-      const vectors = await embedder.embed(reference.texts, { pooling: mode })
-      vectors.forEach((vector, text) => {
-        expect(largestDifference(vector, expected[text]!)).toBeLessThan(tolerance)
-      })
+      expectVectors(await embedder.embed(reference.texts, { pooling: mode }), expected)
     },
   )
 
   test('embed pools by the mean, and normalises on request', async () => {
-    const vectors = await embedder.embed(reference.texts, { normalize: true })
-    vectors.forEach((vector, text) => {
-      expect(largestDifference(vector, reference.normalizedMean[text]!)).toBeLessThan(tolerance)
-    })
+    expectVectors(await embedder.embed(reference.texts, { normalize: true }), reference.normalizedMean)
   })
 
   test("a text's vector does not depend on the texts beside it", async () => {
-    const together = await embedder.embed(reference.texts)
-    for (const [index, text] of reference.texts.entries()) {
-      const alone = await embedder.embed(text)
-      expect(largestDifference(alone, together[index]!)).toBeLessThan(batchTolerance)
-    }
+    await expectIndependence(embedder, reference.texts)
   })
 })
 
@@ -87,21 +64,13 @@ describe.each(['sentence-transformers-new', 'sentence-transformers-old'])('the s
 
   test('gives what SentenceTransformer.encode gives, with no other option', async () => {
     expect(embedder.dimension).toBe(reference.dimension)
-    const vectors = await embedder.embed(reference.texts)
-    vectors.forEach((vector, text) => {
-      expect(largestDifference(vector, reference.embeddings.none[text]!)).toBeLessThan(tolerance)
-    })
+    expectVectors(await embedder.embed(reference.texts), reference.embeddings.none)
   })
 
   test("puts the model's own prompts before queries and documents", async () => {
-    for (const [index, text] of reference.texts.entries()) {
-      const query = await embedder.embedQuery(text)
-      expect(largestDifference(query, reference.embeddings.query[index]!)).toBeLessThan(tolerance)
-    }
-    const documents = await embedder.embedDocuments(reference.texts)
-    documents.forEach((vector, text) => {
-      expect(largestDifference(vector, reference.embeddings.document[text]!)).toBeLessThan(tolerance)
-    })
+    const queries = await Promise.all(reference.texts.map((text) => embedder.embedQuery(text)))
+    expectVectors(queries, reference.embeddings.query)
+    expectVectors(await embedder.embedDocuments(reference.texts), reference.embeddings.document)
   })
 })
 

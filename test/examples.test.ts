@@ -1,23 +1,22 @@
 /** The examples as a visitor meets them: installed from the packed tarball, built, and used in Chromium. */
 
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { principalPlane } from '../examples/semantic-search/src/pca.js'
 import { launchChromium } from './support/browser.js'
 import { readFiles, smallCheckpoint } from './support/fixtures.js'
 import { commit } from './support/hub-server.js'
+import { environment, packLibrary, run } from './support/installed.js'
 import { type StaticServer, serveFolder } from './support/static-server.js'
 
-const execute = promisify(execFile)
 const root = fileURLToPath(new URL('..', import.meta.url))
 const directory = mkdtempSync(join(tmpdir(), 'bert-embed-examples-'))
-const tarball = join(directory, 'bert-embed.tgz')
+let tarball: string
 const [semanticSearch, nodeSearch, nextApp] = ['semantic-search', 'node-search', 'next-app'].map((name) =>
   join(directory, 'examples', name),
 ) as [string, string, string]
@@ -39,9 +38,7 @@ beforeAll(async () => {
   cpSync(smallCheckpoint, join(directory, 'test/fixtures/checkpoints/bert-small-untrained'), {
     recursive: true,
   })
-  const packed = await run('npm', ['pack', '--json', '--pack-destination', directory], root)
-  const [{ filename }] = Object.values<{ filename: string }>(JSON.parse(packed)) as [{ filename: string }]
-  cpSync(join(directory, filename), tarball)
+  tarball = await packLibrary(directory)
   browser = await launchChromium()
 })
 afterAll(async () => {
@@ -179,6 +176,11 @@ describe('semantic-search', () => {
       const observe = () => labels.push(document.querySelector('#progress output')?.textContent ?? undefined)
       new MutationObserver(observe).observe(document, { subtree: true, childList: true, characterData: true })
     })
+    // About a second for the model: from a disk nearby it is there before the page shows anything.
+    const network = await page.context().newCDPSession(page)
+    const megabyte = 2 ** 20
+    const speed = { offline: false, latency: 0, downloadThroughput: megabyte, uploadThroughput: megabyte }
+    await network.send('Network.emulateNetworkConditions', speed)
     await open()
     const labels = await page.evaluate(() => (globalThis as unknown as { labels: string[] }).labels)
     expect(labels).toContainEqual(expect.stringMatching(/^Downloading the model: [01]\.\d of 1\.\d MB$/))
@@ -315,18 +317,12 @@ async function install(folder: string): Promise<void> {
   await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund'], folder)
 }
 
-async function run(command: string, args: readonly string[], cwd: string): Promise<string> {
-  // Windows finds npm only through a shell.
-  const shell = process.platform === 'win32'
-  return execute(command, args, { cwd, env, shell }).then(
-    ({ stdout }) => stdout,
-    ({ message, stdout }) => Promise.reject(new Error(`${message}\n${stdout}`)),
-  )
-}
-
 /** Starts a built Next.js app on a free port. */
 function startNext(cwd: string): Promise<{ readonly url: string; readonly stop: () => void }> {
-  const next = spawn('node', ['node_modules/next/dist/bin/next', 'start', '--port', '0'], { cwd, env })
+  const next = spawn('node', ['node_modules/next/dist/bin/next', 'start', '--port', '0'], {
+    cwd,
+    env: environment,
+  })
   return new Promise((resolve, reject) => {
     let output = ''
     const read = (chunk: Buffer) => {
@@ -338,13 +334,4 @@ function startNext(cwd: string): Promise<{ readonly url: string; readonly stop: 
     next.stderr.on('data', read)
     next.on('exit', (code) => reject(new Error(`next start ended with ${code}:\n${output}`)))
   })
-}
-
-const env: NodeJS.ProcessEnv = {
-  ...process.env,
-  // vitest sets it to "test", which is not what these apps are built for.
-  NODE_ENV: undefined as unknown as 'production',
-  ONNXRUNTIME_NODE_INSTALL: 'skip',
-  HF_HUB_OFFLINE: '1',
-  NEXT_TELEMETRY_DISABLED: '1',
 }

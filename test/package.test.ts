@@ -1,15 +1,13 @@
 /** The package as users get it: packed, installed into empty folders, imported. `npm test` has built it before. */
 
-import { execFile } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { smallCheckpoint } from './support/fixtures.js'
+import { packLibrary, run } from './support/installed.js'
 
-const execute = promisify(execFile)
 const root = fileURLToPath(new URL('..', import.meta.url))
 const directory = mkdtempSync(join(tmpdir(), 'bert-embed-package-'))
 const consumer = join(directory, 'consumer')
@@ -18,16 +16,6 @@ const ortVersion = JSON.parse(
   readFileSync(join(root, 'node_modules/onnxruntime-node/package.json'), 'utf8'),
 ).version
 
-async function run(command: string, args: readonly string[], cwd: string): Promise<string> {
-  // Windows finds npm only through a shell.
-  const shell = process.platform === 'win32'
-  const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip', HF_HUB_OFFLINE: '1' }
-  return execute(command, args, { cwd, env, shell }).then(
-    ({ stdout }) => stdout,
-    ({ message, stdout }) => Promise.reject(new Error(`${message}\n${stdout}`)),
-  )
-}
-
 /** Runs a module in the consumer's folder and returns what it prints. */
 async function runScript(name: string, source: string, cwd = consumer): Promise<string> {
   writeFileSync(join(cwd, name), source)
@@ -35,9 +23,7 @@ async function runScript(name: string, source: string, cwd = consumer): Promise<
 }
 
 beforeAll(async () => {
-  const packed = JSON.parse(await run('npm', ['pack', '--json', '--pack-destination', directory], root))
-  const { filename } = Array.isArray(packed) ? packed[0] : Object.values<{ filename: string }>(packed)[0]!
-  const tarball = join(directory, filename)
+  const tarball = await packLibrary(directory)
   const install = async (folder: string, ...packages: string[]) => {
     mkdirSync(folder)
     writeFileSync(join(folder, 'package.json'), '{ "private": true }')

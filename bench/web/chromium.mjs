@@ -1,34 +1,18 @@
 /** A Chromium with a profile of its own, and how much memory its processes have taken. Linux only: it reads /proc. */
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
 import { chromium } from 'playwright-core'
-
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
-const args = [
-  '--no-sandbox',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
-/** The browser in BERT_EMBED_CHROMIUM or CHROME_PATH, else the first of the usual names that the PATH has. */
-export function findChromium() {
-  const { BERT_EMBED_CHROMIUM, CHROME_PATH, PATH = '' } = process.env
-  const candidates = PATH.split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)))
-  const found = BERT_EMBED_CHROMIUM || CHROME_PATH || candidates.find((path) => existsSync(path))
-  if (!found) throw new Error('No Chromium was found: name one in BERT_EMBED_CHROMIUM.')
-  return found
-}
+import { chromiumFlags, findChromium } from '../../scripts/chromium.mjs'
 
 /** How often memory is looked at. Between two looks the kernel keeps the peak, but anyone may set that back. */
 const sampleMs = 250
 
 /** Opens a page in a new browser. Browsers that are given the same profile directory share its caches. */
 export async function openPage(url, profile) {
-  const context = await chromium.launchPersistentContext(profile, { executablePath: findChromium(), args })
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: findChromium(),
+    args: chromiumFlags,
+  })
   const peak = { renderer: 0, browser: 0 }
   const sample = () => {
     for (const [kind, megabytes] of Object.entries(readMemory(profile)))

@@ -29,8 +29,9 @@ export function ortBackend({ ort: given, wasmPaths }: OrtBackendOptions = {}): B
       const numThreads = device === 'webgpu' ? 1 : threads
       if (ort.env && numThreads !== undefined) ort.env.wasm.numThreads = numThreads
       if (ort.env && wasmPaths !== undefined) ort.env.wasm.wasmPaths = wasmPaths
-      if (device === 'webgpu' && model.probe) await checkProbe(ort, model.files, model.probe)
-      return create(ort, device, model)
+      const externalData = await Promise.all(model.files.map(toExternalData))
+      if (device === 'webgpu' && model.probe) await checkProbe(ort, model.probe, externalData)
+      return create(ort, device, { model, externalData })
     },
   }
 }
@@ -48,17 +49,25 @@ async function importOrt(device: string): Promise<OrtWebModule> {
   }
 }
 
-async function create(ort: OrtWebModule, device: string, model: Pick<OnnxModel, 'files' | 'encode'>) {
-  const externalData = await Promise.all(
-    model.files.map(async (file) => ({ path: file.path, data: await toBytes(file) })),
-  )
+interface ExternalData {
+  readonly path: string
+  readonly data: Uint8Array
+}
+
+interface EncodedParts {
+  readonly model: Pick<OnnxModel, 'encode'>
+  readonly externalData: ExternalData[]
+}
+
+function create(ort: OrtWebModule, device: string, { model, externalData }: EncodedParts) {
   const graph = model.encode((path) => path, device)
   return createOrtSession({ name, ort, device }, graph, { executionProviders: [device], externalData })
 }
 
-async function toBytes({ content, read, byteLength }: ModelFile): Promise<Uint8Array> {
-  if (content.type === 'bytes') return content.bytes
-  return content.type === 'blob' && canReadBlobs() ? new BlobBytes(content.blob) : read(0, byteLength)
+async function toExternalData({ path, content, read, byteLength }: ModelFile): Promise<ExternalData> {
+  if (content.type === 'bytes') return { path, data: content.bytes }
+  const isLazy = content.type === 'blob' && canReadBlobs()
+  return { path, data: isLazy ? new BlobBytes(content.blob) : await read(0, byteLength) }
 }
 
 /** How far a GPU's values may be from the CPU's: its sums are in another order, its exp() and erf() are approximations. */
@@ -68,10 +77,10 @@ const probeTolerance = 1e-3
  * Runs one layer of the model on the GPU and on the CPU. Drivers and browsers have computed wrong values without an
  * error (transformers.js issue 1728), and a wrong vector is worse than none.
  */
-async function checkProbe(ort: OrtWebModule, files: readonly ModelFile[], probe: OnnxProbe): Promise<void> {
+async function checkProbe(ort: OrtWebModule, probe: OnnxProbe, externalData: ExternalData[]): Promise<void> {
   const results: Float32Array[] = []
   for (const device of ['wasm', 'webgpu']) {
-    const session = await create(ort, device, { files, encode: probe.encode })
+    const session = await create(ort, device, { model: probe, externalData })
     const [output] = session.outputNames
     const { [output!]: tensor } = await session.run(probe.inputs, [output!])
     await session.dispose()

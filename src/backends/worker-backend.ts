@@ -1,5 +1,6 @@
 /** A backend that runs in a worker, one worker a session, so that no inference blocks the thread that asks for it. */
 
+import { createCallsInFlight } from '../batching/calls-in-flight.js'
 import { BertEmbedError } from '../errors.js'
 import type { Backend, BackendSession, Device, OnnxModel, SessionOptions } from './backend.js'
 import type {
@@ -106,20 +107,17 @@ async function createRemoteSession(
   const { device, threads } = options // whatever else is in them may be no plain data
   const request = { call: 'create', model, options: { device, threads }, settings } as const
   const created = await connection.call<CreatedSession>(request)
-  const running = new Set<Promise<unknown>>()
+  const calls = createCallsInFlight()
   let disposal: Promise<void> | undefined
   const disposed = new BertEmbedError('DISPOSED', 'This session was disposed of.')
   return {
     ...created,
     run(inputs, outputs) {
       if (disposal) return Promise.reject(disposed)
-      const run = connection.call<never>({ call: 'run', inputs, outputs })
-      const settled = run.catch(() => {}).finally(() => running.delete(settled))
-      running.add(settled)
-      return run
+      return calls.track(connection.call<never>({ call: 'run', inputs, outputs }))
     },
     dispose() {
-      disposal ??= Promise.all(running).then(() => connection.close(disposed))
+      disposal ??= calls.settled().then(() => connection.close(disposed))
       return disposal
     },
   }

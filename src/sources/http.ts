@@ -69,24 +69,22 @@ export async function* bodyChunks(
   const totalBytes = announcedLength(response)
   let loadedBytes = 0
   const reader = response.body?.getReader()
+  const breakOff = (cause: Error): never => {
+    signal?.throwIfAborted()
+    throw new BertEmbedError(
+      'NETWORK',
+      `${response.url} broke off after ${loadedBytes} bytes: ${reasonOf(cause)}`,
+      { cause },
+    )
+  }
   try {
     while (reader) {
-      const { done, value } = await reader.read()
+      const { done, value } = await reader.read().catch(breakOff)
       if (done) break
       loadedBytes += value.byteLength
       yield value
       onProgress?.({ type: 'download', file: path, loadedBytes, totalBytes })
     }
-  } catch (cause) {
-    signal?.throwIfAborted()
-    if (!(cause instanceof TypeError)) throw cause
-    throw new BertEmbedError(
-      'NETWORK',
-      `${response.url} broke off after ${loadedBytes} bytes: ${reasonOf(cause)}`,
-      {
-        cause,
-      },
-    )
   } finally {
     // Ends the download when the consumer stopped early; nothing to do when it has been read to its end.
     await reader?.cancel().catch(() => {})

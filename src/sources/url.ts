@@ -25,19 +25,16 @@ export function urlSource(baseUrl: string, options: UrlSourceOptions = {}): Mode
   const base = parseBase(baseUrl)
   const { cache, offline = false } = options
 
-  async function fromCache(path: string, version: string): Promise<ModelFile | undefined> {
-    return cache?.open({ model: base, version, path })
-  }
-
-  async function fromNetwork(path: string, known: string | undefined, openOptions: OpenOptions) {
+  async function fromNetwork(path: string, kept: Kept | undefined, openOptions: OpenOptions) {
     const url = new URL(path, base)
     if (!url.href.startsWith(base)) throw new BertEmbedError('READ_FAILED', `${path} leaves ${base}.`)
-    const response = await get(url, { ...options, ...openOptions, headers: known ? ifChanged(known) : {} })
-    if (response?.status === 304) return fromCache(path, known!)
+    const headers = kept?.file ? ifChanged(kept.version) : {}
+    const response = await get(url, { ...options, ...openOptions, headers })
+    if (response?.status === 304) return kept?.file
     // Servers of single-page applications answer with their page, and 200, for what they do not have.
     if (!response || isPage(response)) {
       await response?.body?.cancel()
-      await cache?.writeVersion(base, path, absent)
+      if (kept?.version !== absent) await cache?.writeVersion(base, path, absent)
       return undefined
     }
     const version = versionOf(response)
@@ -47,23 +44,33 @@ export function urlSource(baseUrl: string, options: UrlSourceOptions = {}): Mode
     return file
   }
 
+  async function fromCache(path: string): Promise<Kept | undefined> {
+    const version = await cache?.readVersion(base, path)
+    if (version === undefined) return undefined
+    const file = version === absent ? undefined : await cache?.open({ model: base, version, path })
+    return file || version === absent ? { version, file } : undefined
+  }
+
   return {
     name: baseUrl,
     async open(path, openOptions = {}) {
-      const version = await cache?.readVersion(base, path)
-      const isKept = version !== undefined && (await fromCache(path, version)) !== undefined
-      if (offline) return isKept ? fromCache(path, version) : undefined
+      const kept = await fromCache(path)
+      if (offline) return kept?.file
       try {
-        return await fromNetwork(path, isKept ? version : undefined, openOptions)
+        return await fromNetwork(path, kept, openOptions)
       } catch (error) {
-        // Without a network, what was downloaded before still works.
-        if (!(error instanceof BertEmbedError && error.code === 'NETWORK')) throw error
-        if (isKept) return fromCache(path, version)
-        if (version === absent) return undefined
+        // Without a network, what was downloaded before still works, and what was not there is not there.
+        if (kept && error instanceof BertEmbedError && error.code === 'NETWORK') return kept.file
         throw error
       }
     },
   }
+}
+
+/** What is known of a file from an earlier visit; without `file`, that the server does not have it. */
+interface Kept {
+  readonly version: string
+  readonly file: ModelFile | undefined
 }
 
 /** The version of a file that the server does not have: remembered, so that a model loads without a network. */

@@ -1,5 +1,6 @@
 /** What can be asked of one call of `encode`, and the checks of it. */
 
+import { checkOneOf } from '../check-one-of.js'
 import { ArgumentRangeError, ArgumentTypeError, describe } from '../errors.js'
 import type { Truncation, TruncationSide } from './truncate-tokens.js'
 
@@ -35,14 +36,6 @@ export function checkEncodeOptions(options: EncodeOptions, specialTokens: number
       'INVALID_OPTION',
       `maxLength is ${maxLength}, but the special tokens alone are ${specialTokens}.`,
     )
-  checkName('truncation', truncation, ['longest_first', 'only_first', 'only_second'])
-  checkName('truncationSide', truncationSide, ['left', 'right'])
-}
-
-function checkName(option: string, value: string | undefined, names: readonly string[]): void {
-  if (value !== undefined && !names.includes(value))
-    throw new ArgumentRangeError(
-      'INVALID_OPTION',
-      `${option} has to be one of ${names.join(', ')}, not ${describe(value)}.`,
-    )
+  checkOneOf('truncation', truncation, [undefined, 'longest_first', 'only_first', 'only_second'])
+  checkOneOf('truncationSide', truncationSide, [undefined, 'left', 'right'])
 }

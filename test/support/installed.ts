@@ -70,7 +70,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Windows finds npm only through a shell. */
 const shell = process.platform === 'win32'
 
-const environment: NodeJS.ProcessEnv = {
+/** What installed applications run under: nothing of the tests' own, and no network beyond the package registry. */
+export const environment: NodeJS.ProcessEnv = {
   ...process.env,
   // vitest sets it to "test", which is not what applications are built for.
   NODE_ENV: undefined as unknown as 'production',
@@ -79,4 +80,5 @@ const environment: NodeJS.ProcessEnv = {
   PORT: '0',
   ONNXRUNTIME_NODE_INSTALL: 'skip',
   HF_HUB_OFFLINE: '1',
+  NEXT_TELEMETRY_DISABLED: '1',
 }
