@@ -28,7 +28,15 @@ export default defineConfig({
           exclude: ['test/browser/**', ...drivesChromium],
         },
       },
-      { test: { ...timeouts, name: 'chromium', include: [...drivesChromium], fileParallelism: false } },
+      {
+        test: {
+          ...timeouts,
+          name: 'chromium',
+          include: [...drivesChromium],
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
+        },
+      },
       // Threads and a GPU, as far as the machine has them: SwiftShader is a GPU in software.
       browserProject('browser', {
         headers: isolationHeaders,
@@ -62,7 +70,7 @@ function browserProject(name: string, { headers, flags, include, order }: Browse
     // As they are: their own files find the .wasm beside themselves, and a page does not reload in mid-test.
     optimizeDeps: {
       exclude: ['onnxruntime-web'],
-      include: ['@huggingface/tokenizers', 'pbf'],
+      include: ['@huggingface/tokenizers'],
     },
     test: {
       ...timeouts,

@@ -104,7 +104,6 @@ describe('the architecture', () => {
         .filter((entry) => specifier.test(entry.specifier) && (types || !entry.isTypeOnly))
         .map(({ from }) => from)
     expect(users(/^@huggingface\/tokenizers/)).toEqual(['text/tokenizer.ts'])
-    expect(users(/^pbf/)).toEqual(['model/onnx/onnx-proto.ts'])
     expect(users(/^onnxruntime-node/)).toEqual(['backends/ort.node.ts'])
     expect([...new Set(users(/^onnxruntime-web/))].sort()).toEqual([
       'backends/ort-in-thread.web.ts',

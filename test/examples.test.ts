@@ -288,6 +288,7 @@ describe('next-app', () => {
     expect(before).toHaveLength(6)
     expect(await hits('browser')).toEqual(before)
     expect(Number(await page.locator('#difference').getAttribute('value'))).toBeLessThan(1e-5)
+    expect(page.workers()).not.toEqual([]) // the model runs beside the page, in the worker that Next bundled
 
     await page.getByRole('textbox', { name: 'Query' }).fill('bread and soup')
     await page.keyboard.press('Enter')

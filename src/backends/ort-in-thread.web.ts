@@ -26,7 +26,7 @@ export function ortBackend({ ort: given, wasmPaths }: OrtBackendOptions = {}): B
     async createSession(model, { device = 'wasm', threads } = {}) {
       const ort = given ?? (await importOrt(device))
       // With WebGPU one thread: its threads would load the other build (see ort-worker.web.ts), and the GPU does the work.
-      const numThreads = device === 'webgpu' ? 1 : threads
+      const numThreads = device === 'webgpu' ? 1 : atMostCores(threads)
       if (ort.env && numThreads !== undefined) ort.env.wasm.numThreads = numThreads
       if (ort.env && wasmPaths !== undefined) ort.env.wasm.wasmPaths = wasmPaths
       const externalData = await Promise.all(model.files.map(toExternalData))
@@ -61,7 +61,19 @@ interface EncodedParts {
 
 function create(ort: OrtWebModule, device: string, { model, externalData }: EncodedParts) {
   const graph = model.encode((path) => path, device)
-  return createOrtSession({ name, ort, device }, graph, { executionProviders: [device], externalData })
+  return createOrtSession({ name, ort, device }, graph, {
+    executionProviders: [device],
+    externalData,
+    // Its copy of the matrices, laid out for its kernels, would be a second one of most weights: WebAssembly cannot map a
+    // file, nor give memory back. They are laid out anew with every batch instead, for 1 % of its time.
+    extra: { session: { disable_prepacking: '1' } },
+  })
+}
+
+/** ONNX Runtime starts as many threads as it is told to, with a stack each, whatever the machine has. */
+function atMostCores(threads: number | undefined): number | undefined {
+  const { hardwareConcurrency } = globalThis.navigator ?? {}
+  return threads && hardwareConcurrency ? Math.min(threads, hardwareConcurrency) : threads
 }
 
 async function toExternalData({ path, content, read, byteLength }: ModelFile): Promise<ExternalData> {

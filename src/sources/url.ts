@@ -25,11 +25,22 @@ export function urlSource(baseUrl: string, options: UrlSourceOptions = {}): Mode
   const base = parseBase(baseUrl)
   const { cache, offline = false } = options
 
+  async function getIfChanged(url: URL, kept: Kept | undefined, openOptions: OpenOptions) {
+    const request = { ...options, ...openOptions }
+    if (!kept?.file) return get(url, request)
+    try {
+      return await get(url, { ...request, headers: ifChanged(kept.version) })
+    } catch (error) {
+      // On another origin these headers need a preflight, which not every server allows: the answer's own version tells then.
+      if (error instanceof BertEmbedError && error.code === 'NETWORK') return get(url, request)
+      throw error
+    }
+  }
+
   async function fromNetwork(path: string, kept: Kept | undefined, openOptions: OpenOptions) {
     const url = new URL(path, base)
     if (!url.href.startsWith(base)) throw new BertEmbedError('READ_FAILED', `${path} leaves ${base}.`)
-    const headers = kept?.file ? ifChanged(kept.version) : {}
-    const response = await get(url, { ...options, ...openOptions, headers })
+    const response = await getIfChanged(url, kept, openOptions)
     if (response?.status === 304) return kept?.file
     // Servers of single-page applications answer with their page, and 200, for what they do not have.
     if (!response || isPage(response)) {
@@ -38,6 +49,10 @@ export function urlSource(baseUrl: string, options: UrlSourceOptions = {}): Mode
       return undefined
     }
     const version = versionOf(response)
+    if (kept?.file && version === kept.version) {
+      await response.body?.cancel()
+      return kept.file
+    }
     if (!cache || !version) return receive(path, response, openOptions)
     const file = await cache.store({ model: base, version, path }, bodyChunks(path, response, openOptions))
     await cache.writeVersion(base, path, version)

@@ -9,6 +9,13 @@ test('a cross-origin isolated page runs on as many threads as it asks for', asyn
   const backend = webBackend({ worker: false })
   const embedder = await createEmbedder({ model: smallCheckpoint, backend, threads: 2, cache: false })
   expect(await embedder.embed('knight')).toHaveLength(64)
-  expect(ort.env.wasm.numThreads).toBe(2)
+  expect(ort.env.wasm.numThreads).toBe(Math.min(2, navigator.hardwareConcurrency))
+  await embedder.dispose()
+})
+
+test('there are no more threads than cores, however many are asked for', async () => {
+  const backend = webBackend({ worker: false })
+  const embedder = await createEmbedder({ model: smallCheckpoint, backend, threads: 1000, cache: false })
+  expect(ort.env.wasm.numThreads).toBe(navigator.hardwareConcurrency)
   await embedder.dispose()
 })

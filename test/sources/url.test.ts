@@ -54,6 +54,21 @@ describe('a base URL with a cache', () => {
     expect(statuses).toEqual([200, 304])
   })
 
+  test('asks without conditions a server that refuses them, and downloads again only what has changed', async () => {
+    const answer = hub.intercept!
+    hub.intercept = (request, response) => {
+      // As a browser does where the other origin allows no such header.
+      if (!request.headers['if-none-match']) return answer(request, response)
+      request.socket.destroy()
+      return true
+    }
+    expect([await read(), await read()]).toEqual(['one', 'one'])
+    served = { content: 'changed behind the same version', etag: '"1"' }
+    expect(await read()).toBe('one')
+    served = { content: 'two', etag: '"2"' }
+    expect([await read(), await read()]).toEqual(['two', 'two'])
+  })
+
   test('keeps nothing that has neither', async () => {
     served = { content: 'one' }
     expect([await read(), await read()]).toEqual(['one', 'one'])

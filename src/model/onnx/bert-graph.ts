@@ -9,7 +9,9 @@ import type { BertConfig } from '../bert-config.js'
 import type { Weights } from '../weights.js'
 import { activations } from './activations.js'
 import { createGraphBuilder, float, type GraphBuilder, type Value } from './graph-builder.js'
-import type { ModelProto, OnnxDataType } from './onnx-proto.js'
+import { type GraphDtype, type LinearLayers, linearLayers } from './linear-layers.js'
+import type { ModelProto } from './onnx-proto.js'
+import { createWeightLoader, type WeightLoader } from './weight-loader.js'
 
 export interface BertGraphOptions {
   readonly config: BertConfig
@@ -18,6 +20,8 @@ export interface BertGraphOptions {
   readonly locate: (file: string) => string
   /** Where the graph will run, for which operators are chosen. */
   readonly device?: string | undefined
+  /** The numbers the matrices are kept in. @default 'fp32' */
+  readonly dtype?: GraphDtype | undefined
 }
 
 /** Inputs and output of the graph; the inputs are int32 [batch, tokens], the output float32 [batch, tokens, hidden]. */
@@ -27,10 +31,11 @@ export const bertOutput = 'last_hidden_state'
 /**
  * The graph of a BERT encoder. Throws what {@link Weights.get} throws when the checkpoint does not fit its config.
  */
-export function bertGraph({ config, weights, locate, device }: BertGraphOptions): ModelProto {
+export function bertGraph({ config, weights, locate, device, dtype = 'fp32' }: BertGraphOptions): ModelProto {
   const graph = createGraphBuilder()
-  const weight = weightLoader(graph, weights, locate)
-  const bert = createBertLayers({ graph, config, weight, device })
+  const weight = createWeightLoader(graph, weights, locate)
+  const layers = linearLayers[dtype]({ graph, weight })
+  const bert = createBertLayers({ graph, config, weight, layers, device })
 
   const [inputIds, attentionMask, tokenTypeIds] = bertInputs.map((name) =>
     graph.input(name, 'int32', ['batch', 'tokens']),
@@ -51,37 +56,19 @@ export function bertGraph({ config, weights, locate, device }: BertGraphOptions)
   return graph.build('bert')
 }
 
-type WeightLoader = (name: string, shape: readonly number[]) => Value
-
-const onnxDtypes: Readonly<Record<string, OnnxDataType>> = {
-  F32: 'float32',
-  F16: 'float16',
-  BF16: 'bfloat16',
-}
-
-/** Half-precision weights get a Cast, which ONNX Runtime folds when it loads the graph. */
-function weightLoader(graph: GraphBuilder, weights: Weights, locate: (file: string) => string): WeightLoader {
-  return (name, shape) => {
-    const tensor = weights.get(name, shape)
-    const dtype = onnxDtypes[tensor.dtype]!
-    const { byteOffset, byteLength } = tensor
-    const content = { location: locate(tensor.file), byteOffset, byteLength }
-    const value = graph.initializer({ name, dtype, shape, content })
-    return dtype === 'float32' ? value : graph.op('Cast', [value], { to: 1 /* float32 */ })
-  }
-}
-
 interface BertLayersOptions {
   readonly graph: GraphBuilder
   readonly config: BertConfig
   readonly weight: WeightLoader
+  readonly layers: LinearLayers
   readonly device: string | undefined
 }
 
 type AttentionInputs = [query: Value, key: Value, value: Value, { attentionBias: Value; shape: Value }]
 
-function createBertLayers({ graph, config, weight, device }: BertLayersOptions) {
+function createBertLayers({ graph, config, weight, layers, device }: BertLayersOptions) {
   const { hiddenSize, intermediateSize, numAttentionHeads } = config
+  const { linear, lookUp } = layers
   // The fused operator of onnxruntime-web 1.30 goes wrong on WebGPU by 0.1 and more, from 32 tokens on.
   const attention = device === 'webgpu' ? plainAttention : fusedAttention
 
@@ -89,13 +76,6 @@ function createBertLayers({ graph, config, weight, device }: BertLayersOptions) 
     const scale = weight(`${name}.weight`, [hiddenSize])
     const bias = weight(`${name}.bias`, [hiddenSize])
     return graph.op('LayerNormalization', [x, scale, bias], { axis: -1, epsilon: float(config.layerNormEps) })
-  }
-
-  /** x W^T + b: PyTorch keeps W as (out, in), and Gemm takes it that way round. */
-  function linear(name: string, x: Value, size: { readonly from: number; readonly to: number }): Value {
-    const matrix = weight(`${name}.weight`, [size.to, size.from])
-    const bias = weight(`${name}.bias`, [size.to])
-    return graph.op('Gemm', [x, matrix, bias], { transB: 1 }) // (batch * tokens, to)
   }
 
   /** Scaled dot-product attention in one operator. */
@@ -126,11 +106,12 @@ function createBertLayers({ graph, config, weight, device }: BertLayersOptions) 
   return {
     /** Word + position + token type, then LayerNorm. Rows of all texts stand under each other from here on. */
     embeddings(inputIds: Value, tokenTypeIds: Value): Value {
-      const table = (name: string, rows: number) => weight(`embeddings.${name}.weight`, [rows, hiddenSize])
-      const words = graph.op('Gather', [table('word_embeddings', config.vocabSize), inputIds]) // (batch, tokens, hidden)
-      const types = graph.op('Gather', [table('token_type_embeddings', config.typeVocabSize), tokenTypeIds])
+      const table = (rows: number) => ({ rows, width: hiddenSize })
+      const words = lookUp('embeddings.word_embeddings', inputIds, table(config.vocabSize)) // (batch, tokens, hidden)
+      const types = lookUp('embeddings.token_type_embeddings', tokenTypeIds, table(config.typeVocabSize))
       const tokens = graph.op('Shape', [inputIds], { start: 1, end: 2 })
-      const allPositions = table('position_embeddings', config.maxPositionEmbeddings)
+      const positionShape = [config.maxPositionEmbeddings, hiddenSize]
+      const allPositions = weight('embeddings.position_embeddings.weight', positionShape)
       const positions = graph.op('Slice', [allPositions, graph.ints([0]), tokens]) // (tokens, hidden)
       const sum = graph.op('Add', [graph.op('Add', [words, types]), positions])
       const rows = graph.op('Reshape', [sum, graph.ints([-1, hiddenSize])]) // (batch * tokens, hidden)

@@ -4,7 +4,7 @@
  * Field numbers are those of onnx.proto3 (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3).
  */
 
-import { PbfWriter } from 'pbf'
+import { createProtobufWriter, type ProtobufWriter } from './protobuf-writer.js'
 
 /** `TensorProto.DataType`. */
 export const onnxDataType = {
@@ -71,7 +71,7 @@ export interface ExternalData {
 
 /** The bytes of an .onnx file. */
 export function encodeModel(model: ModelProto): Uint8Array {
-  const writer = new PbfWriter()
+  const writer = createProtobufWriter()
   writer.writeVarintField(1, model.irVersion)
   writer.writeStringField(2, model.producerName)
   writer.writeMessage(7, writeGraph, model.graph)
@@ -88,7 +88,7 @@ export function encodeModel(model: ModelProto): Uint8Array {
   return writer.finish()
 }
 
-function writeGraph(graph: GraphProto, writer: PbfWriter): void {
+function writeGraph(graph: GraphProto, writer: ProtobufWriter): void {
   for (const node of graph.nodes) writer.writeMessage(1, writeNode, node)
   writer.writeStringField(2, graph.name)
   for (const tensor of graph.initializers) writer.writeMessage(5, writeTensor, tensor)
@@ -96,7 +96,7 @@ function writeGraph(graph: GraphProto, writer: PbfWriter): void {
   for (const output of graph.outputs) writer.writeMessage(12, writeValueInfo, output)
 }
 
-function writeNode(node: NodeProto, writer: PbfWriter): void {
+function writeNode(node: NodeProto, writer: ProtobufWriter): void {
   for (const input of node.inputs) writer.writeStringField(1, input)
   for (const output of node.outputs) writer.writeStringField(2, output)
   writer.writeStringField(3, node.name)
@@ -108,7 +108,7 @@ function writeNode(node: NodeProto, writer: PbfWriter): void {
 /** `AttributeProto.AttributeType`. */
 const attributeType = { float: 1, int: 2, string: 3, ints: 7 } as const
 
-function writeAttribute(attribute: AttributeProto, writer: PbfWriter): void {
+function writeAttribute(attribute: AttributeProto, writer: ProtobufWriter): void {
   writer.writeStringField(1, attribute.name)
   switch (attribute.type) {
     case 'float':
@@ -127,7 +127,7 @@ function writeAttribute(attribute: AttributeProto, writer: PbfWriter): void {
   writer.writeVarintField(20, attributeType[attribute.type])
 }
 
-function writeTensor(tensor: TensorProto, writer: PbfWriter): void {
+function writeTensor(tensor: TensorProto, writer: ProtobufWriter): void {
   for (const dimension of tensor.shape) writer.writeVarintField(1, dimension)
   writer.writeVarintField(2, onnxDataType[tensor.dtype])
   writer.writeStringField(8, tensor.name)
@@ -141,18 +141,18 @@ function writeTensor(tensor: TensorProto, writer: PbfWriter): void {
   writer.writeVarintField(14, 1) // data_location = EXTERNAL
 }
 
-function writeStringEntry([key, value]: [string, string], writer: PbfWriter): void {
+function writeStringEntry([key, value]: [string, string], writer: ProtobufWriter): void {
   writer.writeStringField(1, key)
   writer.writeStringField(2, value)
 }
 
-function writeValueInfo(value: ValueInfoProto, writer: PbfWriter): void {
+function writeValueInfo(value: ValueInfoProto, writer: ProtobufWriter): void {
   writer.writeStringField(1, value.name)
   writer.writeMessage(2, writeTensorType, value)
 }
 
 /** `TypeProto { tensor_type: { elem_type, shape } }`. */
-function writeTensorType(value: ValueInfoProto, writer: PbfWriter): void {
+function writeTensorType(value: ValueInfoProto, writer: ProtobufWriter): void {
   writer.writeMessage(
     1,
     ({ dtype, shape }, tensorType) => {
@@ -163,11 +163,11 @@ function writeTensorType(value: ValueInfoProto, writer: PbfWriter): void {
   )
 }
 
-function writeShape(shape: ValueInfoProto['shape'], writer: PbfWriter): void {
+function writeShape(shape: ValueInfoProto['shape'], writer: ProtobufWriter): void {
   for (const dimension of shape) writer.writeMessage(1, writeDimension, dimension)
 }
 
-function writeDimension(dimension: number | string, writer: PbfWriter): void {
+function writeDimension(dimension: number | string, writer: ProtobufWriter): void {
   if (typeof dimension === 'number') writer.writeVarintField(1, dimension)
   else writer.writeStringField(2, dimension)
 }

@@ -1,0 +1,30 @@
+/** Brings the checkpoint's float weights into a graph, as stretches of the files they were published in. */
+
+import type { Weights } from '../weights.js'
+import type { GraphBuilder, Value } from './graph-builder.js'
+import type { OnnxDataType } from './onnx-proto.js'
+
+/** The float32 value of a parameter. Throws what {@link Weights.get} throws. */
+export type WeightLoader = (name: string, shape: readonly number[]) => Value
+
+const onnxDtypes: Readonly<Record<string, OnnxDataType>> = {
+  F32: 'float32',
+  F16: 'float16',
+  BF16: 'bfloat16',
+}
+
+/** Half-precision weights get a Cast, which ONNX Runtime folds when it loads the graph. */
+export function createWeightLoader(
+  graph: GraphBuilder,
+  weights: Weights,
+  locate: (file: string) => string,
+): WeightLoader {
+  return (name, shape) => {
+    const tensor = weights.get(name, shape)
+    const dtype = onnxDtypes[tensor.dtype]!
+    const { byteOffset, byteLength } = tensor
+    const content = { location: locate(tensor.file), byteOffset, byteLength }
+    const value = graph.initializer({ name, dtype, shape, content })
+    return dtype === 'float32' ? value : graph.op('Cast', [value], { to: 1 /* float32 */ })
+  }
+}
