@@ -1,19 +1,27 @@
-/** Puts a loaded model together: tokenize, plan batches, run, pool, normalise, restore the order. */
+/** Puts a loaded model together: tokenize, wait for a batch, run, pool, normalise, restore the order. */
 
 import type { BackendSession } from './backends/backend.js'
 import { createCallsInFlight } from './batching/calls-in-flight.js'
-import { planBatches } from './batching/plan.js'
-import type { Embedder, EmbedOptions, ForwardOptions, ModelOutput } from './embedder.js'
-import { checkNormalize, checkTruncateDim, type EmbedderSettings, promptOf } from './embedder-settings.js'
+import { createQueue } from './batching/queue.js'
+import { resolveEmbedOptions } from './embed-options.js'
+import { embedStream } from './embed-stream.js'
+import type {
+  Embedder,
+  EmbedOptions,
+  EmbedStreamOptions,
+  ForwardOptions,
+  ModelOutput,
+  TextStream,
+} from './embedder.js'
+import { checkTruncateDim, type EmbedderSettings, promptOf } from './embedder-settings.js'
 import { BertEmbedError } from './errors.js'
-import { bertInputs, bertOutput } from './model/onnx/bert-graph.js'
-import { l2Normalize } from './tensor/l2-normalize.js'
-import { pool, toPoolingModes } from './tensor/pooling.js'
-import { createTensor, type LastHiddenState, type Tensor } from './tensor/tensor.js'
-import { type PaddedBatch, padEncodings } from './text/pad.js'
+import { type BatchText, createBatchRunner, runModel } from './run-batch.js'
+import type { PoolingMode } from './tensor/pooling.js'
+import { createTensor, type Tensor } from './tensor/tensor.js'
+import type { Encoding } from './text/encoding.js'
 import { checkTexts } from './text/texts.js'
 import type { Tokenizer } from './text/tokenizer.js'
-import { encodeTextsInTasks, tokenizeTexts } from './tokenize-texts.js'
+import { createPacedEncoder, tokenizeTexts } from './tokenize-texts.js'
 
 /** What an embedder is made of. */
 export interface EmbedderParts {
@@ -25,65 +33,62 @@ export interface EmbedderParts {
 
 export function assembleEmbedder({ model, session, tokenizer, settings }: EmbedderParts): Embedder {
   const context = { tokenizer, settings }
-  // Whatever side the tokenizer pads on: padding on the left would move a text's positions by what stands beside it.
-  const rightPadding = { padToken: tokenizer.padToken, paddingSide: 'right' } as const
+  const queue = createQueue<BatchText, Float32Array>({
+    maxBatchTokens: settings.maxBatchTokens,
+    runBatch: createBatchRunner(session, tokenizer),
+    isOutOfMemory: (error) => error instanceof BertEmbedError && error.code === 'OUT_OF_MEMORY',
+  })
   const calls = createCallsInFlight()
   let disposal: Promise<void> | undefined
 
+  const disposed = () => new BertEmbedError('DISPOSED', `The embedder of ${model} was disposed of.`)
   function checkAlive(): void {
-    if (disposal) throw new BertEmbedError('DISPOSED', `The embedder of ${model} was disposed of.`)
-  }
-
-  async function run(batch: PaddedBatch, signal: AbortSignal | undefined): Promise<LastHiddenState> {
-    checkAlive()
-    signal?.throwIfAborted()
-    const [inputIds, attentionMask, tokenTypeIds] = bertInputs
-    const feeds = {
-      [inputIds]: batch.inputIds,
-      [attentionMask]: batch.attentionMask,
-      [tokenTypeIds]: batch.tokenTypeIds,
-    }
-    const { [bertOutput]: lastHiddenState } = await session.run(feeds, [bertOutput])
-    return lastHiddenState as LastHiddenState
+    if (disposal) throw disposed()
   }
 
   async function embedAll(texts: readonly string[], options: EmbedOptions): Promise<Float32Array[]> {
     checkAlive()
-    const normalize = checkNormalize(options.normalize) ?? settings.normalize
-    const modes = options.pooling === undefined ? settings.pooling : toPoolingModes(options.pooling)
-    const truncateDim = checkTruncateDim(
-      options.truncateDim ?? settings.truncateDim,
-      settings.hiddenSize * modes.length,
-    )
-    const prompt = promptOf(settings, options)
-
-    const prompted = texts.map((text) => prompt + text)
-    const encodings = await encodeTextsInTasks(prompted, options, context)
-    const tokenCounts = encodings.map(({ ids }) => ids.length)
-    const tokensTotal = tokenCounts.reduce((sum, count) => sum + count, 0)
-    const vectors = new Array<Float32Array>(texts.length)
-    let textsDone = 0
-    let tokensDone = 0
-    for (const indices of planBatches(tokenCounts, settings)) {
-      const batch = padEncodings(
-        indices.map((index) => encodings[index]!),
-        rightPadding,
-      )
-      const lastHiddenState = await run(batch, options.signal)
-      const pooled = pool(lastHiddenState, batch.attentionMask, {
-        pooling: modes,
-        normalize: normalize ?? settings.endsNormalized,
+    const { modes, prompt, finish } = resolveEmbedOptions(options, settings)
+    const call = queue.open(options.signal)
+    try {
+      const places = await encodeUnique(texts, prompt, options)
+      const unique = [...places.keys()].sort((a, b) => b.ids.length - a.ids.length)
+      const count = (encoding: Encoding) => encoding.ids.length * places.get(encoding)!.length
+      const tokensTotal = unique.reduce((sum, encoding) => sum + count(encoding), 0)
+      const vectors = new Array<Float32Array>(texts.length)
+      let textsDone = 0
+      let tokensDone = 0
+      const items = unique.map((encoding) => toBatchText(encoding, modes))
+      await call.run(items, (indices, results) => {
+        for (const [position, index] of indices.entries()) {
+          const vector = finish(results[position]!)
+          const itsPlaces = places.get(unique[index]!)!
+          for (const [nth, place] of itsPlaces.entries()) vectors[place] = nth === 0 ? vector : vector.slice()
+          textsDone += itsPlaces.length
+          tokensDone += count(unique[index]!)
+        }
+        options.onProgress?.({ type: 'embed', textsDone, textsTotal: texts.length, tokensDone, tokensTotal })
       })
-      const width = pooled.shape[1]!
-      indices.forEach((index, row) => {
-        const vector = pooled.data.slice(row * width, row * width + truncateDim)
-        vectors[index] = normalize && truncateDim < width ? l2Normalize(vector) : vector
-        tokensDone += tokenCounts[index]!
-      })
-      textsDone += indices.length
-      options.onProgress?.({ type: 'embed', textsDone, textsTotal: texts.length, tokensDone, tokensTotal })
+      return vectors
+    } finally {
+      call.end()
     }
-    return vectors
+  }
+
+  /** Where each encoding stands in the list: equal texts are embedded once. */
+  async function encodeUnique(texts: readonly string[], prompt: string, options: EmbedOptions) {
+    const encode = createPacedEncoder(options, context)
+    const byText = new Map<string, number[]>()
+    const places = new Map<Encoding, number[]>()
+    for (const [index, text] of texts.entries()) {
+      const known = byText.get(text)
+      if (known) known.push(index)
+      else {
+        byText.set(text, [index])
+        places.set(await encode(prompt + text, index), byText.get(text)!)
+      }
+    }
+    return places
   }
 
   function embed(text: string, options?: EmbedOptions): Promise<Float32Array>
@@ -115,7 +120,9 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
         attentionMask: sliceRows(tokenization.attentionMask, start, end),
         tokenTypeIds: sliceRows(tokenization.tokenTypeIds, start, end),
       }
-      data.set((await run(part, options.signal)).data, start * rowSize)
+      checkAlive()
+      options.signal?.throwIfAborted()
+      data.set((await runModel(session, part)).data, start * rowSize)
     }
     return {
       ...tokenization,
@@ -123,8 +130,31 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
     }
   }
 
+  function streamAll(texts: TextStream, options: EmbedStreamOptions): AsyncGenerator<Float32Array, void> {
+    checkAlive()
+    const { modes, prompt, finish } = resolveEmbedOptions(options, settings)
+    const encode = createPacedEncoder(options, context)
+    const call = queue.open(options.signal)
+    return embedStream(texts, {
+      ...options,
+      async start(text, index) {
+        const encoding = await encode(prompt + text, index)
+        const vector = new Promise<Float32Array>((resolve, reject) => {
+          const onResults = (_: unknown, [pooled]: readonly Float32Array[]) => resolve(finish(pooled!))
+          call.run([toBatchText(encoding, modes)], onResults).catch(reject)
+        })
+        return { vector, tokens: encoding.ids.length }
+      },
+      end: () => call.end(),
+    })
+  }
+
+  async function disposeAll(): Promise<void> {
+    await Promise.all([queue.close(disposed()), calls.settled()])
+    await session.dispose()
+  }
   function dispose(): Promise<void> {
-    disposal ??= calls.settled().then(() => session.dispose())
+    disposal ??= disposeAll()
     return disposal
   }
 
@@ -142,6 +172,7 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
       embed(text, { ...options, prompt: promptOf(settings, options, queryPrompts) }),
     embedDocuments: async (texts, options = {}) =>
       embed(texts, { ...options, prompt: promptOf(settings, options, documentPrompts) }),
+    embedStream: (texts, options = {}) => streamAll(texts, options),
     forward: (texts, options = {}) => calls.track(forwardAll(texts, options)),
     tokenize(texts, options = {}) {
       checkAlive()
@@ -150,6 +181,10 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
     dispose,
     [asyncDispose]: dispose,
   }
+}
+
+function toBatchText({ ids, tokenTypeIds }: Encoding, modes: readonly PoolingMode[]): BatchText {
+  return { ids, tokenTypeIds, tokens: ids.length, modes }
 }
 
 /** The names under which models keep the two prompts, the first that there is counts. */

@@ -41,6 +41,17 @@ export interface EmbedProgress {
   readonly tokensTotal: number
 }
 
+/** Texts as they come; read only as far ahead as batches need. */
+export type TextStream = Iterable<string> | AsyncIterable<string>
+
+export interface EmbedStreamOptions extends Omit<EmbedOptions, 'onProgress'> {
+  /** Called with every vector. */
+  readonly onProgress?: ((progress: EmbedStreamProgress) => void) | undefined
+}
+
+/** How far a stream is, of which nobody knows the length. */
+export type EmbedStreamProgress = Pick<EmbedProgress, 'type' | 'textsDone' | 'tokensDone'>
+
 /** What the tokenizer made of some texts: int32 tensors of shape [batch, tokens], padded. */
 export interface Tokenization {
   readonly inputIds: Tensor<'int32'>
@@ -92,6 +103,20 @@ export interface Embedder extends AsyncDisposable {
   embedQuery(text: string, options?: EmbedOptions): Promise<Float32Array>
   /** Embeds what is searched: with the model's prompt named `document`, `passage` or `corpus`, if it has one. */
   embedDocuments(texts: readonly string[], options?: EmbedOptions): Promise<Float32Array[]>
+
+  /**
+   * Embeds texts as they come, and yields their vectors in the same order. At most 512 texts are in memory: the source
+   * is read no faster than its vectors are taken, and closed when one stops early.
+   *
+   * When the source fails, the vectors of the texts before come first, and then its error.
+   *
+   * @throws {ArgumentTypeError} `INVALID_TEXT` at once when `texts` is no stream; later, naming the index of what is no string.
+   * @throws {ArgumentRangeError} `INVALID_OPTION`, `TEXT_TOO_LONG`
+   * @throws {BertEmbedError} `DISPOSED`, `BACKEND_FAILED`
+   * @example
+   * for await (const vector of embedder.embedStream(lines)) index.add(vector)
+   */
+  embedStream(texts: TextStream, options?: EmbedStreamOptions): AsyncGenerator<Float32Array, void, undefined>
 
   /**
    * The encoder's output for every token: `lastHiddenState` [batch, tokens, hidden], before any pooling.

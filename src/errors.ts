@@ -37,6 +37,7 @@ export type ErrorCode =
   | 'MISSING_PEER'
   | 'UNSUPPORTED_DEVICE'
   | 'BACKEND_FAILED'
+  | 'OUT_OF_MEMORY'
   | 'WRONG_RESULT'
 
 /** Base of all errors about models, files, the network and the runtime. */

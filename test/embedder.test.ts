@@ -99,6 +99,22 @@ describe('an embedder', () => {
       )
   })
 
+  test('embeds equal texts once, and gives each a vector of its own', async () => {
+    const progress: EmbedProgress[] = []
+    const texts = ['squire', 'knight', 'squire', 'squire']
+    const onProgress = (event: EmbedProgress) => progress.push(event)
+    const vectors = await embedder.embed(texts, { onProgress })
+    expect(vectors[2]).toEqual(vectors[0])
+    expect(vectors[2]).not.toBe(vectors[0])
+    expect(vectors[1]).not.toEqual(vectors[0])
+    const { tokensTotal } = progress[0]!
+    expect(tokensTotal).toBe(embedder.tokenize(texts).tokens.flat().length)
+    expect(progress.at(-1)).toMatchObject({ textsDone: 4, textsTotal: 4, tokensDone: tokensTotal })
+    await expect(
+      embedder.embed(['a', 'a', 'a b c d e f'], { maxLength: 4, overflow: 'error' }),
+    ).rejects.toThrow(/Text 2/)
+  })
+
   test('reports progress in texts and tokens', async () => {
     const events: EmbedProgress[] = []
     const texts = ['knight', 'squire', 'In a village of La Mancha'.repeat(9)]
@@ -292,7 +308,10 @@ describe('the event loop', () => {
     const timer = setInterval(() => {
       if (++turns === 3) controller.abort(new Error('enough'))
     }, 0)
-    const texts = new Array<string>(2000).fill('The squire followed his master along the road. '.repeat(20))
+    const texts = Array.from(
+      { length: 2000 },
+      (_, i) => 'The squire followed his master along the road. '.repeat(20) + i,
+    )
     const call = embedder.embed(texts, { signal: controller.signal, onProgress: () => expect.unreachable() })
     await expect(call).rejects.toThrow('enough')
     clearInterval(timer)

@@ -40,6 +40,13 @@ export async function createOrtSession(
     },
   )
   let disposal: Promise<void> | undefined
+  let lastRun: Promise<unknown> = Promise.resolve()
+  /** One run after the other: two at once would have the memory of two, and WebGPU refuses the second. */
+  function inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const result = lastRun.then(run)
+    lastRun = result.catch(() => {})
+    return result
+  }
   return {
     device,
     inputNames: session.inputNames,
@@ -48,14 +55,14 @@ export async function createOrtSession(
       if (disposal) throw new BertEmbedError('DISPOSED', `This ${name} session was disposed of.`)
       const feeds: Record<string, OrtTensor> = {}
       for (const [input, tensor] of Object.entries(inputs)) feeds[input] = toOrtTensor(tensor, ort)
-      const fetched = await session.run(feeds, outputs).catch((cause: unknown) => {
+      const fetched = await inTurn(() => session.run(feeds, outputs)).catch((cause: unknown) => {
         throw failure(`${name} failed to run the model`, cause)
       })
       const entries = outputs.map((output) => [output, fromOrtTensor(output, fetched[output], name)])
       return Object.fromEntries(entries)
     },
     dispose() {
-      disposal ??= session.release()
+      disposal ??= inTurn(() => session.release())
       return disposal
     },
   }
@@ -78,5 +85,8 @@ function fromOrtTensor(output: string, tensor: OrtTensor | undefined, name: stri
 
 function failure(what: string, cause: unknown): BertEmbedError {
   const reason = cause instanceof Error ? cause.message : String(cause)
-  return new BertEmbedError('BACKEND_FAILED', `${what}: ${reason}`, { cause })
+  const code = /bad_alloc|bad allocation|out of memory|allocate memory/i.test(reason)
+    ? 'OUT_OF_MEMORY'
+    : 'BACKEND_FAILED'
+  return new BertEmbedError(code, `${what}: ${reason}`, { cause })
 }

@@ -21,7 +21,7 @@ export interface PaddedBatch {
  * padEncodings([tokenizer.encode('knight'), tokenizer.encode('In a village')], tokenizer)
  */
 export function padEncodings(
-  encodings: readonly Encoding[],
+  encodings: readonly Pick<Encoding, 'ids' | 'tokenTypeIds'>[],
   options: {
     readonly padToken: PadToken
     readonly paddingSide: PaddingSide

@@ -1,0 +1,196 @@
+/** Where the texts of all calls wait: calls that come at once share batches, and none waits for a longer one to end. */
+
+import { nextTask } from './next-task.js'
+import { createBatchPlan, type Waiting } from './plan.js'
+
+export interface QueueOptions<Text extends Waiting, Result> {
+  /** The most tokens of a batch, padding included. */
+  readonly maxBatchTokens: number
+  /** Runs a batch; one result for each text, in order. */
+  readonly runBatch: (texts: readonly Text[]) => Promise<readonly Result[]>
+  /** Tells the errors after which half of the batch may still succeed. */
+  readonly isOutOfMemory: (error: unknown) => boolean
+}
+
+export interface Queue<Text, Result> {
+  /** A new call: what is served, cancelled and failed as one. */
+  open(signal?: AbortSignal): QueuedCall<Text, Result>
+  /** Ends the calls that still wait for a batch to start; resolves when the batches that run have ended. */
+  close(reason: Error): Promise<void>
+}
+
+export interface QueuedCall<Text, Result> {
+  /**
+   * Runs texts, in whatever batches; those given first start first. Rejects with what ends the call before they have
+   * all run: the error of a batch or of `onResults`, the signal's reason, the reason of `end` or `close`.
+   */
+  run(texts: readonly Text[], onResults: OnResults<Result>): Promise<void>
+  /** Lets go of the call: what still waits is dropped. To be called in the end, however the call went. */
+  end(reason?: unknown): void
+}
+
+/** What a batch gave for the texts of one `run`: their indices in it, and a result for each. */
+export type OnResults<Result> = (indices: readonly number[], results: readonly Result[]) => void
+
+/**
+ * Batches handed to the backend at a time. It runs one after the other; with the next one at hand it need not wait for
+ * this thread in between.
+ */
+const batchesAtOnce = 2
+
+/** A text in the queue, at its place in a run. */
+interface Entry<Text, Result> extends Waiting {
+  readonly text: Text
+  readonly index: number
+  readonly run: Run<Text, Result>
+}
+
+interface Run<Text, Result> {
+  readonly call: Call<Text, Result>
+  readonly onResults: OnResults<Result>
+  missing: number
+  resolve(): void
+  reject(reason: unknown): void
+}
+
+interface Call<Text, Result> {
+  readonly waiting: Set<Entry<Text, Result>>
+  readonly runs: Set<Run<Text, Result>>
+  /** When it last had a text in a batch, counted in batches. */
+  servedAt: number
+  ended: { readonly reason: unknown } | undefined
+}
+
+export function createQueue<Text extends Waiting, Result>({
+  maxBatchTokens,
+  runBatch,
+  isOutOfMemory,
+}: QueueOptions<Text, Result>): Queue<Text, Result> {
+  type QueueEntry = Entry<Text, Result>
+  type QueueCall = Call<Text, Result>
+  const plan = createBatchPlan<QueueEntry>()
+  /** The calls that have texts waiting. */
+  const calls = new Set<QueueCall>()
+  const running = new Set<Promise<void>>()
+  let budget = maxBatchTokens
+  let batches = 0
+  let isStarting = false
+  let closed: { readonly reason: Error } | undefined
+
+  /** In a task of its own, so that what is asked for in one task goes into one batch. */
+  async function start(): Promise<void> {
+    if (isStarting) return
+    isStarting = true
+    await nextTask()
+    isStarting = false
+    while (calls.size > 0 && running.size < batchesAtOnce) {
+      const batch = plan.take(nextEntry(), budget)
+      batches++
+      for (const entry of batch) {
+        entry.run.call.servedAt = batches
+        leave(entry)
+      }
+      const run: Promise<void> = runEntries(batch).finally(() => {
+        running.delete(run)
+        void start()
+      })
+      running.add(run)
+    }
+  }
+
+  /** The first text of the call that was served longest ago. */
+  function nextEntry(): QueueEntry {
+    const [next] = [...calls].sort((a, b) => a.servedAt - b.servedAt)
+    const [entry] = next!.waiting
+    return entry!
+  }
+
+  function leave(entry: QueueEntry): void {
+    const { call } = entry.run
+    plan.remove(entry)
+    call.waiting.delete(entry)
+    if (call.waiting.size === 0) calls.delete(call)
+  }
+
+  function endCall(call: QueueCall, reason: unknown): void {
+    call.ended ??= { reason }
+    for (const entry of call.waiting) leave(entry)
+    for (const run of call.runs) run.reject(call.ended.reason)
+    call.runs.clear()
+  }
+
+  async function runEntries(batch: readonly QueueEntry[]): Promise<void> {
+    const entries = batch.filter(({ run }) => !run.call.ended)
+    if (entries.length === 0) return
+    try {
+      const results = await runBatch(entries.map(({ text }) => text))
+      deliver(entries, results)
+    } catch (error) {
+      const sharers = [...new Set(entries.map(({ run }) => run.call))]
+      if (isOutOfMemory(error) && entries.length > 1) {
+        const half = Math.ceil(entries.length / 2)
+        budget = Math.min(budget, Math.max(1, half * entries[0]!.tokens))
+        await runEntries(entries.slice(0, half))
+        await runEntries(entries.slice(half))
+      } else if (sharers.length > 1) {
+        // One call's text may be what fails, and no other call should.
+        for (const call of sharers) await runEntries(entries.filter(({ run }) => run.call === call))
+      } else endCall(sharers[0]!, error)
+    }
+  }
+
+  function deliver(entries: readonly QueueEntry[], results: readonly Result[]): void {
+    for (const run of new Set(entries.map((entry) => entry.run))) {
+      if (run.call.ended) continue
+      const own = entries.flatMap((entry, position) => (entry.run === run ? [position] : []))
+      try {
+        run.onResults(
+          own.map((position) => entries[position]!.index),
+          own.map((position) => results[position]!),
+        )
+      } catch (error) {
+        endCall(run.call, error)
+      }
+      run.missing -= own.length
+      if (run.missing > 0) continue
+      run.call.runs.delete(run)
+      run.resolve()
+    }
+  }
+
+  return {
+    open(signal) {
+      const call: QueueCall = { waiting: new Set(), runs: new Set(), servedAt: batches, ended: undefined }
+      const abort = () => endCall(call, signal!.reason)
+      if (signal?.aborted) abort()
+      else signal?.addEventListener('abort', abort)
+      return {
+        run(texts, onResults) {
+          const ended = call.ended ?? closed
+          if (ended) return Promise.reject(ended.reason)
+          if (texts.length === 0) return Promise.resolve()
+          return new Promise((resolve, reject) => {
+            const run = { call, onResults, missing: texts.length, resolve, reject }
+            call.runs.add(run)
+            for (const [index, text] of texts.entries()) {
+              const entry = { text, tokens: text.tokens, index, run }
+              call.waiting.add(entry)
+              plan.add(entry)
+            }
+            calls.add(call)
+            void start()
+          })
+        },
+        end(reason) {
+          signal?.removeEventListener('abort', abort)
+          endCall(call, reason)
+        },
+      }
+    },
+    async close(reason) {
+      closed = { reason }
+      for (const call of calls) endCall(call, reason)
+      while (running.size > 0) await Promise.all(running)
+    },
+  }
+}
