@@ -1,6 +1,7 @@
 /** The loops behind pooling: one text's token vectors to one vector, at the speed memory is read. */
 
 import type { PoolingMode } from './pooling.js'
+import { weigh } from './pooling-weights.js'
 
 /** One text: where its first token's vector starts, and which tokens are real. */
 export interface TokenRow {
@@ -19,30 +20,6 @@ export interface TokenRow {
 export function poolTokens(mode: PoolingMode, row: TokenRow, weights: Float64Array, out: Float64Array): void {
   if (mode === 'max') maxOfTokens(row, out)
   else sumTokens({ ...row, positions: weigh(mode, row.positions, weights) }, weights, out)
-}
-
-/** Writes the weights of a mode and returns the positions they belong to. */
-function weigh(mode: Exclude<PoolingMode, 'max'>, positions: Int32Array, weights: Float64Array): Int32Array {
-  const count = positions.length
-  switch (mode) {
-    case 'cls':
-      weights[0] = 1
-      return positions.subarray(0, 1)
-    case 'lasttoken':
-      weights[0] = 1
-      return positions.subarray(count - 1)
-    case 'mean':
-      weights.fill(1 / count)
-      return positions
-    case 'mean_sqrt_len_tokens':
-      weights.fill(1 / Math.sqrt(count))
-      return positions
-    case 'weightedmean': {
-      const total = positions.reduce((sum, position) => sum + position + 1, 0)
-      for (let i = 0; i < count; i++) weights[i] = (positions[i]! + 1) / total
-      return positions
-    }
-  }
 }
 
 /**

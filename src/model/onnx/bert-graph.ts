@@ -11,6 +11,7 @@ import { activations } from './activations.js'
 import { createGraphBuilder, float, type GraphBuilder, type Value } from './graph-builder.js'
 import { type GraphDtype, type LinearLayers, linearLayers } from './linear-layers.js'
 import type { ModelProto } from './onnx-proto.js'
+import { addPooling } from './pooling-outputs.js'
 import { createWeightLoader, type WeightLoader } from './weight-loader.js'
 
 export interface BertGraphOptions {
@@ -22,6 +23,8 @@ export interface BertGraphOptions {
   readonly device?: string | undefined
   /** The numbers the matrices are kept in. @default 'fp32' */
   readonly dtype?: GraphDtype | undefined
+  /** Whether pooling is part of the graph, with an input and outputs of its own. @default true */
+  readonly pooling?: boolean | undefined
 }
 
 /** Inputs and output of the graph; the inputs are int32 [batch, tokens], the output float32 [batch, tokens, hidden]. */
@@ -31,7 +34,14 @@ export const bertOutput = 'last_hidden_state'
 /**
  * The graph of a BERT encoder. Throws what {@link Weights.get} throws when the checkpoint does not fit its config.
  */
-export function bertGraph({ config, weights, locate, device, dtype = 'fp32' }: BertGraphOptions): ModelProto {
+export function bertGraph({
+  config,
+  weights,
+  locate,
+  device,
+  dtype = 'fp32',
+  pooling = true,
+}: BertGraphOptions): ModelProto {
   const graph = createGraphBuilder()
   const weight = createWeightLoader(graph, weights, locate)
   const layers = linearLayers[dtype]({ graph, weight })
@@ -53,6 +63,7 @@ export function bertGraph({ config, weights, locate, device, dtype = 'fp32' }: B
   const lastHiddenState = graph.op('Reshape', [x, shape]) // (batch, tokens, hidden)
 
   graph.output(bertOutput, lastHiddenState, 'float32', ['batch', 'tokens', config.hiddenSize])
+  if (pooling) addPooling(graph, { lastHiddenState, attentionMask, hiddenSize: config.hiddenSize })
   return graph.build('bert')
 }
 

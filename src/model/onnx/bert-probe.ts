@@ -21,7 +21,8 @@ export function bertProbeGraph({ config, weights, ...options }: BertGraphOptions
       return firstRows(weights.get(name, [config.vocabSize, config.hiddenSize]), vocabSize)
     },
   }
-  return bertGraph({ ...options, config: { ...config, vocabSize, numHiddenLayers: 1 }, weights: fewerWords })
+  const oneLayer = { ...config, vocabSize, numHiddenLayers: 1 }
+  return bertGraph({ ...options, config: oneLayer, weights: fewerWords, pooling: false })
 }
 
 /** Two texts of different lengths, so that masking is probed too: int32 tensors of shape [2, tokens]. */

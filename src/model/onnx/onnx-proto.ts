@@ -11,6 +11,7 @@ export const onnxDataType = {
   float32: 1,
   int32: 6,
   int64: 7,
+  bool: 9,
   float16: 10,
   bfloat16: 16,
 } as const

@@ -1,0 +1,31 @@
+/** A graph of a recorded checkpoint, running in onnxruntime-node. */
+
+import type { BackendSession } from '../../../src/backends/backend.js'
+import { nodeBackend } from '../../../src/backends/ort.node.js'
+import { loadWeights } from '../../../src/load-weights.js'
+import { parseBertConfig } from '../../../src/model/bert-config.js'
+import type { BertGraphOptions } from '../../../src/model/onnx/bert-graph.js'
+import { encodeModel, type ModelProto } from '../../../src/model/onnx/onnx-proto.js'
+import { directorySource } from '../../../src/sources/directory.node.js'
+import { readJson } from '../../../src/sources/model-source.js'
+import { checkpointPath } from '../../support/fixtures.js'
+
+/** The config and the weights of a checkpoint, and the files these lie in. */
+export async function loadParts(name: string) {
+  const source = directorySource(checkpointPath(name))
+  return {
+    config: parseBertConfig(await readJson(source, 'config.json')),
+    ...(await loadWeights(source, {})),
+  }
+}
+
+/** Runs a kind of graph for a device on the CPU, whatever the device. */
+export function openGraph(
+  { files, ...parts }: Awaited<ReturnType<typeof loadParts>>,
+  { graph, device }: { graph: (options: BertGraphOptions) => ModelProto; device: string },
+): Promise<BackendSession> {
+  return nodeBackend().createSession({
+    files,
+    encode: (locate) => encodeModel(graph({ ...parts, locate, device })),
+  })
+}
