@@ -8,6 +8,7 @@ export default defineConfig({
     node: 'src/node.ts',
     web: 'src/web.ts',
     'ort-worker': 'src/backends/ort-worker.web.ts',
+    'ort-worker.node': 'src/backends/ort-worker.node.ts',
   },
   format: ['esm', 'cjs'],
   // `AsyncDisposable`, for applications whose own `lib` does not have it yet.

@@ -5,11 +5,11 @@ import { build } from 'esbuild'
 
 /** What an application writes, and how much of us its page may load for it before the model. */
 const applications = {
-  'embed in a page': { source: "export { embed } from './dist/index.js'", budget: 35 * 1024 },
-  'the whole core': { source: "export * from './dist/core.js'", budget: 35 * 1024 },
+  'embed in a page': { source: "export { embed } from './dist/index.js'", budget: 42 * 1024 },
+  'the whole core': { source: "export * from './dist/core.js'", budget: 42 * 1024 },
   'pooling alone': {
     source: "export { meanPooling, cosineSimilarity } from './dist/index.js'",
-    budget: 3 * 1024,
+    budget: 3200,
   },
 }
 

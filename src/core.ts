@@ -24,6 +24,7 @@ export {
 } from './embeddings/similarity-matrix.js'
 export { ArgumentRangeError, ArgumentTypeError, BertEmbedError, type ErrorCode } from './errors.js'
 export { type LoadOptions, loadEmbedder } from './load-embedder.js'
+export type { Dtype } from './load-weights-as.js'
 export { type BertConfig, parseBertConfig } from './model/bert-config.js'
 export {
   parseSafetensorsHeader,
@@ -31,6 +32,7 @@ export {
   type SafetensorsHeader,
   type SafetensorsTensor,
 } from './model/safetensors.js'
+export type { Derivation, OriginalFile } from './sources/derived-file.js'
 export type { Fetch } from './sources/http.js'
 export { type HubSourceOptions, hubSource } from './sources/hub.js'
 export { memorySource } from './sources/memory.js'

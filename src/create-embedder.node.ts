@@ -32,15 +32,16 @@ function sourceOf(options: ModelOptions): ModelSource {
   const { model = defaultModel, token = env.HF_TOKEN, fetch } = options
   if (typeof model !== 'string') return model
   if (/^https?:\/\//.test(model)) return urlSource(model, { ...options, cache: options.cache || undefined })
-  if (model.startsWith('file:')) return directorySource(fileURLToPath(model))
-  if (isDirectory(model) || !isHubName(model)) return directorySource(model)
+  const cache = (options.cache ?? fileCache(options.cacheDir ?? defaultCacheDir())) || undefined
+  if (model.startsWith('file:')) return directorySource(fileURLToPath(model), { cache })
+  if (isDirectory(model) || !isHubName(model)) return directorySource(model, { cache })
   return hubSource(model, {
     token,
     fetch,
     revision: options.revision,
     endpoint: options.endpoint ?? env.HF_ENDPOINT,
     offline: options.offline ?? isSet(env.HF_HUB_OFFLINE),
-    cache: (options.cache ?? fileCache(options.cacheDir ?? defaultCacheDir())) || undefined,
+    cache,
   })
 }
 

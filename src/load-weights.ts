@@ -1,7 +1,7 @@
 /** Finds a checkpoint's tensors in its safetensors files, reading their headers only. */
 
 import { BertEmbedError } from './errors.js'
-import { readSafetensorsHeader } from './model/safetensors.js'
+import { readSafetensorsHeader, type SafetensorsDtype } from './model/safetensors.js'
 import { parseSafetensorsIndex } from './model/safetensors-index.js'
 import { createWeights, type Weights, type WeightTensor } from './model/weights.js'
 import { type ModelFile, type ModelSource, type OpenOptions, readJson } from './sources/model-source.js'
@@ -9,6 +9,8 @@ import { type ModelFile, type ModelSource, type OpenOptions, readJson } from './
 export interface LoadedWeights {
   readonly files: readonly ModelFile[]
   readonly weights: Weights
+  /** Every dtype among the files' tensors. */
+  readonly dtypes: ReadonlySet<SafetensorsDtype>
 }
 
 const singleFile = 'model.safetensors'
@@ -19,17 +21,23 @@ const indexFile = 'model.safetensors.index.json'
  * and what the source throws.
  */
 export async function loadWeights(source: ModelSource, options: OpenOptions): Promise<LoadedWeights> {
-  const single = await source.open(singleFile, options)
-  const files = single ? [single] : await openShards(source, options)
-  const tensors = new Map<string, WeightTensor>()
-  for (const file of files) {
-    const header = await readSafetensorsHeader(file)
-    for (const tensor of header.tensors.values()) tensors.set(tensor.name, { ...tensor, file: file.path })
-  }
-  return { files, weights: createWeights(tensors) }
+  const files = await openWeightFiles(source, options, (path) => source.open(path, options))
+  const tensors = await readTensors(files)
+  return { files, weights: createWeights(tensors), dtypes: dtypesOf(tensors) }
 }
 
-async function openShards(source: ModelSource, options: OpenOptions): Promise<ModelFile[]> {
+/**
+ * Opens the file of the weights, or all the files that its index names, by `open`.
+ *
+ * @throws {BertEmbedError} `FILE_NOT_FOUND`, and what the source and `open` throw.
+ */
+export async function openWeightFiles(
+  source: ModelSource,
+  options: OpenOptions,
+  open: (path: string) => Promise<ModelFile | undefined>,
+): Promise<readonly ModelFile[]> {
+  const single = await open(singleFile)
+  if (single) return [single]
   const index = await readJson(source, indexFile, options)
   if (index === undefined)
     throw new BertEmbedError(
@@ -40,9 +48,23 @@ async function openShards(source: ModelSource, options: OpenOptions): Promise<Mo
   const shards = new Set(parseSafetensorsIndex(index, { file: indexFile }).values())
   return Promise.all(
     [...shards].map(async (shard) => {
-      const file = await source.open(shard, options)
+      const file = await open(shard)
       if (file) return file
       throw new BertEmbedError('FILE_NOT_FOUND', `${source.name} has no ${shard}, which ${indexFile} names.`)
     }),
   )
+}
+
+export function dtypesOf(tensors: ReadonlyMap<string, WeightTensor>): ReadonlySet<SafetensorsDtype> {
+  return new Set(Array.from(tensors.values(), ({ dtype }) => dtype))
+}
+
+/** All the files' tensors by name. @throws {BertEmbedError} `INVALID_SAFETENSORS` */
+export async function readTensors(files: readonly ModelFile[]): Promise<ReadonlyMap<string, WeightTensor>> {
+  const tensors = new Map<string, WeightTensor>()
+  for (const file of files) {
+    const header = await readSafetensorsHeader(file)
+    for (const tensor of header.tensors.values()) tensors.set(tensor.name, { ...tensor, file: file.path })
+  }
+  return tensors
 }

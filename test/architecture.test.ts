@@ -32,6 +32,8 @@ const embedderFiles = [
   'embed-stream',
   'assemble-embedder',
   'load-weights',
+  'load-converted-weights',
+  'load-weights-as',
   'read-model-files',
   'load-embedder',
 ]

@@ -22,10 +22,10 @@ export type BackendRequest = { readonly id: number } & (
 
 /** What the backend in the worker is made with. */
 export interface WorkerSettings {
-  readonly wasmPaths: string | undefined
+  readonly wasmPaths?: string | undefined
 }
 
-/** A model whose graphs name each weight file by its path. */
+/** A model whose graphs already name each weight file as the backend in the worker will. */
 export interface PostedModel {
   readonly files: readonly {
     readonly path: string
@@ -50,6 +50,24 @@ export type BackendAnswer =
 
 /** The part of a Worker, or of a worker's own global scope, that messages need. */
 export interface MessageEndpoint {
-  postMessage(message: unknown, transfer: Transferable[]): void
-  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void
+  postMessage(message: unknown, transfer: ArrayBuffer[]): void
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void
+}
+
+/** The part of a Worker that its user needs. */
+export interface WorkerLike extends MessageEndpoint {
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void
+  addEventListener(type: 'error', listener: (event: WorkerError) => void): void
+  /** Ends the thread; a promise when that can be waited for. */
+  terminate(): unknown
+  /** In Node: the process lives as long as the worker does. */
+  ref?(): void
+  /** In Node: the process may end although the worker lives. */
+  unref?(): void
+}
+
+/** That a worker has failed, as an `ErrorEvent` tells it. */
+export interface WorkerError {
+  readonly message: string
+  preventDefault?(): void
 }

@@ -1,7 +1,7 @@
 /** What the Node and the Web adapter share: ONNX Runtime's session behind our port. */
 
 import type { InferenceSession, Tensor as OrtTensor, TensorConstructor } from 'onnxruntime-common'
-import { ArgumentRangeError, BertEmbedError, describe } from '../errors.js'
+import { BertEmbedError } from '../errors.js'
 import { createTensor, type DataType, type Tensor } from '../tensor/tensor.js'
 import type { BackendSession } from './backend.js'
 
@@ -15,18 +15,6 @@ export interface OrtModule {
 
 /** Errors only: its warnings go to stderr, where an application does not expect a library to write. */
 export const quietLogging = { logSeverityLevel: 3 } as const
-
-/** More than any machine has; beyond it ONNX Runtime tries to start them all. */
-const maxThreads = 1024
-
-/** @throws {ArgumentRangeError} `INVALID_OPTION` */
-export function checkThreads(threads: number | undefined): void {
-  if (threads === undefined || (Number.isInteger(threads) && threads >= 1 && threads <= maxThreads)) return
-  throw new ArgumentRangeError(
-    'INVALID_OPTION',
-    `threads is ${describe(threads)}, not a whole number from 1 to ${maxThreads}.`,
-  )
-}
 
 /** Loads a model into ONNX Runtime. @throws {BertEmbedError} `BACKEND_FAILED` */
 export async function createOrtSession(

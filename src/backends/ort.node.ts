@@ -1,10 +1,13 @@
-/** The Node backend: onnxruntime-node, with the weights mapped from the files they were published in. */
+/** The Node backend: onnxruntime-node on a worker thread, with the weights mapped from the files they were published in. */
 
-import { basename, dirname, relative, sep } from 'node:path'
-import { BertEmbedError, describe } from '../errors.js'
+import { ArgumentTypeError, BertEmbedError, describe } from '../errors.js'
 import { bytesFile, type ModelFile } from '../sources/model-source.js'
-import type { Backend, Device, OnnxModel } from './backend.js'
-import { checkThreads, createOrtSession, type OrtModule } from './ort-session.js'
+import type { Backend } from './backend.js'
+import { checkThreads } from './check-threads.js'
+import { type NodeWorker, startWorker, toWorkerLike } from './node-worker.node.js'
+import { createOrtSession, type OrtModule } from './ort-session.js'
+import { placeWeights } from './weight-files.node.js'
+import { workerBackend } from './worker-backend.js'
 
 /** What the Node backend uses of the `onnxruntime-node` module. */
 export interface OrtNodeModule extends OrtModule {
@@ -14,27 +17,66 @@ export interface OrtNodeModule extends OrtModule {
 export interface NodeBackendOptions {
   /** The `onnxruntime-node` module, where it cannot be imported by its name. */
   readonly ort?: OrtNodeModule | undefined
+  /**
+   * Run on a worker thread, one for each model, so that the event loop stays free. `false` runs in the thread that asks;
+   * a function starts a `Worker` of one's own, whose code is the package's file `dist/ort-worker.node.js`.
+   *
+   * @default true, unless `ort` is given; where a worker cannot start, the thread that asks
+   */
+  readonly worker?: boolean | (() => NodeWorker) | undefined
 }
+
+const name = 'onnxruntime-node'
 
 /**
  * A backend on onnxruntime-node, imported when the first model is loaded.
  *
- * Files on disk are mapped by ONNX Runtime itself; files in memory are copied once, as it takes no other way.
+ * Files on disk are mapped by ONNX Runtime itself; files in memory are copied, once for the worker and once by ONNX
+ * Runtime, which takes no other way. A worker that fails is replaced at the next run, for which weights that came as
+ * bytes have to be in memory still.
+ *
+ * @throws {ArgumentTypeError} `INVALID_OPTION`
  */
-export function nodeBackend({ ort: given }: NodeBackendOptions = {}): Backend {
-  const name = 'onnxruntime-node'
+export function nodeBackend(options: NodeBackendOptions = {}): Backend {
+  const inThread = ortBackend(options)
+  const { worker = options.ort === undefined } = options
+  if (typeof worker !== 'boolean' && typeof worker !== 'function')
+    throw new ArgumentTypeError(
+      'INVALID_OPTION',
+      `worker is ${describe(worker)}; it takes true, false, or a function that starts a worker.`,
+    )
+  if (!worker) return inThread
+  const start = typeof worker === 'function' ? worker : startWorker
+  const onWorker = workerBackend({
+    name,
+    createWorker: () => toWorkerLike(start()),
+    settings: {},
+    fallback: inThread,
+  })
   return {
     name,
-    async createSession(model, { device = 'cpu', threads } = {}) {
+    async createSession({ files, encode }, { device = defaultDevice, threads } = {}) {
+      checkThreads(threads)
+      // Encoded here, for the places that the worker will find for the same files.
+      const { locate } = placeWeights(files)
+      return onWorker.createSession({ files, encode: () => encode(locate, device) }, { device, threads })
+    },
+  }
+}
+
+const defaultDevice = 'cpu'
+
+/** onnxruntime-node in the thread that imports it. */
+function ortBackend({ ort: given }: NodeBackendOptions): Backend {
+  return {
+    name,
+    async createSession({ files, encode }, { device = defaultDevice, threads } = {}) {
       checkThreads(threads)
       const ort = given ?? (await importOrt())
       checkDevice(device, ort)
-      const { graph, options } = placeWeights(device, {
-        ...model,
-        files: await Promise.all(model.files.map(inMemoryOrOnDisk)),
-      })
-      return createOrtSession({ name, ort, device }, graph, {
-        ...options,
+      const { locate, sessionOptions } = placeWeights(await Promise.all(files.map(inMemoryOrOnDisk)))
+      return createOrtSession({ name, ort, device }, encode(locate, device), {
+        ...sessionOptions,
         executionProviders: [device],
         ...(threads !== undefined && { intraOpNumThreads: threads }),
       })
@@ -68,41 +110,4 @@ function checkDevice(device: string, ort: OrtNodeModule): void {
 /** ONNX Runtime takes bytes and paths, no blobs. */
 async function inMemoryOrOnDisk(file: ModelFile): Promise<ModelFile> {
   return file.content.type === 'blob' ? bytesFile(file.path, await file.read(0, file.byteLength)) : file
-}
-
-/** Encodes the graph so that ONNX Runtime finds each weight file: on disk below one folder, or handed over as bytes. */
-function placeWeights(device: Device, model: OnnxModel) {
-  const onDisk = model.files.flatMap(({ content }) => (content.type === 'path' ? [content.path] : []))
-  const folder = commonDirectory(onDisk)
-  const locations = new Map(model.files.map((file, index) => [file.path, locate(file, index)]))
-
-  function locate({ path, content }: ModelFile, index: number): string {
-    // Slashes on every system: ONNX Runtime refuses absolute locations and those that leave the folder.
-    if (content.type === 'path') return relative(folder, content.path).replaceAll(sep, '/')
-    return `memory-${index}-${basename(path)}`
-  }
-
-  const externalData = model.files.flatMap(({ path, content }) =>
-    content.type === 'bytes' ? [{ path: locations.get(path)!, data: content.bytes }] : [],
-  )
-  return {
-    graph: model.encode((path) => locations.get(path)!, device),
-    options: {
-      ...(externalData.length > 0 && { externalData }),
-      ...(onDisk.length > 0 && {
-        extra: { session: { model_external_initializers_file_folder_path: folder } },
-      }),
-    },
-  }
-}
-
-/** The deepest directory that holds all the paths. */
-function commonDirectory(paths: readonly string[]): string {
-  const [first, ...others] = paths.map(dirname)
-  let common = first ?? ''
-  for (const other of others) {
-    while (common !== dirname(common) && other !== common && !other.startsWith(common + sep))
-      common = dirname(common)
-  }
-  return common
 }

@@ -2,8 +2,8 @@
 
 import { ArgumentTypeError, BertEmbedError, describe } from '../errors.js'
 import type { Backend } from './backend.js'
-import { type OrtBackendOptions, ortBackend } from './ort-in-thread.web.js'
-import { checkThreads } from './ort-session.js'
+import { checkThreads } from './check-threads.js'
+import type { OrtBackendOptions } from './ort-in-thread.web.js'
 import { type WorkerLike, workerBackend } from './worker-backend.js'
 
 export interface WebBackendOptions extends OrtBackendOptions {
@@ -18,7 +18,7 @@ export interface WebBackendOptions extends OrtBackendOptions {
 
 /** A backend on onnxruntime-web, loaded with the first model. */
 export function webBackend(options: WebBackendOptions = {}): Backend {
-  const inThread = ortBackend(options)
+  const inThread = lazyOrtBackend(options)
   const { worker = options.ort === undefined } = options
   if (typeof worker !== 'boolean' && typeof worker !== 'function')
     throw new ArgumentTypeError(
@@ -39,6 +39,17 @@ export function webBackend(options: WebBackendOptions = {}): Backend {
       await checkDevice(sessionOptions.device)
       checkThreads(sessionOptions.threads)
       return backend.createSession(model, sessionOptions)
+    },
+  }
+}
+
+/** Loaded when it is needed: most pages have a worker, which has this code for itself. */
+function lazyOrtBackend(options: OrtBackendOptions): Backend {
+  return {
+    name: 'onnxruntime-web',
+    async createSession(model, sessionOptions) {
+      const { ortBackend } = await import('./ort-in-thread.web.js')
+      return ortBackend(options).createSession(model, sessionOptions)
     },
   }
 }

@@ -18,7 +18,7 @@ export function serveBackend(
   endpoint: MessageEndpoint,
 ): void {
   let session: BackendSession | undefined
-  const answer = (message: BackendAnswer, transfer: Transferable[] = []) =>
+  const answer = (message: BackendAnswer, transfer: ArrayBuffer[] = []) =>
     endpoint.postMessage(message, transfer)
 
   async function create(request: BackendRequest & { call: 'create' }): Promise<CreatedSession> {
@@ -28,7 +28,8 @@ export function serveBackend(
     return { device, inputNames, outputNames }
   }
 
-  endpoint.addEventListener('message', async ({ data: request }: MessageEvent<BackendRequest>) => {
+  endpoint.addEventListener('message', async ({ data }) => {
+    const request = data as BackendRequest
     try {
       if (request.call === 'create') return answer({ id: request.id, value: await create(request) })
       const value = await session!.run(request.inputs, request.outputs)
@@ -52,8 +53,13 @@ function toModel({ files, graph, probe }: PostedModel): OnnxModel {
   }
 }
 
-function toFile({ path, content }: PostedModel['files'][number]): ModelFile {
+function toFile({ path, byteLength, content }: PostedModel['files'][number]): ModelFile {
   if (content.type === 'blob') return blobFile(path, content.blob)
   if (content.type === 'bytes') return bytesFile(path, content.bytes)
-  throw new BertEmbedError('BACKEND_FAILED', `${path} lies on a disk, out of a worker's reach.`)
+  return { path, byteLength, content, read: () => Promise.reject(outOfReach(path)) }
+}
+
+/** A backend that opens paths itself has no need to read. */
+function outOfReach(path: string): BertEmbedError {
+  return new BertEmbedError('BACKEND_FAILED', `${path} lies on a disk, out of a worker's reach.`)
 }

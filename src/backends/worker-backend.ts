@@ -2,22 +2,13 @@
 
 import { createCallsInFlight } from '../batching/calls-in-flight.js'
 import { BertEmbedError } from '../errors.js'
-import type { Backend, BackendSession, Device, OnnxModel, SessionOptions } from './backend.js'
-import type {
-  BackendAnswer,
-  BackendRequest,
-  CreatedSession,
-  MessageEndpoint,
-  PostedModel,
-  WorkerSettings,
-} from './backend-messages.js'
+import type { Tensor } from '../tensor/tensor.js'
+import type { Backend, BackendSession } from './backend.js'
+import type { CreatedSession, WorkerLike, WorkerSettings } from './backend-messages.js'
+import { createPostableModel } from './posted-model.js'
+import { connectWorker, type WorkerConnection } from './worker-connection.js'
 
-/** The part of a Worker that is used. */
-export interface WorkerLike extends MessageEndpoint {
-  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void
-  addEventListener(type: 'error', listener: (event: ErrorEvent) => void): void
-  terminate(): void
-}
+export type { WorkerLike } from './backend-messages.js'
 
 export interface WorkerBackendOptions {
   readonly name: string
@@ -29,16 +20,25 @@ export interface WorkerBackendOptions {
   readonly fallback: Backend
 }
 
+/** Runs models in workers. A worker that fails is replaced, model and all, when its session is next asked for a run. */
 export function workerBackend({ name, createWorker, settings, fallback }: WorkerBackendOptions): Backend {
+  const connect = () => connectWorker(name, createWorker)
   return {
     name,
     async createSession(model, options = {}) {
-      const connection = await connect(name, createWorker).catch(() => undefined)
+      const connection = await connect().catch(() => undefined)
       if (!connection) return fallback.createSession(model, options)
       try {
-        return await createRemoteSession(connection, toPosted(model, options.device), { options, settings })
+        const { device, threads } = options // whatever else is in them may be no plain data
+        const postable = createPostableModel(model, device)
+        const load = (to: WorkerConnection) => {
+          const { model, transfer } = postable.toPosted()
+          const request = { call: 'create', model, options: { device, threads }, settings } as const
+          return to.call<CreatedSession>(request, transfer)
+        }
+        return createRemoteSession({ connection, connect, load, created: await load(connection) })
       } catch (error) {
-        connection.close(error as Error)
+        await connection.close(error as Error)
         // Import maps are a page's own: what a worker cannot import, the page may.
         if (error instanceof BertEmbedError && error.code === 'MISSING_PEER')
           return fallback.createSession(model, options)
@@ -48,86 +48,66 @@ export function workerBackend({ name, createWorker, settings, fallback }: Worker
   }
 }
 
-interface Connection {
-  call<T>(request: DistributiveOmit<BackendRequest, 'id'>): Promise<T>
-  /** Ends the worker; what waits for an answer gets `error`. */
-  close(error: Error): void
+interface RemoteSessionParts {
+  /** To the worker that has loaded the model. */
+  readonly connection: WorkerConnection
+  readonly created: CreatedSession
+  /** Starts another worker. */
+  connect(): Promise<WorkerConnection>
+  /** Loads the model into a worker. */
+  load(connection: WorkerConnection): Promise<CreatedSession>
 }
 
-type DistributiveOmit<T, Key extends PropertyKey> = T extends unknown ? Omit<T, Key> : never
-
-/** Waits until the worker's code has loaded. Rejects when it does not. */
-async function connect(name: string, createWorker: () => WorkerLike): Promise<Connection> {
-  const worker = createWorker()
-  const waiting = new Map<number, { resolve(value: never): void; reject(error: Error): void }>()
-  let nextId = 0
-  let ended: Error | undefined
-
-  function close(error: Error): void {
-    if (ended) return
-    ended = error
-    worker.terminate()
-    for (const { reject } of waiting.values()) reject(error)
-    waiting.clear()
-  }
-
-  await new Promise<void>((resolve, reject) => {
-    worker.addEventListener('error', (event) => {
-      event.preventDefault?.() // it becomes an error of the calls that wait; none need appear on the console
-      const error = new BertEmbedError('BACKEND_FAILED', `The worker of ${name} failed: ${event.message}`)
-      reject(error)
-      close(error)
-    })
-    worker.addEventListener('message', ({ data: answer }: MessageEvent<BackendAnswer>) => {
-      if ('ready' in answer) return resolve()
-      const call = waiting.get(answer.id)
-      waiting.delete(answer.id)
-      if ('error' in answer) call?.reject(new BertEmbedError(answer.error.code, answer.error.message))
-      else call?.resolve(answer.value as never)
-    })
-  })
-  return {
-    call(request) {
-      if (ended) return Promise.reject(ended)
-      const id = nextId++
-      return new Promise((resolve, reject) => {
-        waiting.set(id, { resolve, reject })
-        worker.postMessage({ ...request, id }, [])
-      })
-    },
-    close,
-  }
-}
-
-async function createRemoteSession(
-  connection: Connection,
-  model: PostedModel,
-  { options, settings }: { readonly options: SessionOptions; readonly settings: WorkerSettings },
-): Promise<BackendSession> {
-  const { device, threads } = options // whatever else is in them may be no plain data
-  const request = { call: 'create', model, options: { device, threads }, settings } as const
-  const created = await connection.call<CreatedSession>(request)
+function createRemoteSession({ connection, created, connect, load }: RemoteSessionParts): BackendSession {
   const calls = createCallsInFlight()
-  let disposal: Promise<void> | undefined
   const disposed = new BertEmbedError('DISPOSED', 'This session was disposed of.')
+  let current = connection
+  let replacing: Promise<WorkerConnection> | undefined
+  let disposal: Promise<void> | undefined
+
+  async function replace(): Promise<WorkerConnection> {
+    const next = await connect()
+    try {
+      await load(next)
+      return next
+    } catch (error) {
+      await next.close(error as Error)
+      throw error
+    }
+  }
+
+  /** The calls that come while a worker is being replaced all wait for the same new one. */
+  async function alive(): Promise<WorkerConnection> {
+    replacing ??= replace().finally(() => {
+      replacing = undefined
+    })
+    current = await replacing
+    return current
+  }
+
+  async function run(inputs: Readonly<Record<string, Tensor>>, outputs: readonly string[]): Promise<never> {
+    const { copies, transfer } = copyInputs(inputs)
+    const worker = current.ended() ? await alive() : current
+    return worker.call({ call: 'run', inputs: copies, outputs }, transfer)
+  }
+
   return {
     ...created,
     run(inputs, outputs) {
-      if (disposal) return Promise.reject(disposed)
-      return calls.track(connection.call<never>({ call: 'run', inputs, outputs }))
+      return disposal ? Promise.reject(disposed) : calls.track(run(inputs, outputs))
     },
     dispose() {
-      disposal ??= calls.settled().then(() => connection.close(disposed))
+      disposal ??= calls.settled().then(() => current.close(disposed))
       return disposal
     },
   }
 }
 
-function toPosted({ files, encode, probe }: OnnxModel, device: Device | undefined): PostedModel {
-  const byPath = (path: string) => path
-  return {
-    files: files.map(({ path, byteLength, content }) => ({ path, byteLength, content })),
-    graph: encode(byPath, device),
-    probe: probe && { inputs: probe.inputs, graph: probe.encode(byPath, device) },
-  }
+/** The caller keeps its arrays. A copy that moves is the only one: a clone would be two, and of all of a view's memory. */
+function copyInputs(inputs: Readonly<Record<string, Tensor>>) {
+  const entries = Object.entries(inputs).map(([name, { dtype, data, shape }]) => {
+    return [name, { dtype, data: data.slice(), shape } as Tensor] as const
+  })
+  const transfer = entries.map(([, { data }]) => data.buffer as ArrayBuffer)
+  return { copies: Object.fromEntries(entries), transfer }
 }

@@ -196,8 +196,10 @@ function parseTensor(
   return { name, dtype, shape, byteOffset: dataStart + begin, byteLength }
 }
 
-/** `undefined` beyond exact arithmetic; a fraction where values of 4 or 6 bits end within a byte. */
-function byteLengthOf(dtype: SafetensorsDtype, shape: readonly number[]): number | undefined {
+/**
+ * The bytes a tensor takes: `undefined` beyond exact arithmetic, a fraction where values of 4 or 6 bits end within a byte.
+ */
+export function byteLengthOf(dtype: SafetensorsDtype, shape: readonly number[]): number | undefined {
   let bits: number = dtypeBits[dtype]
   for (const dimension of shape) {
     bits *= dimension

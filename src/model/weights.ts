@@ -29,16 +29,9 @@ const prefixes = ['', 'bert.']
  * put `bert.` before them; those converted from TensorFlow call a LayerNorm's weight and bias `gamma` and `beta`.
  */
 export function createWeights(tensors: ReadonlyMap<string, WeightTensor>): Weights {
-  const spellings = (name: string) =>
-    prefixes.flatMap((prefix) => [
-      prefix + name,
-      prefix +
-        name.replace(/LayerNorm\.weight$/, 'LayerNorm.gamma').replace(/LayerNorm\.bias$/, 'LayerNorm.beta'),
-    ])
   return {
     get(name, shape) {
-      const found = spellings(name).find((spelling) => tensors.has(spelling))
-      const tensor = found === undefined ? undefined : tensors.get(found)
+      const tensor = findTensor(tensors, name)
       if (!tensor)
         throw new BertEmbedError(
           'MISSING_TENSOR',
@@ -50,7 +43,18 @@ export function createWeights(tensors: ReadonlyMap<string, WeightTensor>): Weigh
   }
 }
 
-function checkTensor(tensor: WeightTensor, shape: readonly number[]): void {
+/** The tensor of a parameter, under whichever of its spellings it is there. */
+export function findTensor<T>(tensors: ReadonlyMap<string, T>, name: string): T | undefined {
+  const old = name
+    .replace(/LayerNorm\.weight$/, 'LayerNorm.gamma')
+    .replace(/LayerNorm\.bias$/, 'LayerNorm.beta')
+  const spellings = prefixes.flatMap((prefix) => [prefix + name, prefix + old])
+  const found = spellings.find((spelling) => tensors.has(spelling))
+  return found === undefined ? undefined : tensors.get(found)
+}
+
+/** @throws {BertEmbedError} `INVALID_WEIGHTS` when the graph cannot compute with a tensor, or expects another shape. */
+export function checkTensor(tensor: WeightTensor, shape: readonly number[]): void {
   if (!supportedDtypes.includes(tensor.dtype))
     throw new BertEmbedError(
       'INVALID_WEIGHTS',

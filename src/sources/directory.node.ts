@@ -1,9 +1,17 @@
 /** A model in a directory on disk, laid out as the Hub publishes it. */
 
+import { createHash } from 'node:crypto'
 import { open, realpath, stat } from 'node:fs/promises'
-import { resolve, sep } from 'node:path'
+import { basename, resolve, sep } from 'node:path'
 import { BertEmbedError } from '../errors.js'
+import { deriveFile } from './derived-file.js'
+import type { CachedFile, ModelCache } from './model-cache.js'
 import type { ModelFile, ModelSource } from './model-source.js'
+
+export interface DirectorySourceOptions {
+  /** Where quantised weights are kept; the directory itself is never written to. @default nowhere: in memory only */
+  readonly cache?: ModelCache | undefined
+}
 
 /**
  * A model source over a local directory. Symbolic links are followed, so a snapshot directory of the
@@ -11,20 +19,38 @@ import type { ModelFile, ModelSource } from './model-source.js'
  *
  * @throws {BertEmbedError} from `open`: `MODEL_NOT_FOUND` when there is no such directory, `READ_FAILED` when a file cannot be read.
  */
-export function directorySource(directory: string): ModelSource {
+export function directorySource(directory: string, { cache }: DirectorySourceOptions = {}): ModelSource {
   const root = resolve(directory)
+
+  async function openWithin(path: string): Promise<ModelFile | undefined> {
+    const absolute = resolve(root, path)
+    if (!absolute.startsWith(root.endsWith(sep) ? root : root + sep))
+      throw new BertEmbedError('READ_FAILED', `${directory}: ${path} leaves the model's directory.`)
+    const file = await openFile(path, absolute)
+    if (!file && !(await isDirectory(root)))
+      throw new BertEmbedError('MODEL_NOT_FOUND', `There is no directory ${root}.`)
+    return file
+  }
+
   return {
     name: directory,
-    async open(path) {
-      const absolute = resolve(root, path)
-      if (!absolute.startsWith(root.endsWith(sep) ? root : root + sep))
-        throw new BertEmbedError('READ_FAILED', `${directory}: ${path} leaves the model's directory.`)
-      const file = await openFile(path, absolute)
-      if (!file && !(await isDirectory(root)))
-        throw new BertEmbedError('MODEL_NOT_FOUND', `There is no directory ${root}.`)
-      return file
+    open: openWithin,
+    async derive(path, derivation) {
+      const file = await openWithin(path)
+      if (!file) return undefined
+      const origin = await originOf(file, root)
+      return deriveFile(derivation, { path, cache, origin, openOriginal: async () => file })
     },
   }
+}
+
+/** A file on disk by its real path, and its version by what changes when it is written. */
+async function originOf({ content }: ModelFile, root: string): Promise<Omit<CachedFile, 'path'> | undefined> {
+  if (content.type !== 'path') return undefined
+  const { size, mtimeMs } = await stat(content.path)
+  const hash = createHash('sha256').update(content.path).digest('hex').slice(0, 16)
+  const name = basename(root).slice(0, 40) // for people who look into the cache
+  return { model: `local/${name}-${hash}`, version: `${size}-${mtimeMs}` }
 }
 
 /** A file on disk as a {@link ModelFile}, or `undefined` when there is none. */

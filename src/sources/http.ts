@@ -2,6 +2,8 @@
 
 import { BertEmbedError } from '../errors.js'
 import { consumeChunks } from './chunks.js'
+import type { OriginalFile } from './derived-file.js'
+import { forwardFile } from './forward-file.js'
 import { blobFile, type ModelFile, type OpenOptions } from './model-source.js'
 
 export type Fetch = typeof globalThis.fetch
@@ -49,6 +51,21 @@ export async function receive(
 ): Promise<ModelFile> {
   const chunks = bodyChunks(path, response, options)
   return blobFile(path, await consumeChunks(chunks, (stream) => new Response(stream).blob()))
+}
+
+/**
+ * The body of a response as a file that is read while it comes in; in a Blob where the server does not say how long it is.
+ *
+ * @throws {BertEmbedError} `NETWORK`
+ */
+export async function receiveForward(
+  path: string,
+  response: Response,
+  options: OpenOptions = {},
+): Promise<OriginalFile> {
+  const byteLength = announcedLength(response)
+  if (byteLength === undefined) return receive(path, response, options)
+  return forwardFile(path, byteLength, bodyChunks(path, response, options))
 }
 
 /** Whether a web page came in the place of a file: of a portal, or of an application that answers everything with itself. */

@@ -1,7 +1,8 @@
 /** A model of the Hugging Face Hub, by its name, pinned to one commit from its first file on. */
 
 import { ArgumentRangeError, BertEmbedError, describe } from '../errors.js'
-import { bodyChunks, get, isPage, type RequestOptions, receive } from './http.js'
+import { deriveFile } from './derived-file.js'
+import { bodyChunks, get, isPage, type RequestOptions, receive, receiveForward } from './http.js'
 import type { ModelCache } from './model-cache.js'
 import type { ModelSource, OpenOptions } from './model-source.js'
 
@@ -74,33 +75,53 @@ export function hubSource(model: string, options: HubSourceOptions = {}): ModelS
     )
   }
 
+  async function currentSnapshot(openOptions: OpenOptions): Promise<Snapshot> {
+    snapshot ??= findSnapshot(openOptions)
+    return snapshot.catch((error) => {
+      snapshot = undefined // so that a later call may try again
+      throw error
+    })
+  }
+
+  /** The answer that brings a file; `undefined` when the model has none, or only the cache may be asked. */
+  async function request(path: string, { commit, paths }: Snapshot, openOptions: OpenOptions) {
+    if (!paths?.has(path)) return undefined
+    const url = new URL(`${base}/${model}/resolve/${commit}/${path}`)
+    const response = await get(url, { ...options, ...openOptions })
+    if (!response || !isPage(response)) return response
+    await response.body?.cancel()
+    throw new BertEmbedError('HTTP_STATUS', `${response.url} answered with an HTML page in place of ${path}.`)
+  }
+
   return {
     name: model,
     async open(path, openOptions = {}) {
-      snapshot ??= findSnapshot(openOptions)
-      const { commit, paths } = await snapshot.catch((error) => {
-        snapshot = undefined // so that a later call may try again
-        throw error
-      })
-      if (paths && !paths.has(path)) return undefined
-      const file = { model, version: commit, path }
+      const current = await currentSnapshot(openOptions)
+      if (current.paths && !current.paths.has(path)) return undefined
+      const file = { model, version: current.commit, path }
       const cached = await cache?.open(file)
-      if (cached || !paths) return cached
-      const response = await get(new URL(`${base}/${model}/resolve/${commit}/${path}`), {
-        ...options,
-        ...openOptions,
-      })
+      if (cached) return cached
+      const response = await request(path, current, openOptions)
       if (!response) return undefined
-      if (isPage(response)) {
-        await response.body?.cancel()
-        throw new BertEmbedError(
-          'HTTP_STATUS',
-          `${response.url} answered with an HTML page in place of ${path}.`,
-        )
-      }
       return cache
         ? cache.store(file, bodyChunks(path, response, openOptions))
         : receive(path, response, openOptions)
+    },
+    /** Of a file that is not in the cache only what is made of it is kept: it is made while the file comes in. */
+    async derive(path, derivation, openOptions = {}) {
+      const current = await currentSnapshot(openOptions)
+      const origin = { model, version: current.commit }
+      return deriveFile(derivation, {
+        path,
+        cache,
+        origin,
+        async openOriginal() {
+          const cached = await cache?.open({ ...origin, path })
+          if (cached) return cached
+          const response = await request(path, current, openOptions)
+          return response && receiveForward(path, response, openOptions)
+        },
+      })
     },
   }
 }

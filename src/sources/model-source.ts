@@ -2,6 +2,7 @@
 
 import { BertEmbedError } from '../errors.js'
 import { looksLike } from '../model/looks-like.js'
+import type { Derivation } from './derived-file.js'
 
 /** A checkpoint's files, by their names within it, as the Hugging Face Hub lays them out. */
 export interface ModelSource {
@@ -13,6 +14,13 @@ export interface ModelSource {
    * @throws {BertEmbedError} when the source cannot tell, or cannot get it.
    */
   open(path: string, options?: OpenOptions): Promise<ModelFile | undefined>
+  /**
+   * What `derivation` makes of the file at `path`, kept for the next time where the source keeps files; `undefined` when
+   * the model has no such file. A source without this has its files opened, and what is made of them stays in memory.
+   *
+   * @throws {BertEmbedError} as `open` does, and what the derivation throws.
+   */
+  derive?(path: string, derivation: Derivation, options?: OpenOptions): Promise<ModelFile | undefined>
 }
 
 export interface OpenOptions {

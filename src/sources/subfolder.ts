@@ -10,5 +10,8 @@ export function subfolderSource(source: ModelSource, folder: string): ModelSourc
       const file = await source.open(`${folder}/${path}`, options)
       return file && { ...file, path }
     },
+    ...(source.derive && {
+      derive: (path, derivation, options) => source.derive!(`${folder}/${path}`, derivation, options),
+    }),
   }
 }

@@ -1,7 +1,8 @@
 /** A model whose files lie below a URL, as a web server or a bucket serves them. */
 
 import { ArgumentRangeError, BertEmbedError, describe } from '../errors.js'
-import { bodyChunks, get, isPage, type RequestOptions, receive } from './http.js'
+import { deriveFile, type OriginalFile } from './derived-file.js'
+import { bodyChunks, get, isPage, type RequestOptions, receive, receiveForward } from './http.js'
 import type { ModelCache } from './model-cache.js'
 import type { ModelFile, ModelSource, OpenOptions } from './model-source.js'
 
@@ -25,34 +26,39 @@ export function urlSource(baseUrl: string, options: UrlSourceOptions = {}): Mode
   const base = parseBase(baseUrl)
   const { cache, offline = false } = options
 
-  async function getIfChanged(url: URL, kept: Kept | undefined, openOptions: OpenOptions) {
+  async function getIfChanged(url: URL, version: string | undefined, openOptions: OpenOptions) {
     const request = { ...options, ...openOptions }
-    if (!kept?.file) return get(url, request)
+    if (version === undefined) return get(url, request)
     try {
-      return await get(url, { ...request, headers: ifChanged(kept.version) })
+      return await get(url, { ...request, headers: ifChanged(version) })
     } catch (error) {
       // On another origin these headers need a preflight, which not every server allows: the answer's own version tells then.
-      if (error instanceof BertEmbedError && error.code === 'NETWORK') return get(url, request)
+      if (isUnreachable(error)) return get(url, request)
       throw error
     }
   }
 
-  async function fromNetwork(path: string, kept: Kept | undefined, openOptions: OpenOptions) {
+  /** The answer that brings a file, or that it is still of this version; `undefined` when the server does not have it. */
+  async function request(path: string, version: string | undefined, openOptions: OpenOptions) {
     const url = new URL(path, base)
     if (!url.href.startsWith(base)) throw new BertEmbedError('READ_FAILED', `${path} leaves ${base}.`)
-    const response = await getIfChanged(url, kept, openOptions)
-    if (response?.status === 304) return kept?.file
+    const response = await getIfChanged(url, version, openOptions)
+    if (response?.status === 304) return unchanged
     // Servers of single-page applications answer with their page, and 200, for what they do not have.
-    if (!response || isPage(response)) {
-      await response?.body?.cancel()
+    const absence = !response || isPage(response)
+    if (!absence && (version === undefined || versionOf(response) !== version)) return response
+    await response?.body?.cancel()
+    return absence ? undefined : unchanged
+  }
+
+  async function fromNetwork(path: string, kept: Kept | undefined, openOptions: OpenOptions) {
+    const response = await request(path, kept?.file && kept.version, openOptions)
+    if (response === unchanged) return kept?.file
+    if (!response) {
       if (kept?.version !== absent) await cache?.writeVersion(base, path, absent)
       return undefined
     }
     const version = versionOf(response)
-    if (kept?.file && version === kept.version) {
-      await response.body?.cancel()
-      return kept.file
-    }
     if (!cache || !version) return receive(path, response, openOptions)
     const file = await cache.store({ model: base, version, path }, bodyChunks(path, response, openOptions))
     await cache.writeVersion(base, path, version)
@@ -75,11 +81,45 @@ export function urlSource(baseUrl: string, options: UrlSourceOptions = {}): Mode
         return await fromNetwork(path, kept, openOptions)
       } catch (error) {
         // Without a network, what was downloaded before still works, and what was not there is not there.
-        if (kept && error instanceof BertEmbedError && error.code === 'NETWORK') return kept.file
+        if (kept && isUnreachable(error)) return kept.file
         throw error
       }
     },
+    /** Only what is made of the file is kept, for its present version: it is made while the file comes in. */
+    async derive(path, derivation, openOptions = {}) {
+      const label = await cache?.readVersion(base, path)
+      const known = label === absent ? undefined : label
+      let answer: Response | typeof unchanged | undefined = unchanged
+      if (!offline) {
+        try {
+          answer = await request(path, known, openOptions)
+        } catch (error) {
+          if (label === undefined || !isUnreachable(error)) throw error
+        }
+      }
+      if (!answer && label !== absent) await cache?.writeVersion(base, path, absent)
+      if (!answer || (answer === unchanged && known === undefined)) return undefined
+      const version = answer === unchanged ? known : versionOf(answer)
+      if (version !== undefined && version !== known) await cache?.writeVersion(base, path, version)
+
+      async function openOriginal(): Promise<OriginalFile | undefined> {
+        if (answer === unchanged) {
+          const kept = await fromCache(path)
+          if (kept?.file || offline) return kept?.file
+          answer = await request(path, undefined, openOptions)
+        }
+        const response = answer
+        answer = unchanged // read once, it has to be asked for again
+        return response instanceof Response ? receiveForward(path, response, openOptions) : undefined
+      }
+      const origin = version === undefined ? undefined : { model: base, version }
+      return deriveFile(derivation, { path, cache, origin, openOriginal })
+    },
   }
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof BertEmbedError && error.code === 'NETWORK'
 }
 
 /** What is known of a file from an earlier visit; without `file`, that the server does not have it. */
@@ -98,6 +138,9 @@ function parseBase(baseUrl: string): string {
     throw new ArgumentRangeError('INVALID_OPTION', `model is ${describe(baseUrl)}, not a URL.`, { cause })
   }
 }
+
+/** Stands for an answer that the file is still what it was. */
+const unchanged = 'unchanged'
 
 /** What the server calls this version of the file: its ETag, or the date of its last change. */
 function versionOf({ headers }: Response): string | undefined {

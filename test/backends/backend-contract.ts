@@ -49,6 +49,15 @@ export function testBackendContract({ name, backend, createFile = bytesFile }: B
       await session.dispose()
     })
 
+    test('leaves the inputs and the weights to the caller, as they are', async () => {
+      const session = await backend.createSession({ files: files(), encode })
+      const part = createTensor('float32', Float32Array.of(0, 1, 2, 3).subarray(1, 3), [1, 2])
+      for (const _ of [1, 2]) expect((await session.run({ x: part }, ['sum'])).sum.data[0]).toBe(121)
+      expect([...part.data]).toEqual([1, 2])
+      expect([...weights]).toEqual([0, 10, 20, 30])
+      await session.dispose()
+    })
+
     test('answers runs that overlap', async () => {
       const session = await backend.createSession({ files: files(), encode })
       const inputs = Array.from({ length: 8 }, (_, i) =>

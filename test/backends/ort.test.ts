@@ -1,46 +1,31 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
 import * as ortWeb from 'onnxruntime-web' // its WebAssembly build for Node; /wasm is for browsers only
 import { afterAll, expect, test } from 'vitest'
 import { nodeBackend } from '../../src/backends/ort.node.js'
 import { webBackend } from '../../src/backends/ort.web.js'
-import type { ModelFile } from '../../src/sources/model-source.js'
 import { testBackendContract } from './backend-contract.js'
+import { createDiskFiles } from './disk-files.js'
 
-const directory = realpathSync(mkdtempSync(join(tmpdir(), 'bert-embed-backend-')))
-afterAll(() => rmSync(directory, { recursive: true }))
+const disk = createDiskFiles()
+afterAll(() => disk.remove())
 
-/** Each file in a folder of its own, reached through a link, as blobs of the Hugging Face cache may be. */
-function diskFile(path: string, bytes: Uint8Array): ModelFile {
-  const real = join(directory, 'blobs', path, `blob of ${path}`)
-  mkdirSync(dirname(real), { recursive: true })
-  writeFileSync(real, bytes)
-  rmSync(join(directory, path), { force: true })
-  symlinkSync(real, join(directory, path))
-  return {
-    path,
-    byteLength: statSync(real).size,
-    content: { type: 'path', path: realpathSync(join(directory, path)) },
-    read: async (start, end) => bytes.slice(start, end),
-  }
-}
-
-testBackendContract({ name: 'onnxruntime-node, weights in memory', backend: nodeBackend() })
 testBackendContract({
-  name: 'onnxruntime-node, weights on disk',
-  backend: nodeBackend(),
-  createFile: diskFile,
+  name: 'onnxruntime-node in the thread that asks, weights in memory',
+  backend: nodeBackend({ worker: false }),
+})
+testBackendContract({
+  name: 'onnxruntime-node in the thread that asks, weights on disk',
+  backend: nodeBackend({ worker: false }),
+  createFile: disk.createFile,
 })
 testBackendContract({ name: 'onnxruntime-web, weights in memory', backend: webBackend({ ort: ortWeb }) })
 testBackendContract({
   name: 'onnxruntime-web, weights on disk',
   backend: webBackend({ ort: ortWeb }),
-  createFile: diskFile,
+  createFile: disk.createFile,
 })
 
 test('the Node backend names the devices there are', async () => {
-  const session = nodeBackend().createSession(
+  const session = nodeBackend({ worker: false }).createSession(
     { files: [], encode: () => new Uint8Array() },
     { device: 'abacus' },
   )

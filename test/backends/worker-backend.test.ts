@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import * as ortWeb from 'onnxruntime-web'
 import { describe, expect, test } from 'vitest'
 import type { Backend } from '../../src/backends/backend.js'
@@ -6,7 +8,10 @@ import { ortBackend } from '../../src/backends/ort-in-thread.web.js'
 import { serveBackend } from '../../src/backends/serve-backend.js'
 import { type WorkerLike, workerBackend } from '../../src/backends/worker-backend.js'
 import { BertEmbedError } from '../../src/errors.js'
-import { blobFile } from '../../src/sources/model-source.js'
+import { createGraphBuilder } from '../../src/model/onnx/graph-builder.js'
+import { encodeModel } from '../../src/model/onnx/onnx-proto.js'
+import { blobFile, bytesFile } from '../../src/sources/model-source.js'
+import { createTensor } from '../../src/tensor/tensor.js'
 import { testBackendContract } from './backend-contract.js'
 
 const inside = ortBackend({ ort: ortWeb })
@@ -40,7 +45,7 @@ function createChannelWorker(backend: Backend = inside) {
   return worker
 }
 
-const settings = { wasmPaths: undefined }
+const settings = {}
 const unused: Backend = { name: 'unused', createSession: () => Promise.reject(new Error('fell back')) }
 
 function backendOf(createWorker: () => unknown, fallback = unused): Backend {
@@ -57,6 +62,33 @@ testBackendContract({
   createFile: (path, bytes) => blobFile(path, new Blob([bytes as Uint8Array<ArrayBuffer>])),
 })
 
+/** Its model adds a weight of 2, which lies in bytes, to x; each worker that it starts is kept in the list. */
+function replaceable(beforeStart: () => void = () => {}) {
+  const workers: ReturnType<typeof createChannelWorker>[] = []
+  const backend = backendOf(() => {
+    beforeStart()
+    workers.push(createChannelWorker())
+    return workers.at(-1)!
+  })
+  const graph = createGraphBuilder()
+  const content = { location: 'w.bin', byteOffset: 0, byteLength: 4 }
+  const w = graph.initializer({ name: 'w', dtype: 'float32', shape: [1], content })
+  graph.output('y', graph.op('Add', [graph.input('x', 'float32', [1]), w]), 'float32', [1])
+  const files = [bytesFile('w.bin', new Uint8Array(Float32Array.of(2).buffer))]
+  return { backend, workers, files, encode: () => encodeModel(graph.build('replaceable')) }
+}
+const x = createTensor('float32', Float32Array.of(1), [1])
+
+/** Twice, and not in the task that last used an object: only then are weak references let go of. */
+async function collectGarbage(): Promise<void> {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  for (const _ of [1, 2]) {
+    await new Promise(setImmediate)
+    collect()
+  }
+}
+
 describe('a backend in a worker', () => {
   const model = { files: [], encode: () => new Uint8Array() }
   const session = { device: 'cpu', inputNames: [], outputNames: [], dispose: async () => {} }
@@ -65,6 +97,8 @@ describe('a backend in a worker', () => {
     name: 'stuck',
     createSession: async () => ({ ...session, run: () => new Promise(() => {}) }),
   }
+
+  const answering = { ...session, run: async () => ({}) as never }
 
   test('falls back where no worker can be made', async () => {
     const fallback: Backend = {
@@ -109,15 +143,64 @@ describe('a backend in a worker', () => {
     expect(worker.isTerminated).toBe(true)
   })
 
-  test('that crashes ends every call that waits, and those that come later, with BACKEND_FAILED', async () => {
+  test('that crashes ends every call that waits with BACKEND_FAILED', async () => {
     const worker = createChannelWorker(stuck)
     const created = await backendOf(() => worker).createSession(model)
     const runs = [created.run({}, []), created.run({}, [])]
     worker.crash()
     for (const run of runs) await expect(run).rejects.toMatchObject({ code: 'BACKEND_FAILED' })
-    await expect(created.run({}, [])).rejects.toMatchObject({ code: 'BACKEND_FAILED' })
-    await created.dispose()
     expect(worker.isTerminated).toBe(true)
+    await created.dispose()
+  })
+
+  test('that has crashed is replaced, once for all the calls that come after', async () => {
+    const { backend, workers, files, encode } = replaceable()
+    const created = await backend.createSession({ files, encode })
+    workers[0]!.crash()
+    const runs = await Promise.all([created.run({ x }, ['y']), created.run({ x }, ['y'])])
+    expect(runs.map(({ y }) => [...y.data])).toEqual([[3], [3]])
+    expect(workers).toHaveLength(2)
+    await created.dispose()
+    expect(workers[1]!.isTerminated).toBe(true)
+  })
+
+  test('is not replaced when its weights were bytes that nobody holds any more', async () => {
+    const { backend, workers, files, encode } = replaceable()
+    const created = await backend.createSession({ files, encode })
+    files.length = 0
+    await collectGarbage()
+    workers[0]!.crash()
+    const run = created.run({ x }, ['y'])
+    await expect(run).rejects.toMatchObject({ code: 'BACKEND_FAILED' })
+    expect(workers.map(({ isTerminated }) => isTerminated)).toEqual([true, true])
+    await created.dispose()
+  })
+
+  test('that cannot be replaced is an error BACKEND_FAILED of each call, until it can', async () => {
+    let isBlocked = false
+    const { backend, workers, files, encode } = replaceable(() => {
+      if (isBlocked) throw new Error('no more threads')
+    })
+    const created = await backend.createSession({ files, encode })
+    workers[0]!.crash()
+    isBlocked = true
+    await expect(created.run({ x }, ['y'])).rejects.toMatchObject({ code: 'BACKEND_FAILED' })
+    isBlocked = false
+    expect([...(await created.run({ x }, ['y'])).y.data]).toEqual([3])
+    await created.dispose()
+  })
+
+  test('keeps its process alive only while calls wait for it', async () => {
+    const isReferenced: boolean[] = []
+    const worker = Object.assign(createChannelWorker({ ...stuck, createSession: async () => answering }), {
+      ref: () => isReferenced.push(true),
+      unref: () => isReferenced.push(false),
+    })
+    const created = await backendOf(() => worker).createSession(model)
+    expect(isReferenced).toEqual([false, true, false])
+    await Promise.all([created.run({}, []), created.run({}, [])])
+    expect(isReferenced).toEqual([false, true, false, true, false])
+    await created.dispose()
   })
 
   test('is ended when its model cannot be loaded, and when its session is disposed of', async () => {

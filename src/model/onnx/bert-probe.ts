@@ -17,8 +17,9 @@ export function bertProbeGraph({ config, weights, ...options }: BertGraphOptions
   const vocabSize = Math.min(config.vocabSize, probeWords)
   const fewerWords: Weights = {
     get(name, shape) {
-      if (name !== 'embeddings.word_embeddings.weight') return weights.get(name, shape)
-      return firstRows(weights.get(name, [config.vocabSize, config.hiddenSize]), vocabSize)
+      // Of quantised words the scales too, a tensor of their own.
+      if (!name.startsWith('embeddings.word_embeddings.')) return weights.get(name, shape)
+      return firstRows(weights.get(name, [config.vocabSize, ...shape.slice(1)]), vocabSize)
     },
   }
   const oneLayer = { ...config, vocabSize, numHiddenLayers: 1 }
@@ -43,6 +44,6 @@ export function bertProbeInputs(config: BertConfig): Readonly<Record<string, Ten
 }
 
 function firstRows(tensor: WeightTensor, rows: number): WeightTensor {
-  const [allRows, width] = tensor.shape as [number, number]
-  return { ...tensor, shape: [rows, width], byteLength: (tensor.byteLength / allRows) * rows }
+  const [allRows, ...width] = tensor.shape as [number, ...number[]]
+  return { ...tensor, shape: [rows, ...width], byteLength: (tensor.byteLength / allRows) * rows }
 }

@@ -31,6 +31,8 @@ export interface GraphBuilder {
   initializer(tensor: TensorProto): Value
   /** Small float32 numbers kept in the graph itself. */
   floats(values: readonly number[], shape?: readonly number[]): Value
+  /** A uint8 number kept in the graph itself, as a list of one. */
+  byte(value: number): Value
   /** Small int64 numbers (shapes, axes) kept in the graph itself. */
   ints(values: readonly number[]): Value
   /** Adds an operator with one output and returns that. */
@@ -84,6 +86,9 @@ export function createGraphBuilder(): GraphBuilder {
         shape,
         content,
       })
+    },
+    byte(value) {
+      return initializer({ name: `byte_${value}`, dtype: 'uint8', shape: [1], content: Uint8Array.of(value) })
     },
     ints(values) {
       const content = new Uint8Array(BigInt64Array.from(values, BigInt).buffer)

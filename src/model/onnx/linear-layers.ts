@@ -1,10 +1,12 @@
 /** The parts of BERT that hold nearly all of its weights, each in the forms that a `dtype` may give them. */
 
+import type { ConvertedDtype } from '../weight-forms.js'
 import type { GraphBuilder, Value } from './graph-builder.js'
+import { blockLayers, int8Layers } from './quantized-layers.js'
 import type { WeightLoader } from './weight-loader.js'
 
 /** The numbers the matrices are kept in. */
-export type GraphDtype = 'fp32'
+export type GraphDtype = ConvertedDtype
 
 export interface LinearLayers {
   /** x W^T + b of the module `name`: (rows, from) -> (rows, to). PyTorch keeps W as (to, from). */
@@ -16,11 +18,17 @@ export interface LinearLayers {
 export interface LinearLayersOptions {
   readonly graph: GraphBuilder
   readonly weight: WeightLoader
+  /** Where the graph will run. */
+  readonly device: string | undefined
 }
 
 /** The layers of each dtype. */
 export const linearLayers: Readonly<Record<GraphDtype, (options: LinearLayersOptions) => LinearLayers>> = {
   fp32: floatLayers,
+  fp16: floatLayers,
+  q8: int8Layers,
+  'q8-blocks': (options) => blockLayers(options, 8),
+  q4: (options) => blockLayers(options, 4),
 }
 
 /** The published weights as they are: Gemm takes W the way round that PyTorch keeps it. */

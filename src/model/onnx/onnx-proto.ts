@@ -9,6 +9,8 @@ import { createProtobufWriter, type ProtobufWriter } from './protobuf-writer.js'
 /** `TensorProto.DataType`. */
 export const onnxDataType = {
   float32: 1,
+  uint8: 2,
+  int8: 3,
   int32: 6,
   int64: 7,
   bool: 9,

@@ -4,13 +4,15 @@ import type { Weights } from '../weights.js'
 import type { GraphBuilder, Value } from './graph-builder.js'
 import type { OnnxDataType } from './onnx-proto.js'
 
-/** The float32 value of a parameter. Throws what {@link Weights.get} throws. */
+/** The value of a parameter: float32, or the whole numbers it was quantised to. Throws what {@link Weights.get} throws. */
 export type WeightLoader = (name: string, shape: readonly number[]) => Value
 
 const onnxDtypes: Readonly<Record<string, OnnxDataType>> = {
   F32: 'float32',
   F16: 'float16',
   BF16: 'bfloat16',
+  I8: 'int8',
+  U8: 'uint8',
 }
 
 /** Half-precision weights get a Cast, which ONNX Runtime folds when it loads the graph. */
@@ -25,6 +27,7 @@ export function createWeightLoader(
     const { byteOffset, byteLength } = tensor
     const content = { location: locate(tensor.file), byteOffset, byteLength }
     const value = graph.initializer({ name, dtype, shape, content })
-    return dtype === 'float32' ? value : graph.op('Cast', [value], { to: 1 /* float32 */ })
+    const isHalf = dtype === 'float16' || dtype === 'bfloat16'
+    return !isHalf ? value : graph.op('Cast', [value], { to: 1 /* float32 */ })
   }
 }

@@ -1,0 +1,30 @@
+/** A made-up WordPiece vocabulary, for checkpoints that come without one. */
+
+/** Google's layout of the first ids, every ASCII character, then words of syllables until the size is reached. */
+export function madeUpVocabulary(size) {
+  const unused = Array.from({ length: 99 }, (_, index) => `[unused${index + 1}]`)
+  const characters = Array.from({ length: 94 }, (_, index) => String.fromCharCode(33 + index))
+  const continued = characters.map((character) => `##${character}`)
+  const tokens = ['[PAD]', ...unused, '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...characters, ...continued]
+  for (const word of words()) {
+    tokens.push(word, `##${word}`)
+    if (tokens.length >= size) break
+  }
+  return tokens.slice(0, size)
+}
+
+const syllables = [...'bdfgklmnprstvz'].flatMap((consonant) => [...'aeiou'].map((vowel) => consonant + vowel))
+
+/** All words of one syllable, then those of two, then those of three. */
+function* words() {
+  let shorter = ['']
+  for (let length = 1; length <= 3; length++) {
+    const longer = []
+    for (const word of shorter)
+      for (const syllable of syllables) {
+        yield word + syllable
+        longer.push(word + syllable)
+      }
+    shorter = longer
+  }
+}

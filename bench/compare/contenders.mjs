@@ -1,0 +1,69 @@
+/** Who takes part: the systems, each in the ways people use it. */
+
+import { fileURLToPath } from 'node:url'
+
+const ours = { system: 'bert-embed' }
+const transformersJs = { system: 'transformers-js', needs: 'onnx' }
+const sentenceTransformers = { system: 'sentence-transformers', needs: 'torch', batchSize: 32 }
+const fastembed = { system: 'fastembed', needs: 'onnx', batchSize: 32 }
+
+/**
+ * The table of all contenders. `needs` names what has to be there; `oneCall` hands over all texts at once, which may
+ * take more memory than the machine has: such a contender is measured once, alone, and within limits. `corpus` is the
+ * only one that a contender takes part in: fastembed-js pads every text to 512 tokens, which takes a minute with any other.
+ * What would do the same with one text as another contender is not timed with it again.
+ */
+const table = [
+  { ...ours, name: 'bert-embed', dtype: 'fp32' },
+  { ...ours, name: 'bert-embed q8', dtype: 'q8' },
+  { ...transformersJs, name: 'transformers.js one by one', dtype: 'fp32', batchSize: 1 },
+  { ...transformersJs, name: 'transformers.js batches of 32', dtype: 'fp32', batchSize: 32, timed: false },
+  {
+    ...transformersJs,
+    name: 'transformers.js one call',
+    dtype: 'fp32',
+    oneCall: true,
+    corpus: 'minilm mixed',
+  },
+  { ...transformersJs, name: 'transformers.js q8 one by one', dtype: 'q8', batchSize: 1 },
+  { ...transformersJs, name: 'transformers.js q8 batches of 32', dtype: 'q8', batchSize: 32, timed: false },
+  { ...sentenceTransformers, name: 'sentence-transformers', dtype: 'fp32' },
+  { ...sentenceTransformers, name: 'sentence-transformers bf16', dtype: 'bf16', needs: 'bf16' },
+  { ...fastembed, name: 'fastembed-js batches of 32', dtype: 'fp32', corpus: 'minilm long' },
+]
+
+/** The contender that all others are compared with. */
+export const reference = table[0].name
+
+/** What is measured with growing numbers of texts, up to `most`. */
+const growing = [
+  { ...table[0], most: 10_000 },
+  { ...table[1], most: 1000 },
+  { ...table[1], name: 'bert-embed q8 embedStream', stream: true, most: 10_000 },
+  { ...table[2], most: 1000 },
+]
+
+/** Those whose name contains one of `only`, or all, as far as `available` has what they need: for a corpus, and growing. */
+export function chooseContenders({ only, available }) {
+  const isChosen = ({ name, needs }) =>
+    (!needs || available.has(needs)) && (only.length === 0 || only.some((part) => name.includes(part)))
+  return {
+    contendersOf: (name) => table.filter((one) => isChosen(one) && (one.corpus ?? name) === name),
+    growing: growing.filter(isChosen),
+  }
+}
+
+/** The command that serves a contender, and the options it is started with. */
+export function commandOf({ system, dtype, batchSize, stream }, { threads, python }) {
+  const options = { dtype, threads, batchSize, stream }
+  if (system === 'sentence-transformers')
+    return {
+      command: [python, '-W', 'ignore', pathOf('../systems/sentence_transformers_server.py')],
+      options,
+    }
+  return { command: [process.execPath, pathOf('serve.mjs'), system], options }
+}
+
+function pathOf(relative) {
+  return fileURLToPath(new URL(relative, import.meta.url))
+}

@@ -1,0 +1,57 @@
+/** The texts that all systems embed: words drawn from the checkpoint's own vocabulary, the same in every run. */
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createRandom, drawNormal } from '../random.mjs'
+
+/** The kinds of corpora, by how many words their texts have. No text is longer than the models take. */
+export const corpora = {
+  short: { title: 'short queries, 3 to 12 words', countWords: (random) => 3 + Math.floor(10 * random()) },
+  // Lengths of documents are log-normal: half of these have fewer than 40 words, few have more than 200.
+  mixed: {
+    title: 'mixed lengths, 4 to 350 words',
+    countWords: (random) => Math.round(Math.min(350, Math.max(4, 40 * Math.exp(0.9 * drawNormal(random))))),
+  },
+  long: {
+    title: 'long documents, 250 to 350 words',
+    countWords: (random) => 250 + Math.floor(101 * random()),
+  },
+}
+
+/**
+ * Writes corpora of one checkpoint to `folder`. `countTokens` is the tokenizer's, special tokens included.
+ *
+ * `write(kind, count)` gives the file, a JSON list, and each text's number of tokens.
+ */
+export function createCorpora(checkpoint, { folder, countTokens, seed = 1 }) {
+  const vocabulary = readFileSync(join(checkpoint, 'vocab.txt'), 'utf8').split('\n')
+  const words = vocabulary.filter((token) => /^[a-z]{2,}$/.test(token))
+  const endings = vocabulary.flatMap((token) => token.match(/^##([a-z]{2,})$/)?.[1] ?? [])
+
+  /** Common words come often, as in a language; every fourth word is of more than one token. */
+  function drawWord(random) {
+    const word = words[Math.floor(words.length * random() ** 2)]
+    return random() < 0.25 ? word + endings[Math.floor(endings.length * random())] : word
+  }
+  const drawText = (count, random) => Array.from({ length: count }, () => drawWord(random)).join(' ')
+
+  return {
+    write(kind, count) {
+      const random = createRandom(seed)
+      const texts = Array.from({ length: count }, () => drawText(corpora[kind].countWords(random), random))
+      const file = join(folder, `${kind}-${count}.json`)
+      writeFileSync(file, JSON.stringify(texts))
+      return { file, count, tokenCounts: texts.map(countTokens) }
+    },
+    /** Texts of exactly `tokens` tokens. */
+    drawTexts(count, { tokens }) {
+      const random = createRandom(seed)
+      const texts = []
+      while (texts.length < count) {
+        const text = drawText(Math.ceil(tokens / 2) + Math.floor((random() * tokens) / 2), random)
+        if (countTokens(text) === tokens) texts.push(text)
+      }
+      return texts
+    },
+  }
+}

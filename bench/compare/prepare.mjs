@@ -1,0 +1,42 @@
+/** Makes what is missing: checkpoints, and, if there is a Python for it, the files that the other systems need. */
+
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { makeCheckpoint } from '../checkpoint/make-checkpoint.mjs'
+
+/** What `python` has of what the comparison needs: `torch`, `bf16` (in the processor), `export`. */
+export function probePython(python) {
+  const program = [
+    'import torch, transformers, sentence_transformers; print("torch")',
+    'print("bf16" if torch.ops.mkldnn._is_mkldnn_bf16_supported() else "")',
+    'import onnx, onnxruntime; print("export")',
+  ]
+  try {
+    const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }
+    return new Set(
+      execFileSync(python, ['-c', program.join('\n')], options)
+        .split('\n')
+        .filter(Boolean),
+    )
+  } catch (error) {
+    // Without onnx, what came before it still counts.
+    return new Set((error.stdout ?? '').split('\n').filter(Boolean))
+  }
+}
+
+/** Makes the checkpoint unless it is there, and its ONNX files if they can be; says whether they are there now. */
+export function prepareCheckpoint(directory, { shape, python, canExport, log }) {
+  if (!existsSync(join(directory, 'model.safetensors'))) {
+    log(`making ${directory}`)
+    makeCheckpoint(directory, { shape })
+  }
+  const hasOnnx = () => existsSync(join(directory, 'onnx/model_quantized.onnx'))
+  if (!hasOnnx() && canExport) {
+    log(`exporting ${directory}/onnx`)
+    const script = fileURLToPath(new URL('../export_onnx.py', import.meta.url))
+    execFileSync(python, ['-W', 'ignore', script, directory], { stdio: ['ignore', 'ignore', 'pipe'] })
+  }
+  return hasOnnx()
+}

@@ -1,0 +1,141 @@
+/** The comparison's results as Markdown. */
+
+import { reference } from './contenders.mjs'
+import { corpora } from './corpora.mjs'
+import { median, percentile } from './statistics.mjs'
+
+const quantised = `${reference} q8`
+
+/** All tables: for each shape the corpora, one short text, and growing numbers of texts. */
+export function reportTables({ machine, shapes }) {
+  const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`)
+  const conditions =
+    `${machine.cores} x ${machine.processor}, Node ${machine.node}, ${machine.threads} threads each; ` +
+    `medians of ${machine.rounds} rounds in turns; ${versions.join(', ')}`
+  const sections = Object.values(shapes).flatMap(({ shape, corpora: measured, growth }) => [
+    ...Object.entries(corpora)
+      .filter(([kind]) => kind in measured)
+      .map(([kind, { title }]) => corpusTable(`${shape}, ${title}`, measured[kind])),
+    ...(measured.short ? [shortTextTable(shape, measured)] : []),
+    ...(growth ? [growthTable(shape, growth)] : []),
+  ])
+  return `${[conditions, ...sections].join('\n\n')}\n`
+}
+
+function corpusTable(title, { count, tokens, flops, contenders, flopsPerSecond }) {
+  const columns = [
+    'texts/s',
+    'tokens/s',
+    'fp32 is faster by',
+    'q8 is faster by',
+    'share of the matmul rate',
+    'longest stall, ms',
+    'peak RSS, MB',
+    'smallest cosine',
+  ]
+  const entries = Object.entries(contenders)
+  const rows = entries
+    .filter(([, result]) => !isLeftOut(result))
+    .map(([name, result]) => {
+      if (result.failure) return [name, `fails: ${result.failure}`, ...Array(columns.length - 1).fill('')]
+      const { seconds, stallMs, peakMb, cosine } = result
+      const shares = seconds.map((time, round) => flops / time / result.flopsPerSecond[round])
+      return [
+        name,
+        number(count / median(seconds)),
+        number(tokens / median(seconds)),
+        factor(contenders[reference], result),
+        factor(contenders[quantised], result),
+        `${(100 * median(shares)).toFixed(0)} %`,
+        stallMs.length ? number(Math.max(...stallMs)) : '',
+        number(peakMb),
+        cosine?.toFixed(6) ?? '',
+      ]
+    })
+  const [least, middle, most] = [0, 50, 100].map((part) => number(percentile(flopsPerSecond, part) / 1e9))
+  const notes = [
+    `Matrix multiplications alone: ${middle} GFLOP/s (${least} to ${most}: the nearer, the quieter the machine).`,
+    ...entries
+      .filter(([, result]) => isLeftOut(result))
+      .map(([name, { failure }]) => `Left out: ${name} (${failure}).`),
+  ]
+  return `${markdown([`${title}: ${number(count)} texts`, ...columns], rows)}\n\n${notes.join(' ')}`
+}
+
+/** What did not even load: a dtype that is not there yet, a library that is not installed. */
+function isLeftOut({ failure, loadMs }) {
+  return failure !== undefined && loadMs === undefined
+}
+
+/** One short text after the other, and the start of a process: medians over the processes of all corpora. */
+function shortTextTable(shape, measured) {
+  const columns = [
+    'p50, ms',
+    'p99, ms',
+    'fp32 is faster by',
+    'q8 is faster by',
+    'load, ms',
+    'first vector, ms',
+  ]
+  const { contenders } = measured.short
+  const p50 = (name) => contenders[name]?.latencyMs?.length && median(contenders[name].latencyMs)
+  const faster = (ours, theirs) => (ours && theirs ? `${(theirs / ours).toFixed(2)}x` : '')
+  const rows = Object.entries(contenders).flatMap(([name, { failure, latencyMs }]) => {
+    if (failure || latencyMs.length === 0) return []
+    const starts = Object.values(measured).flatMap(({ contenders }) => contenders[name] ?? [])
+    const times = (key) => median(starts.map((start) => start[key]).filter(Number.isFinite))
+    return [
+      [
+        name,
+        median(latencyMs).toFixed(2),
+        percentile(latencyMs, 99).toFixed(2),
+        faster(p50(reference), median(latencyMs)),
+        faster(p50(quantised), median(latencyMs)),
+        number(times('loadMs')),
+        number(times('firstVectorMs')),
+      ],
+    ]
+  })
+  return markdown([`${shape}, one text of 16 tokens`, ...columns], rows)
+}
+
+function growthTable(shape, { counts, contenders }) {
+  const columns = ['texts', 's', 'µs a token', 'time for 10x the texts', 'longest stall, ms', 'peak RSS, MB']
+  const rows = Object.entries(contenders).flatMap(([name, results]) =>
+    results
+      .filter((result) => !isLeftOut(result))
+      .map(({ count, failure, seconds, stallMs, peakMb }, index) => {
+        if (failure) return [name, number(count), `fails: ${failure}`, '', '', '', '']
+        const { tokens } = counts.find((one) => one.count === count)
+        const before = results[index - 1]
+        return [
+          name,
+          number(count),
+          median(seconds).toFixed(2),
+          ((1e6 * median(seconds)) / tokens).toFixed(1),
+          before?.seconds.length ? `${(median(seconds) / median(before.seconds)).toFixed(2)}x` : '',
+          number(Math.max(...stallMs)),
+          number(peakMb),
+        ]
+      }),
+  )
+  return markdown([`${shape}, growing number of mixed texts`, ...columns], rows)
+}
+
+/** The median of the factors within a round, which a busy machine changes less than the times. */
+function factor(ours, theirs) {
+  if (!ours || ours.failure || ours.seconds.length === 0) return ''
+  const own = (round) => (theirs.oneCall ? median(ours.seconds) : ours.seconds[round])
+  return `${median(theirs.seconds.map((time, round) => time / own(round))).toFixed(2)}x`
+}
+
+function number(value) {
+  if (!Number.isFinite(value)) return ''
+  return value < 10 ? value.toFixed(1) : Math.round(value).toLocaleString('en-US')
+}
+
+function markdown([title, ...columns], rows) {
+  const line = (cells) => `| ${cells.join(' | ')} |`
+  const rule = `|---|${'---:|'.repeat(columns.length)}`
+  return [line([title, ...columns]), rule, ...rows.map(line)].join('\n')
+}

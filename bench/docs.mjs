@@ -1,0 +1,38 @@
+/**
+ * Puts what was measured last into the documentation: tables between the markers of docs/performance.md, plots beside it.
+ *
+ *     node bench/docs.mjs [RESULTS]
+ *
+ * RESULTS is the output directory of bench.mjs and soak.mjs.
+ */
+
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { readResults, writeResults } from './compare/results.mjs'
+import { reportTables } from './compare/tables.mjs'
+
+const folder = process.argv[2] ?? fileURLToPath(new URL('.results', import.meta.url))
+const page = new URL('../docs/performance.md', import.meta.url)
+const images = fileURLToPath(new URL('../docs/images/', import.meta.url))
+
+if (existsSync(join(folder, 'results.json'))) {
+  const results = readResults(folder)
+  writeResults(folder, results) // The plots as they are drawn today.
+  const pictures = Object.entries(results.shapes)
+    .filter(([, { corpora }]) => corpora.mixed)
+    .map(
+      ([name, { shape }]) =>
+        `![Texts per second and peak memory, ${shape}](images/bench-${name}-mixed.svg)\n\n`,
+    )
+  const block = `\n${pictures.join('')}${reportTables(results)}\n`
+  const text = readFileSync(page, 'utf8')
+  const marked = /(<!-- bench -->\n).*(<!-- \/bench -->)/s
+  if (!marked.test(text)) throw new Error('docs/performance.md has no <!-- bench --> … <!-- /bench -->.')
+  writeFileSync(
+    page,
+    text.replace(marked, (_, start, end) => `${start}${block}${end}`),
+  )
+}
+for (const name of readdirSync(folder).filter((file) => file.endsWith('.svg')))
+  copyFileSync(join(folder, name), join(images, `bench-${name}`))

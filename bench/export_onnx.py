@@ -1,0 +1,87 @@
+"""Exports a checkpoint to the ONNX files that other JavaScript libraries need: onnx/model.onnx and, of 8 bits,
+onnx/model_quantized.onnx.
+
+    python3 -m pip install -r bench/requirements.txt
+    python3 bench/export_onnx.py DIRECTORY
+    python3 bench/export_onnx.py DIRECTORY --reference      reference.json too, as the checkpoints in test/fixtures have
+
+The quantised file is what onnxruntime's quantize_dynamic makes by default, with signed weights.
+"""
+
+import argparse
+import logging
+import os
+import sys
+from pathlib import Path
+
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from transformers import BertModel
+from transformers.utils.logging import disable_progress_bar, set_verbosity_error
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("directory", type=Path)
+    parser.add_argument("--reference", action="store_true")
+    options = parser.parse_args()
+
+    disable_progress_bar()
+    set_verbosity_error()  # loading would report the heads that BertModel leaves out
+    logging.disable(logging.WARNING)  # quantize_dynamic's advice
+    folder = options.directory / "onnx"
+    folder.mkdir(exist_ok=True)
+    # Whole files only under their own names, so that an export that was cut off is done again.
+    with_partial(folder / "model.onnx", lambda path: export(options.directory, path))
+    with_partial(folder / "model_quantized.onnx", lambda path: quantize(folder / "model.onnx", path))
+    if options.reference:
+        write_reference(options.directory)
+
+
+def with_partial(path: Path, write) -> None:
+    partial = path.with_suffix(".part")
+    write(partial)
+    os.replace(partial, path)
+
+
+def export(directory: Path, path: Path) -> None:
+    model = BertModel.from_pretrained(directory, attn_implementation="eager").eval()
+    example = torch.tensor([[101, 1000, 1001, 102]] * 2)
+    names = ["input_ids", "attention_mask", "token_type_ids"]
+    torch.onnx.export(
+        _LastHiddenState(model),
+        (example, torch.ones_like(example), torch.zeros_like(example)),
+        str(path),
+        input_names=names,
+        output_names=["last_hidden_state"],
+        dynamic_axes={name: {0: "batch", 1: "tokens"} for name in [*names, "last_hidden_state"]},
+        opset_version=17,
+        dynamo=False,
+    )
+
+
+class _LastHiddenState(torch.nn.Module):
+    def __init__(self, model: BertModel) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, input_ids, attention_mask, token_type_ids):
+        return self.model(input_ids, attention_mask, token_type_ids).last_hidden_state
+
+
+def quantize(source: Path, path: Path) -> None:
+    quantize_dynamic(source, path, weight_type=QuantType.QInt8, extra_options={"MatMulConstBOnly": True})
+
+
+def write_reference(directory: Path) -> None:
+    sys.path.insert(0, str(ROOT / "scripts/fixtures"))
+    from make_checkpoints import PASSAGE, TEXTS
+    from reference import write_reference as write
+
+    write(directory, [*TEXTS, PASSAGE])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,16 @@
+/** The code of the Node backend's worker thread: onnxruntime-node behind messages. */
+
+import { parentPort } from 'node:worker_threads'
+import { createExitGate, gatedBackend } from './exit-gate.node.js'
+import type { GateMessage } from './node-worker.node.js'
+import { nodeBackend } from './ort.node.js'
+import { serveBackend } from './serve-backend.js'
+
+// Null in a main thread, where this module has no business.
+const port = parentPort!
+const gate = createExitGate()
+port.postMessage({ gate } satisfies GateMessage)
+serveBackend(() => gatedBackend(nodeBackend({ worker: false }), gate), {
+  postMessage: (message, transfer) => port.postMessage(message, transfer),
+  addEventListener: (_, listener) => port.on('message', (data) => listener({ data })),
+})

@@ -1,0 +1,140 @@
+/**
+ * The file in which converted weights are kept, quantised ones above all: safetensors again, made from the published file
+ * in one pass, of which only a few rows are in memory at a time.
+ *
+ * Its last tensor is a seal, a checksum of the header: whoever finds it in its place knows that the file was written to
+ * its end.
+ */
+
+import { nextTask } from '../batching/next-task.js'
+import { BertEmbedError } from '../errors.js'
+import type { BertParameter } from './bert-parameters.js'
+import { widenBfloat16, widenFloat16 } from './half-floats.js'
+import { readSafetensorsHeader, type SafetensorsFile, type SafetensorsTensor } from './safetensors.js'
+import { writeSafetensorsHeader } from './safetensors-writer.js'
+import type { WeightForm } from './weight-form.js'
+import { type ConvertedDtype, weightForms } from './weight-forms.js'
+import { checkTensor, findTensor } from './weights.js'
+
+export interface ConversionOptions {
+  readonly parameters: ReadonlyMap<string, BertParameter>
+  readonly dtype: ConvertedDtype
+}
+
+/** A file that is still to be made. */
+export interface ConvertedFile {
+  readonly byteLength: number
+  /** The bytes, from the first to the last. */
+  readonly chunks: AsyncIterable<Uint8Array>
+}
+
+/** Raised whenever the same weights would become other bytes: what was kept before is then made anew. */
+export const convertedFileVersion = 1
+
+/** Bytes of the original that are read and quantised at once: about 2 ms of work, and little memory. */
+const blockBytes = 1 << 20
+
+const sealName = 'seal'
+const sealBytes = 8
+
+/**
+ * Plans the quantised form of a safetensors file. Tensors that are no parameters of the encoder are left out.
+ *
+ * @param original Is read forwards only, each byte at most once, so that a download can be one.
+ * @throws {BertEmbedError} `INVALID_SAFETENSORS`, `INVALID_WEIGHTS`; as its chunks are taken `INVALID_WEIGHTS` for a value that is not finite.
+ */
+export async function convertFile(
+  original: SafetensorsFile,
+  { parameters, dtype }: ConversionOptions,
+): Promise<ConvertedFile> {
+  const { tensors } = await readSafetensorsHeader(original)
+  const parts: Part[] = []
+  for (const [name, { shape, role }] of parameters) {
+    const tensor = findTensor(tensors, name)
+    if (!tensor) continue // in another shard
+    checkTensor({ ...tensor, file: original.path }, shape)
+    parts.push({ name, shape, tensor, form: weightForms[dtype][role] })
+  }
+  parts.sort((a, b) => a.tensor.byteOffset - b.tensor.byteOffset)
+
+  const entries = parts.flatMap(({ name, shape, form }) => form.entries(name, shape))
+  const seal = { name: sealName, dtype: 'U8', shape: [sealBytes] } as const
+  const { header, byteLength } = writeSafetensorsHeader([...entries, seal], metadataOf(dtype))
+  return { byteLength, chunks: convertedChunks(original, header, parts) }
+}
+
+/** Whether a file that was kept is one of ours, of this dtype and version, and whole. */
+export async function isConvertedFile(file: SafetensorsFile, dtype: ConvertedDtype): Promise<boolean> {
+  try {
+    const { tensors, metadata } = await readSafetensorsHeader(file)
+    const seal = tensors.get(sealName)
+    const expected = metadataOf(dtype)
+    if (!seal || Object.entries(expected).some(([key, value]) => metadata[key] !== value)) return false
+    const dataStart = Math.min(...Array.from(tensors.values(), ({ byteOffset }) => byteOffset))
+    const header = await file.read(0, dataStart)
+    const bytes = await file.read(seal.byteOffset, seal.byteOffset + seal.byteLength)
+    return sealOf(header).every((byte, index) => byte === bytes[index])
+  } catch (error) {
+    if (error instanceof BertEmbedError && error.code === 'INVALID_SAFETENSORS') return false
+    throw error
+  }
+}
+
+/** A tensor of the original and what becomes of it. */
+interface Part {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly tensor: SafetensorsTensor
+  readonly form: WeightForm
+}
+
+function metadataOf(dtype: ConvertedDtype): Record<string, string> {
+  return { producer: 'bert-embed', dtype, version: `${convertedFileVersion}` }
+}
+
+async function* convertedChunks(original: SafetensorsFile, header: Uint8Array, parts: readonly Part[]) {
+  yield header
+  for (const { name, shape, tensor, form } of parts) {
+    const encoder = form.createEncoder(shape, `${original.path}: ${name}`)
+    for await (const rows of floatRows(original, tensor)) {
+      const bytes = encoder.add(rows)
+      if (bytes) yield bytes
+    }
+    for (const bytes of encoder.finish()) yield bytes
+  }
+  yield sealOf(header)
+}
+
+/** The tensor's rows as float32, some whole rows at a time. A list of numbers is one row. */
+async function* floatRows(
+  original: SafetensorsFile,
+  { byteOffset, byteLength, dtype, shape }: SafetensorsTensor,
+) {
+  const rowBytes = byteLength / (shape.length > 1 ? shape[0]! : 1)
+  const step = rowBytes * Math.max(1, Math.floor(blockBytes / rowBytes))
+  for (let start = 0; start < byteLength; start += step) {
+    const end = Math.min(byteLength, start + step)
+    await nextTask() // files in memory are read without one
+    yield toFloat32(await original.read(byteOffset + start, byteOffset + end), dtype)
+  }
+}
+
+/** Copies only what lies askew in its memory. */
+function toFloat32(bytes: Uint8Array, dtype: string): Float32Array {
+  const width = dtype === 'F32' ? 4 : 2
+  const { buffer, byteOffset, byteLength } = bytes.byteOffset % width === 0 ? bytes : new Uint8Array(bytes)
+  if (dtype === 'F32') return new Float32Array(buffer, byteOffset, byteLength / 4)
+  const widened = new Float32Array(byteLength / 2)
+  const widen = dtype === 'F16' ? widenFloat16 : widenBfloat16
+  widen(new Uint16Array(buffer, byteOffset, byteLength / 2), widened)
+  return widened
+}
+
+/** FNV-1a of the header from two beginnings (http://www.isthe.com/chongo/tech/comp/fnv/). */
+function sealOf(header: Uint8Array): Uint8Array {
+  const hash = (basis: number) => header.reduce((sum, byte) => Math.imul(sum ^ byte, 0x01000193), basis)
+  const seal = new DataView(new ArrayBuffer(sealBytes))
+  seal.setInt32(0, hash(0x811c9dc5), true)
+  seal.setInt32(4, hash(0), true)
+  return new Uint8Array(seal.buffer)
+}

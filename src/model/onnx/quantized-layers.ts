@@ -1,0 +1,83 @@
+/** The layers of the quantised dtypes. */
+
+import { blockShapes } from '../block-forms.js'
+import { blockSize } from '../quantized-blocks.js'
+import { scaleName, zeroPointName } from '../weight-form.js'
+import type { Value } from './graph-builder.js'
+import type { LinearLayers, LinearLayersOptions } from './linear-layers.js'
+
+/**
+ * Matrices of 8 bits, multiplied by activations of 8 bits.
+ *
+ * A scale for each row of activations, where ONNX Runtime's own quantiser writes one for all of them: so a text's vector
+ * does not depend on its neighbours in the batch, nor a token's on an outlier in another.
+ */
+export function int8Layers(options: LinearLayersOptions): LinearLayers {
+  const { graph, weight } = options
+  const quantized = new Map<Value, QuantizedRows>()
+  const zeroPoint = graph.byte(128)
+
+  /** Unsigned numbers round a zero of 128: signed times signed has no fast kernel. Once for all that read the same rows. */
+  function quantizeRows(x: Value): QuantizedRows {
+    const known = quantized.get(x)
+    if (known) return known
+    const largest = graph.op('ReduceMax', [graph.op('Abs', [x]), graph.ints([1])], { keepdims: 0 }) // (rows)
+    const scale = graph.op('Mul', [largest, graph.floats([1 / 127])])
+    const zeroPoints = graph.op('Expand', [zeroPoint, graph.op('Shape', [scale])])
+    const rows = {
+      values: graph.op('QuantizeLinear', [x, scale, zeroPoints], { axis: 0 }), // (rows, from)
+      scale: graph.op('Unsqueeze', [scale, graph.ints([1])]), // (rows, 1)
+    }
+    quantized.set(x, rows)
+    return rows
+  }
+
+  return {
+    linear(name, x, { from, to }) {
+      const { values, scale } = quantizeRows(x)
+      const matrix = weight(`${name}.weight`, [from, to])
+      const matrixScale = weight(scaleName(`${name}.weight`), [to])
+      const one = graph.floats([1], [])
+      const inputs = [values, matrix, one, matrixScale, zeroPoint]
+      const products = graph.microsoftOp('MatMulIntegerToFloat', inputs) // (rows, to)
+      return graph.op('Add', [graph.op('Mul', [products, scale]), weight(`${name}.bias`, [to])])
+    },
+    lookUp: int8LookUp(options),
+  }
+}
+
+interface QuantizedRows {
+  readonly values: Value
+  readonly scale: Value
+}
+
+/**
+ * Matrices of 4 or 8 bits in blocks. On a CPU the operator may quantise the activations too, in blocks as fine as the
+ * weights'; a GPU has arithmetic enough for floats, and there the probe compares it with floats.
+ */
+export function blockLayers(options: LinearLayersOptions, bits: 4 | 8): LinearLayers {
+  const { graph, weight, device } = options
+  const accuracyLevel = device === 'webgpu' ? 1 /* float32 */ : 4 /* int8 */
+  return {
+    linear(name, x, { from, to }) {
+      const matrix = `${name}.weight`
+      const shapes = blockShapes([to, from], bits)
+      const inputs = [x, weight(matrix, shapes.values), weight(scaleName(matrix), shapes.scales)]
+      if (bits === 4) inputs.push(weight(zeroPointName(matrix), shapes.zeroPoints))
+      const attributes = { K: from, N: to, bits, block_size: blockSize, accuracy_level: accuracyLevel }
+      const products = graph.microsoftOp('MatMulNBits', inputs, attributes) // (rows, to)
+      return graph.op('Add', [products, weight(`${name}.bias`, [to])])
+    },
+    lookUp: int8LookUp(options),
+  }
+}
+
+/** Rows of 8 bits with a scale each. */
+function int8LookUp({ graph, weight }: LinearLayersOptions): LinearLayers['lookUp'] {
+  return (name, ids, { rows, width }) => {
+    const numbers = graph.op('Gather', [weight(`${name}.weight`, [rows, width]), ids]) // (..., width)
+    const scales = graph.op('Gather', [weight(scaleName(`${name}.weight`), [rows]), ids]) // (...)
+    const floats = graph.op('Cast', [numbers], { to: 1 /* float32 */ })
+    return graph.op('Mul', [floats, graph.op('Unsqueeze', [scales, graph.ints([-1])])])
+  }
+}

@@ -1,0 +1,47 @@
+/** The form that a parameter takes in a file of converted weights: which tensors it becomes, and how its values do. */
+
+import { BertEmbedError } from '../errors.js'
+import type { SafetensorsEntry } from './safetensors-writer.js'
+
+export interface WeightForm {
+  /** The tensors that the parameter `name` becomes, in the order of their bytes. */
+  entries(name: string, shape: readonly number[]): readonly SafetensorsEntry[]
+  /** @param what Names the parameter in errors. */
+  createEncoder(shape: readonly number[], what: string): WeightEncoder
+}
+
+export interface WeightEncoder {
+  /**
+   * Takes the next rows, whole ones, and gives the bytes that are final with them. `rows` may not change later.
+   *
+   * @throws {BertEmbedError} `INVALID_WEIGHTS` for a value that is not finite, where one would spoil others.
+   */
+  add(rows: Float32Array): Uint8Array | undefined
+  /** The bytes of everything that was not final before. */
+  finish(): readonly Uint8Array[]
+}
+
+/** The name of the scales of a parameter. */
+export function scaleName(name: string): string {
+  return `${name}.scale`
+}
+
+/** The name of the zero points of a parameter. */
+export function zeroPointName(name: string): string {
+  return `${name}.zero_point`
+}
+
+/** @throws {BertEmbedError} `INVALID_WEIGHTS` */
+export function checkScales(scales: Float32Array, what: string): void {
+  const found = scales.find((scale) => !Number.isFinite(scale))
+  if (found === undefined) return
+  const value = Number.isNaN(found) ? 'NaN' : 'infinite'
+  throw new BertEmbedError(
+    'INVALID_WEIGHTS',
+    `${what} holds a value that is ${value}; it cannot be quantised.`,
+  )
+}
+
+export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
+}

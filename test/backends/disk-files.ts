@@ -1,0 +1,26 @@
+/** Files on disk, each in a folder of its own and reached through a link, as blobs of the Hugging Face cache may be. */
+
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { ModelFile } from '../../src/sources/model-source.js'
+
+export function createDiskFiles() {
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), 'bert-embed-backend-')))
+  return {
+    createFile(path: string, bytes: Uint8Array): ModelFile {
+      const real = join(directory, 'blobs', path, `blob of ${path}`)
+      mkdirSync(dirname(real), { recursive: true })
+      writeFileSync(real, bytes)
+      rmSync(join(directory, path), { force: true })
+      symlinkSync(real, join(directory, path))
+      return {
+        path,
+        byteLength: statSync(real).size,
+        content: { type: 'path', path: realpathSync(join(directory, path)) },
+        read: async (start, end) => bytes.slice(start, end),
+      }
+    },
+    remove: () => rmSync(directory, { recursive: true }),
+  }
+}

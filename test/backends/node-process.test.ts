@@ -1,0 +1,68 @@
+/** Processes that use the Node backend as it starts by itself, and how they end. */
+
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { smallCheckpoint } from '../support/fixtures.js'
+import { run } from '../support/installed.js'
+import { buildNode, type NodeBuild } from './node-build.js'
+
+/** The end of each script; `embedder` has embedded a text before, and long ones are at hand. */
+const endings: Readonly<Record<string, string>> = {
+  'nothing more is done': '',
+  'the embedder is disposed of': 'await embedder.dispose()',
+  'process.exit() is called': 'process.exit(0)',
+  'process.exit() is called in mid-run':
+    'embedder.forward(longTexts); setTimeout(() => process.exit(0), 20); await new Promise(() => {})',
+  'process.exit() is called while a model is loaded':
+    'load(); setTimeout(() => process.exit(0), 20); await new Promise(() => {})',
+  'the embedder is disposed of in mid-run':
+    'const calls = [embedder.forward(longTexts).catch(() => {}), embedder.dispose()]; await Promise.all(calls)',
+}
+
+const script = (ending: string) => `
+  const load = () => createEmbedder({ model: ${JSON.stringify(smallCheckpoint)} })
+  const longTexts = new Array(64).fill('knight '.repeat(510))
+  const main = async () => {
+    const workers = []
+    process.on('worker', (worker) => workers.push(worker))
+    const embedder = await load()
+    const vector = await embedder.embed('knight')
+    const threads = workers.filter(({ threadId }) => threadId !== -1)
+    console.log(threads.length, embedder.device, vector.length)
+    ${ending}
+  }
+  main()`
+
+describe.each(['esm', 'cjs'] as const)('a process with the Node backend, as %s,', (format) => {
+  let build: NodeBuild
+  beforeAll(async () => {
+    build = await buildNode(format)
+  })
+  afterAll(() => build.remove())
+
+  const head =
+    format === 'esm'
+      ? `import { createEmbedder } from './node.js'`
+      : `const { createEmbedder } = require('./node.js')`
+
+  async function runScript(ending: string): Promise<string> {
+    writeFileSync(join(build.folder, 'script.js'), head + script(ending))
+    return run('node', ['script.js'], build.folder)
+  }
+
+  test.each(Object.entries(endings))('ends well when %s', async (_, ending) => {
+    expect(await runScript(ending)).toBe('1 cpu 64\n')
+  })
+
+  test('runs a model on a worker thread when its code is an argument', async () => {
+    const inputType = format === 'esm' ? 'module' : 'commonjs'
+    const output = await run('node', [`--input-type=${inputType}`, '--eval', head + script('')], build.folder)
+    expect(output).toBe('1 cpu 64\n')
+  })
+
+  test('runs a model in its own thread when the worker has no file', async () => {
+    rmSync(build.worker)
+    expect(await runScript('')).toBe('0 cpu 64\n')
+  })
+})

@@ -1,0 +1,58 @@
+import { afterEach, expect, test } from 'vitest'
+import { webBackend } from '../../src/backends/ort.web.js'
+import { createEmbedder } from '../../src/create-embedder.web.js'
+import { cosineSimilarity } from '../../src/embeddings/similarity.js'
+import { browserCache } from '../../src/sources/browser-cache.web.js'
+import { checkpointUrl, fetchReference, startWorker } from './models.js'
+
+const cacheName = 'bert-embed-quantized'
+const cache = browserCache({ name: cacheName })
+const backend = webBackend({ worker: startWorker })
+
+afterEach(() => caches.delete(cacheName))
+
+/** The bytes of everything in the cache. */
+async function keptBytes(): Promise<number> {
+  const kept = await caches.open(cacheName)
+  const blobs = await Promise.all((await kept.keys()).map(async (key) => (await kept.match(key))!.blob()))
+  return blobs.reduce((sum, blob) => sum + blob.size, 0)
+}
+
+test.each(['bert-small-untrained', 'tiny-bf16', 'tiny-sharded'])(
+  "dtype q8 gives nearly PyTorch's vectors for %s, a text's the same in every batch",
+  async (name) => {
+    const { texts, normalizedMean } = await fetchReference(name)
+    const embedder = await createEmbedder({
+      model: checkpointUrl(name),
+      backend,
+      cache,
+      dtype: 'q8',
+      normalize: true,
+    })
+    const vectors = await embedder.embed(texts)
+    const cosines = vectors.map((vector, text) => cosineSimilarity(vector, normalizedMean[text]!))
+    expect(Math.min(...cosines)).toBeGreaterThan(0.999)
+    for (const [index, text] of texts.entries()) expect(await embedder.embed(text)).toEqual(vectors[index])
+    await embedder.dispose()
+  },
+)
+
+test('weights are quantised as they arrive: only the small form is kept, and it is there without a network', async () => {
+  const model = checkpointUrl('bert-small-untrained')
+  const embedder = await createEmbedder({ model, backend, cache, dtype: 'q8' })
+  const vector = await embedder.embed('knight')
+  await embedder.dispose()
+  const original = await (await fetch(`${model}/model.safetensors`)).blob()
+  expect(await keptBytes()).toBeLessThan(original.size / 2)
+
+  const again = await createEmbedder({ model, backend, cache, dtype: 'q8', offline: true })
+  expect(await again.embed('knight')).toEqual(vector)
+  await again.dispose()
+})
+
+test('quantised weights stay in memory without a cache', async () => {
+  const model = checkpointUrl('tiny-relu')
+  const embedder = await createEmbedder({ model, backend, cache: false, dtype: 'q8' })
+  expect(await embedder.embed('knight')).toHaveLength(embedder.dimension)
+  await embedder.dispose()
+})

@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest'
+import { webBackend } from '../../src/backends/ort.web.js'
+import { createEmbedder } from '../../src/create-embedder.web.js'
+import { cosineSimilarity } from '../../src/embeddings/similarity.js'
+import { checkpointUrl, fetchReference, startWorker } from './models.js'
+
+const backend = webBackend({ worker: startWorker })
+
+describe.each(['wasm', 'webgpu'])('on %s', (device) => {
+  test.each([
+    ['fp16', 'bert-small-untrained', 0.99999],
+    ['q8', 'bert-small-untrained', 0.999],
+    ['q4', 'bert-small-untrained', 0.98],
+    ['q4', 'tiny-odd-heads', 0.98],
+    ['fp32', 'tiny-bf16', 0.999999],
+  ] as const)("dtype %s gives nearly PyTorch's vectors for %s", async (dtype, name, leastCosine) => {
+    const { texts, normalizedMean } = await fetchReference(name)
+    const model = checkpointUrl(name)
+    const embedder = await createEmbedder({ model, backend, cache: false, dtype, device, normalize: true })
+    expect(embedder.device).toBe(device)
+    const vectors = await embedder.embed(texts)
+    const cosines = vectors.map((vector, text) => cosineSimilarity(vector, normalizedMean[text]!))
+    expect(Math.min(...cosines)).toBeGreaterThan(leastCosine)
+    await embedder.dispose()
+  })
+})

@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest'
+import { parseBertConfig } from '../../src/model/bert-config.js'
+import { bertParameters } from '../../src/model/bert-parameters.js'
+import { convertFile, isConvertedFile } from '../../src/model/converted-file.js'
+import { readSafetensorsHeader, type SafetensorsFile } from '../../src/model/safetensors.js'
+import { bytesFile } from '../../src/sources/model-source.js'
+import { collect } from '../support/collect.js'
+import { readFiles, readJson } from '../support/fixtures.js'
+import { fileOf } from '../support/safetensors-file.js'
+
+const weightsOf = (name: string) => readFiles(name)['model.safetensors']!
+
+async function quantize(name: string, original: SafetensorsFile = fileOf(weightsOf(name))) {
+  const parameters = bertParameters(parseBertConfig(readJson(name, 'config.json')))
+  return convertFile(original, { parameters, dtype: 'q8' })
+}
+
+async function quantizedBytes(name: string): Promise<Uint8Array> {
+  return collect((await quantize(name)).chunks)
+}
+
+/** The bytes with one of them changed. */
+function changed(bytes: Uint8Array, index: number): Uint8Array {
+  const copy = Uint8Array.from(bytes)
+  copy[index]! ^= 1
+  return copy
+}
+
+describe('a quantised file', () => {
+  test('is as long as announced, and a safetensors file', async () => {
+    const { byteLength, chunks } = await quantize('tiny-old-names')
+    const bytes = await collect(chunks)
+    expect(bytes.byteLength).toBe(byteLength)
+    const { tensors } = await readSafetensorsHeader(fileOf(bytes))
+    expect(tensors.get('encoder.layer.0.intermediate.dense.weight')).toMatchObject({ dtype: 'I8' })
+    expect(tensors.get('encoder.layer.0.intermediate.dense.weight.scale')).toMatchObject({ dtype: 'F32' })
+    expect(tensors.get('embeddings.LayerNorm.weight')).toMatchObject({ dtype: 'F32' })
+  })
+
+  test('leaves out what the encoder does not use', async () => {
+    const { tensors } = await readSafetensorsHeader(fileOf(await quantizedBytes('tiny-masked-lm')))
+    expect([...tensors.keys()].filter((name) => /cls|pooler|position_ids/.test(name))).toEqual([])
+  })
+
+  test('is smaller than half of the original', async () => {
+    const original = weightsOf('bert-small-untrained')
+    expect((await quantizedBytes('bert-small-untrained')).byteLength).toBeLessThan(original.byteLength / 2)
+  })
+
+  test('keeps matrices transposed, each output with its scale', async () => {
+    const original = fileOf(weightsOf('tiny-relu'))
+    const file = fileOf(await quantizedBytes('tiny-relu'))
+    const name = 'encoder.layer.0.intermediate.dense.weight'
+    const read = async (from: SafetensorsFile, tensor: string) => {
+      const entry = (await readSafetensorsHeader(from)).tensors.get(tensor)!
+      const bytes = await from.read(entry.byteOffset, entry.byteOffset + entry.byteLength)
+      return { shape: entry.shape as [number, number], buffer: Uint8Array.from(bytes).buffer }
+    }
+    const source = await read(original, name)
+    const [to, from] = source.shape
+    const floats = new Float32Array(source.buffer)
+    const values = await read(file, name)
+    const scales = new Float32Array((await read(file, `${name}.scale`)).buffer)
+    expect(values.shape).toEqual([from, to])
+    const numbers = new Int8Array(values.buffer)
+    for (let output = 0; output < to; output++)
+      for (let input = 0; input < from; input++) {
+        const value = numbers[input * to + output]! * scales[output]!
+        expect(Math.abs(value - floats[output * from + input]!)).toBeLessThanOrEqual(scales[output]! * 0.5001)
+      }
+  })
+
+  test.each(['tiny-f16', 'tiny-bf16'])('widens the weights of %s', async (name) => {
+    const { tensors } = await readSafetensorsHeader(fileOf(await quantizedBytes(name)))
+    expect(new Set(Array.from(tensors.values(), ({ dtype }) => dtype))).toEqual(new Set(['I8', 'F32', 'U8']))
+  })
+
+  test('reads the original forwards, each byte at most once', async () => {
+    const original = fileOf(weightsOf('tiny-masked-lm'))
+    await collect((await quantize('tiny-masked-lm', original)).chunks)
+    original.reads.reduce((end, [start, next]) => {
+      expect(start).toBeGreaterThanOrEqual(end)
+      return next
+    }, 0)
+  })
+
+  test('takes weights that lie askew in memory', async () => {
+    const bytes = weightsOf('tiny-relu')
+    const askew = new Uint8Array(bytes.byteLength + 1).subarray(1)
+    askew.set(bytes)
+    const file = await quantize('tiny-relu', bytesFile('model.safetensors', askew))
+    expect(await collect(file.chunks)).toEqual(await quantizedBytes('tiny-relu'))
+  })
+
+  test.each(['embeddings.word_embeddings.weight', 'encoder.layer.0.output.dense.weight'])(
+    'is refused with INVALID_WEIGHTS when %s holds a NaN',
+    async (name) => {
+      const bytes = Uint8Array.from(weightsOf('tiny-relu'))
+      const { tensors } = await readSafetensorsHeader(fileOf(bytes))
+      const { byteOffset, byteLength } = tensors.get(name)!
+      new DataView(bytes.buffer).setFloat32(byteOffset + byteLength - 4, Number.NaN, true)
+      const { chunks } = await quantize('tiny-relu', fileOf(bytes))
+      await expect(collect(chunks)).rejects.toMatchObject({ code: 'INVALID_WEIGHTS' })
+    },
+  )
+})
+
+describe('a quantised file that was kept', () => {
+  test('is accepted as it was written', async () => {
+    expect(await isConvertedFile(fileOf(await quantizedBytes('tiny-relu')), 'q8')).toBe(true)
+  })
+
+  test('is not accepted when it was cut short, its end never written, or its header changed', async () => {
+    const bytes = await quantizedBytes('tiny-relu')
+    const zeroed = Uint8Array.from(bytes).fill(0, bytes.byteLength - 512)
+    const shape = new TextDecoder('latin1').decode(bytes).indexOf('"shape":[') + '"shape":['.length
+    const broken = [
+      new Uint8Array(),
+      bytes.subarray(0, 5),
+      bytes.subarray(0, bytes.byteLength / 2),
+      bytes.subarray(0, -1),
+      zeroed,
+      changed(bytes, 0),
+      changed(bytes, shape),
+      changed(bytes, bytes.byteLength - 1),
+      new Uint8Array(bytes.byteLength),
+    ]
+    for (const [index, file] of broken.entries())
+      expect(await isConvertedFile(fileOf(file), 'q8'), `file ${index}`).toBe(false)
+  })
+
+  test('is not accepted when it is no file of ours', async () => {
+    expect(await isConvertedFile(fileOf(weightsOf('tiny-relu')), 'q8')).toBe(false)
+  })
+})

@@ -1,0 +1,83 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { blockSize, quantizeEightBitBlocks, quantizeFourBitBlocks } from '../../src/model/quantized-blocks.js'
+
+const finite = fc.float({ min: -1e3, max: 1e3, noNaN: true })
+
+/** Rows of one width: less than a block, a whole number of blocks, or something between. */
+const tables = fc
+  .constantFrom(1, 5, 32, 33, 64, 90)
+  .chain((width) =>
+    fc.array(fc.array(finite, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 3 }),
+  )
+
+/** Quantises, and computes what MatMulNBits takes the numbers for. */
+const kinds = {
+  'of 4 bits': (rows: readonly (readonly number[])[]) => {
+    const width = rows[0]!.length
+    const blocks = Math.ceil(width / blockSize)
+    const values = new Uint8Array((rows.length * blocks * blockSize) / 2)
+    const scales = new Float32Array(rows.length * blocks)
+    const zeroPoints = new Uint8Array(rows.length * Math.ceil(blocks / 2))
+    quantizeFourBitBlocks(Float32Array.from(rows.flat()), width, { values, scales, zeroPoints })
+    const half = (byte: number, index: number) => (index % 2 === 0 ? byte & 15 : byte >> 4)
+    const numberAt = (row: number, i: number) => {
+      const at = row * blocks * blockSize + i
+      const block = Math.floor(i / blockSize)
+      const zero = half(zeroPoints[row * Math.ceil(blocks / 2) + (block >> 1)]!, block)
+      return (half(values[at >> 1]!, at) - zero) * scales[row * blocks + block]!
+    }
+    return { width, blocks, scales, numberAt }
+  },
+  'of 8 bits': (rows: readonly (readonly number[])[]) => {
+    const width = rows[0]!.length
+    const blocks = Math.ceil(width / blockSize)
+    const values = new Uint8Array(rows.length * blocks * blockSize)
+    const scales = new Float32Array(rows.length * blocks)
+    quantizeEightBitBlocks(Float32Array.from(rows.flat()), width, { values, scales })
+    const numberAt = (row: number, i: number) =>
+      (values[row * blocks * blockSize + i]! - 128) * scales[row * blocks + Math.floor(i / blockSize)]!
+    return { width, blocks, scales, numberAt }
+  },
+}
+
+describe.each(Object.entries(kinds))('blocks %s', (_, quantize) => {
+  test('hold values at most a step away, and exact zeros', () => {
+    fc.assert(
+      fc.property(tables, (rows) => {
+        const { blocks, scales, numberAt } = quantize(rows)
+        return rows.every((row, r) =>
+          row.every((value, i) => {
+            const step = scales[r * blocks + Math.floor(i / blockSize)]!
+            return (
+              Math.abs(numberAt(r, i) - value) <= step * 1.0001 + 1e-37 &&
+              (value !== 0 || numberAt(r, i) === 0)
+            )
+          }),
+        )
+      }),
+    )
+  })
+
+  test('do not depend on each other, and are filled up with zeros', () => {
+    const small = Array.from({ length: 40 }, (_, i) => Math.sin(i) * 1e-3)
+    const large = small.map((value) => value * 1e6)
+    const alone = quantize([small])
+    const together = quantize([large, small])
+    for (let i = 0; i < 64; i++) expect(together.numberAt(1, i)).toBe(alone.numberAt(0, i))
+    for (let i = 40; i < 64; i++) expect(alone.numberAt(0, i)).toBe(0)
+  })
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    'with a value %f have a scale that is not finite',
+    (value) => {
+      expect(quantize([[1, value, 2]]).scales.some(Number.isFinite)).toBe(false)
+    },
+  )
+})
+
+test('blocks of 4 bits use all of their 16 steps, and half a step is the most they are away', () => {
+  const { scales, numberAt } = kinds['of 4 bits']([Array.from({ length: 32 }, (_, i) => i - 10)])
+  expect(scales[0]).toBeCloseTo(31 / 15, 5)
+  for (let i = 0; i < 32; i++) expect(Math.abs(numberAt(0, i) - (i - 10))).toBeLessThan(scales[0]! * 0.75)
+})

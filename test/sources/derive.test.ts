@@ -1,0 +1,217 @@
+/** What sources that keep files do with what is made of them. */
+
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { BertEmbedError } from '../../src/errors.js'
+import type { Derivation } from '../../src/sources/derived-file.js'
+import { directorySource } from '../../src/sources/directory.node.js'
+import { fileCache } from '../../src/sources/file-cache.node.js'
+import { hubSource } from '../../src/sources/hub.js'
+import type { ModelCache } from '../../src/sources/model-cache.js'
+import type { ModelSource } from '../../src/sources/model-source.js'
+import { subfolderSource } from '../../src/sources/subfolder.js'
+import { urlSource } from '../../src/sources/url.js'
+import { type FakeHub, startHub } from '../support/hub-server.js'
+
+const content = new TextEncoder().encode('don quixote')
+
+/** Each letter raised; counts how often it was made. */
+function capitals() {
+  const made = { times: 0 }
+  const derivation: Derivation = {
+    name: 'capitals-1',
+    async make(original) {
+      made.times++
+      async function* chunks() {
+        const bytes = await original.read(0, original.byteLength)
+        yield new TextEncoder().encode(new TextDecoder().decode(bytes).toUpperCase())
+      }
+      return { byteLength: original.byteLength, chunks: chunks() }
+    },
+    accept: async (kept) => new TextDecoder().decode(await kept.read(0, kept.byteLength)).startsWith('DON'),
+  }
+  return { made, derivation }
+}
+
+async function derive(source: ModelSource, derivation: Derivation, path = 'weights') {
+  const file = await source.derive!(path, derivation)
+  return file && new TextDecoder().decode(await file.read(0, file.byteLength))
+}
+
+/** Everything in a folder, as paths. */
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
+}
+
+let folder: string
+let hub: FakeHub
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bert-embed-'))
+  hub = await startHub({ 'la-mancha/quixote': { weights: content, '0_Part/weights': content } })
+  hub.intercept = (_, response) => {
+    response.setHeader('etag', '"1"')
+    return false
+  }
+})
+
+afterEach(async () => {
+  await hub.close()
+  await rm(folder, { recursive: true })
+})
+
+const sources: readonly (readonly [
+  string,
+  (cache: ModelCache | undefined, offline?: boolean) => ModelSource,
+])[] = [
+  ['hub', (cache, offline) => hubSource('la-mancha/quixote', { endpoint: hub.endpoint, cache, offline })],
+  ['url', (cache, offline) => urlSource(`${hub.endpoint}/files`, { cache, offline })],
+]
+
+describe.each(sources)('what is made of a file of the source %s', (_, createSource) => {
+  test('is made once, and is there without a network', async () => {
+    const { made, derivation } = capitals()
+    const cache = fileCache(folder)
+    for (const offline of [false, false, true])
+      expect(await derive(createSource(cache, offline), derivation)).toBe('DON QUIXOTE')
+    expect(made.times).toBe(1)
+  })
+
+  test('is the only thing kept', async () => {
+    await derive(createSource(fileCache(folder)), capitals().derivation)
+    const texts = await Promise.all((await filesIn(folder)).map((path) => readFile(path, 'utf8')))
+    expect(texts).toContain('DON QUIXOTE')
+    expect(texts).not.toContain('don quixote')
+  })
+
+  test('is made of the file in the cache, if it is there, and not downloaded', async () => {
+    const source = createSource(fileCache(folder))
+    await source.open('weights')
+    await hub.close()
+    hub.requests.length = 0
+    const offline = createSource(fileCache(folder), true)
+    expect(await derive(offline, capitals().derivation)).toBe('DON QUIXOTE')
+  })
+
+  test('is made again when what was kept is broken', async () => {
+    const { made, derivation } = capitals()
+    const cache = fileCache(folder)
+    await derive(createSource(cache), derivation)
+    for (const path of await filesIn(folder))
+      if ((await readFile(path, 'utf8')) === 'DON QUIXOTE') await writeFile(path, 'SANCHO')
+    expect(await derive(createSource(cache), derivation)).toBe('DON QUIXOTE')
+    expect(await derive(createSource(cache), derivation)).toBe('DON QUIXOTE')
+    expect(made.times).toBe(2)
+  })
+
+  test('stays in memory without a cache, and with one that cannot be written', async () => {
+    const { made, derivation } = capitals()
+    expect(await derive(createSource(undefined), derivation)).toBe('DON QUIXOTE')
+    const full: ModelCache = {
+      ...fileCache(folder),
+      async store(_, chunks) {
+        for await (const _chunk of chunks) throw new BertEmbedError('CACHE_FAILED', 'The disk is full.')
+        throw new Error('nothing to store')
+      },
+    }
+    expect(await derive(createSource(full), derivation)).toBe('DON QUIXOTE')
+    expect(made.times).toBe(3)
+  })
+
+  test('is nothing when there is no such file', async () => {
+    const { made, derivation } = capitals()
+    const source = createSource(fileCache(folder))
+    expect(await derive(source, derivation, 'absent')).toBeUndefined()
+    expect(await derive(source, derivation, 'absent')).toBeUndefined()
+    expect(made.times).toBe(0)
+  })
+
+  test('may lie in a folder of the model', async () => {
+    const cache = fileCache(folder)
+    const { made, derivation } = capitals()
+    for (let i = 0; i < 2; i++)
+      expect(await derive(subfolderSource(createSource(cache), '0_Part'), derivation)).toBe('DON QUIXOTE')
+    expect(made.times).toBe(1)
+  })
+
+  test('is not kept when making it fails', async () => {
+    const { derivation } = capitals()
+    const failing: Derivation = {
+      ...derivation,
+      async make(original) {
+        async function* chunks() {
+          yield await original.read(0, 3)
+          throw new BertEmbedError('INVALID_WEIGHTS', 'broken')
+        }
+        return { byteLength: original.byteLength, chunks: chunks() }
+      },
+    }
+    const cache = fileCache(folder)
+    await expect(derive(createSource(cache), failing)).rejects.toMatchObject({ code: 'INVALID_WEIGHTS' })
+    expect(await derive(createSource(cache), derivation)).toBe('DON QUIXOTE')
+  })
+})
+
+test('what is made of a file below a URL is made again when the server has another one', async () => {
+  const { made, derivation } = capitals()
+  const source = urlSource(`${hub.endpoint}/files`, { cache: fileCache(folder) })
+  await derive(source, derivation)
+  hub.intercept = (request, response) => {
+    if (!request.url?.endsWith('/weights')) return false
+    response.setHeader('etag', '"2"').end('don juan')
+    return true
+  }
+  expect(await derive(source, derivation)).toBe('DON JUAN')
+  expect(made.times).toBe(2)
+})
+
+test('what is made of a file that its server gives no version is made every time, and not kept', async () => {
+  const { made, derivation } = capitals()
+  hub.intercept = () => false
+  const source = urlSource(`${hub.endpoint}/files`, { cache: fileCache(folder) })
+  for (let i = 0; i < 2; i++) expect(await derive(source, derivation)).toBe('DON QUIXOTE')
+  expect(made.times).toBe(2)
+})
+
+describe('what is made of a file on disk', () => {
+  let model: string
+
+  beforeEach(async () => {
+    model = await mkdtemp(join(tmpdir(), 'bert-embed-model-'))
+    await writeFile(join(model, 'weights'), content)
+  })
+  afterEach(() => rm(model, { recursive: true }))
+
+  test('is made once, and again when the file was written', async () => {
+    const { made, derivation } = capitals()
+    const source = directorySource(model, { cache: fileCache(folder) })
+    for (let i = 0; i < 2; i++) expect(await derive(source, derivation)).toBe('DON QUIXOTE')
+    expect(made.times).toBe(1)
+    await writeFile(join(model, 'weights'), 'don quijote')
+    await utimes(join(model, 'weights'), 1, 1)
+    expect(await derive(source, derivation)).toBe('DON QUIJOTE')
+  })
+
+  test('never writes to the model', async () => {
+    await derive(directorySource(model, { cache: fileCache(folder) }), capitals().derivation)
+    expect(await readdir(model)).toEqual(['weights'])
+  })
+
+  test('of two models is not mixed up', async () => {
+    const other = await mkdtemp(join(tmpdir(), 'bert-embed-model-'))
+    await writeFile(join(other, 'weights'), 'don giovann')
+    const cache = fileCache(folder)
+    const { derivation } = capitals()
+    for (const path of [model, other]) await utimes(join(path, 'weights'), 1, 1)
+    expect(await derive(directorySource(model, { cache }), derivation)).toBe('DON QUIXOTE')
+    expect(await derive(directorySource(other, { cache }), derivation)).toBe('DON GIOVANN')
+    await rm(other, { recursive: true })
+  })
+
+  test('stays in memory without a cache', async () => {
+    expect(await derive(directorySource(model), capitals().derivation)).toBe('DON QUIXOTE')
+  })
+})
