@@ -32,16 +32,18 @@ function sourceOf(options: ModelOptions): ModelSource {
   const { model = defaultModel, token = env.HF_TOKEN, fetch } = options
   if (typeof model !== 'string') return model
   if (/^https?:\/\//.test(model)) return urlSource(model, { ...options, cache: options.cache || undefined })
-  const cache = (options.cache ?? fileCache(options.cacheDir ?? defaultCacheDir())) || undefined
-  if (model.startsWith('file:')) return directorySource(fileURLToPath(model), { cache })
-  if (isDirectory(model) || !isHubName(model)) return directorySource(model, { cache })
+  const cacheOf = () => (options.cache ?? fileCache(options.cacheDir ?? defaultCacheDir())) || undefined
+  // A directory's published weights need no cache, whose place not every process may ask for (Deno without --allow-sys).
+  const ofDirectory = { cache: (options.dtype ?? 'fp32') === 'fp32' ? undefined : cacheOf() }
+  if (model.startsWith('file:')) return directorySource(fileURLToPath(model), ofDirectory)
+  if (isDirectory(model) || !isHubName(model)) return directorySource(model, ofDirectory)
   return hubSource(model, {
     token,
     fetch,
     revision: options.revision,
     endpoint: options.endpoint ?? env.HF_ENDPOINT,
     offline: options.offline ?? isSet(env.HF_HUB_OFFLINE),
-    cache,
+    cache: cacheOf(),
   })
 }
 
