@@ -24,6 +24,7 @@ export function serveBackend(
   async function create(request: BackendRequest & { call: 'create' }): Promise<CreatedSession> {
     const backend = createBackend(request.settings)
     session = await backend.createSession(toModel(request.model), request.options)
+    letGo(request.model)
     const { device, inputNames, outputNames } = session
     return { device, inputNames, outputNames }
   }
@@ -43,6 +44,20 @@ export function serveBackend(
     }
   })
   answer({ ready: true })
+}
+
+/**
+ * Gives back, at once, the memory of weights that have moved here and that the runtime now has in its own: a worker that
+ * only waits collects no garbage. What moves into a channel that is closed is gone.
+ */
+function letGo({ files }: PostedModel): void {
+  const { port1, port2 } = new MessageChannel()
+  const buffers = files.flatMap(({ content }) =>
+    content.type === 'bytes' && content.bytes.buffer instanceof ArrayBuffer ? [content.bytes.buffer] : [],
+  )
+  port1.postMessage(undefined, [...new Set(buffers)]) // files may share one
+  port1.close()
+  port2.close()
 }
 
 function toModel({ files, graph, probe }: PostedModel): OnnxModel {
