@@ -9,6 +9,7 @@
 import { cpus } from 'node:os'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { median } from './compare/statistics.mjs'
 import { createCorpus } from './web/corpus.mjs'
 import { countBytes, measureVisits } from './web/first-vector.mjs'
 import { startSystem } from './web/systems.mjs'
@@ -128,10 +129,4 @@ function threadCells(value) {
 
 function memoryCells({ renderer, browser }) {
   return [renderer.toFixed(0), browser.toFixed(0)]
-}
-
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }

@@ -1,6 +1,6 @@
 /** Gets the weights of a quantised dtype: made of the published files, or kept from an earlier time. */
 
-import { dtypesOf, type LoadedWeights, openWeightFiles, readTensors } from './load-weights.js'
+import { type LoadedWeights, openWeightFiles, readTensors } from './load-weights.js'
 import type { BertConfig } from './model/bert-config.js'
 import { bertParameters } from './model/bert-parameters.js'
 import { convertedFileVersion, convertFile, isConvertedFile } from './model/converted-file.js'
@@ -32,8 +32,7 @@ export async function loadConvertedWeights(
     },
   }
   const files = await openWeightFiles(source, options, (path) => derive(source, path, derivation, options))
-  const tensors = await readTensors(files)
-  return { files, weights: createConvertedWeights(tensors), dtypes: dtypesOf(tensors) }
+  return { files, weights: createConvertedWeights(await readTensors(files)) }
 }
 
 /** By the source itself, where it keeps what is made; else in memory. */

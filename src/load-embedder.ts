@@ -67,9 +67,7 @@ export async function loadEmbedder(
   const limits = { positions: config.maxPositionEmbeddings, specialTokens: tokenizer.countSpecialTokens() }
   const settings = { hiddenSize: config.hiddenSize, ...resolveSettings(own, limits, options) }
 
-  const { device, dtype: askedDtype = 'fp32' } = options
-  const asked = { ...options, config, device, dtype: askedDtype }
-  const { files, weights, dtype } = await loadWeightsAs(encoder, asked)
+  const { files, weights, dtype } = await loadWeightsAs(encoder, { ...options, config })
   signal?.throwIfAborted()
   const graphOf = { config, weights, dtype }
   const model: OnnxModel = {

@@ -12,8 +12,9 @@ export type Dtype = (typeof dtypes)[number]
 
 export interface WeightsAsOptions extends OpenOptions {
   readonly config: BertConfig
-  readonly dtype: Dtype
-  readonly device: Device | undefined
+  /** @default 'fp32' */
+  readonly dtype?: Dtype | undefined
+  readonly device?: Device | undefined
 }
 
 export interface WeightsAs extends LoadedWeights {
@@ -23,7 +24,7 @@ export interface WeightsAs extends LoadedWeights {
 
 /** @throws {BertEmbedError} as `loadWeights` and `loadConvertedWeights` do. */
 export async function loadWeightsAs(source: ModelSource, options: WeightsAsOptions): Promise<WeightsAs> {
-  const { dtype, device } = options
+  const { dtype = 'fp32', device } = options
   if (dtype === 'fp32') {
     const published = await loadWeights(source, options)
     // onnxruntime-web 1.30 has no Cast from bfloat16 on WebGPU.

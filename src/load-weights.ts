@@ -9,6 +9,9 @@ import { type ModelFile, type ModelSource, type OpenOptions, readJson } from './
 export interface LoadedWeights {
   readonly files: readonly ModelFile[]
   readonly weights: Weights
+}
+
+export interface PublishedWeights extends LoadedWeights {
   /** Every dtype among the files' tensors. */
   readonly dtypes: ReadonlySet<SafetensorsDtype>
 }
@@ -20,10 +23,11 @@ const indexFile = 'model.safetensors.index.json'
  * @throws {BertEmbedError} `FILE_NOT_FOUND` when the model has no safetensors, `INVALID_SAFETENSORS` when they are broken,
  * and what the source throws.
  */
-export async function loadWeights(source: ModelSource, options: OpenOptions): Promise<LoadedWeights> {
+export async function loadWeights(source: ModelSource, options: OpenOptions): Promise<PublishedWeights> {
   const files = await openWeightFiles(source, options, (path) => source.open(path, options))
   const tensors = await readTensors(files)
-  return { files, weights: createWeights(tensors), dtypes: dtypesOf(tensors) }
+  const dtypes = new Set(Array.from(tensors.values(), ({ dtype }) => dtype))
+  return { files, weights: createWeights(tensors), dtypes }
 }
 
 /**
@@ -53,10 +57,6 @@ export async function openWeightFiles(
       throw new BertEmbedError('FILE_NOT_FOUND', `${source.name} has no ${shard}, which ${indexFile} names.`)
     }),
   )
-}
-
-export function dtypesOf(tensors: ReadonlyMap<string, WeightTensor>): ReadonlySet<SafetensorsDtype> {
-  return new Set(Array.from(tensors.values(), ({ dtype }) => dtype))
 }
 
 /** All the files' tensors by name. @throws {BertEmbedError} `INVALID_SAFETENSORS` */

@@ -28,13 +28,17 @@ export function createBatchRunner(session: BackendSession, { padToken }: Tokeniz
     const outputs = modes.has('max') ? [pooledOutput, maxPooledOutput] : [pooledOutput]
     const results = await session.run(feedsOf(batch, linear), outputs)
     const pooled = addSegments(results[pooledOutput] as Tensor<'float32'>, linear.length)
+    const hidden = pooled.shape[2]!
     return texts.map((text, row) => {
-      const parts = text.modes.map((mode) =>
-        mode === 'max'
-          ? rowOf(results[maxPooledOutput]!, row)
-          : rowOf(pooled, row * linear.length + linear.indexOf(mode)),
-      )
-      return parts.length === 1 ? parts[0]!.slice() : concatenate(parts)
+      const vector = new Float32Array(text.modes.length * hidden)
+      text.modes.forEach((mode, index) => {
+        const part =
+          mode === 'max'
+            ? rowOf(results[maxPooledOutput]!, row)
+            : rowOf(pooled, row * linear.length + linear.indexOf(mode))
+        vector.set(part, index * hidden)
+      })
+      return vector
     })
   }
 }
@@ -60,14 +64,4 @@ function feedsOf(batch: PaddedBatch, modes: readonly LinearPoolingMode[]): Recor
 function rowOf({ data, shape }: Tensor, row: number): Float32Array {
   const width = shape.at(-1)!
   return (data as Float32Array).subarray(row * width, (row + 1) * width)
-}
-
-function concatenate(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0))
-  let start = 0
-  for (const part of parts) {
-    whole.set(part, start)
-    start += part.length
-  }
-  return whole
 }

@@ -3,6 +3,7 @@
  * wherever they are, and onnxruntime-node, on its way back from such a call, would abort the process.
  */
 
+import { createTurns } from '../batching/in-turn.js'
 import type { Backend } from './backend.js'
 
 /** Memory that both threads see: whether a call runs, and whether no more may start. */
@@ -32,14 +33,10 @@ export function gatedBackend(backend: Backend, gate: ExitGate): Backend {
     name: backend.name,
     async createSession(model, options) {
       const session = await pass(gate, () => backend.createSession(model, options))
-      let last: Promise<unknown> = Promise.resolve()
+      const inTurn = createTurns()
       return {
         ...session,
-        run(inputs, outputs) {
-          const result = last.then(() => pass(gate, () => session.run(inputs, outputs)))
-          last = result.catch(() => {})
-          return result
-        },
+        run: (inputs, outputs) => inTurn(() => pass(gate, () => session.run(inputs, outputs))),
       }
     },
   }

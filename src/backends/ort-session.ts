@@ -1,6 +1,7 @@
 /** What the Node and the Web adapter share: ONNX Runtime's session behind our port. */
 
 import type { InferenceSession, Tensor as OrtTensor, TensorConstructor } from 'onnxruntime-common'
+import { createTurns } from '../batching/in-turn.js'
 import { BertEmbedError } from '../errors.js'
 import { createTensor, type DataType, type Tensor } from '../tensor/tensor.js'
 import type { BackendSession } from './backend.js'
@@ -28,13 +29,8 @@ export async function createOrtSession(
     },
   )
   let disposal: Promise<void> | undefined
-  let lastRun: Promise<unknown> = Promise.resolve()
-  /** One run after the other: two at once would have the memory of two, and WebGPU refuses the second. */
-  function inTurn<T>(run: () => Promise<T>): Promise<T> {
-    const result = lastRun.then(run)
-    lastRun = result.catch(() => {})
-    return result
-  }
+  // Two runs at once would have the memory of two, and WebGPU refuses the second.
+  const inTurn = createTurns()
   return {
     device,
     inputNames: session.inputNames,

@@ -1,6 +1,6 @@
 /** The Node backend: onnxruntime-node on a worker thread, with the weights mapped from the files they were published in. */
 
-import { ArgumentTypeError, BertEmbedError, describe } from '../errors.js'
+import { BertEmbedError, describe } from '../errors.js'
 import { bytesFile, type ModelFile } from '../sources/model-source.js'
 import type { Backend } from './backend.js'
 import { checkThreads } from './check-threads.js'
@@ -8,6 +8,7 @@ import { type NodeWorker, startWorker, toWorkerLike } from './node-worker.node.j
 import { createOrtSession, type OrtModule } from './ort-session.js'
 import { placeWeights } from './weight-files.node.js'
 import { workerBackend } from './worker-backend.js'
+import { workerStarter } from './worker-starter.js'
 
 /** What the Node backend uses of the `onnxruntime-node` module. */
 export interface OrtNodeModule extends OrtModule {
@@ -40,13 +41,8 @@ const name = 'onnxruntime-node'
 export function nodeBackend(options: NodeBackendOptions = {}): Backend {
   const inThread = ortBackend(options)
   const { worker = options.ort === undefined } = options
-  if (typeof worker !== 'boolean' && typeof worker !== 'function')
-    throw new ArgumentTypeError(
-      'INVALID_OPTION',
-      `worker is ${describe(worker)}; it takes true, false, or a function that starts a worker.`,
-    )
-  if (!worker) return inThread
-  const start = typeof worker === 'function' ? worker : startWorker
+  const start = workerStarter(worker, startWorker)
+  if (!start) return inThread
   const onWorker = workerBackend({
     name,
     createWorker: () => toWorkerLike(start()),

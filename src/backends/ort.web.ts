@@ -1,10 +1,11 @@
 /** The Web backend: onnxruntime-web in a worker, on WebAssembly or WebGPU. */
 
-import { ArgumentTypeError, BertEmbedError, describe } from '../errors.js'
+import { BertEmbedError, describe } from '../errors.js'
 import type { Backend } from './backend.js'
 import { checkThreads } from './check-threads.js'
 import type { OrtBackendOptions } from './ort-in-thread.web.js'
 import { type WorkerLike, workerBackend } from './worker-backend.js'
+import { workerStarter } from './worker-starter.js'
 
 export interface WebBackendOptions extends OrtBackendOptions {
   /**
@@ -20,15 +21,11 @@ export interface WebBackendOptions extends OrtBackendOptions {
 export function webBackend(options: WebBackendOptions = {}): Backend {
   const inThread = lazyOrtBackend(options)
   const { worker = options.ort === undefined } = options
-  if (typeof worker !== 'boolean' && typeof worker !== 'function')
-    throw new ArgumentTypeError(
-      'INVALID_OPTION',
-      `worker is ${describe(worker)}; it takes true, false, or a function that starts a worker.`,
-    )
-  const backend = worker
+  const createWorker = workerStarter(worker, startWorker)
+  const backend = createWorker
     ? workerBackend({
         name: inThread.name,
-        createWorker: typeof worker === 'function' ? worker : startWorker,
+        createWorker,
         settings: { wasmPaths: absolute(options.wasmPaths) },
         fallback: inThread,
       })

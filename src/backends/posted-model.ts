@@ -30,12 +30,17 @@ export function createPostableModel(
   return {
     toPosted() {
       const posted = names.map((name, index) => ({ ...name, content: contents[index]!() }))
-      const transfer = posted.flatMap(({ content }) =>
-        content.type === 'bytes' && content.bytes.buffer instanceof ArrayBuffer ? [content.bytes.buffer] : [],
-      )
-      return { model: { files: posted, graph, probe: postedProbe }, transfer }
+      return { model: { files: posted, graph, probe: postedProbe }, transfer: movableMemory(posted) }
     },
   }
+}
+
+/** The memory of weights that can move between threads; several files may lie in one stretch of it. */
+export function movableMemory(files: PostedModel['files']): ArrayBuffer[] {
+  const buffers = files.flatMap(({ content }) =>
+    content.type === 'bytes' && content.bytes.buffer instanceof ArrayBuffer ? [content.bytes.buffer] : [],
+  )
+  return [...new Set(buffers)]
 }
 
 /** Gives the content as often as workers need it. */

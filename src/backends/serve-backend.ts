@@ -11,6 +11,7 @@ import type {
   PostedModel,
   WorkerSettings,
 } from './backend-messages.js'
+import { movableMemory } from './posted-model.js'
 
 /** Answers the messages of one {@link workerBackend} session, and says that it is ready to. */
 export function serveBackend(
@@ -52,10 +53,7 @@ export function serveBackend(
  */
 function letGo({ files }: PostedModel): void {
   const { port1, port2 } = new MessageChannel()
-  const buffers = files.flatMap(({ content }) =>
-    content.type === 'bytes' && content.bytes.buffer instanceof ArrayBuffer ? [content.bytes.buffer] : [],
-  )
-  port1.postMessage(undefined, [...new Set(buffers)]) // files may share one
+  port1.postMessage(undefined, movableMemory(files))
   port1.close()
   port2.close()
 }

@@ -100,8 +100,8 @@ export function createQueue<Text extends Waiting, Result>({
 
   /** The first text of the call that was served longest ago. */
   function nextEntry(): QueueEntry {
-    const [next] = [...calls].sort((a, b) => a.servedAt - b.servedAt)
-    const [entry] = next!.waiting
+    const next = [...calls].reduce((first, call) => (call.servedAt < first.servedAt ? call : first))
+    const [entry] = next.waiting
     return entry!
   }
 
@@ -140,9 +140,14 @@ export function createQueue<Text extends Waiting, Result>({
   }
 
   function deliver(entries: readonly QueueEntry[], results: readonly Result[]): void {
-    for (const run of new Set(entries.map((entry) => entry.run))) {
+    const positions = new Map<Run<Text, Result>, number[]>()
+    for (const [position, { run }] of entries.entries()) {
+      const own = positions.get(run)
+      if (own) own.push(position)
+      else positions.set(run, [position])
+    }
+    for (const [run, own] of positions) {
       if (run.call.ended) continue
-      const own = entries.flatMap((entry, position) => (entry.run === run ? [position] : []))
       try {
         run.onResults(
           own.map((position) => entries[position]!.index),

@@ -3,70 +3,51 @@
 import { blockSize, quantizeEightBitBlocks, quantizeFourBitBlocks } from './quantized-blocks.js'
 import { bytesOf, checkScales, scaleName, type WeightForm, zeroPointName } from './weight-form.js'
 
-/** How a matrix [to, from] lies in memory. */
+/** How a matrix [to, from] lies in memory; only numbers of 4 bits have zero points. */
 export function blockShapes([to, from]: readonly number[], bits: 4 | 8) {
   const blocks = Math.ceil(from! / blockSize)
   return {
     values: [to!, blocks, (blockSize * bits) / 8],
     scales: [to! * blocks],
-    zeroPoints: [to! * Math.ceil(blocks / 2)],
+    zeroPoints: bits === 4 ? [to! * Math.ceil(blocks / 2)] : undefined,
   }
 }
 
-export const fourBitBlocks: WeightForm = {
-  entries(name, shape) {
-    const { values, scales, zeroPoints } = blockShapes(shape, 4)
-    return [
-      { name, dtype: 'U8', shape: values },
-      { name: scaleName(name), dtype: 'F32', shape: scales },
-      { name: zeroPointName(name), dtype: 'U8', shape: zeroPoints },
-    ]
-  },
-  createEncoder(shape, what) {
-    const allScales: Uint8Array[] = []
-    const allZeroPoints: Uint8Array[] = []
-    return {
-      add(rows) {
-        const width = shape[1]!
-        const sizes = blockShapes([rows.length / width, width], 4)
-        const values = new Uint8Array(sizeOf(sizes.values))
-        const scales = new Float32Array(sizeOf(sizes.scales))
-        const zeroPoints = new Uint8Array(sizeOf(sizes.zeroPoints))
-        quantizeFourBitBlocks(rows, width, { values, scales, zeroPoints })
-        checkScales(scales, what)
-        allScales.push(bytesOf(scales))
-        allZeroPoints.push(zeroPoints)
-        return values
-      },
-      finish: () => [...allScales, ...allZeroPoints],
-    }
-  },
-}
+export const fourBitBlocks = blockForm(4)
+export const eightBitBlocks = blockForm(8)
 
-export const eightBitBlocks: WeightForm = {
-  entries(name, shape) {
-    const { values, scales } = blockShapes(shape, 8)
-    return [
-      { name, dtype: 'U8', shape: values },
-      { name: scaleName(name), dtype: 'F32', shape: scales },
-    ]
-  },
-  createEncoder(shape, what) {
-    const allScales: Uint8Array[] = []
-    return {
-      add(rows) {
-        const width = shape[1]!
-        const sizes = blockShapes([rows.length / width, width], 8)
-        const values = new Uint8Array(sizeOf(sizes.values))
-        const scales = new Float32Array(sizeOf(sizes.scales))
-        quantizeEightBitBlocks(rows, width, { values, scales })
-        checkScales(scales, what)
-        allScales.push(bytesOf(scales))
-        return values
-      },
-      finish: () => allScales,
-    }
-  },
+function blockForm(bits: 4 | 8): WeightForm {
+  return {
+    entries(name, shape) {
+      const { values, scales, zeroPoints } = blockShapes(shape, bits)
+      return [
+        { name, dtype: 'U8', shape: values },
+        { name: scaleName(name), dtype: 'F32', shape: scales },
+        ...(zeroPoints ? [{ name: zeroPointName(name), dtype: 'U8', shape: zeroPoints } as const] : []),
+      ]
+    },
+    createEncoder(shape, what) {
+      const allScales: Uint8Array[] = []
+      const allZeroPoints: Uint8Array[] = []
+      return {
+        add(rows) {
+          const width = shape[1]!
+          const sizes = blockShapes([rows.length / width, width], bits)
+          const values = new Uint8Array(sizeOf(sizes.values))
+          const scales = new Float32Array(sizeOf(sizes.scales))
+          if (sizes.zeroPoints) {
+            const zeroPoints = new Uint8Array(sizeOf(sizes.zeroPoints))
+            quantizeFourBitBlocks(rows, width, { values, scales, zeroPoints })
+            allZeroPoints.push(zeroPoints)
+          } else quantizeEightBitBlocks(rows, width, { values, scales })
+          checkScales(scales, what)
+          allScales.push(bytesOf(scales))
+          return values
+        },
+        finish: () => [...allScales, ...allZeroPoints],
+      }
+    },
+  }
 }
 
 function sizeOf(shape: readonly number[]): number {

@@ -1,5 +1,7 @@
 /** Blocks of floats as whole numbers with a scale each, in the layout of ONNX Runtime's MatMulNBits. */
 
+import { largestMagnitude, writeScale } from './symmetric-scale.js'
+
 /** Values of a row that share a scale: the finest that all of ONNX Runtime's kernels for it have. */
 export const blockSize = 32
 
@@ -72,15 +74,7 @@ export function quantizeEightBitBlocks(rows: Float32Array, width: number, into: 
     const row = Math.floor(block / blocks)
     const start = row * width + (block % blocks) * blockSize
     const end = Math.min(start + blockSize, (row + 1) * width)
-    let largest = 0
-    let sum = 0
-    for (let i = start; i < end; i++) {
-      const magnitude = Math.abs(rows[i]!)
-      if (magnitude > largest) largest = magnitude
-      sum += magnitude
-    }
-    scales[block] = Number.isNaN(sum) ? sum : largest / 127
-    const inverse = largest === 0 ? 0 : 127 / largest
+    const inverse = writeScale(scales, block, largestMagnitude(rows, start, end))
     let at = block * blockSize
     for (let i = start; i < end; i++) values[at++] = (rows[i]! * inverse + 128.5) | 0
   }

@@ -1,7 +1,6 @@
 /** Rows of floats as whole numbers of 8 bits and one scale each: value = number * scale. */
 
-/** The largest number used; -128 is left out, so that there are as many on both sides of 0. */
-const largestInt8 = 127
+import { largestMagnitude, writeScale } from './symmetric-scale.js'
 
 export interface QuantizedRows {
   readonly values: Int8Array
@@ -20,14 +19,7 @@ export function quantizeTableRows(rows: Float32Array, { values, scales }: Quanti
   for (let row = 0; row < scales.length; row++) {
     const start = row * width
     const end = start + width
-    let largest = 0
-    let sum = 0
-    for (let i = start; i < end; i++) {
-      const magnitude = Math.abs(rows[i]!)
-      if (magnitude > largest) largest = magnitude
-      sum += magnitude
-    }
-    const inverse = writeScale(scales, row, { largest, sum })
+    const inverse = writeScale(scales, row, largestMagnitude(rows, start, end))
     for (let i = start; i < end; i++) values[i] = toInt8(rows[i]! * inverse)
   }
 }
@@ -52,7 +44,7 @@ export function quantizeMatrixRows(
     const start = row * width
     const end = start + width
     let largest = 0
-    let sum = 0
+    let sum = 0 // tells of a NaN, which no comparison does
     for (let i = start; i < end; i += 2) {
       const a = rows[i]!
       const b = i + 1 < end ? rows[i + 1]! : 0
@@ -65,23 +57,13 @@ export function quantizeMatrixRows(
       if (together > largest) largest = together
       sum += together
     }
-    const inverse = writeScale(scales, row, { largest, sum })
+    const inverse = writeScale(scales, row, Number.isNaN(sum) ? sum : largest)
     let at = column + row
     for (let i = start; i < end; i++) {
       values[at] = toInt8(rows[i]! * inverse)
       at += columns
     }
   }
-}
-
-/** Writes a row's scale and returns what its values are multiplied by. The sum tells of a NaN, which no comparison does. */
-function writeScale(
-  scales: Float32Array,
-  row: number,
-  { largest, sum }: { readonly largest: number; readonly sum: number },
-): number {
-  scales[row] = Number.isNaN(sum) ? sum : largest / largestInt8
-  return largest === 0 ? 0 : largestInt8 / largest
 }
 
 /** Rounds to the nearest, from -127.5 up: faster than Math.round by a factor of 3. */

@@ -32,15 +32,18 @@ export function createWeights(tensors: ReadonlyMap<string, WeightTensor>): Weigh
   return {
     get(name, shape) {
       const tensor = findTensor(tensors, name)
-      if (!tensor)
-        throw new BertEmbedError(
-          'MISSING_TENSOR',
-          `The checkpoint has no tensor ${name} (nor bert.${name}) among its ${tensors.size}.`,
-        )
+      if (!tensor) throw missingTensor(name, tensors)
       checkTensor(tensor, shape)
       return tensor
     },
   }
+}
+
+export function missingTensor(name: string, tensors: ReadonlyMap<string, unknown>): BertEmbedError {
+  return new BertEmbedError(
+    'MISSING_TENSOR',
+    `The checkpoint has no tensor ${name} (nor bert.${name}) among its ${tensors.size}.`,
+  )
 }
 
 /** The tensor of a parameter, under whichever of its spellings it is there. */

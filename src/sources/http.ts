@@ -43,6 +43,11 @@ export async function get(url: URL, options: GetOptions): Promise<Response | und
   throw new BertEmbedError('HTTP_STATUS', `${url} answered ${status}.`)
 }
 
+/** Whether there was no answer: what was kept from earlier answers may serve instead. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof BertEmbedError && error.code === 'NETWORK'
+}
+
 /** The body of a response, in a Blob, checked against its announced length. @throws {BertEmbedError} `NETWORK` */
 export async function receive(
   path: string,

@@ -2,7 +2,15 @@
 
 import { ArgumentRangeError, BertEmbedError, describe } from '../errors.js'
 import { deriveFile } from './derived-file.js'
-import { bodyChunks, get, isPage, type RequestOptions, receive, receiveForward } from './http.js'
+import {
+  bodyChunks,
+  get,
+  isPage,
+  isUnreachable,
+  type RequestOptions,
+  receive,
+  receiveForward,
+} from './http.js'
 import type { ModelCache } from './model-cache.js'
 import type { ModelSource, OpenOptions } from './model-source.js'
 
@@ -47,8 +55,7 @@ export function hubSource(model: string, options: HubSourceOptions = {}): ModelS
       return await askSnapshot(signal)
     } catch (error) {
       // Without a network, what was downloaded before still works.
-      const isUnreachable = error instanceof BertEmbedError && error.code === 'NETWORK'
-      if (!isUnreachable || (await cache?.readVersion(model, revision)) === undefined) throw error
+      if (!isUnreachable(error) || (await cache?.readVersion(model, revision)) === undefined) throw error
       return cachedSnapshot()
     }
   }

@@ -2,7 +2,15 @@
 
 import { ArgumentRangeError, BertEmbedError, describe } from '../errors.js'
 import { deriveFile, type OriginalFile } from './derived-file.js'
-import { bodyChunks, get, isPage, type RequestOptions, receive, receiveForward } from './http.js'
+import {
+  bodyChunks,
+  get,
+  isPage,
+  isUnreachable,
+  type RequestOptions,
+  receive,
+  receiveForward,
+} from './http.js'
 import type { ModelCache } from './model-cache.js'
 import type { ModelFile, ModelSource, OpenOptions } from './model-source.js'
 
@@ -116,10 +124,6 @@ export function urlSource(baseUrl: string, options: UrlSourceOptions = {}): Mode
       return deriveFile(derivation, { path, cache, origin, openOriginal })
     },
   }
-}
-
-function isUnreachable(error: unknown): boolean {
-  return error instanceof BertEmbedError && error.code === 'NETWORK'
 }
 
 /** What is known of a file from an earlier visit; without `file`, that the server does not have it. */

@@ -6,11 +6,12 @@
  */
 
 import type { BertConfig } from '../bert-config.js'
+import type { ConvertedDtype } from '../weight-forms.js'
 import type { Weights } from '../weights.js'
 import { activations } from './activations.js'
 import { createGraphBuilder, float, type GraphBuilder, type Value } from './graph-builder.js'
-import { type GraphDtype, type LinearLayers, linearLayers } from './linear-layers.js'
-import type { ModelProto } from './onnx-proto.js'
+import { type LinearLayers, linearLayers } from './linear-layers.js'
+import { type ModelProto, onnxDataType } from './onnx-proto.js'
 import { type AttentionKeys, paddedKeys, unpaddedKeys } from './padded-keys.js'
 import { addPooling } from './pooling-outputs.js'
 import { createWeightLoader, type WeightLoader } from './weight-loader.js'
@@ -23,7 +24,7 @@ export interface BertGraphOptions {
   /** Where the graph will run, for which operators are chosen. */
   readonly device?: string | undefined
   /** The numbers the matrices are kept in. @default 'fp32' */
-  readonly dtype?: GraphDtype | undefined
+  readonly dtype?: ConvertedDtype | undefined
   /** Whether pooling is part of the graph, with an input and outputs of its own. @default true */
   readonly pooling?: boolean | undefined
 }
@@ -137,7 +138,7 @@ function createBertLayers({ graph, config, weight, layers, device, keys }: BertL
     /** What to add to the attention scores: 0 where the mask is 1, the lowest float32 where it is 0. */
     attentionBias(attentionMask: Value): Value {
       const keyMask = keys.mask(attentionMask) // (batch, keys)
-      const mask = graph.op('Cast', [keyMask], { to: 1 /* float32 */ })
+      const mask = graph.op('Cast', [keyMask], { to: onnxDataType.float32 })
       const masked = graph.op('Sub', [graph.floats([1]), mask])
       const bias = graph.op('Mul', [masked, graph.floats([lowestFloat32])]) // (batch, keys)
       const perKey = graph.op('Unsqueeze', [bias, graph.ints([1, 2])]) // (batch, 1, 1, keys)

@@ -5,9 +5,6 @@ import type { GraphBuilder, Value } from './graph-builder.js'
 import { blockLayers, int8Layers } from './quantized-layers.js'
 import type { WeightLoader } from './weight-loader.js'
 
-/** The numbers the matrices are kept in. */
-export type GraphDtype = ConvertedDtype
-
 export interface LinearLayers {
   /** x W^T + b of the module `name`: (rows, from) -> (rows, to). PyTorch keeps W as (to, from). */
   linear(name: string, x: Value, size: { readonly from: number; readonly to: number }): Value
@@ -23,13 +20,14 @@ export interface LinearLayersOptions {
 }
 
 /** The layers of each dtype. */
-export const linearLayers: Readonly<Record<GraphDtype, (options: LinearLayersOptions) => LinearLayers>> = {
-  fp32: floatLayers,
-  fp16: floatLayers,
-  q8: int8Layers,
-  'q8-blocks': (options) => blockLayers(options, 8),
-  q4: (options) => blockLayers(options, 4),
-}
+export const linearLayers: Readonly<Record<ConvertedDtype, (options: LinearLayersOptions) => LinearLayers>> =
+  {
+    fp32: floatLayers,
+    fp16: floatLayers,
+    q8: int8Layers,
+    'q8-blocks': (options) => blockLayers(options, 8),
+    q4: (options) => blockLayers(options, 4),
+  }
 
 /** The published weights as they are: Gemm takes W the way round that PyTorch keeps it. */
 function floatLayers({ graph, weight }: LinearLayersOptions): LinearLayers {

@@ -5,6 +5,7 @@ import { blockSize } from '../quantized-blocks.js'
 import { scaleName, zeroPointName } from '../weight-form.js'
 import type { Value } from './graph-builder.js'
 import type { LinearLayers, LinearLayersOptions } from './linear-layers.js'
+import { onnxDataType } from './onnx-proto.js'
 
 /**
  * Matrices of 8 bits, multiplied by activations of 8 bits.
@@ -63,7 +64,7 @@ export function blockLayers(options: LinearLayersOptions, bits: 4 | 8): LinearLa
       const matrix = `${name}.weight`
       const shapes = blockShapes([to, from], bits)
       const inputs = [x, weight(matrix, shapes.values), weight(scaleName(matrix), shapes.scales)]
-      if (bits === 4) inputs.push(weight(zeroPointName(matrix), shapes.zeroPoints))
+      if (shapes.zeroPoints) inputs.push(weight(zeroPointName(matrix), shapes.zeroPoints))
       const attributes = { K: from, N: to, bits, block_size: blockSize, accuracy_level: accuracyLevel }
       const products = graph.microsoftOp('MatMulNBits', inputs, attributes) // (rows, to)
       return graph.op('Add', [products, weight(`${name}.bias`, [to])])
@@ -77,7 +78,7 @@ function int8LookUp({ graph, weight }: LinearLayersOptions): LinearLayers['lookU
   return (name, ids, { rows, width }) => {
     const numbers = graph.op('Gather', [weight(`${name}.weight`, [rows, width]), ids]) // (..., width)
     const scales = graph.op('Gather', [weight(scaleName(`${name}.weight`), [rows]), ids]) // (...)
-    const floats = graph.op('Cast', [numbers], { to: 1 /* float32 */ })
+    const floats = graph.op('Cast', [numbers], { to: onnxDataType.float32 })
     return graph.op('Mul', [floats, graph.op('Unsqueeze', [scales, graph.ints([-1])])])
   }
 }

@@ -2,7 +2,7 @@
 
 import type { Weights } from '../weights.js'
 import type { GraphBuilder, Value } from './graph-builder.js'
-import type { OnnxDataType } from './onnx-proto.js'
+import { type OnnxDataType, onnxDataType } from './onnx-proto.js'
 
 /** The value of a parameter: float32, or the whole numbers it was quantised to. Throws what {@link Weights.get} throws. */
 export type WeightLoader = (name: string, shape: readonly number[]) => Value
@@ -28,6 +28,6 @@ export function createWeightLoader(
     const content = { location: locate(tensor.file), byteOffset, byteLength }
     const value = graph.initializer({ name, dtype, shape, content })
     const isHalf = dtype === 'float16' || dtype === 'bfloat16'
-    return !isHalf ? value : graph.op('Cast', [value], { to: 1 /* float32 */ })
+    return isHalf ? graph.op('Cast', [value], { to: onnxDataType.float32 }) : value
   }
 }
