@@ -16,6 +16,7 @@ treats as Unicode does. `lowered` are the younger ones, which engines may not kn
 import sys
 import unicodedata
 
+from packed_ranges import literal, pack, ranges
 from tokenizers import normalizers, pre_tokenizers
 
 # Of this script's own Python: any version from 14 (Python 3.11) on gives correct ranges, and 14 the most cautious ones.
@@ -88,35 +89,6 @@ classes["standingMarks"] = marks - classes["movingMarks"]
 classes["movingOthers"] = reordered - marks
 
 
-def ranges(code_points):
-    """The sorted set as [first, last] ranges."""
-    found = []
-    for code_point in sorted(code_points):
-        if found and found[-1][1] == code_point - 1:
-            found[-1][1] = code_point
-        else:
-            found.append([code_point, code_point])
-    return found
-
-
-def base36(number):
-    digits = ""
-    while True:
-        number, digit = divmod(number, 36)
-        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
-        if number == 0:
-            return digits
-
-
-def pack(found):
-    """`gap` or `gap-more` in base 36: code points left out since the last range, and how many follow the first."""
-    words, end = [], 0
-    for first, last in found:
-        words.append(base36(first - end) + ("-" + base36(last - first) if last > first else ""))
-        end = last + 1
-    return " ".join(words)
-
-
 def shift_ranges():
     """`lowered` as [first, last, shift], consecutive code points of one shift together."""
     found = []
@@ -126,17 +98,6 @@ def shift_ranges():
         else:
             found.append([code_point, code_point, shift])
     return found
-
-
-def literal(text):
-    chunks, line = [], ""
-    for word in text.split(" "):
-        if len(line) + len(word) > 96:
-            chunks.append(line)
-            line = ""
-        line += word + " "
-    chunks.append(line.rstrip())
-    return " +\n  ".join(f"'{chunk}'" for chunk in chunks)
 
 
 notes = {

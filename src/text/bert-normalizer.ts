@@ -12,6 +12,7 @@ import {
   whitespace,
 } from './bert-unicode.js'
 import { toCharacterClass } from './character-class.js'
+import { orderMarks } from './order-marks.js'
 
 /** The `BertNormalizer` of a tokenizer.json. */
 export interface BertNormalizerOptions {
@@ -71,29 +72,20 @@ function stripLatinAccents(text: string): string {
 function createStripAccents(stableRun: RegExp): (text: string) => string {
   const early = new RegExp(`[${toCharacterClass(movingMarks)}]+`, 'gu')
   const toStrip = new RegExp(`[${toCharacterClass(movingMarks)}${toCharacterClass(standingMarks)}]+`, 'gu')
-  const longPile = new RegExp(`[${toCharacterClass(movingOthers)}]{${longestPile},}`, 'gu')
+  const order = orderMarks(toCharacterClass(movingOthers))
 
   return (text) =>
-    text
-      // Engines take quadratic time to put a pile of marks in order: those that go are removed before, not only after.
-      .replace(early, '')
-      .replace(longPile, (pile) => [...pile].sort(byCombiningClass).join(''))
+    // Marks that go are removed before they are put in order, not only after.
+    order(text.replace(early, ''))
       // In runs: what an engine newer than Rust would decompose or reorder stands between them, untouched.
       .replace(stableRun, (run) => run.normalize('NFD'))
       .replace(toStrip, '')
 }
 
-/** Marks on one character that an engine may put in order by itself: more than any script has, and quickly done. */
-const longestPile = 32
-
-/** The order of normalisation form D, which shows in what the engine does to a pair. */
-function byCombiningClass(a: string, b: string): number {
-  if ((a + b).normalize('NFD') !== a + b) return 1
-  return (b + a).normalize('NFD') !== b + a ? -1 : 0
-}
-
 /** Lower case one character at a time, as Rust's `char::to_lowercase`: a sigma at the end of a word is like any other. */
-function createLowerCase(stableRun: RegExp): (text: string) => string {
+export function createLowerCase(
+  stableRun = new RegExp(`[${toCharacterClass(stable)}]+`, 'gu'),
+): (text: string) => string {
   const shifts = new Map<string, string>()
   for (const [first, last, shift] of lowered)
     for (let codePoint = first; codePoint <= last; codePoint++)

@@ -1,5 +1,7 @@
 /** One encoded text, and how it is put together from its tokens and the special tokens around them. */
 
+import type { Tokens } from './tokenizer-model.js'
+
 /** A text, or a pair of texts, as tokens: not padded. All lists have one entry per token. */
 export interface Encoding {
   readonly ids: Int32Array
@@ -34,36 +36,26 @@ export function countSpecialTokens(layout: readonly LayoutPart[]): number {
 /** Puts the tokens of a text, or of two, into their layout. */
 export function assembleEncoding(
   layout: readonly LayoutPart[],
-  texts: readonly [readonly string[], readonly string[]],
-  {
-    toId,
-    toToken,
-    truncatedTokens,
-  }: {
-    readonly toId: (token: string) => number
-    /** What to show for a token, where that is not the token. */
-    readonly toToken: (token: string) => string
-    readonly truncatedTokens: number
-  },
+  texts: readonly [Tokens, Tokens],
+  truncatedTokens: number,
 ): Encoding {
-  const length = layout.reduce((sum, part) => sum + ('token' in part ? 1 : texts[part.text].length), 0)
+  const length = layout.reduce((sum, part) => sum + ('token' in part ? 1 : texts[part.text].ids.length), 0)
   const ids = new Int32Array(length)
   const tokenTypeIds = new Int32Array(length)
   const specialTokensMask = new Uint8Array(length)
   const tokens: string[] = []
-  let next = 0
   for (const part of layout) {
-    const start = next
+    const start = tokens.length
     if ('token' in part) {
-      specialTokensMask[next] = 1
+      specialTokensMask[start] = 1
+      ids[start] = part.id
       tokens.push(part.token)
-      ids[next++] = part.id
-    } else
-      for (const token of texts[part.text]) {
-        tokens.push(toToken(token))
-        ids[next++] = toId(token)
-      }
-    if (part.typeId !== 0) tokenTypeIds.fill(part.typeId, start, next)
+    } else {
+      const text = texts[part.text]
+      ids.set(text.ids, start)
+      for (const token of text.tokens) tokens.push(token)
+    }
+    if (part.typeId !== 0) tokenTypeIds.fill(part.typeId, start, tokens.length)
   }
   return { ids, tokenTypeIds, tokens, specialTokensMask, truncatedTokens }
 }

@@ -1,7 +1,8 @@
 /** What a tokenizer.json holds, checked before anything is built of it. */
 
-import { BertEmbedError, describe } from '../errors.js'
+import { describe } from '../errors.js'
 import { isJsonObject } from '../json.js'
+import { invalidTokenizer } from './invalid-tokenizer.js'
 import { parseJsonObject } from './tokenizer-config.js'
 
 /** A part of the file that the tokenizer library reads: here only its type matters. */
@@ -14,7 +15,9 @@ export interface TokenizerJson {
   readonly pre_tokenizer: TokenizerPart | null
   readonly post_processor: TokenizerPart | null
   readonly decoder: TokenizerPart | null
-  readonly model: TokenizerPart & { readonly vocab: Readonly<Record<string, number>> | readonly unknown[] }
+  readonly model: TokenizerPart & {
+    readonly vocab: Readonly<Record<string, number>> | readonly (readonly [token: string, score: number])[]
+  }
   readonly padding?: unknown
   readonly truncation?: unknown
 }
@@ -26,6 +29,8 @@ export interface AddedToken {
   readonly normalized?: boolean
   readonly special?: boolean
   readonly single_word?: boolean
+  readonly lstrip?: boolean
+  readonly rstrip?: boolean
 }
 
 /**
@@ -60,24 +65,24 @@ const maxHoles = 1024
 const modelTypes = ['WordPiece', 'BPE', 'Unigram']
 
 function parseModel(model: unknown): TokenizerJson['model'] {
-  if (!isJsonObject(model)) throw invalid(`model has to be an object, not ${describe(model)}`)
+  if (!isJsonObject(model)) throw invalidTokenizer(`model has to be an object, not ${describe(model)}`)
   const type = model.type ?? (isUntypedWordPiece(model) ? 'WordPiece' : undefined)
   if (!modelTypes.includes(type as string))
-    throw invalid(`model.type is ${describe(type)}, not one of ${modelTypes.join(', ')}`)
-  const vocab = type === 'Unigram' ? model.vocab : parseVocab(model.vocab)
-  if (!isJsonObject(vocab) && !Array.isArray(vocab)) throw invalid(`model.vocab is ${describe(vocab)}`)
-  if (type !== 'WordPiece') return { ...model, type, vocab: vocab as TokenizerJson['model']['vocab'] }
+    throw invalidTokenizer(`model.type is ${describe(type)}, not one of ${modelTypes.join(', ')}`)
+  if (type === 'Unigram') return { ...model, type, vocab: parseScores(model) }
+  const vocab = parseVocab(model.vocab)
+  if (type === 'BPE') return { ...model, type, vocab }
 
   // Left out, these are BERT's, as in the Rust library.
   const unknown = model.unk_token ?? '[UNK]'
   const prefix = model.continuing_subword_prefix ?? '##'
   const maxCharacters = model.max_input_chars_per_word ?? 100
   if (typeof unknown !== 'string' || !Object.hasOwn(vocab, unknown))
-    throw invalid(`model.unk_token ${describe(unknown)} is not in model.vocab`)
+    throw invalidTokenizer(`model.unk_token ${describe(unknown)} is not in model.vocab`)
   if (typeof prefix !== 'string')
-    throw invalid(`model.continuing_subword_prefix has to be a string, not ${describe(prefix)}`)
+    throw invalidTokenizer(`model.continuing_subword_prefix has to be a string, not ${describe(prefix)}`)
   if (!Number.isSafeInteger(maxCharacters) || (maxCharacters as number) < 0)
-    throw invalid(
+    throw invalidTokenizer(
       `model.max_input_chars_per_word has to be a whole number from 0, not ${describe(maxCharacters)}`,
     )
   return {
@@ -86,7 +91,7 @@ function parseModel(model: unknown): TokenizerJson['model'] {
     unk_token: unknown,
     continuing_subword_prefix: prefix,
     max_input_chars_per_word: maxCharacters,
-    vocab: vocab as Record<string, number>,
+    vocab,
   }
 }
 
@@ -96,45 +101,63 @@ function isUntypedWordPiece(model: Record<string, unknown>): boolean {
 }
 
 function parseVocab(vocab: unknown): Record<string, number> {
-  if (!isJsonObject(vocab)) throw invalid(`model.vocab has to be an object, not ${describe(vocab)}`)
+  if (!isJsonObject(vocab)) throw invalidTokenizer(`model.vocab has to be an object, not ${describe(vocab)}`)
   for (const [token, id] of Object.entries(vocab))
-    if (!isId(id)) throw invalid(`model.vocab[${describe(token)}] is ${describe(id)}, not an id`)
+    if (!isId(id)) throw invalidTokenizer(`model.vocab[${describe(token)}] is ${describe(id)}, not an id`)
   return vocab as Record<string, number>
 }
 
+/** A Unigram's vocabulary: tokens with the logarithms of their probabilities, the ids being their places. */
+function parseScores({ vocab, unk_id: unknownId }: Record<string, unknown>): (readonly [string, number])[] {
+  if (!Array.isArray(vocab) || vocab.length >= maxVocabularySize)
+    throw invalidTokenizer(`model.vocab has to be a list of tokens with scores, not ${describe(vocab)}`)
+  vocab.forEach((entry: unknown, id) => {
+    const [token, score] = Array.isArray(entry) ? entry : []
+    if (typeof token !== 'string' || !Number.isFinite(score))
+      throw invalidTokenizer(`model.vocab[${id}] has to be a token and its score, not ${describe(entry)}`)
+  })
+  if ((unknownId ?? null) !== null && (!isId(unknownId) || unknownId >= vocab.length))
+    throw invalidTokenizer(
+      `model.unk_id is ${describe(unknownId)}, with ${vocab.length} tokens in model.vocab`,
+    )
+  return vocab
+}
+
 function parseAddedTokens(tokens: unknown): AddedToken[] {
-  if (!Array.isArray(tokens)) throw invalid(`added_tokens has to be a list, not ${describe(tokens)}`)
+  if (!Array.isArray(tokens)) throw invalidTokenizer(`added_tokens has to be a list, not ${describe(tokens)}`)
   return tokens.map((token: unknown, index) => {
     if (!isJsonObject(token) || !isId(token.id) || typeof token.content !== 'string' || token.content === '')
-      throw invalid(`added_tokens[${index}] has to be an object with id and content`)
-    // The tokenizer library would find it inside of words too.
-    if (token.single_word === true)
-      throw invalid(`added_tokens[${index}] (${describe(token.content)}): single_word is not supported`)
-    return token as unknown as AddedToken
+      throw invalidTokenizer(`added_tokens[${index}] has to be an object with id and content`)
+    for (const name of ['normalized', 'special', 'single_word', 'lstrip', 'rstrip'])
+      if (!['boolean', 'undefined'].includes(typeof token[name]))
+        throw invalidTokenizer(
+          `added_tokens[${index}].${name} has to be true or false, not ${describe(token[name])}`,
+        )
+    return { ...token, normalized: token.normalized ?? token.special !== true } as unknown as AddedToken
   })
 }
 
 /** Every id is one token's, and there are about as many ids as tokens. */
 function checkIds(vocab: TokenizerJson['model']['vocab'], addedTokens: readonly AddedToken[]): void {
-  const tokens = Array.isArray(vocab) ? vocab.map(String) : Object.keys(vocab)
-  const idOf = Array.isArray(vocab)
-    ? new Map<string, number>()
-    : new Map<string, number>(Object.entries(vocab as Record<string, number>))
+  const idOf = new Map<string, number>(
+    Array.isArray(vocab) ? vocab.map(([token], id) => [token, id]) : Object.entries(vocab),
+  )
+  const tokens = idOf.size
   const tokenOf = new Map([...idOf].map(([token, id]) => [id, token]))
-  if (tokens.length === 0) throw invalid('model.vocab is empty')
-  if (tokenOf.size !== idOf.size) throw invalid('model.vocab has an id twice')
+  if (tokens === 0) throw invalidTokenizer('model.vocab is empty')
+  if (tokenOf.size !== tokens) throw invalidTokenizer('model.vocab has an id twice')
   for (const { id, content } of addedTokens) {
     const owner = tokenOf.get(id) ?? content
     if (owner !== content || (idOf.get(content) ?? id) !== id)
-      throw invalid(
+      throw invalidTokenizer(
         `added_tokens gives ${describe(content)} the id ${id}, but ${owner === content ? `its id is ${idOf.get(content)}` : `that is ${describe(owner)}`}`,
       )
     tokenOf.set(id, content)
     idOf.set(content, id)
   }
   const highest = [...tokenOf.keys()].reduce((high, id) => Math.max(high, id), 0)
-  if (highest >= tokens.length + addedTokens.length + Math.max(maxHoles, tokens.length * maxHolesPerToken))
-    throw invalid(`the highest id is ${highest}, with ${tokens.length} tokens in model.vocab`)
+  if (highest >= tokens + addedTokens.length + Math.max(maxHoles, tokens * maxHolesPerToken))
+    throw invalidTokenizer(`the highest id is ${highest}, with ${tokens} tokens in model.vocab`)
 }
 
 function isId(value: unknown): value is number {
@@ -144,10 +167,6 @@ function isId(value: unknown): value is number {
 function parsePart(json: Record<string, unknown>, name: string): TokenizerPart | null {
   const part = json[name] ?? null
   if (part !== null && !isJsonObject(part))
-    throw invalid(`${name} has to be an object or null, not ${describe(part)}`)
+    throw invalidTokenizer(`${name} has to be an object or null, not ${describe(part)}`)
   return part
-}
-
-function invalid(what: string): BertEmbedError {
-  return new BertEmbedError('INVALID_TOKENIZER', `tokenizer.json: ${what}.`)
 }

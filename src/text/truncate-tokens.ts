@@ -1,6 +1,8 @@
 /** How many tokens of a text, or of a pair of texts, are kept when there is no room for all. */
 
 import { ArgumentRangeError } from '../errors.js'
+import type { TextTokens } from './text-to-tokens.js'
+import type { Tokens } from './tokenizer-model.js'
 
 /** Which text of a pair gives way: the longer one until both are as long, then both; or only one of them. */
 export type Truncation = 'longest_first' | 'only_first' | 'only_second'
@@ -40,32 +42,20 @@ export function truncatedLengths(
  * reaches it, and only then compares the lengths of a pair. Added tokens are made in advance, and stop nothing.
  */
 export function countTokensSeen(
-  tokens: readonly string[],
+  { ids, wordStarts, wordEnds }: Pick<TextTokens, 'ids' | 'wordStarts' | 'wordEnds'>,
   maxLength: number,
-  {
-    side,
-    isContinuation,
-    isAdded,
-  }: {
-    readonly side: TruncationSide
-    readonly isContinuation: (token: string) => boolean
-    readonly isAdded: (token: string) => boolean
-  },
+  side: TruncationSide,
 ): number {
-  const fromLeft = side === 'right'
-  for (let seen = maxLength; seen < tokens.length; seen++) {
-    const last = tokens[fromLeft ? seen - 1 : tokens.length - seen]!
-    // The word ends where the next token, or from the right this one, is the first of a word.
-    const endsWord = !isContinuation(fromLeft ? tokens[seen]! : last)
-    if (seen > 0 && endsWord && !isAdded(last)) return seen
-  }
-  return tokens.length
+  if (side === 'right') return wordEnds.find((end) => end >= maxLength) ?? ids.length
+  const start = wordStarts.findLast((start) => ids.length - start >= maxLength) ?? 0
+  return ids.length - start
 }
 
 /** The tokens that are left when `length` of them are kept. */
-export function truncateTokens<T>(tokens: T[], length: number, side: TruncationSide): T[] {
-  if (length >= tokens.length) return tokens
-  return side === 'right' ? tokens.slice(0, length) : tokens.slice(tokens.length - length)
+export function keptTokens({ ids, tokens }: Tokens, length: number, side: TruncationSide): Tokens {
+  if (length >= ids.length) return { ids, tokens }
+  const start = side === 'right' ? 0 : ids.length - length
+  return { ids: ids.slice(start, start + length), tokens: tokens.slice(start, start + length) }
 }
 
 function longestFirst(first: number, second: number, limit: number): readonly [number, number] {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import {
   countTokensSeen,
+  keptTokens,
   type Truncation,
   truncatedLengths,
-  truncateTokens,
 } from '../../src/text/truncate-tokens.js'
 import { readFixture } from './fixtures.js'
 
@@ -38,13 +38,9 @@ describe('truncatedLengths', () => {
 })
 
 describe('countTokensSeen', () => {
-  const tokens = ['la', 'man', '##cha', '[SEP]', 'kn', '##igh', '##t']
-  const seen = (maxLength: number, side: 'left' | 'right') =>
-    countTokensSeen(tokens, maxLength, {
-      side,
-      isContinuation: (token) => token.startsWith('##'),
-      isAdded: (token) => token === '[SEP]',
-    })
+  // la man ##cha [SEP] kn ##igh ##t: an added token is no word.
+  const text = { ids: [0, 1, 2, 3, 4, 5, 6], wordStarts: [0, 1, 4], wordEnds: [1, 3, 7] }
+  const seen = (maxLength: number, side: 'left' | 'right') => countTokensSeen(text, maxLength, side)
 
   it('stops at the end of a word, and not after an added token', () => {
     expect([1, 2, 3, 4, 7, 9].map((maxLength) => seen(maxLength, 'right'))).toEqual([1, 3, 3, 7, 7, 7])
@@ -55,10 +51,11 @@ describe('countTokensSeen', () => {
   })
 })
 
-describe('truncateTokens', () => {
+describe('keptTokens', () => {
   it('keeps the start or the end', () => {
-    expect(truncateTokens([1, 2, 3], 2, 'right')).toEqual([1, 2])
-    expect(truncateTokens([1, 2, 3], 2, 'left')).toEqual([2, 3])
-    expect(truncateTokens([1, 2, 3], 0, 'left')).toEqual([])
+    const text = { ids: [1, 2, 3], tokens: ['a', 'b', 'c'] }
+    expect(keptTokens(text, 2, 'right')).toEqual({ ids: [1, 2], tokens: ['a', 'b'] })
+    expect(keptTokens(text, 2, 'left')).toEqual({ ids: [2, 3], tokens: ['b', 'c'] })
+    expect(keptTokens(text, 0, 'left')).toEqual({ ids: [], tokens: [] })
   })
 })

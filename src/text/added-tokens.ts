@@ -1,0 +1,72 @@
+/** Tokens that are found in the text as it is, before anything of it is split: [MASK] and the like. */
+
+import { whitespace } from './bert-unicode.js'
+import { toCharacterClass } from './character-class.js'
+import type { AddedToken } from './tokenizer-json.js'
+
+/** A piece of a text: an added token, or what stands between two of them. */
+export interface Section {
+  readonly text: string
+  /** The token's id; `undefined` for what stands between. */
+  readonly id: number | undefined
+  /** Whether it begins where the text begins. */
+  readonly isStart: boolean
+}
+
+export interface AddedTokenOptions {
+  /** What each token looks like where it is searched. */
+  readonly contentOf: (token: AddedToken) => string
+  /** The inside of a character class: what a word consists of, for tokens that have to be words by themselves. */
+  readonly wordCharacters: string
+}
+
+/**
+ * Makes the function that takes a text apart at the added tokens: of those that begin at one place the longest, the
+ * blanks beside it included where it takes them.
+ */
+export function createAddedTokenSplit(
+  addedTokens: readonly AddedToken[],
+  { contentOf, wordCharacters }: AddedTokenOptions,
+): (text: string) => Section[] {
+  const tokens = new Map(addedTokens.map((token) => [contentOf(token), token]))
+  tokens.delete('')
+  if (tokens.size === 0) return (text) => (text === '' ? [] : [{ text, id: undefined, isStart: true }])
+  const contents = [...tokens.keys()].sort((a, b) => b.length - a.length)
+  const search = new RegExp(contents.map(escapePattern).join('|'), 'g')
+  const isBlank = new RegExp(`[${toCharacterClass(whitespace)}]`, 'u')
+  const beginsWord = new RegExp(`^[${wordCharacters}]`, 'u')
+  const endsWord = new RegExp(`[${wordCharacters}]$`, 'u')
+
+  return (text) => {
+    const sections: Section[] = []
+    const add = (start: number, end: number, id?: number) => {
+      if (start < end) sections.push({ text: text.slice(start, end), id, isStart: start === 0 })
+    }
+    let done = 0
+    for (const { 0: content, index } of text.matchAll(search)) {
+      const token = tokens.get(content)!
+      let start = index
+      let end = index + content.length
+      if (
+        token.single_word &&
+        (endsWord.test(text.slice(Math.max(0, start - 2), start)) ||
+          beginsWord.test(text.slice(end, end + 2)))
+      )
+        continue
+      if (token.lstrip) {
+        while (start > done && isBlank.test(text[start - 1]!)) start--
+        start = Math.max(start, done)
+      }
+      if (token.rstrip) while (end < text.length && isBlank.test(text[end]!)) end++
+      add(done, start)
+      add(start, end, token.id)
+      done = end
+    }
+    add(done, text.length)
+    return sections
+  }
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+}

@@ -1,0 +1,108 @@
+/** A tokenizer, put together from its parts. */
+
+import { describe } from '../errors.js'
+import { isJsonObject } from '../json.js'
+import { checkEncodeOptions, checkText } from './encode-options.js'
+import { assembleEncoding, countSpecialTokens, type PadToken } from './encoding.js'
+import { invalidTokenizer } from './invalid-tokenizer.js'
+import { parseLayouts } from './layout.js'
+import { createTextToTokens, type TextTokens } from './text-to-tokens.js'
+import type { Tokenizer } from './tokenizer.js'
+import type { TokenizerConfig } from './tokenizer-config.js'
+import type { TokenizerJson } from './tokenizer-json.js'
+import type { TokenizerParts } from './tokenizer-parts.js'
+import { countTokensSeen, keptTokens, truncatedLengths } from './truncate-tokens.js'
+
+/** @throws {BertEmbedError} `INVALID_TOKENIZER` when `parts` does not have one that the file names, or it cannot be. */
+export function assembleTokenizer(
+  { json, config }: { readonly json: TokenizerJson; readonly config: TokenizerConfig },
+  parts: TokenizerParts,
+): Tokenizer {
+  const model = parts.createModel(json.model)
+  const toTokens = createTextToTokens(json, model, parts)
+  const addedIds = new Map(json.added_tokens.map(({ content, id }) => [content, id]))
+  const findId = (token: string) => addedIds.get(token) ?? model.tokenToId.get(token)
+  const vocabSize = highest(addedIds.values(), highest(model.tokenToId.values(), -1)) + 1
+  const layouts = parseLayouts(json.post_processor, (token) =>
+    findSpecialToken(token, 'post_processor', findId),
+  )
+  for (const part of [...layouts.one, ...layouts.pair]) if ('token' in part) checkSpecialToken(part)
+  const filesTruncationSide = config.truncationSide ?? directionIn(json.truncation) ?? 'right'
+
+  return {
+    vocabSize,
+    maxLength: config.maxLength,
+    padToken: readPadToken(json, config, findId),
+    paddingSide: config.paddingSide ?? directionIn(json.padding) ?? 'right',
+    countSpecialTokens: ({ pair = false } = {}) => countSpecialTokens(pair ? layouts.pair : layouts.one),
+    encode(text, options = {}) {
+      const { textPair, maxLength, addSpecialTokens = true } = options
+      const { truncation = 'longest_first', truncationSide = filesTruncationSide } = options
+      checkText(text, 'text')
+      if (textPair !== undefined) checkText(textPair, 'textPair')
+      const layout =
+        textPair === undefined
+          ? layouts[addSpecialTokens ? 'one' : 'bareOne']
+          : layouts[addSpecialTokens ? 'pair' : 'barePair']
+      const specialTokens = countSpecialTokens(layout)
+      checkEncodeOptions(options, specialTokens)
+
+      const first = toTokens(text)
+      const second = textPair === undefined ? undefined : toTokens(textPair)
+      const total = first.ids.length + (second?.ids.length ?? 0)
+      const seen = (tokens: TextTokens) => countTokensSeen(tokens, maxLength ?? total, truncationSide)
+      const [firstLength, secondLength] = truncatedLengths(
+        second && truncation !== 'only_second' ? seen(first) : first.ids.length,
+        second && seen(second),
+        { limit: maxLength === undefined ? total : maxLength - specialTokens, truncation },
+      )
+      return assembleEncoding(
+        layout,
+        [
+          keptTokens(first, firstLength, truncationSide),
+          second ? keptTokens(second, secondLength, truncationSide) : none,
+        ],
+        total - firstLength - secondLength,
+      )
+    },
+  }
+
+  /** The file says which id it has, and is taken at its word; but there has to be such a token, and such an id. */
+  function checkSpecialToken({ token, id }: { readonly token: string; readonly id: number }): void {
+    findSpecialToken(token, 'post_processor', findId)
+    if (id >= vocabSize)
+      throw invalidTokenizer(`post_processor gives ${describe(token)} the id ${id}, which no token has`)
+  }
+}
+
+const none = { ids: [], tokens: [] }
+
+type FindId = (token: string) => number | undefined
+
+function highest(ids: Iterable<number>, least: number): number {
+  let high = least
+  for (const id of ids) if (id > high) high = id
+  return high
+}
+
+function readPadToken(json: TokenizerJson, config: TokenizerConfig, findId: FindId): PadToken {
+  const padding = isJsonObject(json.padding) ? json.padding : {}
+  const inFile = typeof padding.pad_token === 'string' ? padding.pad_token : undefined
+  const usual = ['[PAD]', '<pad>'].find((token) => findId(token) !== undefined)
+  const token = config.padToken ?? inFile ?? usual ?? '[PAD]'
+  const typeId = config.padTokenTypeId ?? padding.pad_type_id ?? 0
+  if (!Number.isSafeInteger(typeId) || (typeId as number) < 0)
+    throw invalidTokenizer(`padding.pad_type_id has to be a whole number from 0, not ${describe(typeId)}`)
+  return { id: findSpecialToken(token, 'pad_token', findId), token, typeId: typeId as number }
+}
+
+function findSpecialToken(token: string, field: string, findId: FindId): number {
+  const id = findId(token)
+  if (id !== undefined) return id
+  throw invalidTokenizer(`${field} names ${describe(token)}, which is not in the vocabulary`)
+}
+
+function directionIn(part: unknown): 'left' | 'right' | undefined {
+  const direction = isJsonObject(part) ? part.direction : undefined
+  return direction === 'Left' ? 'left' : direction === 'Right' ? 'right' : undefined
+}

@@ -1,0 +1,62 @@
+/** The parts of BERT's own tokenizers, all that most encoders need. */
+
+import { describe } from '../errors.js'
+import {
+  type BertNormalizerOptions,
+  createBertNormalizer,
+  createBertPreTokenizer,
+} from './bert-normalizer.js'
+import { invalidTokenizer } from './invalid-tokenizer.js'
+import type { TokenizerJson, TokenizerPart } from './tokenizer-json.js'
+import type { TokenizerParts } from './tokenizer-parts.js'
+import { createWordPiece } from './word-piece.js'
+
+/** Only `BertNormalizer`, `BertPreTokenizer` and `WordPiece`, and no added token that has to be a whole word. */
+export const bertParts: TokenizerParts = {
+  wordCharacters: () => '',
+  createNormalizer(part) {
+    if (part.type === 'BertNormalizer') return createBertNormalizer(bertNormalizerOptions(part))
+    throw unsupported('normalizer', part)
+  },
+  createPreTokenizer(part) {
+    if (part.type === 'BertPreTokenizer') return createBertPreTokenizer()
+    throw unsupported('pre_tokenizer', part)
+  },
+  createModel(model) {
+    if (model.type === 'WordPiece') return createWordPieceOf(model)
+    throw unsupported('model', model)
+  },
+}
+
+/** Whether a tokenizer.json names no other part than these. */
+export function hasOnlyBertParts({ normalizer, pre_tokenizer, model, added_tokens }: TokenizerJson): boolean {
+  return (
+    (normalizer === null || normalizer.type === 'BertNormalizer') &&
+    (pre_tokenizer === null || pre_tokenizer.type === 'BertPreTokenizer') &&
+    model.type === 'WordPiece' &&
+    !added_tokens.some(({ single_word }) => single_word)
+  )
+}
+
+export function bertNormalizerOptions(part: TokenizerPart): BertNormalizerOptions {
+  const lowercase = part.lowercase !== false
+  return {
+    cleanText: part.clean_text !== false,
+    handleChineseChars: part.handle_chinese_chars !== false,
+    stripAccents: (part.strip_accents ?? lowercase) !== false,
+    lowercase,
+  }
+}
+
+export function createWordPieceOf(model: TokenizerJson['model']) {
+  return createWordPiece({
+    vocab: new Map(Object.entries(model.vocab as Record<string, number>)),
+    unknownToken: model.unk_token as string,
+    continuingSubwordPrefix: model.continuing_subword_prefix as string,
+    maxInputCharsPerWord: model.max_input_chars_per_word as number,
+  })
+}
+
+function unsupported(where: string, part: TokenizerPart): Error {
+  return invalidTokenizer(`${where} is of the type ${describe(part.type)}, which is none of BERT's own`)
+}

@@ -1,0 +1,79 @@
+/** Every part that the encoders' tokenizers are made of: loaded when a tokenizer.json names one beside BERT's own. */
+
+import { describe } from '../errors.js'
+import { createWordPieceOf } from './bert-parts.js'
+import { type BpeOptions, createBpe } from './bpe.js'
+import { toCharacterClass } from './character-class.js'
+import { letters, wordOthers } from './further-unicode.js'
+import { invalidTokenizer } from './invalid-tokenizer.js'
+import { createNormalizer } from './normalizers.js'
+import { booleanIn, stringIn, wrongField } from './part-fields.js'
+import { createPreTokenizer } from './pre-tokenizers.js'
+import type { TokenizerJson, TokenizerPart } from './tokenizer-json.js'
+import type { TokenizerParts } from './tokenizer-parts.js'
+import { createUnigram } from './unigram.js'
+
+export const everyPart: TokenizerParts = {
+  wordCharacters: () => toCharacterClass(letters) + toCharacterClass(wordOthers),
+  createNormalizer: (part) => createNormalizer(part),
+  createPreTokenizer: (part) => createPreTokenizer(part),
+  createModel,
+}
+
+function createModel(model: TokenizerJson['model']) {
+  switch (model.type) {
+    case 'WordPiece':
+      return createWordPieceOf(model)
+    case 'BPE':
+      return createBpe(parseBpe(model))
+    case 'Unigram':
+      return createUnigram({
+        vocab: model.vocab as [string, number][],
+        unknownId: (model.unk_id as number | null | undefined) ?? undefined,
+        byteFallback: booleanIn(model, 'byte_fallback', false),
+      })
+    default:
+      throw invalidTokenizer(`model is of the type ${describe(model.type)}, which is not supported`)
+  }
+}
+
+function parseBpe(model: TokenizerJson['model']): BpeOptions {
+  const vocab = new Map(Object.entries(model.vocab as Record<string, number>))
+  const dropout = model.dropout ?? 0
+  // Random merges are for training; a vector should be the same every time.
+  if (dropout !== 0) throw wrongField(model, 'dropout', 'null')
+  const continuingSubwordPrefix = stringIn(model, 'continuing_subword_prefix', '')
+  return {
+    vocab,
+    merges: parseMerges(model, vocab, continuingSubwordPrefix),
+    unknownToken: (model.unk_token ?? undefined) === undefined ? undefined : stringIn(model, 'unk_token'),
+    continuingSubwordPrefix,
+    endOfWordSuffix: stringIn(model, 'end_of_word_suffix', ''),
+    fuseUnknown: booleanIn(model, 'fuse_unk', false),
+    byteFallback: booleanIn(model, 'byte_fallback', false),
+    ignoreMerges: booleanIn(model, 'ignore_merges', false),
+  }
+}
+
+/** Merges are written as pairs, in older files as one string with a blank between. */
+function parseMerges(
+  model: TokenizerPart,
+  vocab: ReadonlyMap<string, number>,
+  prefix: string,
+): (readonly [string, string])[] {
+  const { merges } = model
+  if (!Array.isArray(merges)) throw wrongField(model, 'merges', 'a list')
+  const lines: unknown[] = merges.filter(
+    (merge) => typeof merge !== 'string' || !merge.startsWith('#version'),
+  )
+  return lines.map((merge, rank) => {
+    const pair: unknown = typeof merge === 'string' ? merge.split(' ') : merge
+    if (!Array.isArray(pair) || pair.length !== 2 || !pair.every((token) => typeof token === 'string'))
+      throw invalidTokenizer(`merges[${rank}] of BPE has to be two tokens, not ${describe(merge)}`)
+    const [left, right] = pair as [string, string]
+    for (const token of [left, right, left + right.slice(prefix.length)])
+      if (!vocab.has(token))
+        throw invalidTokenizer(`merges[${rank}] of BPE needs ${describe(token)}, which is not in model.vocab`)
+    return [left, right] as const
+  })
+}

@@ -1,0 +1,69 @@
+/** The normalizer of a tokenizer.json, in every kind that encoders come with. */
+
+import { describe } from '../errors.js'
+import { createBertNormalizer, createLowerCase } from './bert-normalizer.js'
+import { bertNormalizerOptions } from './bert-parts.js'
+import { whitespace } from './bert-unicode.js'
+import { createByteLevelWriter } from './byte-level.js'
+import { toCharacterClass } from './character-class.js'
+import { createPrecompiled } from './charsmap.js'
+import { combiningMarks } from './further-unicode.js'
+import { invalidTokenizer } from './invalid-tokenizer.js'
+import { booleanIn, partsIn, stringIn } from './part-fields.js'
+import { parsePattern } from './pattern.js'
+import type { TokenizerPart } from './tokenizer-json.js'
+import type { Normalize } from './tokenizer-parts.js'
+import { createUnicodeForm } from './unicode-forms.js'
+
+/** @throws {BertEmbedError} `INVALID_TOKENIZER` for a kind there is none of, or options that are none. */
+export function createNormalizer(part: TokenizerPart, depth = 0): Normalize {
+  switch (part.type) {
+    case 'BertNormalizer':
+      return createBertNormalizer(bertNormalizerOptions(part))
+    case 'Sequence': {
+      const steps = partsIn(part, 'normalizers', depth).map((step) => createNormalizer(step, depth + 1))
+      return (text) => steps.reduce((normalized, step) => step(normalized), text)
+    }
+    case 'NFC':
+    case 'NFD':
+    case 'NFKC':
+    case 'NFKD':
+      return createUnicodeForm(part.type)
+    case 'Lowercase':
+      return createLowerCase()
+    case 'StripAccents': {
+      const marks = new RegExp(`[${toCharacterClass(combiningMarks)}]+`, 'gu')
+      return (text) => text.replace(marks, '')
+    }
+    case 'Strip':
+      return createStrip({ left: booleanIn(part, 'strip_left'), right: booleanIn(part, 'strip_right') })
+    case 'Prepend': {
+      const prefix = stringIn(part, 'prepend')
+      return (text) => (text === '' ? '' : prefix + text)
+    }
+    case 'Replace': {
+      const pattern = parsePattern(part, 'normalizer')
+      const content = stringIn(part, 'content')
+      return (text) => text.replace(pattern, () => content)
+    }
+    case 'Precompiled':
+      return createPrecompiled(part.precompiled_charsmap)
+    case 'ByteLevel':
+      return createByteLevelWriter()
+    default:
+      throw invalidTokenizer(`normalizer is of the type ${describe(part.type)}, which is not supported`)
+  }
+}
+
+function createStrip({ left, right }: { readonly left: boolean; readonly right: boolean }): Normalize {
+  const blank = `[${toCharacterClass(whitespace)}]`
+  const start = new RegExp(`^${blank}+`, 'u')
+  const isBlank = new RegExp(blank, 'u')
+  return (text) => {
+    const rest = left ? text.replace(start, '') : text
+    let end = rest.length
+    // By hand: a regular expression would look for the end from every blank of the text.
+    if (right) while (end > 0 && isBlank.test(rest[end - 1]!)) end--
+    return rest.slice(0, end)
+  }
+}
