@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Vectors } from '../../src/embeddings/rows.js'
 import {
   cosineSimilarity,
   dotSimilarity,
@@ -10,7 +11,6 @@ import {
   type SimilarityMetric,
   similarityMatrix,
   similarityMetrics,
-  type Vectors,
 } from '../../src/embeddings/similarity-matrix.js'
 import { createTensor } from '../../src/tensor/tensor.js'
 

@@ -1,0 +1,69 @@
+/** Vectors of any precision, as they are kept: read a few at a time, so that none is copied that is not in use. */
+
+import { ArgumentTypeError, describe } from '../errors.js'
+import { checkTensor } from '../tensor/check-tensor.js'
+import { isDataOf, type Tensor } from '../tensor/tensor.js'
+import { type Precision, precisionDtypes } from './precision.js'
+import { checkList } from './rows.js'
+
+/** A list of vectors of one length, or a tensor [vectors, values], as `embed` and `quantizeEmbeddings` give them. */
+export type StoredVectors = readonly ArrayLike<number>[] | Tensor<'float32' | 'int8' | 'uint8'>
+
+export interface StoredRows {
+  readonly count: number
+  /** Numbers of a vector, as it is kept: of packed bits, its bytes. */
+  readonly width: number
+  /** All rows, where they lie in one array. */
+  readonly data: ArrayLike<number> | undefined
+  /** Copies `count` rows from `start` on, `stride` numbers apart. */
+  copy(start: number, count: number, out: Float32Array | Uint8Array, stride: number): void
+}
+
+/**
+ * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_TENSOR` for what are no vectors of one length, or none of
+ *   that precision.
+ */
+export function toStoredRows(vectors: StoredVectors, name: string, precision: Precision): StoredRows {
+  if (Array.isArray(vectors)) {
+    const list: readonly ArrayLike<number>[] = vectors
+    const width = checkList(list, name)
+    checkElements(list[0], name, precision)
+    return {
+      count: list.length,
+      width,
+      data: undefined,
+      copy(start, count, out, stride) {
+        for (let row = 0; row < count; row++) out.set(list[start + row]!, row * stride)
+      },
+    }
+  }
+  const tensor = vectors as Exclude<StoredVectors, readonly unknown[]>
+  checkTensor(tensor, { name, dtypes: [precisionDtypes[precision]], axes: ['vectors', 'values'] })
+  const { data } = tensor
+  const [count, width] = tensor.shape as [number, number]
+  return {
+    count,
+    width,
+    data,
+    copy(start, rows, out, stride) {
+      for (let row = 0; row < rows; row++)
+        out.set(data.subarray((start + row) * width, (start + row + 1) * width), row * stride)
+    },
+  }
+}
+
+/** Whether vectors are kept as bytes, of one kind or the other. */
+export function isQuantized(vectors: StoredVectors): boolean {
+  if (!Array.isArray(vectors)) return (vectors as Tensor | undefined)?.dtype !== 'float32'
+  return isDataOf('int8', vectors[0]) || isDataOf('uint8', vectors[0])
+}
+
+/** A list may be of plain arrays, as JSON has them; typed arrays have to be those of the precision. */
+function checkElements(vector: unknown, name: string, precision: Precision): void {
+  if (!ArrayBuffer.isView(vector) || isDataOf(precisionDtypes[precision], vector)) return
+  if (precision === 'float32' && !isDataOf('int8', vector) && !isDataOf('uint8', vector)) return
+  throw new ArgumentTypeError(
+    'INVALID_TENSOR',
+    `${name}[0] is ${describe(vector)}, but precision is ${describe(precision)}: give the precision that its vectors have.`,
+  )
+}
