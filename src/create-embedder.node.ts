@@ -1,8 +1,6 @@
 /** `createEmbedder` with Node's defaults: onnxruntime-node, local directories, the Hugging Face cache, its variables. */
 
 import { statSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { env } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { nodeBackend } from './backends/ort.node.js'
@@ -12,6 +10,15 @@ import { defaultModel, type ModelOptions } from './model-options.js'
 import { directorySource } from './sources/directory.node.js'
 import { fileCache } from './sources/file-cache.node.js'
 import { hubSource, isHubName } from './sources/hub.js'
+import {
+  environmentCacheDir,
+  environmentEndpoint,
+  environmentSymlinks,
+  environmentTimeoutMs,
+  environmentToken,
+  isEnvironmentOffline,
+} from './sources/hub-environment.node.js'
+import type { ModelCache } from './sources/model-cache.js'
 import type { ModelSource } from './sources/model-source.js'
 import { urlSource } from './sources/url.js'
 
@@ -29,34 +36,26 @@ export async function createEmbedder(options: ModelOptions = {}): Promise<Embedd
 }
 
 function sourceOf(options: ModelOptions): ModelSource {
-  const { model = defaultModel, token = env.HF_TOKEN, fetch } = options
+  const { model = defaultModel } = options
   if (typeof model !== 'string') return model
   if (/^https?:\/\//.test(model)) return urlSource(model, { ...options, cache: options.cache || undefined })
-  const cacheOf = () => (options.cache ?? fileCache(options.cacheDir ?? defaultCacheDir())) || undefined
   // A directory's published weights need no cache, whose place not every process may ask for (Deno without --allow-sys).
-  const ofDirectory = { cache: (options.dtype ?? 'fp32') === 'fp32' ? undefined : cacheOf() }
+  const ofDirectory = { cache: (options.dtype ?? 'fp32') === 'fp32' ? undefined : cacheOf(options) }
   if (model.startsWith('file:')) return directorySource(fileURLToPath(model), ofDirectory)
   if (isDirectory(model) || !isHubName(model)) return directorySource(model, ofDirectory)
   return hubSource(model, {
-    token,
-    fetch,
-    revision: options.revision,
-    endpoint: options.endpoint ?? env.HF_ENDPOINT,
-    offline: options.offline ?? isSet(env.HF_HUB_OFFLINE),
-    cache: cacheOf(),
+    ...options,
+    token: options.token ?? environmentToken(env),
+    endpoint: options.endpoint ?? environmentEndpoint(env),
+    offline: options.offline ?? isEnvironmentOffline(env),
+    timeoutMs: options.timeoutMs ?? environmentTimeoutMs(env),
+    cache: cacheOf(options),
   })
 }
 
-/** Where Python's huggingface_hub keeps its downloads, by the same variables. */
-function defaultCacheDir(): string {
-  const { HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME } = env
-  if (HF_HUB_CACHE) return HF_HUB_CACHE
-  return join(HF_HOME || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'huggingface'), 'hub')
-}
-
-/** The values that huggingface_hub takes for true. */
-function isSet(variable: string | undefined): boolean {
-  return /^(?:1|on|yes|true)$/i.test(variable ?? '')
+function cacheOf({ cache, cacheDir }: ModelOptions): ModelCache | undefined {
+  if (cache !== undefined) return cache || undefined
+  return fileCache(cacheDir ?? environmentCacheDir(env), { symlinks: environmentSymlinks(env) })
 }
 
 function isDirectory(path: string): boolean {

@@ -35,17 +35,21 @@ export function browserCache(options: BrowserCacheOptions = {}): ModelCache {
     },
     async open(file) {
       const response = await match(fileKey(file))
-      return response && blobFile(file.path, await response.blob())
+      const blob = await response?.blob()
+      if (!blob || blob.size !== (file.byteLength ?? blob.size)) return undefined
+      return blobFile(file.path, blob)
     },
-    async store(file, chunks) {
+    async store(file, chunksFrom) {
       const key = fileKey(file)
-      await consumeChunks(chunks, (stream) => put(key, new Response(stream)).catch(cacheFailed))
+      await consumeChunks(chunksFrom(0), (stream) => put(key, new Response(stream)).catch(cacheFailed))
       // Not the stream's own bytes: the browser hands out a Blob over what it has written.
       const response = await match(key)
       if (!response)
         throw new BertEmbedError('CACHE_FAILED', `${file.path} is gone from the cache already: is it full?`)
       return blobFile(file.path, await response.blob())
     },
+    markAbsent: (file) => put(absenceKey(file), new Response()).catch(cacheFailed),
+    isMarkedAbsent: async (file) => (await match(absenceKey(file))) !== undefined,
   }
 }
 
@@ -56,6 +60,10 @@ function toKey(...segments: readonly string[]): string {
 
 function fileKey({ model, version, path }: CachedFile): string {
   return toKey('files', model, version, path)
+}
+
+function absenceKey({ model, version, path }: CachedFile): string {
+  return toKey('absent', model, version, path)
 }
 
 function versionKey(model: string, label: string): string {

@@ -56,7 +56,7 @@ export async function deriveFile(
 
   if (cache && key) {
     try {
-      return await make(({ chunks }) => cache.store(key, chunks))
+      return await make(({ chunks }) => cache.store(key, () => chunks))
     } catch (error) {
       // A disk that is full or read-only is no reason to do without the model.
       if (!(error instanceof BertEmbedError && error.code === 'CACHE_FAILED')) throw error

@@ -1,72 +1,131 @@
 /**
- * The Hugging Face cache on disk, laid out as Python's huggingface_hub lays it out where it has no symbolic links:
- * `models--owner--name/refs/<revision>` names a commit, `models--owner--name/snapshots/<commit>/<path>` holds its files.
+ * The Hugging Face cache on disk, the one that Python's huggingface_hub has. In `models--owner--name`:
+ * `refs/<revision>` names a commit, `snapshots/<commit>/<path>` is a link to `blobs/<hash>`, and `.no_exist/<commit>/<path>`
+ * notes a file that the commit does not have.
  */
 
-import { randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join, resolve, sep } from 'node:path'
-import { BertEmbedError } from '../errors.js'
+import { copyFile, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises'
+import { dirname, join, relative, resolve } from 'node:path'
+import { isJsonObject } from '../json.js'
+import { readSafetensorsHeader } from '../model/safetensors.js'
+import { ensureBlob } from './blob-store.node.js'
+import { checkChunks, hasContent } from './content-hash.node.js'
 import { openFile } from './directory.node.js'
-import type { CachedFile, ModelCache } from './model-cache.js'
+import { withFileLock } from './file-lock.node.js'
+import { isHubName } from './hub.js'
+import type { CachedFile, FileFacts, ModelCache } from './model-cache.js'
+import type { ModelFile } from './model-source.js'
+import { pathWithin, replaceFile, writeChunks, writing } from './replace-file.node.js'
+
+export interface FileCacheOptions {
+  /** Keep a file once for all snapshots that have it. @default true, where the system lets us make symbolic links */
+  readonly symlinks?: boolean | undefined
+}
+
+/** Files up to this size are compared with their hash each time they are opened, which takes 10 ms. */
+const smallFileBytes = 4 * 1024 * 1024
 
 /**
  * A cache in a directory, shared with Python. A file appears under its name only once it is whole.
  *
  * @throws {BertEmbedError} `CACHE_FAILED` when the directory cannot be written.
  */
-export function fileCache(directory: string): ModelCache {
-  const modelFolder = (model: string) =>
-    join(resolve(directory), `models--${encodeURIComponent(model.replaceAll('/', '--'))}`)
-  const snapshotPath = ({ model, version, path }: CachedFile) =>
-    within(join(modelFolder(model), 'snapshots', encodeURIComponent(version)), path)
-  const refPath = (model: string, revision: string) => within(join(modelFolder(model), 'refs'), revision)
+export function fileCache(directory: string, { symlinks = true }: FileCacheOptions = {}): ModelCache {
+  const root = resolve(directory)
+  const folderName = (model: string) => `models--${encodeURIComponent(model.replaceAll('/', '--'))}`
+  const modelFolder = (model: string) => join(root, folderName(model))
+  const inModel = (folder: string, { model, version, path }: CachedFile) =>
+    pathWithin(join(modelFolder(model), folder, encodeURIComponent(version)), path)
+  const snapshotPath = (file: CachedFile) => inModel('snapshots', file)
+  const absencePath = (file: CachedFile) => inModel('.no_exist', file)
+  /** Python takes everything in refs/ for a commit: what is not of the Hub lies elsewhere. */
+  const labelPath = (model: string, label: string) =>
+    pathWithin(join(modelFolder(model), isHubName(model) ? 'refs' : 'versions'), label)
 
   return {
-    async readVersion(model, revision) {
-      const text = await readFile(refPath(model, revision), 'utf8').catch(() => undefined)
+    async readVersion(model, label) {
+      const text = await readFile(labelPath(model, label), 'utf8').catch(() => undefined)
       return text?.trim()
     },
-    async writeVersion(model, revision, commit) {
-      const path = refPath(model, revision)
-      await replaceFile(path, (partial) => writeFile(partial, commit))
+    writeVersion(model, label, version) {
+      const path = labelPath(model, label)
+      return writing(path, () => replaceFile(path, (partial) => writeFile(partial, version)))
     },
-    open: (file) => openFile(file.path, snapshotPath(file)),
-    async store(file, chunks) {
-      const path = snapshotPath(file)
-      await replaceFile(path, (partial) => writeChunks(partial, chunks))
-      return (await openFile(file.path, path))!
+    async open(file) {
+      const opened = await openFile(file.path, snapshotPath(file))
+      return opened && (await looksLike(opened, file)) ? opened : undefined
     },
+    async store(file, chunksFrom, { signal } = {}) {
+      const snapshot = snapshotPath(file)
+      const { model, path, hash } = file
+      await writing(snapshot, async () => {
+        if (hash === undefined) return replaceFile(snapshot, (partial) => writeChunks(partial, chunksFrom(0)))
+        const blob = join(modelFolder(model), 'blobs', hash)
+        const lock = join(root, '.locks', folderName(model), `${hash}.bert-embed.lock`)
+        const keep = async () => {
+          const isNew = await ensureBlob({ ...file, blob }, chunksFrom)
+          await pointTo(blob, snapshot, { symlinks, isNew })
+        }
+        return withFileLock(lock, keep, { signal })
+      })
+      return (await openFile(path, snapshot))!
+    },
+    markAbsent(file) {
+      const path = absencePath(file)
+      return writing(path, () => replaceFile(path, (partial) => writeFile(partial, '')))
+    },
+    async isMarkedAbsent(file) {
+      if (await isFile(absencePath(file))) return true
+      const listed = await readTree(
+        join(modelFolder(file.model), 'trees', `${encodeURIComponent(file.version)}.json`),
+      )
+      return listed !== undefined && !Object.hasOwn(listed, file.path)
+    },
+    check: checkChunks,
   }
 }
 
-/** Writes beside the final name, then renames: readers see the whole file or none. */
-async function replaceFile(path: string, write: (partial: string) => Promise<void>): Promise<void> {
-  const partial = `${path}.${randomUUID()}.incomplete`
+/** Whether a kept file can be what is known of it: by its length, a small one by its hash, weights by their header. */
+async function looksLike(kept: ModelFile, file: FileFacts): Promise<boolean> {
+  const { path, byteLength, content } = kept
+  if (byteLength !== (file.byteLength ?? byteLength)) return false
+  if (byteLength <= smallFileBytes) return content.type === 'path' && hasContent(content.path, file)
+  if (file.hash === undefined || !path.endsWith('.safetensors')) return true
+  return succeeds(readSafetensorsHeader(kept))
+}
+
+interface PointOptions {
+  readonly symlinks: boolean
+  /** No other snapshot can have the blob yet. */
+  readonly isNew: boolean
+}
+
+/** Makes `snapshot` a link to `blob`; where there are no links it becomes the file itself, as with Python. */
+async function pointTo(blob: string, snapshot: string, { symlinks, isNew }: PointOptions): Promise<void> {
+  await replaceFile(snapshot, async (partial) => {
+    const target = relative(dirname(snapshot), blob)
+    if (symlinks && (await succeeds(symlink(target, partial)))) return
+    await (isNew ? rename(blob, partial) : copyFile(blob, partial))
+  })
+}
+
+function succeeds(work: Promise<unknown>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  )
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() ?? false
+}
+
+/** The files of a commit, which Python notes when it downloads whole snapshots. */
+async function readTree(path: string): Promise<Readonly<Record<string, unknown>> | undefined> {
   try {
-    await mkdir(dirname(path), { recursive: true })
-    await write(partial)
-    await rename(partial, path)
-  } catch (cause) {
-    await rm(partial, { force: true }).catch(() => {}) // the reason below is what counts
-    const { code, message } = cause as { code?: unknown; message: string }
-    if (cause instanceof BertEmbedError || typeof code !== 'string') throw cause
-    throw new BertEmbedError('CACHE_FAILED', `Cannot write ${path}: ${message}`, { cause })
+    const { format_version: version, files } = JSON.parse(await readFile(path, 'utf8'))
+    return version === 1 && isJsonObject(files) ? files : undefined
+  } catch {
+    return undefined
   }
-}
-
-async function writeChunks(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
-  const handle = await open(path, 'wx')
-  try {
-    for await (const chunk of chunks) await handle.writeFile(chunk)
-  } finally {
-    await handle.close()
-  }
-}
-
-/** File names come from the Hub and from shard indexes: none may leave its folder. */
-function within(folder: string, path: string): string {
-  const absolute = resolve(folder, path)
-  if (absolute.startsWith(folder + sep)) return absolute
-  throw new BertEmbedError('READ_FAILED', `${path} leaves the cache's folder ${folder}.`)
 }

@@ -1,76 +1,104 @@
-/** Gets files over HTTP, turning what can go wrong into typed errors. */
+/** Asks over HTTP, again where that may help, turning what can go wrong into typed errors. */
 
-import { BertEmbedError } from '../errors.js'
-import { consumeChunks } from './chunks.js'
-import type { OriginalFile } from './derived-file.js'
-import { forwardFile } from './forward-file.js'
-import { blobFile, type ModelFile, type OpenOptions } from './model-source.js'
+import { ArgumentRangeError, BertEmbedError, describe } from '../errors.js'
+import type { OpenOptions } from './model-source.js'
 
 export type Fetch = typeof globalThis.fetch
 
 export interface RequestOptions {
   /** @default globalThis.fetch */
   readonly fetch?: Fetch | undefined
-  /** Sent as `Authorization: Bearer`. */
-  readonly token?: string | undefined
+  /** Sent as `Authorization: Bearer`, to this server only and never where it redirects to; none when false or ''. */
+  readonly token?: string | false | undefined
+  /**
+   * Gives up an answer, or the rest of it, when nothing has come for so long.
+   *
+   * @default 30_000: servers that fetch a file from cold storage first, and bad connections, stay well below it.
+   */
+  readonly timeoutMs?: number | undefined
+  /** How often to ask again after a cut, or 408, 429 or 5xx, each time without a single byte in between. @default 4 */
+  readonly maxRetries?: number | undefined
+  /** The wait before the first of these, doubled for each further one up to 8 s, less a random part. @default 500 */
+  readonly retryDelayMs?: number | undefined
 }
 
 export interface GetOptions extends RequestOptions, Pick<OpenOptions, 'signal'> {
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
+/** A server's refusal. */
+export class HttpStatusError extends BertEmbedError {
+  readonly status: number
+  /** How long the server asks to be left alone. */
+  readonly retryAfterMs: number | undefined
+
+  constructor(url: URL, { status, statusText, headers }: Response) {
+    const isForbidden = status === 401 || status === 403
+    const reason = headers.get('x-error-message')?.slice(0, 300)
+    const retryAfterMs = parseRetryAfter(headers.get('retry-after'))
+    const said = `${url} answered ${`${status} ${statusText}`.trim()}${reason ? ` (${reason})` : ''}`
+    const wish = retryAfterMs ? `, and asks to wait for ${Math.ceil(retryAfterMs / 1000)} s` : ''
+    const advice = isForbidden ? `: ${adviceFor(headers)}` : '.'
+    super(isForbidden ? 'UNAUTHORIZED' : 'HTTP_STATUS', said + wish + advice)
+    this.status = status
+    this.retryAfterMs = retryAfterMs
+  }
+}
+
 /**
- * The response to a GET, or `undefined` for 404. 304 answers a conditional request.
+ * The response to a GET: a success, 404, or 304 to a conditional request.
  *
  * @throws {BertEmbedError} `NETWORK` when there is no answer, `UNAUTHORIZED` for 401 and 403, `HTTP_STATUS` for other failures.
  */
-export async function get(url: URL, options: GetOptions): Promise<Response | undefined> {
-  const { fetch = globalThis.fetch, token, signal = null } = options
-  const headers = { ...options.headers, ...(token && { authorization: `Bearer ${token}` }) }
-  const response = await fetch(url, { headers, signal }).catch((cause: Error) => {
-    signal?.throwIfAborted()
-    throw new BertEmbedError('NETWORK', `${url} could not be reached: ${reasonOf(cause)}`, { cause })
-  })
-  if (response.ok || response.status === 304) return response
-  await response.body?.cancel()
-  if (response.status === 404) return undefined
-  const status = `${response.status} ${response.statusText}`.trim()
-  if (response.status === 401 || response.status === 403)
-    throw new BertEmbedError(
-      'UNAUTHORIZED',
-      `${url} answered ${status}: the model does not exist, or needs a token that has access to it.`,
-    )
-  throw new BertEmbedError('HTTP_STATUS', `${url} answered ${status}.`)
+export async function get(url: URL, options: GetOptions): Promise<Response> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await ask(url, options)
+    } catch (error) {
+      if (!(await waitToRetry(error, attempt, options))) throw error
+    }
+  }
 }
 
-/** Whether there was no answer: what was kept from earlier answers may serve instead. */
-export function isUnreachable(error: unknown): boolean {
+/** Whether another attempt may go better; `true` once the time for it has come. */
+export async function waitToRetry(error: unknown, attempt: number, options: GetOptions): Promise<boolean> {
+  const { maxRetries = 4, retryDelayMs = 500, signal } = options
+  if (attempt >= maxRetries || !isUnavailable(error)) return false
+  const backoffMs = Math.min(retryDelayMs * 2 ** attempt, 8000) * (1 - Math.random() / 2)
+  const waitMs = (error instanceof HttpStatusError && error.retryAfterMs) || backoffMs
+  if (waitMs > longestWaitMs) return false
+  await sleep(waitMs, signal)
+  return true
+}
+
+/** Whether the server is not there, or too busy: what was kept from earlier answers may serve instead. */
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof HttpStatusError)
+    return error.status === 408 || error.status === 429 || error.status >= 500
   return error instanceof BertEmbedError && error.code === 'NETWORK'
 }
 
-/** The body of a response, in a Blob, checked against its announced length. @throws {BertEmbedError} `NETWORK` */
-export async function receive(
-  path: string,
-  response: Response,
-  options: OpenOptions = {},
-): Promise<ModelFile> {
-  const chunks = bodyChunks(path, response, options)
-  return blobFile(path, await consumeChunks(chunks, (stream) => new Response(stream).blob()))
+/** `work`, or an error when it has not come in time. */
+export async function inTime<T>(work: Promise<T>, { timeoutMs = 30_000 }: RequestOptions): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    const fail = () => reject(new Error(`nothing came for ${timeoutMs / 1000} s (timeoutMs)`))
+    timer = setTimeout(fail, Math.min(timeoutMs, longestTimerMs))
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
-/**
- * The body of a response as a file that is read while it comes in; in a Blob where the server does not say how long it is.
- *
- * @throws {BertEmbedError} `NETWORK`
- */
-export async function receiveForward(
-  path: string,
-  response: Response,
-  options: OpenOptions = {},
-): Promise<OriginalFile> {
-  const byteLength = announcedLength(response)
-  if (byteLength === undefined) return receive(path, response, options)
-  return forwardFile(path, byteLength, bodyChunks(path, response, options))
+/** An absolute URL that ends with a slash. @throws {ArgumentRangeError} `INVALID_OPTION` */
+export function parseBaseUrl(url: string, option: string): string {
+  try {
+    return new URL(url.endsWith('/') ? url : `${url}/`).href
+  } catch (cause) {
+    throw new ArgumentRangeError('INVALID_OPTION', `${option} is ${describe(url)}, not a URL.`, { cause })
+  }
 }
 
 /** Whether a web page came in the place of a file: of a portal, or of an application that answers everything with itself. */
@@ -78,53 +106,62 @@ export function isPage(response: Response): boolean {
   return response.headers.get('content-type')?.startsWith('text/html') === true
 }
 
-/**
- * The chunks of a response's body, with progress.
- *
- * @throws {BertEmbedError} `NETWORK` when the body breaks off, or is not as long as announced.
- */
-export async function* bodyChunks(
-  path: string,
-  response: Response,
-  { signal, onProgress }: OpenOptions,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const totalBytes = announcedLength(response)
-  let loadedBytes = 0
-  const reader = response.body?.getReader()
-  const breakOff = (cause: Error): never => {
-    signal?.throwIfAborted()
-    throw new BertEmbedError(
-      'NETWORK',
-      `${response.url} broke off after ${loadedBytes} bytes: ${reasonOf(cause)}`,
-      { cause },
-    )
-  }
-  try {
-    while (reader) {
-      const { done, value } = await reader.read().catch(breakOff)
-      if (done) break
-      loadedBytes += value.byteLength
-      yield value
-      onProgress?.({ type: 'download', file: path, loadedBytes, totalBytes })
-    }
-  } finally {
-    // Ends the download when the consumer stopped early; nothing to do when it has been read to its end.
-    await reader?.cancel().catch(() => {})
-  }
-  if (totalBytes !== undefined && loadedBytes !== totalBytes)
-    throw new BertEmbedError(
-      'NETWORK',
-      `${response.url} sent ${loadedBytes} bytes of ${path}, but announced ${totalBytes}.`,
-    )
-}
-
-/** `content-length` counts the bytes on the wire: with an encoding it says nothing of the file's length. */
-function announcedLength(response: Response): number | undefined {
-  const length = response.headers.get('content-length')
-  return length === null || response.headers.has('content-encoding') ? undefined : Number(length)
+/** What the server calls this version of the file: its ETag, or the date of its last change. */
+export function versionOf({ headers }: Response): string | undefined {
+  return headers.get('etag') ?? headers.get('last-modified') ?? undefined
 }
 
 /** undici says only "fetch failed"; the reason is its cause. */
-function reasonOf(error: Error): string {
+export function reasonOf(error: Error): string {
   return error.cause instanceof Error ? error.cause.message : error.message
+}
+
+/** A server that wants more than this is not waited for: the error says how long it asked for. */
+const longestWaitMs = 60_000
+
+/** Timers take 31 bits; a longer wait, such as Infinity, would end at once. */
+const longestTimerMs = 2 ** 31 - 1
+
+async function ask(url: URL, options: GetOptions): Promise<Response> {
+  const { fetch = globalThis.fetch, token, signal } = options
+  const headers = { ...options.headers, ...(token && { authorization: `Bearer ${token}` }) }
+  const controller = new AbortController()
+  const stop = signal ? AbortSignal.any([signal, controller.signal]) : controller.signal
+  const response = await inTime(fetch(url, { headers, signal: stop }), options).catch((cause: Error) => {
+    controller.abort()
+    signal?.throwIfAborted()
+    throw new BertEmbedError('NETWORK', `${url} could not be reached: ${reasonOf(cause)}`, { cause })
+  })
+  if (response.ok || response.status === 304 || response.status === 404) return response
+  await response.body?.cancel()
+  throw new HttpStatusError(url, response)
+}
+
+/** The Hub names the reason in a header of its own. */
+function adviceFor(headers: Headers): string {
+  return headers.get('x-error-code') === 'GatedRepo'
+    ? "the model is gated. Accept its conditions on its page on the Hub, and use a token of the account that did (the option token, HF_TOKEN, or 'hf auth login')."
+    : "the model does not exist, or is private. Check its name, and use a token that may read it (the option token, HF_TOKEN, or 'hf auth login')."
+}
+
+/** In seconds, or a date. */
+function parseRetryAfter(value: string | null): number | undefined {
+  if (value === null) return undefined
+  const waitMs = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now()
+  return Number.isNaN(waitMs) ? undefined : Math.max(waitMs, 0)
+}
+
+async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted()
+  let stop: (() => void) | undefined
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    stop = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+    signal?.addEventListener('abort', stop)
+  })
+  if (stop) signal?.removeEventListener('abort', stop)
+  signal?.throwIfAborted()
 }

@@ -1,18 +1,14 @@
 /** A model of the Hugging Face Hub, by its name, pinned to one commit from its first file on. */
 
 import { ArgumentRangeError, BertEmbedError, describe } from '../errors.js'
+import { consumeChunks } from './chunks.js'
 import { deriveFile } from './derived-file.js'
-import {
-  bodyChunks,
-  get,
-  isPage,
-  isUnreachable,
-  type RequestOptions,
-  receive,
-  receiveForward,
-} from './http.js'
-import type { ModelCache } from './model-cache.js'
-import type { ModelSource, OpenOptions } from './model-source.js'
+import { type Download, downloadChunks, receive, receiveForward } from './download.js'
+import { get, isUnavailable, parseBaseUrl, type RequestOptions } from './http.js'
+import { type HubListing, isCommit, parseHubListing } from './hub-listing.js'
+import { createLimit } from './limit.js'
+import type { CachedFile, FileFacts, ModelCache } from './model-cache.js'
+import type { ModelFile, ModelSource, OpenOptions } from './model-source.js'
 
 export interface HubSourceOptions extends RequestOptions {
   /** A branch, tag or commit. @default 'main' */
@@ -25,17 +21,14 @@ export interface HubSourceOptions extends RequestOptions {
   readonly offline?: boolean | undefined
 }
 
-interface Snapshot {
-  readonly commit: string
-  /** `undefined` when only the cache was asked, which does not know what else there is. */
-  readonly paths: ReadonlySet<string> | undefined
-}
+/** More connections do not make a download faster, and a sharded model has dozens of files. */
+const downloadsAtOnce = 4
 
 /**
  * A model source over the Hugging Face Hub. Files are downloaded when they are opened, and only then.
  *
  * @throws {ArgumentRangeError} `INVALID_OPTION` when `model` is no Hub name.
- * @throws {BertEmbedError} from `open`: `MODEL_NOT_FOUND`, `UNAUTHORIZED`, `NETWORK`, `HTTP_STATUS`, `OFFLINE`.
+ * @throws {BertEmbedError} from `open`: `MODEL_NOT_FOUND`, `UNAUTHORIZED`, `NETWORK`, `HTTP_STATUS`, `DAMAGED_DOWNLOAD`, `OFFLINE`.
  * @example
  * const source = hubSource('google-bert/bert-base-cased', { revision: 'main' })
  */
@@ -46,90 +39,119 @@ export function hubSource(model: string, options: HubSourceOptions = {}): ModelS
       'INVALID_OPTION',
       `model is ${describe(model)}, not a name on the Hub such as "google-bert/bert-base-cased".`,
     )
-  const base = endpoint.replace(/\/+$/, '')
-  let snapshot: Promise<Snapshot> | undefined
+  const base = parseBaseUrl(endpoint, 'endpoint').replace(/\/+$/, '')
+  const limit = createLimit(downloadsAtOnce)
 
-  async function findSnapshot({ signal }: OpenOptions): Promise<Snapshot> {
-    if (offline) return cachedSnapshot()
+  /** The commit that everything is taken of; without a network the cache's, whose other files nobody knows. */
+  const findCommit = keepResult(async (openOptions: OpenOptions): Promise<Partial<HubListing> & Commit> => {
+    if (isCommit(revision)) return { commit: revision }
+    const label = await cache?.readVersion(model, revision)
+    const known = isCommit(label) ? label : undefined
+    if (offline) return { commit: known ?? absent(`${model} with revision ${describe(revision)}`) }
     try {
-      return await askSnapshot(signal)
+      // What was downloaded before still works: there is no reason to wait for a server that is not there.
+      return await list(revision, openOptions, known === undefined ? {} : { maxRetries: 0 })
     } catch (error) {
-      // Without a network, what was downloaded before still works.
-      if (!isUnreachable(error) || (await cache?.readVersion(model, revision)) === undefined) throw error
-      return cachedSnapshot()
+      if (known === undefined || !isUnavailable(error)) throw error
+      return { commit: known }
     }
-  }
+  })
 
-  async function askSnapshot(signal: AbortSignal | undefined): Promise<Snapshot> {
-    const url = new URL(`${base}/api/models/${model}/revision/${encodeURIComponent(revision)}`)
-    const response = await get(url, { ...options, signal })
-    if (!response)
+  /** All the files of the commit. */
+  const listFiles = keepResult(async (openOptions: OpenOptions) => {
+    const { commit, files } = await findCommit(openOptions)
+    return files ?? (await list(commit, openOptions)).files
+  })
+
+  async function list(label: string, { signal }: OpenOptions, more?: RequestOptions): Promise<HubListing> {
+    const request = { ...options, ...more, signal }
+    const url = new URL(`${base}/api/models/${model}/revision/${encodeURIComponent(label)}?blobs=true`)
+    const response = await get(url, request)
+    if (response.status === 404)
       throw new BertEmbedError(
         'MODEL_NOT_FOUND',
-        `${base} has no model ${model} with revision ${describe(revision)}.`,
+        `${base} has no model ${model} with revision ${describe(label)}.`,
       )
-    const found = parseSnapshot(await response.text(), url)
-    await cache?.writeVersion(model, revision, found.commit)
-    return found
+    const chunks = downloadChunks({ ...request, url, path: 'the list of files' }, { response })
+    return parseHubListing(await consumeChunks(chunks, (stream) => new Response(stream).text()), url)
   }
 
-  async function cachedSnapshot(): Promise<Snapshot> {
-    const commit = isCommit(revision) ? revision : await cache?.readVersion(model, revision)
-    if (commit !== undefined) return { commit, paths: undefined }
-    throw new BertEmbedError(
-      'OFFLINE',
-      `${model} with revision ${describe(revision)} is not in the cache, and offline is set.`,
+  /** Where a file is, as far as that is known without downloading it; `undefined` when the model has none. */
+  async function locate(path: string, openOptions: OpenOptions): Promise<Located | undefined> {
+    const { commit, files } = await findCommit(openOptions)
+    const file = { model, version: commit, path }
+    if (!files && (await cache?.isMarkedAbsent(file))) return undefined
+    const known = { ...file, ...files?.get(path) }
+    const kept = !files || files.has(path) ? await cache?.open(known) : undefined
+    if (kept) return { file: known, kept }
+    if (offline) absent(`${path} of ${model} at ${commit}`)
+    const facts = (await listFiles(openOptions)).get(path)
+    if (facts) return { file: { ...file, ...facts } }
+    await ifWritable(cache?.markAbsent(file))
+    return undefined
+  }
+
+  function toDownload(file: CachedFile & FileFacts, { signal, onProgress }: OpenOptions): Download {
+    const { version, path, byteLength } = file
+    const url = new URL(
+      `${base}/${model}/resolve/${version}/${path.split('/').map(encodeURIComponent).join('/')}`,
     )
+    return { ...options, signal, onProgress, path, byteLength, url, isPinned: true }
   }
 
-  async function currentSnapshot(openOptions: OpenOptions): Promise<Snapshot> {
-    snapshot ??= findSnapshot(openOptions)
-    return snapshot.catch((error) => {
-      snapshot = undefined // so that a later call may try again
-      throw error
-    })
-  }
-
-  /** The answer that brings a file; `undefined` when the model has none, or only the cache may be asked. */
-  async function request(path: string, { commit, paths }: Snapshot, openOptions: OpenOptions) {
-    if (!paths?.has(path)) return undefined
-    const url = new URL(`${base}/${model}/resolve/${commit}/${path}`)
-    const response = await get(url, { ...options, ...openOptions })
-    if (!response || !isPage(response)) return response
-    await response.body?.cancel()
-    throw new BertEmbedError('HTTP_STATUS', `${response.url} answered with an HTML page in place of ${path}.`)
+  /** A revision with an older snapshot is moved to this one only when all of this is there. */
+  async function remember(commit: string, { isComplete }: { readonly isComplete: boolean }): Promise<void> {
+    if (offline || !cache || isCommit(revision)) return
+    const label = await cache.readVersion(model, revision)
+    if (label === commit || (isCommit(label) && !isComplete)) return
+    await ifWritable(cache.writeVersion(model, revision, commit))
   }
 
   return {
     name: model,
     async open(path, openOptions = {}) {
-      const current = await currentSnapshot(openOptions)
-      if (current.paths && !current.paths.has(path)) return undefined
-      const file = { model, version: current.commit, path }
-      const cached = await cache?.open(file)
-      if (cached) return cached
-      const response = await request(path, current, openOptions)
-      if (!response) return undefined
-      return cache
-        ? cache.store(file, bodyChunks(path, response, openOptions))
-        : receive(path, response, openOptions)
+      const { file, kept } = (await locate(path, openOptions)) ?? {}
+      if (!file) return undefined
+      const download = toDownload(file, openOptions)
+      const opened =
+        kept ??
+        (await limit(() =>
+          cache
+            ? cache.store(file, (start) => downloadChunks(download, { start }), openOptions)
+            : receive(download),
+        ))
+      await remember(file.version, { isComplete: false })
+      return opened
     },
     /** Of a file that is not in the cache only what is made of it is kept: it is made while the file comes in. */
     async derive(path, derivation, openOptions = {}) {
-      const current = await currentSnapshot(openOptions)
-      const origin = { model, version: current.commit }
-      return deriveFile(derivation, {
-        path,
-        cache,
-        origin,
-        async openOriginal() {
-          const cached = await cache?.open({ ...origin, path })
-          if (cached) return cached
-          const response = await request(path, current, openOptions)
-          return response && receiveForward(path, response, openOptions)
-        },
-      })
+      const { commit } = await findCommit(openOptions)
+      const made = await limit(() =>
+        deriveFile(derivation, {
+          path,
+          cache,
+          origin: { model, version: commit },
+          async openOriginal() {
+            const { file, kept } = (await locate(path, openOptions)) ?? {}
+            if (!file || kept) return kept
+            const check = (chunks: AsyncIterable<Uint8Array>) => cache?.check?.(path, file, chunks) ?? chunks
+            return receiveForward(toDownload(file, openOptions), undefined, check)
+          },
+        }),
+      )
+      if (made) await remember(commit, { isComplete: false })
+      return made
     },
+    async settle() {
+      await remember((await findCommit({})).commit, { isComplete: true })
+    },
+  }
+
+  function absent(what: string): never {
+    throw new BertEmbedError(
+      'OFFLINE',
+      `${what} was never downloaded, or not whole, and offline is set. Load the model once with a network.`,
+    )
   }
 }
 
@@ -138,23 +160,31 @@ export function isHubName(name: string): boolean {
   return /^(?:[\w.-]+\/)?[\w.-]+$/.test(name) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(name)
 }
 
-function isCommit(revision: string): boolean {
-  return /^[0-9a-f]{40}$/.test(revision)
+interface Commit {
+  readonly commit: string
 }
 
-/** The Hub's `GET /api/models/{model}/revision/{revision}`: `{ sha, siblings: [{ rfilename }] }`. */
-function parseSnapshot(text: string, url: URL): Snapshot {
-  const { sha, siblings } = parseObject(text)
-  if (typeof sha !== 'string' || !isCommit(sha) || !Array.isArray(siblings))
-    throw new BertEmbedError('HTTP_STATUS', `${url} did not answer as the Hub does: is it one?`)
-  const paths = siblings.map((sibling: { rfilename?: unknown } | null) => sibling?.rfilename)
-  return { commit: sha, paths: new Set(paths.filter((path) => typeof path === 'string')) }
+interface Located {
+  readonly file: CachedFile & FileFacts
+  /** When the cache has it. */
+  readonly kept?: ModelFile
 }
 
-function parseObject(text: string): Readonly<Record<string, unknown>> {
-  try {
-    return JSON.parse(text) ?? {}
-  } catch {
-    return {}
+/** Calls `work` once, and again after it failed. */
+function keepResult<T>(work: (options: OpenOptions) => Promise<T>): (options: OpenOptions) => Promise<T> {
+  let result: Promise<T> | undefined
+  return (options) => {
+    result ??= work(options).catch((error) => {
+      result = undefined
+      throw error
+    })
+    return result
   }
+}
+
+/** Notes in a cache save questions; a cache that may only be read works without them. */
+async function ifWritable(note: Promise<void> | undefined): Promise<void> {
+  await note?.catch((error) => {
+    if (!(error instanceof BertEmbedError && error.code === 'CACHE_FAILED')) throw error
+  })
 }

@@ -21,6 +21,11 @@ export interface ModelSource {
    * @throws {BertEmbedError} as `open` does, and what the derivation throws.
    */
   derive?(path: string, derivation: Derivation, options?: OpenOptions): Promise<ModelFile | undefined>
+  /**
+   * Says that all that is needed was opened: from now on this version of the model may stand for it without a network.
+   * A download that breaks off before leaves the version before it in force.
+   */
+  settle?(): Promise<void>
 }
 
 export interface OpenOptions {
@@ -35,6 +40,8 @@ export interface DownloadProgress {
   readonly loadedBytes: number
   /** `undefined` when the server does not say. */
   readonly totalBytes: number | undefined
+  /** Since the download began. */
+  readonly bytesPerSecond: number
 }
 
 /** One file, read in stretches; weights are never read whole where the backend can get at them itself. */

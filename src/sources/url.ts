@@ -1,16 +1,9 @@
 /** A model whose files lie below a URL, as a web server or a bucket serves them. */
 
-import { ArgumentRangeError, BertEmbedError, describe } from '../errors.js'
-import { deriveFile, type OriginalFile } from './derived-file.js'
-import {
-  bodyChunks,
-  get,
-  isPage,
-  isUnreachable,
-  type RequestOptions,
-  receive,
-  receiveForward,
-} from './http.js'
+import { BertEmbedError } from '../errors.js'
+import { deriveFile } from './derived-file.js'
+import { type Download, downloadChunks, receive, receiveForward } from './download.js'
+import { get, isPage, isUnavailable, parseBaseUrl, type RequestOptions, versionOf } from './http.js'
 import type { ModelCache } from './model-cache.js'
 import type { ModelFile, ModelSource, OpenOptions } from './model-source.js'
 
@@ -26,129 +19,142 @@ export interface UrlSourceOptions extends RequestOptions {
  * there without a network.
  *
  * @throws {ArgumentRangeError} `INVALID_OPTION` when `baseUrl` is no absolute URL.
- * @throws {BertEmbedError} from `open`: `UNAUTHORIZED`, `NETWORK`, `HTTP_STATUS`, `CACHE_FAILED`.
+ * @throws {BertEmbedError} from `open`: `UNAUTHORIZED`, `NETWORK`, `HTTP_STATUS`, `DAMAGED_DOWNLOAD`, `OFFLINE`, `CACHE_FAILED`.
  * @example
  * const source = urlSource('https://example.org/models/bert-small/')
  */
 export function urlSource(baseUrl: string, options: UrlSourceOptions = {}): ModelSource {
-  const base = parseBase(baseUrl)
+  const base = parseBaseUrl(baseUrl, 'model')
   const { cache, offline = false } = options
 
-  async function getIfChanged(url: URL, version: string | undefined, openOptions: OpenOptions) {
-    const request = { ...options, ...openOptions }
-    if (version === undefined) return get(url, request)
-    try {
-      return await get(url, { ...request, headers: ifChanged(version) })
-    } catch (error) {
-      // On another origin these headers need a preflight, which not every server allows: the answer's own version tells then.
-      if (isUnreachable(error)) return get(url, request)
-      throw error
-    }
-  }
-
-  /** The answer that brings a file, or that it is still of this version; `undefined` when the server does not have it. */
-  async function request(path: string, version: string | undefined, openOptions: OpenOptions) {
+  function toDownload(path: string, { signal, onProgress }: OpenOptions): Download {
     const url = new URL(path, base)
-    if (!url.href.startsWith(base)) throw new BertEmbedError('READ_FAILED', `${path} leaves ${base}.`)
-    const response = await getIfChanged(url, version, openOptions)
-    if (response?.status === 304) return unchanged
-    // Servers of single-page applications answer with their page, and 200, for what they do not have.
-    const absence = !response || isPage(response)
-    if (!absence && (version === undefined || versionOf(response) !== version)) return response
-    await response?.body?.cancel()
-    return absence ? undefined : unchanged
+    if (url.href.startsWith(base)) return { ...options, signal, onProgress, path, url }
+    throw new BertEmbedError('READ_FAILED', `${path} leaves ${base}.`)
   }
 
-  async function fromNetwork(path: string, kept: Kept | undefined, openOptions: OpenOptions) {
-    const response = await request(path, kept?.file && kept.version, openOptions)
-    if (response === unchanged) return kept?.file
-    if (!response) {
-      if (kept?.version !== absent) await cache?.writeVersion(base, path, absent)
-      return undefined
-    }
-    const version = versionOf(response)
-    if (!cache || !version) return receive(path, response, openOptions)
-    const file = await cache.store({ model: base, version, path }, bodyChunks(path, response, openOptions))
-    await cache.writeVersion(base, path, version)
-    return file
-  }
-
-  async function fromCache(path: string): Promise<Kept | undefined> {
+  /** What is known of a file from an earlier visit; `undefined` when it was never asked for, or is no longer kept. */
+  async function recall(path: string): Promise<Kept | undefined> {
     const version = await cache?.readVersion(base, path)
     if (version === undefined) return undefined
-    const file = version === absent ? undefined : await cache?.open({ model: base, version, path })
-    return file || version === absent ? { version, file } : undefined
+    return {
+      version,
+      file: version === absent ? undefined : await cache?.open({ model: base, version, path }),
+    }
+  }
+
+  /** The answer that brings a file, that it is still what it was, or that the server does not have it. */
+  async function ask(download: Download, version: string | undefined): Promise<Answer> {
+    const response = await getIfChanged(download, version === absent ? undefined : version)
+    const answer = toAnswer(response, version)
+    if (answer !== response) await response.body?.cancel()
+    if (answer === absent && version !== absent) await cache?.writeVersion(base, download.path, absent)
+    return answer
+  }
+
+  /** The same, or what is known from before when nobody answers. */
+  async function askOrTrust(download: Download, known: string | undefined): Promise<Answer> {
+    const trusted = known === absent ? absent : unchanged
+    if (known === undefined) {
+      if (offline) throw notDownloaded(download)
+      return ask(download, known)
+    }
+    if (offline) return trusted
+    try {
+      // There is no reason to wait for a server that is not there.
+      return await ask({ ...download, maxRetries: 0 }, known)
+    } catch (error) {
+      if (isUnavailable(error)) return trusted
+      throw error
+    }
   }
 
   return {
     name: baseUrl,
     async open(path, openOptions = {}) {
-      const kept = await fromCache(path)
-      if (offline) return kept?.file
+      const download = toDownload(path, openOptions)
+      const { version: known, file: kept } = (await recall(path)) ?? {}
+      const isKnown = kept !== undefined || known === absent
+      const answer = await askOrTrust(download, isKnown ? known : undefined)
+      if (answer === unchanged) return kept
+      if (answer === absent) return undefined
+      const version = versionOf(answer)
+      if (!cache || !version) return receive(download, answer)
       try {
-        return await fromNetwork(path, kept, openOptions)
+        const file = { model: base, version, path }
+        const stored = await cache.store(
+          file,
+          () => downloadChunks(download, { response: answer }),
+          openOptions,
+        )
+        await cache.writeVersion(base, path, version)
+        return stored
       } catch (error) {
-        // Without a network, what was downloaded before still works, and what was not there is not there.
-        if (kept && isUnreachable(error)) return kept.file
+        if (kept && isUnavailable(error)) return kept
         throw error
       }
     },
     /** Only what is made of the file is kept, for its present version: it is made while the file comes in. */
     async derive(path, derivation, openOptions = {}) {
-      const label = await cache?.readVersion(base, path)
-      const known = label === absent ? undefined : label
-      let answer: Response | typeof unchanged | undefined = unchanged
-      if (!offline) {
-        try {
-          answer = await request(path, known, openOptions)
-        } catch (error) {
-          if (label === undefined || !isUnreachable(error)) throw error
-        }
-      }
-      if (!answer && label !== absent) await cache?.writeVersion(base, path, absent)
-      if (!answer || (answer === unchanged && known === undefined)) return undefined
+      const download = toDownload(path, openOptions)
+      const { version: known, file: kept } = (await recall(path)) ?? {}
+      const answer = await askOrTrust(download, known)
+      if (answer === absent) return undefined
       const version = answer === unchanged ? known : versionOf(answer)
       if (version !== undefined && version !== known) await cache?.writeVersion(base, path, version)
-
-      async function openOriginal(): Promise<OriginalFile | undefined> {
-        if (answer === unchanged) {
-          const kept = await fromCache(path)
-          if (kept?.file || offline) return kept?.file
-          answer = await request(path, undefined, openOptions)
-        }
-        const response = answer
-        answer = unchanged // read once, it has to be asked for again
-        return response instanceof Response ? receiveForward(path, response, openOptions) : undefined
-      }
-      const origin = version === undefined ? undefined : { model: base, version }
-      return deriveFile(derivation, { path, cache, origin, openOriginal })
+      // An answer can be read once: for a second time it has to be asked for again.
+      const answers = answer === unchanged ? [] : [answer]
+      return deriveFile(derivation, {
+        path,
+        cache,
+        origin: version === undefined ? undefined : { model: base, version },
+        async openOriginal() {
+          if (answer === unchanged && kept) return kept
+          if (offline) throw notDownloaded(download)
+          return receiveForward(download, answers.pop())
+        },
+      })
     },
   }
 }
 
-/** What is known of a file from an earlier visit; without `file`, that the server does not have it. */
+/** What is known of a file from an earlier visit; without `file`, that the server does not have it, or what was made of it. */
 interface Kept {
   readonly version: string
-  readonly file: ModelFile | undefined
+  readonly file?: ModelFile | undefined
 }
 
 /** The version of a file that the server does not have: remembered, so that a model loads without a network. */
 const absent = 'absent'
 
-function parseBase(baseUrl: string): string {
-  try {
-    return new URL(baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`).href
-  } catch (cause) {
-    throw new ArgumentRangeError('INVALID_OPTION', `model is ${describe(baseUrl)}, not a URL.`, { cause })
-  }
-}
-
 /** Stands for an answer that the file is still what it was. */
 const unchanged = 'unchanged'
 
-/** What the server calls this version of the file: its ETag, or the date of its last change. */
-function versionOf({ headers }: Response): string | undefined {
-  return headers.get('etag') ?? headers.get('last-modified') ?? undefined
+function notDownloaded({ url }: Download): BertEmbedError {
+  return new BertEmbedError(
+    'OFFLINE',
+    `${url} was never downloaded, and offline is set. Load the model once with a network.`,
+  )
+}
+
+type Answer = Response | typeof absent | typeof unchanged
+
+function toAnswer(response: Response, version: string | undefined): Answer {
+  if (response.status === 304) return unchanged
+  // Servers of single-page applications answer with their page, and 200, for what they do not have.
+  if (response.status === 404 || isPage(response)) return absent
+  return version !== undefined && versionOf(response) === version ? unchanged : response
+}
+
+async function getIfChanged(download: Download, version: string | undefined): Promise<Response> {
+  if (version === undefined) return get(download.url, download)
+  try {
+    return await get(download.url, { ...download, headers: ifChanged(version) })
+  } catch (error) {
+    // On another origin these headers need a preflight, which not every server allows: the answer's own version tells then.
+    if (isUnavailable(error)) return get(download.url, download)
+    throw error
+  }
 }
 
 /** ETags stand in quotation marks, dates do not. */

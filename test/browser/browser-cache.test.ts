@@ -17,7 +17,7 @@ afterEach(async () => {
 afterAll(() => commands.closeHubs())
 
 const source = (options = {}) =>
-  hubSource('owner/name', { endpoint, cache: browserCache({ name }), ...options })
+  hubSource('owner/name', { endpoint, cache: browserCache({ name }), retryDelayMs: 1, ...options })
 
 async function keptFiles(): Promise<string[]> {
   const requests = await (await caches.open(name)).keys()
@@ -81,7 +81,9 @@ describe('the browser cache', () => {
 
   test('gives the old file of a base URL when the download of a new one breaks off', async () => {
     const open = () =>
-      urlSource(`${endpoint}/files/`, { cache: browserCache({ name }) }).open('model.safetensors')
+      urlSource(`${endpoint}/files/`, { cache: browserCache({ name }), retryDelayMs: 1 }).open(
+        'model.safetensors',
+      )
     await open()
     await commands.breakHub(endpoint, 'break')
     const file = await open()
@@ -116,12 +118,9 @@ describe('a cache whose write fails', () => {
     const empty = { match: async () => undefined, put: refuse }
     const failing = { open: method === 'open' ? refuse : async () => empty }
     const cache = browserCache({ name, caches: failing as unknown as CacheStorage })
-    const store = cache.store(
-      { model: 'owner/name', version: '1', path: 'x' },
-      (async function* () {
-        yield weights
-      })(),
-    )
+    const store = cache.store({ model: 'owner/name', version: '1', path: 'x' }, async function* () {
+      yield weights
+    })
     await expect(store).rejects.toMatchObject({ code: 'CACHE_FAILED', cause: quotaExceeded })
   })
 })

@@ -4,8 +4,11 @@ import type { ServerResponse } from 'node:http'
 import type { BrowserCommand } from 'vitest/node'
 import { type FakeHub, startHub } from '../support/hub-server.js'
 
-/** A body that breaks off after some bytes, or stops there for ever; a connection that ends before an answer. */
-export type HubFault = 'break' | 'stall' | 'gone' | 'none'
+/**
+ * A body that breaks off after some bytes, each time or the first time only, or stops there for ever; a connection that ends before an
+ * answer; a server that lets other origins ask for nothing but plain requests.
+ */
+export type HubFault = 'break' | 'break-once' | 'stall' | 'gone' | 'no-preflight' | 'none'
 
 /** Starts a Hub with one model, owner/name, of these files in base64, and gives its URL. */
 const startModelHub: BrowserCommand<[files: Readonly<Record<string, string>>]> = async (_, files) => {
@@ -44,13 +47,21 @@ declare module 'vitest/browser' {
 const hubs = new Map<string, FakeHub>()
 
 function setFault(hub: FakeHub, fault: HubFault): void {
+  let isFirst = true
   hub.intercept = (request, response) => {
     response.setHeader('access-control-allow-origin', '*')
-    response.setHeader('access-control-allow-headers', '*')
+    if (fault !== 'no-preflight') response.setHeader('access-control-allow-headers', '*')
     response.setHeader('access-control-expose-headers', 'etag')
-    if (request.method === 'OPTIONS') response.end()
-    else if (fault === 'gone') response.destroy()
-    else if (fault !== 'none' && !request.url?.startsWith('/api/')) sendPart(response, fault === 'break')
+    if (request.method === 'OPTIONS') {
+      if (fault === 'no-preflight') hub.requests.push(`OPTIONS ${hub.requests.pop()}`)
+      response.end()
+    } else if (fault === 'break-once' && isFirst) {
+      isFirst = false
+      response.writeHead(200, { 'content-length': 8, etag: '"good"' })
+      response.write('{"a"', () => response.destroy())
+    } else if (fault === 'gone') response.destroy()
+    else if ((fault === 'break' || fault === 'stall') && !request.url?.startsWith('/api/'))
+      sendPart(response, fault === 'break')
     else {
       response.setHeader('etag', '"good"')
       return false

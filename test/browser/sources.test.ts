@@ -4,7 +4,7 @@ import { browserCache } from '../../src/sources/browser-cache.web.js'
 import { hubSource } from '../../src/sources/hub.js'
 import { memorySource } from '../../src/sources/memory.js'
 import { urlSource } from '../../src/sources/url.js'
-import { testSourceContract } from '../sources/source-contract.js'
+import { absentPaths, testSourceContract } from '../sources/source-contract.js'
 import { startHub } from './hub.js'
 
 const names: string[] = []
@@ -47,7 +47,7 @@ testSourceContract({
   createSource: async (files) => {
     const options = { endpoint: await startHub(files), cache: newCache() }
     const online = hubSource('owner/name', options)
-    await Promise.all(Object.keys(files).map((path) => online.open(path)))
+    await Promise.all([...Object.keys(files), ...absentPaths].map((path) => online.open(path)))
     return hubSource('owner/name', { ...options, offline: true })
   },
 })

@@ -13,7 +13,7 @@ import type { ModelCache } from '../../src/sources/model-cache.js'
 import type { ModelSource } from '../../src/sources/model-source.js'
 import { subfolderSource } from '../../src/sources/subfolder.js'
 import { urlSource } from '../../src/sources/url.js'
-import { type FakeHub, startHub } from '../support/hub-server.js'
+import { type FakeHub, pathOf, startHub } from '../support/hub-server.js'
 
 const content = new TextEncoder().encode('don quixote')
 
@@ -112,8 +112,9 @@ describe.each(sources)('what is made of a file of the source %s', (_, createSour
     expect(await derive(createSource(undefined), derivation)).toBe('DON QUIXOTE')
     const full: ModelCache = {
       ...fileCache(folder),
-      async store(_, chunks) {
-        for await (const _chunk of chunks) throw new BertEmbedError('CACHE_FAILED', 'The disk is full.')
+      async store(_, chunksFrom) {
+        for await (const _chunk of chunksFrom(0))
+          throw new BertEmbedError('CACHE_FAILED', 'The disk is full.')
         throw new Error('nothing to store')
       },
     }
@@ -160,7 +161,7 @@ test('what is made of a file below a URL is made again when the server has anoth
   const source = urlSource(`${hub.endpoint}/files`, { cache: fileCache(folder) })
   await derive(source, derivation)
   hub.intercept = (request, response) => {
-    if (!request.url?.endsWith('/weights')) return false
+    if (!pathOf(request).endsWith('/weights')) return false
     response.setHeader('etag', '"2"').end('don juan')
     return true
   }

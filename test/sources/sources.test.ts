@@ -10,7 +10,7 @@ import { readJson, readText } from '../../src/sources/model-source.js'
 import { subfolderSource } from '../../src/sources/subfolder.js'
 import { urlSource } from '../../src/sources/url.js'
 import { type FakeHub, startHub } from '../support/hub-server.js'
-import { testSourceContract } from './source-contract.js'
+import { absentPaths, testSourceContract } from './source-contract.js'
 
 const root = mkdtempSync(join(tmpdir(), 'bert-embed-sources-'))
 const hubs: FakeHub[] = []
@@ -85,7 +85,7 @@ testSourceContract({
     const { endpoint } = await serve(files)
     const cache = fileCache(newDirectory())
     const online = hubSource('owner/name', { endpoint, cache })
-    await Promise.all(Object.keys(files).map((path) => online.open(path)))
+    await Promise.all([...Object.keys(files), ...absentPaths].map((path) => online.open(path)))
     return hubSource('owner/name', { cache, offline: true, endpoint: 'http://127.0.0.1:9' })
   },
 })

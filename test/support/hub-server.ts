@@ -1,11 +1,12 @@
 /** A real HTTP server on loopback that plays the Hugging Face Hub. */
 
+import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export interface FakeHub extends AsyncDisposable {
   readonly endpoint: string
-  /** The paths asked for so far, in order. */
+  /** The paths asked for so far, in order, without queries. */
   readonly requests: string[]
   /** Answers instead of the Hub when it returns true. */
   intercept: (request: IncomingMessage, response: ServerResponse) => boolean
@@ -18,32 +19,10 @@ type Files = Readonly<Record<string, Uint8Array>>
 
 /** Serves models by their names under the Hub's paths, and the files of the first below /files/ too. */
 export async function startHub(models: Readonly<Record<string, Files>>): Promise<FakeHub> {
-  const roots = Object.entries(models).map(([name, files]): [string, Files] => [
-    `/${name}/resolve/${commit}/`,
-    files,
-  ])
-  roots.push(['/files/', Object.values(models)[0]!])
-
   const server = createServer((request, response) => {
-    const path = decodeURIComponent(request.url ?? '')
+    const path = pathOf(request)
     hub.requests.push(path)
-    if (hub.intercept(request, response)) return
-    const model = Object.keys(models).find((name) => path === `/api/models/${name}/revision/main`)
-    if (model !== undefined) {
-      const siblings = Object.keys(models[model]!).map((rfilename) => ({ rfilename }))
-      response.setHeader('content-type', 'application/json')
-      response.end(JSON.stringify({ id: model, sha: commit, siblings }))
-      return
-    }
-    const [root, files] = roots.find(([prefix]) => path.startsWith(prefix)) ?? ['', {}]
-    const bytes = (files as Files)[path.slice(root.length)]
-    if (!bytes) {
-      response.writeHead(404).end('Entry not found')
-      return
-    }
-    response.setHeader('content-length', bytes.byteLength)
-    response.setHeader('content-type', 'application/octet-stream')
-    response.end(bytes)
+    if (!hub.intercept(request, response)) answer(models, request, response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const close = () =>
@@ -59,4 +38,67 @@ export async function startHub(models: Readonly<Record<string, Files>>): Promise
     [Symbol.asyncDispose]: close,
   }
   return hub
+}
+
+/** What the Hub calls a file's content: the SHA-256 of a large file, which lies outside Git, or Git's own hash. */
+export function contentHash(path: string, bytes: Uint8Array): string {
+  if (isLarge(path)) return createHash('sha256').update(bytes).digest('hex')
+  return createHash('sha1').update(`blob ${bytes.byteLength}\0`).update(bytes).digest('hex')
+}
+
+/** Sends what a request asks for of these bytes: all, or from some byte on. */
+export function sendBytes(request: IncomingMessage, response: ServerResponse, bytes: Uint8Array): void {
+  const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
+  if (start > 0 && start >= bytes.byteLength) {
+    response.writeHead(416, { 'content-range': `bytes */${bytes.byteLength}` }).end()
+    return
+  }
+  response.statusCode = start > 0 ? 206 : 200
+  if (start > 0)
+    response.setHeader('content-range', `bytes ${start}-${bytes.byteLength - 1}/${bytes.byteLength}`)
+  response.setHeader('content-length', bytes.byteLength - start)
+  response.setHeader('content-type', 'application/octet-stream')
+  response.end(bytes.subarray(start))
+}
+
+/** The path that was asked for, without a query. */
+export function pathOf({ url = '' }: IncomingMessage): string {
+  return decodeURIComponent(url.split('?')[0]!)
+}
+
+function answer(models: Readonly<Record<string, Files>>, request: IncomingMessage, response: ServerResponse) {
+  const path = pathOf(request)
+  for (const [name, files] of Object.entries(models)) {
+    const listing = `/api/models/${name}/revision/`
+    if (path === `${listing}main` || path === `${listing}${commit}`) {
+      response.setHeader('content-type', 'application/json')
+      response.end(JSON.stringify({ id: name, sha: commit, siblings: Object.entries(files).map(toSibling) }))
+      return
+    }
+    const folder = [`/${name}/resolve/${commit}/`, `/${name}/resolve/main/`].find((it) => path.startsWith(it))
+    if (folder === undefined) continue
+    const file = path.slice(folder.length)
+    response.setHeader('x-repo-commit', commit)
+    if (Object.hasOwn(files, file)) {
+      response.setHeader('etag', `"${contentHash(file, files[file]!)}"`)
+      sendBytes(request, response, files[file]!)
+    } else response.writeHead(404, { 'x-error-code': 'EntryNotFound' }).end('Entry not found')
+    return
+  }
+  const [files = {}] = Object.values(models)
+  const file = path.startsWith('/files/') ? files[path.slice('/files/'.length)] : undefined
+  if (file) sendBytes(request, response, file)
+  else response.writeHead(404, { 'x-error-code': 'RepoNotFound' }).end('Not found')
+}
+
+/** A file as `?blobs=true` has it listed. */
+function toSibling([rfilename, bytes]: [string, Uint8Array]) {
+  const hash = contentHash(rfilename, bytes)
+  const facts = { rfilename, size: bytes.byteLength }
+  if (!isLarge(rfilename)) return { ...facts, blobId: hash }
+  return { ...facts, blobId: '0'.repeat(40), lfs: { sha256: hash, size: bytes.byteLength, pointerSize: 134 } }
+}
+
+function isLarge(path: string): boolean {
+  return path.endsWith('.safetensors')
 }

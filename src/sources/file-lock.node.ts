@@ -1,0 +1,99 @@
+/**
+ * One process at a time, by a file that is there while somebody works. Node has no flock, which Python's huggingface_hub
+ * uses; so this lock keeps out other processes of ours only, and nothing may go wrong without it but a second download.
+ */
+
+import { randomUUID } from 'node:crypto'
+import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { dirname } from 'node:path'
+import { kill, pid } from 'node:process'
+import { setTimeout as wait } from 'node:timers/promises'
+
+export interface FileLockOptions {
+  readonly signal?: AbortSignal | undefined
+  /** A holder that gives no sign of life for so long is taken for dead. @default 20_000, four of its signs */
+  readonly staleMs?: number | undefined
+}
+
+/** How often to look whether the lock is free. */
+const pollMs = 100
+
+/** Runs `work` while holding the lock; waits for it as long as its holder lives. */
+export async function withFileLock<T>(
+  path: string,
+  work: () => Promise<T>,
+  { signal, staleMs = 20_000 }: FileLockOptions = {},
+): Promise<T> {
+  const me = [hostname(), pid, randomUUID()].join('\n')
+  await mkdir(dirname(path), { recursive: true })
+  for (let seen: Holder | undefined; !(await take(path, me)); ) {
+    const holder = await look(path, seen)
+    if (holder && (isGone(holder) || Date.now() - holder.since > staleMs)) await putAway(path, holder)
+    else await wait(pollMs, undefined, { signal }).catch(() => signal?.throwIfAborted())
+    seen = holder
+  }
+  const beat = setInterval(() => utimes(path, new Date(), new Date()).catch(() => {}), staleMs / 4)
+  beat.unref()
+  try {
+    return await work()
+  } finally {
+    clearInterval(beat)
+    if ((await read(path)) === me) await rm(path, { force: true })
+  }
+}
+
+interface Holder {
+  readonly name: string
+  readonly mtimeMs: number
+  /** Since when, by this process's clock, it has given no sign of life. */
+  readonly since: number
+}
+
+async function take(path: string, me: string): Promise<boolean> {
+  try {
+    await writeFile(path, me, { flag: 'wx' })
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+async function look(path: string, seen: Holder | undefined): Promise<Holder | undefined> {
+  const status = await stat(path).catch(() => undefined)
+  const name = await read(path)
+  if (!status || name === undefined) return undefined
+  const { mtimeMs } = status
+  const isSame = seen?.name === name && seen.mtimeMs === mtimeMs
+  return { name, mtimeMs, since: isSame ? seen.since : Date.now() }
+}
+
+function read(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch(() => undefined)
+}
+
+/** Whether it was a process of this machine that is no more. */
+function isGone({ name }: Holder): boolean {
+  const [host, processId] = name.split('\n')
+  if (host !== hostname() || !processId) return false
+  try {
+    kill(Number(processId), 0)
+    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH'
+  }
+}
+
+/** Of several that find a dead holder's file one gets it away; should it be a new holder's by then, it goes back. */
+async function putAway(path: string, { name }: Holder): Promise<void> {
+  const away = `${path}.${randomUUID().slice(0, 8)}`
+  try {
+    await rename(path, away)
+  } catch {
+    return
+  }
+  const taken = await read(away)
+  if (taken !== undefined && taken !== name) await take(path, taken)
+  await rm(away, { force: true })
+}

@@ -1,0 +1,43 @@
+/** A base URL on another origin, whose server decides what a page may ask for, and see. */
+
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { commands } from 'vitest/browser'
+import { browserCache } from '../../src/sources/browser-cache.web.js'
+import { urlSource } from '../../src/sources/url.js'
+import { startHub } from './hub.js'
+
+const name = 'bert-embed-cross-origin'
+const content = new TextEncoder().encode('{"a": 1}')
+let endpoint: string
+beforeEach(async () => {
+  endpoint = await startHub({ 'config.json': content })
+})
+afterEach(async () => {
+  await caches.delete(name)
+})
+afterAll(() => commands.closeHubs())
+
+async function read(): Promise<string | undefined> {
+  const source = urlSource(`${endpoint}/files`, { cache: browserCache({ name }), retryDelayMs: 1 })
+  const file = await source.open('config.json')
+  return file && new TextDecoder().decode(await file.read(0, file.byteLength))
+}
+
+describe('a base URL on another origin', () => {
+  test('that refuses the headers of a conditional request is asked without them, and the file kept', async () => {
+    await commands.breakHub(endpoint, 'no-preflight')
+    expect(await read()).toBe('{"a": 1}')
+    expect(await read()).toBe('{"a": 1}')
+    // The preflight is refused, and the plain request tells by its ETag that nothing has changed.
+    expect(await commands.takeHubRequests(endpoint)).toEqual([
+      '/files/config.json',
+      'OPTIONS /files/config.json',
+      '/files/config.json',
+    ])
+  })
+
+  test('goes on after a cut, though a range may need leave to be asked for', async () => {
+    await commands.breakHub(endpoint, 'break-once')
+    expect(await read()).toBe('{"a": 1}')
+  })
+})
