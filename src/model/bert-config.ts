@@ -1,7 +1,8 @@
-/** `config.json` of a BERT checkpoint, checked into typed data. */
+/** `config.json` of a BERT checkpoint, and of the many that name the same things, checked into typed data. */
 
 import { BertEmbedError, describe } from '../errors.js'
-import { isJsonObject } from '../json.js'
+import { type ConfigFields, configFields } from './config-fields.js'
+import { readModelType } from './model-type.js'
 
 /** The sizes and choices that define a BERT encoder (https://arxiv.org/abs/1810.04805, section 3). */
 export interface BertConfig {
@@ -41,20 +42,55 @@ export const hiddenActs = [
 
 export type HiddenAct = (typeof hiddenActs)[number]
 
+/** The value transformers takes for a field that the file does not have (its `BertConfig`). */
+const bertDefaults: BertConfig = {
+  vocabSize: 30_522,
+  hiddenSize: 768,
+  numHiddenLayers: 12,
+  numAttentionHeads: 12,
+  intermediateSize: 3_072,
+  hiddenAct: 'gelu',
+  maxPositionEmbeddings: 512,
+  typeVocabSize: 2,
+  layerNormEps: 1e-12,
+}
+
+/** The fields' names in `config.json`. */
+const bertNames: ConfigNames = {
+  vocabSize: 'vocab_size',
+  hiddenSize: 'hidden_size',
+  numHiddenLayers: 'num_hidden_layers',
+  numAttentionHeads: 'num_attention_heads',
+  intermediateSize: 'intermediate_size',
+  hiddenAct: 'hidden_act',
+  maxPositionEmbeddings: 'max_position_embeddings',
+  typeVocabSize: 'type_vocab_size',
+  layerNormEps: 'layer_norm_eps',
+}
+
 /**
- * Whole numbers in `config.json`: the value transformers takes where the file has none (its `BertConfig`), and the
- * largest we believe. The largest published BERTs have 1,024 to 2,560 hidden units, 48 layers and 500,000 words;
+ * The largest that we believe. The largest published BERTs have 1,024 to 2,560 hidden units, 48 layers and 500,000 words;
  * the bounds leave an order of magnitude and keep every product of two of them a safe integer.
  */
-const integerFields = {
-  vocab_size: { fallback: 30_522, most: 10_000_000 },
-  hidden_size: { fallback: 768, most: 65_536 },
-  num_hidden_layers: { fallback: 12, most: 1_024 },
-  num_attention_heads: { fallback: 12, most: 4_096 },
-  intermediate_size: { fallback: 3_072, most: 1_048_576 },
-  max_position_embeddings: { fallback: 512, most: 1_048_576 },
-  type_vocab_size: { fallback: 2, most: 65_536 },
+export const mostOf = {
+  vocabSize: 10_000_000,
+  hiddenSize: 65_536,
+  numHiddenLayers: 1_024,
+  numAttentionHeads: 4_096,
+  intermediateSize: 1_048_576,
+  maxPositionEmbeddings: 1_048_576,
+  typeVocabSize: 65_536,
 } as const
+
+export type ConfigNames = Readonly<Record<keyof BertConfig, string>>
+
+/** What an architecture calls otherwise than BERT, and what it takes for fields that are absent. */
+export interface ConfigDialect {
+  readonly names?: Partial<ConfigNames> | undefined
+  readonly defaults?: Partial<BertConfig> | undefined
+  /** What is so whatever the file says. */
+  readonly fixed?: Partial<BertConfig> | undefined
+}
 
 /**
  * Checks the parsed JSON of `config.json`. Fields that are absent take the defaults of transformers' `BertConfig`.
@@ -63,78 +99,45 @@ const integerFields = {
  * `INVALID_CONFIG` for values that cannot be, or contradict each other.
  */
 export function parseBertConfig(json: unknown, { file = 'config.json' } = {}): BertConfig {
-  if (!isJsonObject(json))
-    throw new BertEmbedError('INVALID_CONFIG', `${file}: expected a JSON object, found ${describe(json)}.`)
-  checkArchitecture(json, file)
+  const fields = configFields(json, file)
+  readModelType(fields, { bert: 'Bert' })
+  refuseDecoders(fields)
+  return readBertConfig(fields)
+}
 
-  const integer = (name: keyof typeof integerFields): number => {
-    const { fallback, most } = integerFields[name]
-    const value = json[name] ?? fallback
-    if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most) return value
-    throw new BertEmbedError(
-      'INVALID_CONFIG',
-      `${file}: ${name} is ${describe(value)}, not a whole number from 1 to ${most}.`,
-    )
-  }
+/** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
+export function readBertConfig(fields: ConfigFields, dialect: ConfigDialect = {}): BertConfig {
+  const names = { ...bertNames, ...dialect.names }
+  const defaults = { ...bertDefaults, ...dialect.defaults }
+  const integer = (key: keyof typeof mostOf) =>
+    fields.integer(names[key], defaults[key], { most: mostOf[key] })
   const config: BertConfig = {
-    vocabSize: integer('vocab_size'),
-    hiddenSize: integer('hidden_size'),
-    numHiddenLayers: integer('num_hidden_layers'),
-    numAttentionHeads: integer('num_attention_heads'),
-    intermediateSize: integer('intermediate_size'),
-    maxPositionEmbeddings: integer('max_position_embeddings'),
-    typeVocabSize: integer('type_vocab_size'),
-    hiddenAct: parseHiddenAct(json.hidden_act ?? 'gelu', file),
-    layerNormEps: parseLayerNormEps(json.layer_norm_eps ?? 1e-12, file),
+    vocabSize: integer('vocabSize'),
+    hiddenSize: integer('hiddenSize'),
+    numHiddenLayers: integer('numHiddenLayers'),
+    numAttentionHeads: integer('numAttentionHeads'),
+    intermediateSize: integer('intermediateSize'),
+    maxPositionEmbeddings: integer('maxPositionEmbeddings'),
+    typeVocabSize: integer('typeVocabSize'),
+    hiddenAct: fields.oneOf(names.hiddenAct, defaults.hiddenAct, hiddenActs),
+    layerNormEps: fields.number(names.layerNormEps, defaults.layerNormEps, { above: 0, below: 1 }),
+    ...dialect.fixed,
   }
-  if (config.hiddenSize % config.numAttentionHeads !== 0)
-    throw new BertEmbedError(
-      'INVALID_CONFIG',
-      `${file}: hidden_size is ${config.hiddenSize}, not a multiple of num_attention_heads ${config.numAttentionHeads}.`,
-    )
-  return config
-}
-
-function checkArchitecture(fields: Readonly<Record<string, unknown>>, file: string): void {
-  const { model_type: modelType, architectures } = fields
-  // Checkpoints older than `model_type` name only the class they were saved from.
-  const named = modelType ?? (Array.isArray(architectures) ? architectures[0] : undefined)
-  const isBert = modelType === 'bert' || (modelType == null && /^Bert[A-Z]/.test(String(named)))
-  if (!isBert)
-    throw new BertEmbedError(
-      'UNSUPPORTED_MODEL',
-      named === undefined
-        ? `${file} names no model_type. Is it the config.json of a BERT checkpoint?`
-        : `${file}: model_type ${describe(named)} is not supported; supported: "bert".`,
-    )
-  const position = fields.position_embedding_type ?? 'absolute'
-  if (position !== 'absolute')
-    throw new BertEmbedError(
-      'UNSUPPORTED_MODEL',
-      `${file}: position_embedding_type ${describe(position)} is not supported; supported: "absolute".`,
-    )
-  for (const field of ['is_decoder', 'add_cross_attention']) {
-    if (fields[field] === true)
-      throw new BertEmbedError(
-        'UNSUPPORTED_MODEL',
-        `${file}: ${field} is true; only encoders are supported, not decoders.`,
-      )
-  }
-}
-
-function parseHiddenAct(value: unknown, file: string): HiddenAct {
-  const known = hiddenActs.find((name) => name === value)
-  if (known) return known
-  throw new BertEmbedError(
-    'UNSUPPORTED_MODEL',
-    `${file}: hidden_act ${describe(value)} is not supported; supported: ${hiddenActs.join(', ')}.`,
-  )
-}
-
-function parseLayerNormEps(value: unknown, file: string): number {
-  if (typeof value === 'number' && value > 0 && value < 1) return value
+  const { hiddenSize, numAttentionHeads } = config
+  if (hiddenSize % numAttentionHeads === 0) return config
   throw new BertEmbedError(
     'INVALID_CONFIG',
-    `${file}: layer_norm_eps is ${describe(value)}, not a number between 0 and 1.`,
+    `${fields.file}: ${names.hiddenSize} is ${hiddenSize}, not a multiple of ${names.numAttentionHeads} ${numAttentionHeads}.`,
   )
+}
+
+/** @throws {BertEmbedError} `UNSUPPORTED_MODEL` for a decoder, or positions that are not absolute. */
+export function refuseDecoders(fields: ConfigFields): void {
+  fields.oneOf('position_embedding_type', 'absolute', ['absolute'])
+  for (const name of ['is_decoder', 'add_cross_attention'])
+    if (fields.get(name) === true)
+      throw new BertEmbedError(
+        'UNSUPPORTED_MODEL',
+        `${fields.file}: ${name} is ${describe(true)}; only encoders are supported, not decoders.`,
+      )
 }

@@ -8,7 +8,7 @@
 
 import { nextTask } from '../batching/next-task.js'
 import { BertEmbedError } from '../errors.js'
-import type { BertParameter } from './bert-parameters.js'
+import type { EncoderParameter } from './encoder-parameters.js'
 import { widenBfloat16, widenFloat16 } from './half-floats.js'
 import { readSafetensorsHeader, type SafetensorsFile, type SafetensorsTensor } from './safetensors.js'
 import { writeSafetensorsHeader } from './safetensors-writer.js'
@@ -17,7 +17,7 @@ import { type ConvertedDtype, weightForms } from './weight-forms.js'
 import { checkTensor, findTensor } from './weights.js'
 
 export interface ConversionOptions {
-  readonly parameters: ReadonlyMap<string, BertParameter>
+  readonly parameters: ReadonlyMap<string, EncoderParameter>
   readonly dtype: ConvertedDtype
 }
 

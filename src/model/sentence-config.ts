@@ -1,53 +1,13 @@
 /**
- * What sentence-transformers' files say of a model: how it pools, normalises, and what it puts before a text.
+ * What sentence-transformers' files say of a model: how it pools, what it puts before a text, how it compares vectors.
  *
  * Both generations of the format are read; where they differ, the newer one is that of sentence-transformers 5.4.
  */
 
+import { type SimilarityMetric, similarityMetrics } from '../embeddings/similarity-matrix.js'
 import { BertEmbedError, describe } from '../errors.js'
 import { isJsonObject } from '../json.js'
 import { type PoolingMode, poolingModes } from '../tensor/pooling.js'
-
-/** The pipeline in `modules.json`: the encoder, then pooling, then perhaps normalisation. */
-export interface SentenceModules {
-  /** The folder of the encoder's files; '' is the model's own. */
-  readonly transformerPath: string
-  readonly poolingPath: string | undefined
-  readonly normalize: boolean
-}
-
-/** @throws {BertEmbedError} `INVALID_CONFIG`, or `UNSUPPORTED_MODEL` for a module that the library does not have. */
-export function parseModules(json: unknown, { file = 'modules.json' } = {}): SentenceModules {
-  if (!Array.isArray(json)) throw invalid(`${file}: expected a list of modules, found ${describe(json)}.`)
-  const modules = json.map((entry: unknown, position) => {
-    const { type, path = '' } = asObject(entry, `${file}: module ${position}`)
-    if (typeof type !== 'string')
-      throw invalid(`${file}: module ${position} has type ${describe(type)}, not a name.`)
-    if (typeof path !== 'string' || path.split('/').includes('..'))
-      throw invalid(`${file}: module ${position} has path ${describe(path)}, not a folder of the model.`)
-    // The classes moved between versions; their last names stayed.
-    return { kind: type.split('.').at(-1)!, type, path: path.replace(/\/+$/, '') }
-  })
-  const kinds = modules.map(({ kind }) => kind)
-  const order = ['Transformer', 'Pooling', 'Dropout', 'Normalize']
-  const unknown = modules.find(({ kind }) => !order.includes(kind))
-  if (unknown)
-    throw new BertEmbedError(
-      'UNSUPPORTED_MODEL',
-      `${file}: module ${unknown.type} is not supported; supported: ${order.join(', ')}.`,
-    )
-  const ranks = kinds.map((kind) => order.indexOf(kind))
-  if (kinds[0] !== 'Transformer' || ranks.some((rank, i) => i > 0 && rank <= ranks[i - 1]!))
-    throw new BertEmbedError(
-      'UNSUPPORTED_MODEL',
-      `${file}: modules ${kinds.join(', ')} in this order are not supported; supported: Transformer, Pooling, Normalize.`,
-    )
-  return {
-    transformerPath: modules[0]!.path,
-    poolingPath: modules.find(({ kind }) => kind === 'Pooling')?.path,
-    normalize: kinds.includes('Normalize'),
-  }
-}
 
 export interface SentencePooling {
   readonly pooling: readonly PoolingMode[]
@@ -83,16 +43,36 @@ export function parsePoolingConfig(json: unknown, { file = '1_Pooling/config.jso
   return { pooling: pooling.length > 0 ? pooling : ['mean'], includePrompt }
 }
 
-/** `sentence_bert_config.json`. @throws {BertEmbedError} `INVALID_CONFIG` */
-export function parseSentenceBertConfig(json: unknown, { file = 'sentence_bert_config.json' } = {}) {
-  const { max_seq_length: maxLength, do_lower_case: doLowerCase } = asObject(json, file)
+export interface SentenceTransformerConfig {
+  /** In tokens. */
+  readonly maxLength: number | undefined
+  /** Texts are lowercased before they are tokenized. */
+  readonly doLowerCase: boolean
+}
+
+/** `sentence_bert_config.json`. @throws {BertEmbedError} `INVALID_CONFIG`, `UNSUPPORTED_MODEL` */
+export function parseSentenceBertConfig(
+  json: unknown,
+  { file = 'sentence_bert_config.json' } = {},
+): SentenceTransformerConfig {
+  const fields = asObject(json, file)
+  const { max_seq_length: maxLength, do_lower_case: doLowerCase } = fields
   if (maxLength != null && !isPositiveInteger(maxLength))
     throw invalid(`${file}: max_seq_length is ${describe(maxLength)}, not a whole number above 0.`)
+  // Other tasks and outputs belong to other kinds of models, or to pictures and sounds.
+  for (const [name, expected] of Object.entries(transformerFields))
+    if (fields[name] != null && fields[name] !== expected)
+      throw new BertEmbedError(
+        'UNSUPPORTED_MODEL',
+        `${file}: ${name} ${describe(fields[name])} is not supported; supported: "${expected}".`,
+      )
   return {
     maxLength: isPositiveInteger(maxLength) ? maxLength : undefined,
     doLowerCase: doLowerCase === true,
   }
 }
+
+const transformerFields = { transformer_task: 'feature-extraction', module_output_name: 'token_embeddings' }
 
 export interface SentencePrompts {
   /** Prefixes by name. */
@@ -101,16 +81,18 @@ export interface SentencePrompts {
   readonly defaultPromptName: string | undefined
   /** Keep this many of each vector's values. */
   readonly truncateDim: number | undefined
+  readonly similarityFunction: SimilarityMetric
 }
 
-/** `config_sentence_transformers.json`. @throws {BertEmbedError} `INVALID_CONFIG` */
+/** `config_sentence_transformers.json`. @throws {BertEmbedError} `INVALID_CONFIG`, `UNSUPPORTED_MODEL` */
 export function parsePrompts(
   json: unknown,
   { file = 'config_sentence_transformers.json' } = {},
 ): SentencePrompts {
   const fields = asObject(json, file)
   const prompts: Record<string, string> = Object.create(null)
-  for (const [name, prompt] of Object.entries(asObject(fields.prompts ?? {}, `${file}: prompts`))) {
+  for (const [name, value] of Object.entries(asObject(fields.prompts ?? {}, `${file}: prompts`))) {
+    const prompt = value ?? ''
     if (typeof prompt !== 'string')
       throw invalid(`${file}: prompt ${name} is ${describe(prompt)}, not a string.`)
     prompts[name] = prompt
@@ -126,7 +108,17 @@ export function parsePrompts(
     prompts,
     defaultPromptName: typeof name === 'string' ? name : undefined,
     truncateDim: isPositiveInteger(truncateDim) ? truncateDim : undefined,
+    similarityFunction: parseSimilarity(fields.similarity_fn_name, file),
   }
+}
+
+function parseSimilarity(name: unknown, file: string): SimilarityMetric {
+  const metric = similarityMetrics.find((known) => known === (name ?? 'cosine'))
+  if (metric) return metric
+  throw new BertEmbedError(
+    'UNSUPPORTED_MODEL',
+    `${file}: similarity_fn_name ${describe(name)} is not supported; supported: ${similarityMetrics.join(', ')}.`,
+  )
 }
 
 function isPoolingMode(value: unknown): value is PoolingMode {

@@ -1,12 +1,12 @@
 /** How a parameter is kept in a file of converted weights, for each dtype that such files are made for. */
 
-import type { BertParameter } from './bert-parameters.js'
 import { eightBitBlocks, fourBitBlocks } from './block-forms.js'
+import type { EncoderParameter } from './encoder-parameters.js'
 import { float16, float32 } from './float-forms.js'
 import { int8Matrix, int8Table } from './int8-forms.js'
 import type { WeightForm } from './weight-form.js'
 
-export type FormsByRole = Readonly<Record<BertParameter['role'], WeightForm>>
+export type FormsByRole = Readonly<Record<EncoderParameter['role'], WeightForm>>
 
 export const weightForms = {
   /** For what cannot compute with the published dtype. */

@@ -21,12 +21,24 @@ export interface Weights {
 /** What the graph can compute with. */
 const supportedDtypes: readonly string[] = ['F32', 'F16', 'BF16']
 
-/** A model with a head (`BertForMaskedLM`, ...) keeps the encoder under this prefix. */
-const prefixes = ['', 'bert.']
+/** A model with a head (`BertForMaskedLM`, ...) keeps the encoder under its architecture's name. */
+const prefixes = [
+  '',
+  'bert.',
+  'roberta.', // XLM-RoBERTa and CamemBERT too
+  'distilbert.',
+  'mpnet.',
+  'electra.',
+  'albert.',
+  'ernie.',
+  'data2vec_text.',
+  'nomic_bert.',
+  'model.', // ModernBERT
+]
 
 /**
- * Finds parameters by the names that transformers' `BertModel` gives them. Checkpoints saved from a model with a head
- * put `bert.` before them; those converted from TensorFlow call a LayerNorm's weight and bias `gamma` and `beta`.
+ * Finds parameters by the names that transformers' model without a head gives them. Checkpoints saved from a model with
+ * a head put a prefix before them; those converted from TensorFlow call a LayerNorm's weight and bias `gamma` and `beta`.
  */
 export function createWeights(tensors: ReadonlyMap<string, WeightTensor>): Weights {
   return {
@@ -42,7 +54,7 @@ export function createWeights(tensors: ReadonlyMap<string, WeightTensor>): Weigh
 export function missingTensor(name: string, tensors: ReadonlyMap<string, unknown>): BertEmbedError {
   return new BertEmbedError(
     'MISSING_TENSOR',
-    `The checkpoint has no tensor ${name} (nor bert.${name}) among its ${tensors.size}.`,
+    `The checkpoint has no tensor ${name}, with or without a prefix such as bert., among its ${tensors.size}.`,
   )
 }
 

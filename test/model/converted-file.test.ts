@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { parseBertConfig } from '../../src/model/bert-config.js'
-import { bertParameters } from '../../src/model/bert-parameters.js'
+import { parseEncoder } from '../../src/model/architectures/parse-encoder.js'
 import { convertFile, isConvertedFile } from '../../src/model/converted-file.js'
+import { encoderParameters } from '../../src/model/encoder-parameters.js'
 import { readSafetensorsHeader, type SafetensorsFile } from '../../src/model/safetensors.js'
 import { bytesFile } from '../../src/sources/model-source.js'
 import { collect } from '../support/collect.js'
@@ -11,7 +11,7 @@ import { fileOf } from '../support/safetensors-file.js'
 const weightsOf = (name: string) => readFiles(name)['model.safetensors']!
 
 async function quantize(name: string, original: SafetensorsFile = fileOf(weightsOf(name))) {
-  const parameters = bertParameters(parseBertConfig(readJson(name, 'config.json')))
+  const parameters = encoderParameters(await parseEncoder(readJson(name, 'config.json')))
   return convertFile(original, { parameters, dtype: 'q8' })
 }
 

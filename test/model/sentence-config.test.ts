@@ -1,51 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { BertEmbedError } from '../../src/errors.js'
-import {
-  parseModules,
-  parsePoolingConfig,
-  parsePrompts,
-  parseSentenceBertConfig,
-} from '../../src/model/sentence-config.js'
-
-const transformer = { idx: 0, name: '0', path: '', type: 'sentence_transformers.models.Transformer' }
-const pooling = { idx: 1, name: '1', path: '1_Pooling', type: 'sentence_transformers.models.Pooling' }
-const normalize = { idx: 2, name: '2', path: '2_Normalize', type: 'sentence_transformers.models.Normalize' }
-
-describe('modules.json', () => {
-  test('gives the folders and whether vectors are normalised', () => {
-    expect(parseModules([transformer, pooling, normalize])).toEqual({
-      transformerPath: '',
-      poolingPath: '1_Pooling',
-      normalize: true,
-    })
-    expect(parseModules([{ ...transformer, path: '0_Transformer/' }])).toEqual({
-      transformerPath: '0_Transformer',
-      poolingPath: undefined,
-      normalize: false,
-    })
-  })
-
-  test('knows a class by its last name, which is what stayed between versions', () => {
-    const moved = { ...pooling, type: 'sentence_transformers.sentence_transformer.modules.pooling.Pooling' }
-    expect(parseModules([transformer, moved]).poolingPath).toBe('1_Pooling')
-  })
-
-  test('with a module or an order that we do not have is an error UNSUPPORTED_MODEL', () => {
-    const unsupported = expect.objectContaining({ code: 'UNSUPPORTED_MODEL' })
-    const dense = { ...pooling, type: 'sentence_transformers.models.Dense' }
-    expect(() => parseModules([transformer, pooling, dense])).toThrow(unsupported)
-    expect(() => parseModules([pooling, transformer])).toThrow(unsupported)
-    expect(() => parseModules([transformer, normalize, pooling])).toThrow(unsupported)
-    expect(() => parseModules([transformer, pooling, pooling])).toThrow(unsupported)
-    expect(() => parseModules([])).toThrow(unsupported)
-  })
-
-  test('with a path out of the model is an error INVALID_CONFIG', () => {
-    const invalid = expect.objectContaining({ code: 'INVALID_CONFIG' })
-    expect(() => parseModules([transformer, { ...pooling, path: '../other' }])).toThrow(invalid)
-  })
-})
+import { parsePoolingConfig, parsePrompts, parseSentenceBertConfig } from '../../src/model/sentence-config.js'
 
 describe('1_Pooling/config.json', () => {
   test('of the older generation has booleans, concatenated in their own order', () => {
@@ -95,6 +51,11 @@ describe('the other files', () => {
       prompts: { query: 'q: ' },
       defaultPromptName: 'query',
       truncateDim: 64,
+      similarityFunction: 'cosine',
+    })
+    expect(parsePrompts({ prompts: { document: null }, similarity_fn_name: 'dot' })).toMatchObject({
+      prompts: { document: '' },
+      similarityFunction: 'dot',
     })
   })
 
@@ -115,22 +76,29 @@ describe('the other files', () => {
     expect(parse).toThrow(expect.objectContaining({ code: 'INVALID_CONFIG' }))
   })
 
+  test.each([
+    [() => parsePrompts({ similarity_fn_name: 'maxsim' })],
+    [() => parseSentenceBertConfig({ transformer_task: 'fill-mask' })],
+    [() => parseSentenceBertConfig({ module_output_name: 'sentence_embedding' })],
+  ])('of other kinds of models are errors UNSUPPORTED_MODEL: %s', (parse) => {
+    expect(parse).toThrow(expect.objectContaining({ code: 'UNSUPPORTED_MODEL' }))
+  })
+
   test('any content is read or is a typed error', () => {
     const names = [
-      'type',
-      'path',
+      'similarity_fn_name',
       'pooling_mode',
       'prompts',
       'default_prompt_name',
       'truncate_dim',
       'max_seq_length',
     ]
-    const value = fc.oneof(fc.jsonValue(), fc.constantFrom('a.Transformer', 'a.Pooling', 'cls', '../x'))
+    const value = fc.oneof(fc.jsonValue(), fc.constantFrom('cls', 'dot', '../x'))
     const object = fc.dictionary(fc.constantFrom(...names), value)
     const json = fc.oneof(fc.jsonValue(), object, fc.array(object))
     fc.assert(
       fc.property(json, (content) => {
-        for (const parse of [parseModules, parsePoolingConfig, parsePrompts, parseSentenceBertConfig])
+        for (const parse of [parsePoolingConfig, parsePrompts, parseSentenceBertConfig])
           try {
             parse(content)
           } catch (error) {

@@ -24,6 +24,11 @@ function clip(x: Value, least: number, most: number, graph: GraphBuilder): Value
 
 const relu: Activation = (graph, x) => graph.op('Relu', [x])
 
+/** Whether an activation is the exact GELU, of which ONNX Runtime has a form that adds a bias first. */
+export function isGelu(hiddenAct: HiddenAct): boolean {
+  return activations[hiddenAct] === gelu
+}
+
 /** What transformers computes under each name (its `activations.py`); several names are one function there too. */
 export const activations: Readonly<Record<HiddenAct, Activation>> = {
   gelu,

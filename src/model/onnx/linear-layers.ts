@@ -1,15 +1,26 @@
-/** The parts of BERT that hold nearly all of its weights, each in the forms that a `dtype` may give them. */
+/** The parts of an encoder that hold nearly all of its weights, as they were published. */
 
-import type { ConvertedDtype } from '../weight-forms.js'
 import type { GraphBuilder, Value } from './graph-builder.js'
-import { blockLayers, int8Layers } from './quantized-layers.js'
+import type { AttentionKeys } from './padded-keys.js'
 import type { WeightLoader } from './weight-loader.js'
 
 export interface LinearLayers {
   /** x W^T + b of the module `name`: (rows, from) -> (rows, to). PyTorch keeps W as (to, from). */
-  linear(name: string, x: Value, size: { readonly from: number; readonly to: number }): Value
+  linear(name: string, x: Value, size: LinearSize): Value
   /** The rows of the embedding module `name` that int32 `ids` choose: any shape -> (...shape, width). */
   lookUp(name: string, ids: Value, table: { readonly rows: number; readonly width: number }): Value
+  /** The keys that these layers need attention to have. @default every token is one, and no other */
+  readonly keysOf?: ((inputIds: Value) => AttentionKeys) | undefined
+}
+
+/** Makes the layers of a dtype. */
+export type LayersOf = (options: LinearLayersOptions) => LinearLayers
+
+export interface LinearSize {
+  readonly from: number
+  readonly to: number
+  /** Whether the module has a bias. @default true */
+  readonly bias?: boolean | undefined
 }
 
 export interface LinearLayersOptions {
@@ -19,23 +30,13 @@ export interface LinearLayersOptions {
   readonly device: string | undefined
 }
 
-/** The layers of each dtype. */
-export const linearLayers: Readonly<Record<ConvertedDtype, (options: LinearLayersOptions) => LinearLayers>> =
-  {
-    fp32: floatLayers,
-    fp16: floatLayers,
-    q8: int8Layers,
-    'q8-blocks': (options) => blockLayers(options, 8),
-    q4: (options) => blockLayers(options, 4),
-  }
-
-/** The published weights as they are: Gemm takes W the way round that PyTorch keeps it. */
-function floatLayers({ graph, weight }: LinearLayersOptions): LinearLayers {
+/** Gemm takes W the way round that PyTorch keeps it. */
+export function floatLayers({ graph, weight }: LinearLayersOptions): LinearLayers {
   return {
-    linear(name, x, { from, to }) {
-      const matrix = weight(`${name}.weight`, [to, from])
-      const bias = weight(`${name}.bias`, [to])
-      return graph.op('Gemm', [x, matrix, bias], { transB: 1 })
+    linear(name, x, { from, to, bias = true }) {
+      const parameters = [weight(`${name}.weight`, [to, from])]
+      if (bias) parameters.push(weight(`${name}.bias`, [to]))
+      return graph.op('Gemm', [x, ...parameters], { transB: 1 })
     },
     lookUp: (name, ids, { rows, width }) =>
       graph.op('Gather', [weight(`${name}.weight`, [rows, width]), ids]),

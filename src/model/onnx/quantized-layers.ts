@@ -1,11 +1,21 @@
-/** The layers of the quantised dtypes. */
+/** The layers of the dtypes that weights are converted to, loaded when one is asked for. */
 
 import { blockShapes } from '../block-forms.js'
 import { blockSize } from '../quantized-blocks.js'
 import { scaleName, zeroPointName } from '../weight-form.js'
+import type { ConvertedDtype } from '../weight-forms.js'
 import type { Value } from './graph-builder.js'
-import type { LinearLayers, LinearLayersOptions } from './linear-layers.js'
+import { floatLayers, type LayersOf, type LinearLayers, type LinearLayersOptions } from './linear-layers.js'
 import { onnxDataType } from './onnx-proto.js'
+import { paddedKeys } from './padded-keys.js'
+
+export const convertedLayers: Readonly<Record<ConvertedDtype, LayersOf>> = {
+  fp32: floatLayers,
+  fp16: floatLayers,
+  q8: int8Layers,
+  'q8-blocks': (options) => blockLayers(options, 8),
+  q4: (options) => blockLayers(options, 4),
+}
 
 /**
  * Matrices of 8 bits, multiplied by activations of 8 bits.
@@ -13,7 +23,7 @@ import { onnxDataType } from './onnx-proto.js'
  * A scale for each row of activations, where ONNX Runtime's own quantiser writes one for all of them: so a text's vector
  * does not depend on its neighbours in the batch, nor a token's on an outlier in another.
  */
-export function int8Layers(options: LinearLayersOptions): LinearLayers {
+function int8Layers(options: LinearLayersOptions): LinearLayers {
   const { graph, weight } = options
   const quantized = new Map<Value, QuantizedRows>()
   const zeroPoint = graph.byte(128)
@@ -34,16 +44,18 @@ export function int8Layers(options: LinearLayersOptions): LinearLayers {
   }
 
   return {
-    linear(name, x, { from, to }) {
+    linear(name, x, { from, to, bias = true }) {
       const { values, scale } = quantizeRows(x)
       const matrix = weight(`${name}.weight`, [from, to])
       const matrixScale = weight(scaleName(`${name}.weight`), [to])
       const one = graph.floats([1], [])
       const inputs = [values, matrix, one, matrixScale, zeroPoint]
       const products = graph.microsoftOp('MatMulIntegerToFloat', inputs) // (rows, to)
-      return graph.op('Add', [graph.op('Mul', [products, scale]), weight(`${name}.bias`, [to])])
+      const scaled = graph.op('Mul', [products, scale])
+      return bias ? graph.op('Add', [scaled, weight(`${name}.bias`, [to])]) : scaled
     },
     lookUp: int8LookUp(options),
+    keysOf: (inputIds) => paddedKeys(graph, inputIds),
   }
 }
 
@@ -56,20 +68,22 @@ interface QuantizedRows {
  * Matrices of 4 or 8 bits in blocks. On a CPU the operator may quantise the activations too, in blocks as fine as the
  * weights'; a GPU has arithmetic enough for floats, and there the probe compares it with floats.
  */
-export function blockLayers(options: LinearLayersOptions, bits: 4 | 8): LinearLayers {
+function blockLayers(options: LinearLayersOptions, bits: 4 | 8): LinearLayers {
   const { graph, weight, device } = options
   const accuracyLevel = device === 'webgpu' ? 1 /* float32 */ : 4 /* int8 */
   return {
-    linear(name, x, { from, to }) {
+    linear(name, x, { from, to, bias = true }) {
       const matrix = `${name}.weight`
       const shapes = blockShapes([to, from], bits)
       const inputs = [x, weight(matrix, shapes.values), weight(scaleName(matrix), shapes.scales)]
       if (shapes.zeroPoints) inputs.push(weight(zeroPointName(matrix), shapes.zeroPoints))
       const attributes = { K: from, N: to, bits, block_size: blockSize, accuracy_level: accuracyLevel }
       const products = graph.microsoftOp('MatMulNBits', inputs, attributes) // (rows, to)
-      return graph.op('Add', [products, weight(`${name}.bias`, [to])])
+      return bias ? graph.op('Add', [products, weight(`${name}.bias`, [to])]) : products
     },
     lookUp: int8LookUp(options),
+    // A GPU's sums have an order of their own.
+    keysOf: device === 'webgpu' ? undefined : (inputIds) => paddedKeys(graph, inputIds),
   }
 }
 

@@ -15,13 +15,18 @@ const onnxDtypes: Readonly<Record<string, OnnxDataType>> = {
   U8: 'uint8',
 }
 
-/** Half-precision weights get a Cast, which ONNX Runtime folds when it loads the graph. */
+/**
+ * Half-precision weights get a Cast, which ONNX Runtime folds when it loads the graph: one for each, however often it is
+ * used, as it folds every one into floats of its own.
+ */
 export function createWeightLoader(
   graph: GraphBuilder,
   weights: Weights,
   locate: (file: string) => string,
 ): WeightLoader {
-  return (name, shape) => {
+  const loaded = new Map<string, Value>()
+
+  function load(name: string, shape: readonly number[]): Value {
     const tensor = weights.get(name, shape)
     const dtype = onnxDtypes[tensor.dtype]!
     const { byteOffset, byteLength } = tensor
@@ -29,5 +34,11 @@ export function createWeightLoader(
     const value = graph.initializer({ name, dtype, shape, content })
     const isHalf = dtype === 'float16' || dtype === 'bfloat16'
     return isHalf ? graph.op('Cast', [value], { to: onnxDataType.float32 }) : value
+  }
+
+  return (name, shape) => {
+    const value = loaded.get(name) ?? load(name, shape)
+    loaded.set(name, value)
+    return value
   }
 }

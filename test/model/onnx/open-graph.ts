@@ -3,18 +3,18 @@
 import type { BackendSession } from '../../../src/backends/backend.js'
 import { nodeBackend } from '../../../src/backends/ort.node.js'
 import { loadWeights } from '../../../src/load-weights.js'
-import { parseBertConfig } from '../../../src/model/bert-config.js'
-import type { BertGraphOptions } from '../../../src/model/onnx/bert-graph.js'
+import { parseEncoder } from '../../../src/model/architectures/parse-encoder.js'
+import type { EncoderGraphOptions } from '../../../src/model/onnx/encoder-graph.js'
 import { encodeModel, type ModelProto } from '../../../src/model/onnx/onnx-proto.js'
 import { directorySource } from '../../../src/sources/directory.node.js'
 import { readJson } from '../../../src/sources/model-source.js'
 import { checkpointPath } from '../../support/fixtures.js'
 
-/** The config and the weights of a checkpoint, and the files these lie in. */
+/** The encoder and the weights of a checkpoint, and the files these lie in. */
 export async function loadParts(name: string) {
   const source = directorySource(checkpointPath(name))
   return {
-    config: parseBertConfig(await readJson(source, 'config.json')),
+    encoder: await parseEncoder(await readJson(source, 'config.json')),
     ...(await loadWeights(source, {})),
   }
 }
@@ -22,7 +22,7 @@ export async function loadParts(name: string) {
 /** Runs a kind of graph for a device on the CPU, whatever the device. */
 export function openGraph(
   { files, ...parts }: Awaited<ReturnType<typeof loadParts>>,
-  { graph, device }: { graph: (options: BertGraphOptions) => ModelProto; device: string },
+  { graph, device }: { graph: (options: EncoderGraphOptions) => ModelProto; device: string },
 ): Promise<BackendSession> {
   return nodeBackend().createSession({
     files,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BackendSession } from '../../../src/backends/backend.js'
-import { bertGraph } from '../../../src/model/onnx/bert-graph.js'
+import { encoderGraph } from '../../../src/model/onnx/encoder-graph.js'
 import { pool, poolingModes } from '../../../src/tensor/pooling.js'
 import { type LinearPoolingMode, poolingWeights } from '../../../src/tensor/pooling-weights.js'
 import { createTensor, type LastHiddenState, type Tensor } from '../../../src/tensor/tensor.js'
@@ -32,7 +32,7 @@ const inputs = {
 describe('pooling in the graph', () => {
   let session: BackendSession
   beforeAll(async () => {
-    session = await openGraph(await loadParts('bert-small-untrained'), { graph: bertGraph, device: 'cpu' })
+    session = await openGraph(await loadParts('bert-small-untrained'), { graph: encoderGraph, device: 'cpu' })
   })
   afterAll(() => session.dispose())
 

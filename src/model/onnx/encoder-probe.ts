@@ -1,9 +1,9 @@
 /** A small part of a model with its own weights and widths, to find out whether a device computes it rightly. */
 
 import { createTensor, type Tensor } from '../../tensor/tensor.js'
-import type { BertConfig } from '../bert-config.js'
+import type { Encoder } from '../encoder.js'
 import type { Weights, WeightTensor } from '../weights.js'
-import { type BertGraphOptions, bertGraph } from './bert-graph.js'
+import { type EncoderGraphOptions, encoderGraph } from './encoder-graph.js'
 import type { ModelProto } from './onnx-proto.js'
 
 /** Words of the probe's vocabulary: enough for its few tokens to differ. */
@@ -12,24 +12,25 @@ const probeWords = 64
 /** Kernels are chosen by length: onnxruntime-web 1.30 has one on WebGPU that goes wrong beyond 32 tokens only. */
 const probeTokens = 128
 
-/** The first layer over the first words: every operator in its real width, in a fraction of the memory. */
-export function bertProbeGraph({ config, weights, ...options }: BertGraphOptions): ModelProto {
-  const vocabSize = Math.min(config.vocabSize, probeWords)
+/** The first layers over the first words: every operator in its real width, in a fraction of the memory. */
+export function encoderProbeGraph({ encoder, weights, ...options }: EncoderGraphOptions): ModelProto {
+  const vocabSize = Math.min(encoder.vocabSize, probeWords)
   const fewerWords: Weights = {
     get(name, shape) {
       // Of quantised words the scales too, a tensor of their own.
-      if (!name.startsWith('embeddings.word_embeddings.')) return weights.get(name, shape)
-      return firstRows(weights.get(name, [config.vocabSize, ...shape.slice(1)]), vocabSize)
+      if (!name.startsWith(`${encoder.wordEmbeddings}.`)) return weights.get(name, shape)
+      return firstRows(weights.get(name, [encoder.vocabSize, ...shape.slice(1)]), vocabSize)
     },
   }
-  const oneLayer = { ...config, vocabSize, numHiddenLayers: 1 }
-  return bertGraph({ ...options, config: oneLayer, weights: fewerWords, pooling: false })
+  const numHiddenLayers = Math.min(encoder.numHiddenLayers, encoder.probeLayers)
+  const part = { vocabSize, numHiddenLayers }
+  return encoderGraph({ ...options, encoder, part, weights: fewerWords, pooling: false })
 }
 
 /** Two texts of different lengths, so that masking is probed too: int32 tensors of shape [2, tokens]. */
-export function bertProbeInputs(config: BertConfig): Readonly<Record<string, Tensor<'int32'>>> {
-  const tokens = Math.min(config.maxPositionEmbeddings, probeTokens)
-  const words = Math.min(config.vocabSize, probeWords)
+export function encoderProbeInputs(encoder: Encoder): Readonly<Record<string, Tensor<'int32'>>> {
+  const tokens = Math.min(encoder.maxTokens, probeTokens)
+  const words = Math.min(encoder.vocabSize, probeWords)
   const fill = (value: (position: number) => number) =>
     createTensor(
       'int32',
@@ -39,7 +40,7 @@ export function bertProbeInputs(config: BertConfig): Readonly<Record<string, Ten
   return {
     input_ids: fill((position) => (7 * position) % words),
     attention_mask: fill((position) => Number(position < 1.5 * tokens)), // the second text is half as long
-    token_type_ids: fill((position) => (position % 2) % config.typeVocabSize),
+    token_type_ids: fill((position) => (position % 2) % encoder.typeVocabSize),
   }
 }
 

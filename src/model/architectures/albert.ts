@@ -1,0 +1,56 @@
+/** ALBERT, https://arxiv.org/abs/1909.11942: narrow embeddings, and layers that share their weights in groups. */
+
+import { mostOf, readBertConfig, refuseDecoders } from '../bert-config.js'
+import type { ConfigFields } from '../config-fields.js'
+import type { Encoder } from '../encoder.js'
+import { absolutePositions, embeddings, wordEmbeddings } from './embeddings.js'
+import { type LayerNames, postNormLayer } from './post-norm-layer.js'
+
+/** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
+export function albert(fields: ConfigFields): Encoder {
+  refuseDecoders(fields)
+  const config = readBertConfig(fields, {
+    defaults: {
+      vocabSize: 30_000,
+      hiddenSize: 4_096,
+      numAttentionHeads: 64,
+      intermediateSize: 16_384,
+      hiddenAct: 'gelu_new',
+    },
+  })
+  const { maxPositionEmbeddings: maxTokens, hiddenSize, numHiddenLayers } = config
+  const width = fields.integer('embedding_size', 128, { most: mostOf.hiddenSize })
+  const groups = fields.integer('num_hidden_groups', 1, { most: numHiddenLayers })
+  const layersInGroup = fields.integer('inner_group_num', 1, { most: mostOf.numHiddenLayers })
+  return {
+    ...config,
+    maxTokens,
+    wordEmbeddings,
+    probeLayers: 1,
+    lastHiddenState(blocks, part) {
+      const positions = absolutePositions(blocks, { rows: maxTokens, width })
+      const embedded = embeddings(blocks, { ...config, part, width, added: [positions] }) // (batch * tokens, width)
+      const size = { from: width, to: hiddenSize }
+      let x = blocks.linear('encoder.embedding_hidden_mapping_in', embedded, size) // (batch * tokens, hidden)
+      for (let layer = 0; layer < part.numHiddenLayers; layer++) {
+        const group = `encoder.albert_layer_groups.${Math.floor(layer / (numHiddenLayers / groups))}`
+        for (let inner = 0; inner < layersInGroup; inner++)
+          x = postNormLayer(blocks, x, { config, names: layerNames(`${group}.albert_layers.${inner}`) })
+      }
+      return x
+    },
+  }
+}
+
+function layerNames(layer: string): LayerNames {
+  return {
+    query: `${layer}.attention.query`,
+    key: `${layer}.attention.key`,
+    value: `${layer}.attention.value`,
+    output: `${layer}.attention.dense`,
+    attentionNorm: `${layer}.attention.LayerNorm`,
+    up: `${layer}.ffn`,
+    down: `${layer}.ffn_output`,
+    outputNorm: `${layer}.full_layer_layer_norm`,
+  }
+}

@@ -1,0 +1,48 @@
+/** BERT, https://arxiv.org/abs/1810.04805. */
+
+import { type BertConfig, readBertConfig, refuseDecoders } from '../bert-config.js'
+import type { ConfigFields } from '../config-fields.js'
+import type { Encoder } from '../encoder.js'
+import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
+import type { Value } from '../onnx/graph-builder.js'
+import { absolutePositions, embeddings, wordEmbeddings } from './embeddings.js'
+import { type LayerNames, postNormLayer } from './post-norm-layer.js'
+
+/** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
+export function bert(fields: ConfigFields): Encoder {
+  refuseDecoders(fields)
+  const config = readBertConfig(fields)
+  const { maxPositionEmbeddings: maxTokens, hiddenSize: width } = config
+  return {
+    ...config,
+    maxTokens,
+    wordEmbeddings,
+    probeLayers: 1,
+    lastHiddenState(blocks, part) {
+      const positions = absolutePositions(blocks, { rows: maxTokens, width })
+      const x = embeddings(blocks, { ...config, part, width, added: [positions] })
+      return bertLayers(blocks, x, { ...config, ...part })
+    },
+  }
+}
+
+/** All layers, by BERT's names, which other architectures kept. */
+export function bertLayers(blocks: EncoderBlocks, embedded: Value, config: BertConfig): Value {
+  let x = embedded // (batch * tokens, hidden)
+  for (let layer = 0; layer < config.numHiddenLayers; layer++)
+    x = postNormLayer(blocks, x, { config, names: bertLayerNames(`encoder.layer.${layer}`) })
+  return x
+}
+
+function bertLayerNames(layer: string): LayerNames {
+  return {
+    query: `${layer}.attention.self.query`,
+    key: `${layer}.attention.self.key`,
+    value: `${layer}.attention.self.value`,
+    output: `${layer}.attention.output.dense`,
+    attentionNorm: `${layer}.attention.output.LayerNorm`,
+    up: `${layer}.intermediate.dense`,
+    down: `${layer}.output.dense`,
+    outputNorm: `${layer}.output.LayerNorm`,
+  }
+}

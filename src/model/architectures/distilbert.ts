@@ -1,0 +1,50 @@
+/** DistilBERT, https://arxiv.org/abs/1910.01108: BERT without token types, by names of its own. */
+
+import { readBertConfig } from '../bert-config.js'
+import type { ConfigFields } from '../config-fields.js'
+import type { Encoder } from '../encoder.js'
+import { absolutePositions, embeddings, wordEmbeddings } from './embeddings.js'
+import { type LayerNames, postNormLayer } from './post-norm-layer.js'
+
+/** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
+export function distilbert(fields: ConfigFields): Encoder {
+  const config = readBertConfig(fields, {
+    names: {
+      hiddenSize: 'dim',
+      numHiddenLayers: 'n_layers',
+      numAttentionHeads: 'n_heads',
+      intermediateSize: 'hidden_dim',
+      hiddenAct: 'activation',
+    },
+    defaults: { numHiddenLayers: 6 },
+    // Whatever these say, DistilBERT has no token types, and one epsilon.
+    fixed: { typeVocabSize: 1, layerNormEps: 1e-12 },
+  })
+  const { maxPositionEmbeddings: maxTokens, hiddenSize: width, layerNormEps } = config
+  return {
+    ...config,
+    maxTokens,
+    wordEmbeddings,
+    probeLayers: 1,
+    lastHiddenState(blocks, part) {
+      const positions = absolutePositions(blocks, { rows: maxTokens, width })
+      let x = embeddings(blocks, { part, width, layerNormEps, added: [positions] })
+      for (let layer = 0; layer < part.numHiddenLayers; layer++)
+        x = postNormLayer(blocks, x, { config, names: layerNames(`transformer.layer.${layer}`) })
+      return x
+    },
+  }
+}
+
+function layerNames(layer: string): LayerNames {
+  return {
+    query: `${layer}.attention.q_lin`,
+    key: `${layer}.attention.k_lin`,
+    value: `${layer}.attention.v_lin`,
+    output: `${layer}.attention.out_lin`,
+    attentionNorm: `${layer}.sa_layer_norm`,
+    up: `${layer}.ffn.lin1`,
+    down: `${layer}.ffn.lin2`,
+    outputNorm: `${layer}.output_layer_norm`,
+  }
+}

@@ -1,0 +1,31 @@
+/** ELECTRA, https://arxiv.org/abs/2003.10555: BERT whose embeddings may be narrower than its layers. */
+
+import { mostOf, readBertConfig, refuseDecoders } from '../bert-config.js'
+import type { ConfigFields } from '../config-fields.js'
+import type { Encoder } from '../encoder.js'
+import { bertLayers } from './bert.js'
+import { absolutePositions, embeddings, wordEmbeddings } from './embeddings.js'
+
+/** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
+export function electra(fields: ConfigFields): Encoder {
+  refuseDecoders(fields)
+  const config = readBertConfig(fields, {
+    defaults: { hiddenSize: 256, numAttentionHeads: 4, intermediateSize: 1_024 },
+  })
+  const { maxPositionEmbeddings: maxTokens, hiddenSize } = config
+  const width = fields.integer('embedding_size', 128, { most: mostOf.hiddenSize })
+  return {
+    ...config,
+    maxTokens,
+    wordEmbeddings,
+    probeLayers: 1,
+    lastHiddenState(blocks, part) {
+      const positions = absolutePositions(blocks, { rows: maxTokens, width })
+      const embedded = embeddings(blocks, { ...config, part, width, added: [positions] }) // (batch * tokens, width)
+      const size = { from: width, to: hiddenSize }
+      // There is no projection where nothing has to be widened.
+      const x = width === hiddenSize ? embedded : blocks.linear('embeddings_project', embedded, size)
+      return bertLayers(blocks, x, { ...config, ...part })
+    },
+  }
+}

@@ -1,0 +1,52 @@
+/** How encoders turn ids into vectors: words, token types and positions, added up and normalised. */
+
+import type { EncoderPart } from '../encoder.js'
+import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
+import type { Value } from '../onnx/graph-builder.js'
+
+/** The module of the words, in nearly every architecture. */
+export const wordEmbeddings = 'embeddings.word_embeddings'
+
+export interface EmbeddingsOptions {
+  readonly part: EncoderPart
+  readonly width: number
+  readonly layerNormEps: number
+  /** Left out where the architecture takes no token types. */
+  readonly typeVocabSize?: number | undefined
+  /** What else is added, position embeddings above all: each (tokens, width) or (batch, tokens, width). */
+  readonly added?: readonly Value[] | undefined
+  /** The LayerNorm's module. @default 'embeddings.LayerNorm' */
+  readonly norm?: string | undefined
+}
+
+/** The rows of all texts under each other: (batch * tokens, width). */
+export function embeddings(blocks: EncoderBlocks, options: EmbeddingsOptions): Value {
+  const { graph, inputs } = blocks
+  const { part, width, layerNormEps, typeVocabSize, added = [], norm = 'embeddings.LayerNorm' } = options
+  const words = blocks.lookUp(wordEmbeddings, inputs.inputIds, { rows: part.vocabSize, width }) // (batch, tokens, width)
+  const types =
+    typeVocabSize === undefined
+      ? []
+      : [
+          blocks.lookUp('embeddings.token_type_embeddings', inputs.tokenTypeIds, {
+            rows: typeVocabSize,
+            width,
+          }),
+        ]
+  const sum = [...types, ...added].reduce((total, next) => graph.op('Add', [total, next]), words)
+  const rows = graph.op('Reshape', [sum, graph.ints([-1, width])])
+  return blocks.layerNorm(norm, rows, { width, epsilon: layerNormEps })
+}
+
+export interface PositionTable {
+  readonly rows: number
+  readonly width: number
+}
+
+export const positionTable = 'embeddings.position_embeddings.weight'
+
+/** The first rows of the table, one for each token: (tokens, width). */
+export function absolutePositions({ graph, inputs, weight }: EncoderBlocks, table: PositionTable): Value {
+  const tokens = graph.op('Shape', [inputs.inputIds], { start: 1, end: 2 })
+  return graph.op('Slice', [weight(positionTable, [table.rows, table.width]), graph.ints([0]), tokens])
+}

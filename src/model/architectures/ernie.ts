@@ -1,0 +1,33 @@
+/** ERNIE, https://arxiv.org/abs/1907.12412: BERT that may tell tasks apart, as it tells token types apart. */
+
+import { mostOf, readBertConfig, refuseDecoders } from '../bert-config.js'
+import type { ConfigFields } from '../config-fields.js'
+import type { Encoder } from '../encoder.js'
+import { bertLayers } from './bert.js'
+import { absolutePositions, embeddings, wordEmbeddings } from './embeddings.js'
+
+/** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
+export function ernie(fields: ConfigFields): Encoder {
+  refuseDecoders(fields)
+  const config = readBertConfig(fields)
+  const { maxPositionEmbeddings: maxTokens, hiddenSize: width } = config
+  const hasTasks = fields.flag('use_task_id', false)
+  const tasks = fields.integer('task_type_vocab_size', 3, { most: mostOf.typeVocabSize })
+  return {
+    ...config,
+    maxTokens,
+    wordEmbeddings,
+    probeLayers: 1,
+    lastHiddenState(blocks, part) {
+      const { graph, weight } = blocks
+      const added = [absolutePositions(blocks, { rows: maxTokens, width })]
+      // Every token is of task 0 unless a caller of transformers says otherwise.
+      if (hasTasks) {
+        const table = weight('embeddings.task_type_embeddings.weight', [tasks, width])
+        added.push(graph.op('Slice', [table, graph.ints([0]), graph.ints([1])])) // (1, width)
+      }
+      const x = embeddings(blocks, { ...config, part, width, added })
+      return bertLayers(blocks, x, { ...config, ...part })
+    },
+  }
+}

@@ -1,0 +1,16 @@
+/** How far each key stands from each query, for what is added to attention scores by distance. */
+
+import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
+import type { Value } from '../onnx/graph-builder.js'
+import { onnxDataType } from '../onnx/onnx-proto.js'
+
+/** Position of the key minus position of the query, in tokens: float32 (tokens, keys). */
+export function keyDistances({ graph, maskBias }: EncoderBlocks): Value {
+  const positions = (axis: number) => {
+    const count = graph.op('Shape', [maskBias], { start: axis, end: axis + 1 })
+    const end = graph.op('Reshape', [graph.op('Cast', [count], { to: onnxDataType.float32 }), graph.ints([])])
+    return graph.op('Range', [graph.floats([0], []), end, graph.floats([1], [])])
+  }
+  const queries = graph.op('Unsqueeze', [positions(2), graph.ints([1])]) // (tokens, 1)
+  return graph.op('Sub', [positions(3), queries])
+}

@@ -1,0 +1,79 @@
+/** `config.json` of ModernBERT, in today's names and in those from before transformers 5. */
+
+import { BertEmbedError, describe } from '../../errors.js'
+import { readBertConfig } from '../bert-config.js'
+import { type ConfigFields, configFields } from '../config-fields.js'
+import { checkHeadSize, readRopeTheta, readTheta } from './rotary.js'
+
+export type ModernBertConfig = ReturnType<typeof readModernBertConfig>
+
+/** What a layer looks at: all tokens, or those that are near. */
+export type LayerType = (typeof layerTypes)[number]
+
+const layerTypes = ['full_attention', 'sliding_attention'] as const
+
+/** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
+export function readModernBertConfig(fields: ConfigFields) {
+  const config = readBertConfig(fields, {
+    names: { hiddenAct: 'hidden_activation', layerNormEps: 'norm_eps' },
+    defaults: {
+      vocabSize: 50_368,
+      numHiddenLayers: 22,
+      intermediateSize: 1_152,
+      maxPositionEmbeddings: 8_192,
+      layerNormEps: 1e-5,
+    },
+    fixed: { typeVocabSize: 1 },
+  })
+  const localAttention = fields.integer('local_attention', 128, { most: 1_048_576 })
+  return {
+    ...config,
+    headSize: checkHeadSize(config.hiddenSize / config.numAttentionHeads, fields.file),
+    types: readLayerTypes(fields, config.numHiddenLayers),
+    thetas: readThetas(fields),
+    /** The farthest that a token sees in a layer that looks near. */
+    window: Math.floor(localAttention / 2),
+    normBias: fields.flag('norm_bias', false),
+    attentionBias: fields.flag('attention_bias', false),
+    mlpBias: fields.flag('mlp_bias', false),
+  }
+}
+
+/** By name since transformers 5, and before that every so many layers. */
+function readLayerTypes(fields: ConfigFields, count: number): readonly LayerType[] {
+  const every = fields.integer('global_attn_every_n_layers', 3, { most: 1_024 })
+  const named = fields.get('layer_types')
+  const types: readonly unknown[] = Array.isArray(named)
+    ? named
+    : Array.from({ length: count }, (_, layer) => layerTypes[layer % every === 0 ? 0 : 1])
+  if (types.length !== count)
+    throw new BertEmbedError(
+      'INVALID_CONFIG',
+      `${fields.file}: layer_types has ${types.length} entries for ${count} layers.`,
+    )
+  return types.map((type) => {
+    const known = layerTypes.find((name) => name === type)
+    if (known) return known
+    throw new BertEmbedError(
+      'UNSUPPORTED_MODEL',
+      `${fields.file}: layer_types has ${describe(type)}; supported: ${layerTypes.join(', ')}.`,
+    )
+  })
+}
+
+function readThetas(fields: ConfigFields): Readonly<Record<LayerType, number>> {
+  const { file } = fields
+  const byType = fields.get('rope_parameters')
+  const parameters = byType === undefined ? undefined : configFields(byType, `${file}: rope_parameters`)
+  const theta = (type: LayerType, oldName: string, fallback: number) => {
+    const own = parameters?.get(type)
+    const ownFields = own === undefined ? undefined : configFields(own, `${file}: rope_parameters.${type}`)
+    return readRopeTheta(ownFields, readTheta(fields, oldName, fallback))
+  }
+  const scaling = fields.get('rope_scaling')
+  if (scaling !== undefined) readRopeTheta(configFields(scaling, `${file}: rope_scaling`), 1)
+  return {
+    full_attention: theta('full_attention', 'global_rope_theta', 160_000),
+    sliding_attention: theta('sliding_attention', 'local_rope_theta', 10_000),
+  }
+}

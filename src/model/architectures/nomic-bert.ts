@@ -1,0 +1,108 @@
+/** NomicBERT, https://arxiv.org/abs/2402.01613: BERT with rotary positions, gated feed-forward networks and no biases. */
+
+import { type ConfigNames, readBertConfig, refuseDecoders } from '../bert-config.js'
+import { type ConfigFields, configFields } from '../config-fields.js'
+import type { Encoder } from '../encoder.js'
+import { activations } from '../onnx/activations.js'
+import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
+import type { Value } from '../onnx/graph-builder.js'
+import { columns } from './columns.js'
+import { embeddings, wordEmbeddings } from './embeddings.js'
+import { checkHeadSize, readRopeTheta, readTheta, rotary } from './rotary.js'
+
+/** The fields' names in the files that Nomic published, which has code of its own for them. */
+const publishedNames: Partial<ConfigNames> = {
+  hiddenSize: 'n_embd',
+  numHiddenLayers: 'n_layer',
+  numAttentionHeads: 'n_head',
+  intermediateSize: 'n_inner',
+  maxPositionEmbeddings: 'n_positions',
+  layerNormEps: 'layer_norm_epsilon',
+}
+
+/** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
+export function nomicBert(fields: ConfigFields): Encoder {
+  refuseDecoders(fields)
+  const config = readConfig(fields)
+  const { hiddenSize: width, maxPositionEmbeddings: maxTokens } = config
+  return {
+    ...config,
+    maxTokens,
+    wordEmbeddings,
+    probeLayers: 1,
+    lastHiddenState(blocks, part) {
+      const turn = rotary(blocks, { ...config, maxTokens })
+      let x = embeddings(blocks, { ...config, part, width, norm: 'emb_ln' })
+      for (let layer = 0; layer < part.numHiddenLayers; layer++)
+        x = nomicLayer(blocks, x, { config, turn, name: `encoder.layers.${layer}` })
+      return x
+    },
+  }
+}
+
+type NomicConfig = ReturnType<typeof readConfig>
+
+function readConfig(fields: ConfigFields) {
+  const isPublished = fields.get('n_embd') !== undefined && fields.get('hidden_size') === undefined
+  const config = readBertConfig(fields, {
+    names: isPublished ? publishedNames : {},
+    defaults: { vocabSize: 30_528, hiddenAct: 'silu', maxPositionEmbeddings: 2_048 },
+  })
+  const headSize = checkHeadSize(config.hiddenSize / config.numAttentionHeads, fields.file)
+  fields.oneOf('head_dim', headSize, [headSize])
+  if (!isPublished) return { ...config, headSize, theta: readOwnTheta(fields) }
+  refuseVariants(fields)
+  const hiddenAct = gateActs[fields.oneOf('activation_function', 'swiglu', ['swiglu', 'geglu'])]
+  const theta = readTheta(fields, 'rotary_emb_base', 1_000)
+  // The angles are scaled for longer texts than it was trained with, and for those only.
+  const { maxPositionEmbeddings: positions } = config
+  const trained = fields.integer('max_trained_positions', positions, { most: 1_048_576 })
+  const isScaled = fields.get('rotary_scaling_factor') !== undefined
+  const maxPositionEmbeddings = isScaled ? Math.min(positions, trained) : positions
+  return { ...config, headSize, theta, hiddenAct, maxPositionEmbeddings }
+}
+
+const gateActs = { swiglu: 'silu', geglu: 'gelu' } as const
+
+function readOwnTheta(fields: ConfigFields): number {
+  const parameters = fields.get('rope_parameters')
+  const fallback = 1_000
+  if (parameters === undefined) return fallback
+  return readRopeTheta(configFields(parameters, `${fields.file}: rope_parameters`), fallback)
+}
+
+/** What Nomic's code can do besides, and none of its text models does; with biases there comes a mixture of experts. */
+function refuseVariants(fields: ConfigFields): void {
+  const flags = ['prenorm', 'causal', 'use_rms_norm', 'parallel_block', 'qkv_proj_bias', 'mlp_fc1_bias']
+  for (const flag of [...flags, 'mlp_fc2_bias', 'rotary_emb_interleaved']) fields.oneOf(flag, false, [false])
+  fields.oneOf('rotary_emb_fraction', 1, [1])
+  fields.oneOf('rotary_emb_scale_base', 'null', ['null'])
+}
+
+interface LayerOptions {
+  readonly config: NomicConfig
+  readonly name: string
+  readonly turn: (rows: Value) => Value
+}
+
+/** Attention, then the gated network, each added to what it read and then normalised: (batch * tokens, hidden). */
+function nomicLayer(blocks: EncoderBlocks, x: Value, { config, name, turn }: LayerOptions): Value {
+  const { graph } = blocks
+  const { hiddenSize, intermediateSize, numAttentionHeads: heads, layerNormEps: epsilon } = config
+  const linear = (module: string, rows: Value, from: number, to: number) =>
+    blocks.linear(`${name}.${module}`, rows, { from, to, bias: false })
+  const norm = (module: string, rows: Value) =>
+    blocks.layerNorm(`${name}.${module}`, rows, { width: hiddenSize, epsilon })
+
+  const fused = linear('attn.Wqkv', x, hiddenSize, 3 * hiddenSize)
+  const [query, key, value] = columns(blocks, fused, { width: hiddenSize, parts: 3 }) as [Value, Value, Value]
+  const parts = { query: turn(query), key: turn(key), value }
+  const context = blocks.attention(parts, { heads, bias: blocks.maskBias })
+  const attended = linear('attn.out_proj', context, hiddenSize, hiddenSize)
+  const middle = norm('norm1', graph.op('Add', [attended, x]))
+
+  const up = linear('mlp.fc11', middle, hiddenSize, intermediateSize)
+  const gate = activations[config.hiddenAct](graph, linear('mlp.fc12', middle, hiddenSize, intermediateSize))
+  const down = linear('mlp.fc2', graph.op('Mul', [up, gate]), intermediateSize, hiddenSize)
+  return norm('norm2', graph.op('Add', [down, middle]))
+}

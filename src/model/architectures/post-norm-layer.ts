@@ -1,0 +1,60 @@
+/** A layer of the original transformer (https://arxiv.org/abs/1706.03762, section 3.1), which BERT and most others keep. */
+
+import type { BertConfig } from '../bert-config.js'
+import { activations, isGelu } from '../onnx/activations.js'
+import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
+import type { Value } from '../onnx/graph-builder.js'
+
+/** What an architecture calls the modules of a layer. */
+export interface LayerNames {
+  readonly query: string
+  readonly key: string
+  readonly value: string
+  readonly output: string
+  readonly attentionNorm: string
+  readonly up: string
+  readonly down: string
+  readonly outputNorm: string
+}
+
+export interface LayerOptions {
+  readonly config: LayerConfig
+  readonly names: LayerNames
+  /** @default the mask alone */
+  readonly attentionBias?: Value | undefined
+}
+
+export type LayerConfig = Pick<
+  BertConfig,
+  'hiddenSize' | 'intermediateSize' | 'numAttentionHeads' | 'hiddenAct' | 'layerNormEps'
+>
+
+/** Attention, then a feed-forward network, each added to what it read and then normalised: rows to rows. */
+export function postNormLayer(blocks: EncoderBlocks, x: Value, options: LayerOptions): Value {
+  const { graph, linear, weight, maskBias, fusesBiases } = blocks
+  const { config, names, attentionBias: bias = maskBias } = options
+  const { hiddenSize, intermediateSize, numAttentionHeads: heads, layerNormEps: epsilon } = config
+  const layerNorm = (name: string, rows: Value) =>
+    blocks.layerNorm(name, rows, { width: hiddenSize, epsilon })
+  const square = { from: hiddenSize, to: hiddenSize }
+  const projection = { ...square, bias: !fusesBiases }
+
+  const query = linear(names.query, x, projection) // (batch * tokens, hidden)
+  const key = linear(names.key, x, projection)
+  const value = linear(names.value, x, projection)
+  const biasOf = (name: string) => weight(`${name}.bias`, [hiddenSize])
+  const biases = fusesBiases
+    ? ([biasOf(names.query), biasOf(names.key), biasOf(names.value)] as const)
+    : undefined
+  const context = blocks.attention({ query, key, value, biases }, { heads, bias })
+  const attended = linear(names.output, context, square)
+  const middle = layerNorm(names.attentionNorm, graph.op('Add', [attended, x]))
+
+  const fusesGelu = fusesBiases && isGelu(config.hiddenAct)
+  const up = linear(names.up, middle, { from: hiddenSize, to: intermediateSize, bias: !fusesGelu })
+  const activated = fusesGelu
+    ? graph.microsoftOp('BiasGelu', [up, weight(`${names.up}.bias`, [intermediateSize])])
+    : activations[config.hiddenAct](graph, up)
+  const down = linear(names.down, activated, { from: intermediateSize, to: hiddenSize })
+  return layerNorm(names.outputNorm, graph.op('Add', [down, middle]))
+}

@@ -1,0 +1,159 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { BertEmbedError } from '../../../src/errors.js'
+import { parseEncoder } from '../../../src/model/architectures/parse-encoder.js'
+import { encoderGraph } from '../../../src/model/onnx/encoder-graph.js'
+import { encodeModel } from '../../../src/model/onnx/onnx-proto.js'
+import { architectureCheckpoints, readJson } from '../../support/fixtures.js'
+import { loadParts } from '../onnx/open-graph.js'
+
+type Config = Record<string, unknown>
+
+const configs = new Map(
+  architectureCheckpoints.map((name) => [name, readJson<Config>(name, 'config.json')] as const),
+)
+const configOf = (name: string) => configs.get(name)!
+
+/** The bytes of the graph that a config makes of a checkpoint's weights. */
+async function graphBytes(name: string, config: Config): Promise<Uint8Array> {
+  const { weights } = await loadParts(name)
+  const encoder = await parseEncoder(config)
+  return encodeModel(encoderGraph({ encoder, weights, locate: (file) => file }))
+}
+
+describe("an architecture's config.json", () => {
+  test.each([
+    ['bert', 512],
+    ['ernie', 512],
+    ['distilbert', 512],
+    ['electra', 512],
+    ['albert', 512],
+    ['roberta', 510],
+    ['xlm-roberta', 510],
+    ['camembert', 510],
+    ['data2vec-text', 510],
+    ['mpnet', 510],
+    ['modernbert', 8192],
+    ['nomic_bert', 2048],
+  ])('of model_type %s has room for %i tokens by default', async (modelType, maxTokens) => {
+    expect(await parseEncoder({ model_type: modelType })).toMatchObject({ maxTokens })
+  })
+
+  test.each([
+    ['DistilBertModel', 30522, 6],
+    ['RobertaForMaskedLM', 50265, 12],
+    ['XLMRobertaModel', 30522, 12],
+    ['AlbertForMaskedLM', 30000, 12],
+    ['ModernBertForMaskedLM', 50368, 22],
+  ])('without model_type goes by the class %s', async (name, vocabSize, numHiddenLayers) => {
+    expect(await parseEncoder({ architectures: [name] })).toMatchObject({ vocabSize, numHiddenLayers })
+  })
+
+  test.each([
+    ['roberta-untrained', { is_decoder: true }, 'is_decoder'],
+    ['electra-untrained', { position_embedding_type: 'relative_key' }, 'relative_key'],
+    ['albert-untrained', { hidden_act: 'swiglu' }, 'swiglu'],
+    ['distilbert-untrained', { activation: 'softsign' }, 'softsign'],
+    ['modernbert-untrained', { rope_scaling: { rope_type: 'yarn', factor: 4 } }, 'yarn'],
+    [
+      'modernbert-biases-untrained',
+      { layer_types: ['full_attention', 'chunked_attention'] },
+      'chunked_attention',
+    ],
+    [
+      'modernbert-biases-untrained',
+      { rope_parameters: { full_attention: { rope_type: 'linear', rope_theta: 1e4 } } },
+      'linear',
+    ],
+    ['nomic-bert-untrained', { qkv_proj_bias: true }, 'qkv_proj_bias true'],
+    ['nomic-bert-untrained', { rotary_emb_fraction: 0.5 }, '0.5'],
+    ['bert-small-untrained', { model_type: 'gpt2' }, 'gpt2'],
+  ])('of %s with %j is an error UNSUPPORTED_MODEL that names %s', async (name, change, named) => {
+    const parsing = parseEncoder({ ...configOf(name), ...change })
+    await expect(parsing).rejects.toMatchObject({ code: 'UNSUPPORTED_MODEL' })
+    await expect(parsing).rejects.toThrow(named)
+  })
+
+  test.each([
+    ['roberta-untrained', { pad_token_id: 65 }],
+    ['mpnet-untrained', { max_position_embeddings: 2 }],
+    ['mpnet-untrained', { relative_attention_num_buckets: 16 }],
+    ['albert-untrained', { num_hidden_groups: 4 }],
+    ['distilbert-untrained', { dim: 15 }],
+    ['modernbert-biases-untrained', { layer_types: ['full_attention'] }],
+    ['modernbert-untrained', { num_attention_heads: 16 }],
+    ['nomic-bert-untrained', { rotary_emb_base: 0 }],
+    ['ernie-untrained', { use_task_id: 'yes' }],
+  ])('of %s with %j is an error INVALID_CONFIG', async (name, change) => {
+    const parsing = parseEncoder({ ...configOf(name), ...change })
+    await expect(parsing).rejects.toMatchObject({ code: 'INVALID_CONFIG' })
+  })
+
+  test('of any content is an encoder or a typed error', async () => {
+    const value = fc.oneof(
+      fc.jsonValue({ maxDepth: 1 }),
+      fc.integer(),
+      fc.constantFrom(...[...configs.values()].flatMap((config) => Object.values(config))),
+    )
+    const field = fc.constantFrom(...new Set([...configs.values()].flatMap((config) => Object.keys(config))))
+    const changed = fc
+      .tuple(fc.constantFrom(...configs.values()), fc.dictionary(field, value, { maxKeys: 3 }))
+      .map(([config, change]) => ({ ...config, ...change }))
+    await fc.assert(
+      fc.asyncProperty(changed, async (json) => {
+        try {
+          const { maxTokens, hiddenSize } = await parseEncoder(json)
+          expect(Math.min(maxTokens, hiddenSize)).toBeGreaterThan(0)
+        } catch (error) {
+          expect(error).toBeInstanceOf(BertEmbedError)
+        }
+      }),
+      { numRuns: 1500 },
+    )
+  })
+})
+
+describe('the two ways in which a config.json is written', () => {
+  test('make the same graph of NomicBERT', async () => {
+    const { n_embd, n_head, n_inner, n_layer, n_positions, ...others } = configOf('nomic-bert-untrained')
+    const today = {
+      model_type: others.model_type,
+      vocab_size: others.vocab_size,
+      hidden_size: n_embd,
+      num_attention_heads: n_head,
+      intermediate_size: n_inner,
+      num_hidden_layers: n_layer,
+      max_position_embeddings: n_positions,
+      rope_parameters: { rope_theta: 1000, rope_type: 'default' },
+    }
+    expect(await graphBytes('nomic-bert-untrained', today)).toEqual(
+      await graphBytes('nomic-bert-untrained', configOf('nomic-bert-untrained')),
+    )
+  })
+
+  test('make the same graph of ModernBERT', async () => {
+    const { global_attn_every_n_layers, global_rope_theta, local_rope_theta, ...others } =
+      configOf('modernbert-untrained')
+    const today = {
+      ...others,
+      layer_types: ['full_attention', 'sliding_attention', 'sliding_attention', 'full_attention'],
+      rope_parameters: {
+        full_attention: { rope_type: 'default', rope_theta: global_rope_theta },
+        sliding_attention: { rope_type: 'default', rope_theta: local_rope_theta },
+      },
+    }
+    expect(await graphBytes('modernbert-untrained', today)).toEqual(
+      await graphBytes('modernbert-untrained', configOf('modernbert-untrained')),
+    )
+  })
+
+  test('of NomicBERT that scales its angles for long texts allow those it was trained with', async () => {
+    const config = {
+      ...configOf('nomic-bert-untrained'),
+      n_positions: 8192,
+      max_trained_positions: 2048,
+    }
+    expect(await parseEncoder(config)).toMatchObject({ maxTokens: 8192 })
+    expect(await parseEncoder({ ...config, rotary_scaling_factor: 2 })).toMatchObject({ maxTokens: 2048 })
+  })
+})

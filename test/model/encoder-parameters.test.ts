@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest'
+import { parseEncoder } from '../../src/model/architectures/parse-encoder.js'
+import { encoderParameters } from '../../src/model/encoder-parameters.js'
+import { readSafetensorsHeader } from '../../src/model/safetensors.js'
+import { findTensor } from '../../src/model/weights.js'
+import { architectureCheckpoints, readFiles, readJson } from '../support/fixtures.js'
+import { fileOf } from '../support/safetensors-file.js'
+
+/** What transformers' classes put on top of an encoder. */
+const head =
+  /pooler|^lm_head|^vocab_|^discriminator_predictions|^predictions|^sop_classifier|^cls\.|^head\.|^decoder\./
+
+describe('the parameters of an encoder', () => {
+  test.each(architectureCheckpoints)(
+    'are all tensors of %s but its head, each in its shape',
+    async (name) => {
+      const parameters = encoderParameters(await parseEncoder(readJson(name, 'config.json')))
+      const { tensors } = await readSafetensorsHeader(fileOf(readFiles(name)['model.safetensors']!))
+      const used = [...parameters].map(([parameter, { shape }]) => {
+        const tensor = findTensor(tensors, parameter)
+        expect(tensor?.shape, parameter).toEqual(shape)
+        return tensor!.name
+      })
+      const unused = [...tensors.keys()].filter((tensor) => !used.includes(tensor))
+      expect(unused.filter((tensor) => !head.test(tensor))).toEqual([])
+    },
+  )
+
+  test('are matrices to multiply by, tables to look up in, and floats for the rest', async () => {
+    const encoder = await parseEncoder(readJson('modernbert-untrained', 'config.json'))
+    const parameters = encoderParameters(encoder)
+    expect(parameters.get('embeddings.tok_embeddings.weight')).toMatchObject({ role: 'table' })
+    expect(parameters.get('layers.0.attn.Wqkv.weight')).toEqual({ role: 'matrix', shape: [48, 16] })
+    expect(parameters.get('final_norm.weight')).toEqual({ role: 'float', shape: [16] })
+    expect(parameters.has('final_norm.bias')).toBe(false)
+  })
+})

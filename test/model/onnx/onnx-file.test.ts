@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { BertEmbedError } from '../../../src/errors.js'
+import { readOnnxFile } from '../../../src/model/onnx/onnx-file.js'
+import { createProtobufWriter, type ProtobufWriter } from '../../../src/model/onnx/protobuf-writer.js'
+
+const fixtures = new URL('../../fixtures/onnx-models/', import.meta.url)
+const fixture = (path: string) => new Uint8Array(readFileSync(new URL(path, fixtures)))
+
+function fileOf(bytes: Uint8Array, path = 'onnx/model.onnx') {
+  return {
+    path,
+    byteLength: bytes.byteLength,
+    read: async (start: number, end: number) => bytes.slice(start, end),
+  }
+}
+
+const readBytes = (bytes: Uint8Array) => readOnnxFile(fileOf(bytes))
+
+/** A model with one tensor, and an input. */
+function modelOf(writeTensor: (writer: ProtobufWriter) => void): Uint8Array {
+  const model = createProtobufWriter()
+  model.writeVarintField(1, 10)
+  model.writeMessage(
+    7,
+    (_, graph) => {
+      graph.writeMessage(5, (__, tensor) => writeTensor(tensor), undefined)
+      graph.writeMessage(11, (__, input) => input.writeStringField(1, 'weight'), undefined)
+      graph.writeMessage(11, (__, input) => input.writeStringField(1, 'input_ids'), undefined)
+    },
+    undefined,
+  )
+  return model.finish()
+}
+
+function externalModel(location: string): Uint8Array {
+  return modelOf((tensor) => {
+    tensor.writeStringField(8, 'weight')
+    tensor.writeVarintField(14, 1)
+    tensor.writeMessage(
+      13,
+      (_, entry) => {
+        entry.writeStringField(1, 'location')
+        entry.writeStringField(2, location)
+      },
+      undefined,
+    )
+  })
+}
+
+describe('an ONNX file', () => {
+  test('says what its graph takes and gives', async () => {
+    const { inputs, outputs } = await readBytes(fixture('transformers-js/onnx/model.onnx'))
+    expect(inputs).toEqual(
+      ['input_ids', 'attention_mask', 'token_type_ids'].map((name) => {
+        return { name, elementType: 7, shape: [undefined, undefined] }
+      }),
+    )
+    expect(outputs).toMatchObject([
+      { name: 'last_hidden_state', elementType: 1, shape: [undefined, undefined, 16] },
+    ])
+  })
+
+  test('becomes a small graph, whose weights stay in it', async () => {
+    const bytes = fixture('transformers-js/onnx/model.onnx')
+    const onnx = await readBytes(bytes)
+    expect(onnx.weightFiles).toEqual(['onnx/model.onnx'])
+    const graph = onnx.encode(() => 'somewhere')
+    expect(graph.byteLength).toBeLessThan(bytes.byteLength - 30_000)
+    const places = await readOnnxFile(fileOf(graph, 'graph.onnx'))
+    expect(places.weightFiles).toEqual(['somewhere'])
+  })
+
+  test('may have its weights in files beside it', async () => {
+    const onnx = await readBytes(fixture('sentence-transformers/onnx/model.onnx'))
+    expect(onnx.weightFiles).toEqual(['onnx/model.onnx_data'])
+    expect((await readBytes(externalModel('./part/data'))).weightFiles).toEqual(['onnx/part/data'])
+    const atRoot = await readOnnxFile(fileOf(externalModel('data'), 'model.onnx'))
+    expect(atRoot.weightFiles).toEqual(['data'])
+  })
+
+  test('may list its weights among its inputs, as old ones do', async () => {
+    const { inputs } = await readBytes(externalModel('data'))
+    expect(inputs.map(({ name }) => name)).toEqual(['input_ids'])
+  })
+
+  test.each(['../secret', '/etc/passwd', 'a/../../b', 'C:\\data', 'a\\b', '', 'a\0b'])(
+    'whose weights are in %j is an error INVALID_ONNX',
+    async (location) => {
+      await expect(readBytes(externalModel(location))).rejects.toMatchObject({ code: 'INVALID_ONNX' })
+    },
+  )
+
+  test.each([
+    ['nothing', new Uint8Array()],
+    ['a page', new TextEncoder().encode('<!doctype html><html></html>')],
+    ['a Git LFS pointer', new TextEncoder().encode('version https://git-lfs.github.com/spec/v1\n')],
+    ['two graphs', Uint8Array.of(0x3a, 0, 0x3a, 0)],
+    ['a graph that is a number', Uint8Array.of(0x38, 1)],
+    ['a length beyond the end', Uint8Array.of(0x3a, 0xff, 0xff, 0xff, 0xff, 0x0f)],
+    ['a length without an end', new Uint8Array(40).fill(0xff)],
+  ])('that is %s is an error INVALID_ONNX', async (_, bytes) => {
+    await expect(readBytes(bytes)).rejects.toMatchObject({ code: 'INVALID_ONNX' })
+  })
+
+  test('cut short anywhere is an error INVALID_ONNX', async () => {
+    const bytes = externalModel('data')
+    for (let length = 3; length < bytes.byteLength; length++)
+      await expect(readBytes(bytes.subarray(0, length))).rejects.toMatchObject({ code: 'INVALID_ONNX' })
+  })
+
+  test('with any bytes changed is read or is a typed error', async () => {
+    const bytes = externalModel('data')
+    const change = fc.tuple(fc.nat(bytes.byteLength - 1), fc.nat(255))
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 5 }), async (changes) => {
+        const changed = bytes.slice()
+        for (const [index, value] of changes) changed[index] = value
+        await readBytes(changed).catch((error) => expect(error).toBeInstanceOf(BertEmbedError))
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
