@@ -3,7 +3,7 @@
  *
  *     node bench/docs.mjs [RESULTS]
  *
- * RESULTS is the output directory of bench.mjs and soak.mjs.
+ * RESULTS is the output directory of bench.mjs, soak.mjs and kernels.mjs.
  */
 
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -25,14 +25,20 @@ if (existsSync(join(folder, 'results.json'))) {
       ([name, { shape }]) =>
         `![Texts per second and peak memory, ${shape}](images/bench-${name}-mixed.svg)\n\n`,
     )
-  const block = `\n${pictures.join('')}${reportTables(results)}\n`
-  const text = readFileSync(page, 'utf8')
-  const marked = /(<!-- bench -->\n).*(<!-- \/bench -->)/s
-  if (!marked.test(text)) throw new Error('docs/performance.md has no <!-- bench --> … <!-- /bench -->.')
-  writeFileSync(
-    page,
-    text.replace(marked, (_, start, end) => `${start}${block}${end}`),
-  )
+  fill('bench', `\n${pictures.join('')}${reportTables(results)}\n`)
 }
+if (existsSync(join(folder, 'kernels.md'))) fill('kernels', readFileSync(join(folder, 'kernels.md'), 'utf8'))
 for (const name of readdirSync(folder).filter((file) => file.endsWith('.svg')))
   copyFileSync(join(folder, name), join(images, `bench-${name}`))
+
+/** Replaces what stands between the marks of a block of the page. */
+function fill(block, content) {
+  const text = readFileSync(page, 'utf8')
+  const marked = new RegExp(`(<!-- ${block} -->\\n).*(<!-- /${block} -->)`, 's')
+  if (!marked.test(text))
+    throw new Error(`docs/performance.md has no <!-- ${block} --> … <!-- /${block} -->.`)
+  writeFileSync(
+    page,
+    text.replace(marked, (_, start, end) => `${start}${content}${end}`),
+  )
+}

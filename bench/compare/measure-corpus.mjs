@@ -102,6 +102,7 @@ async function attempt({ process, result }, step) {
     await step()
   } catch (error) {
     result.failure = error.message
+    result.peakMb = process.peakMb() ?? result.peakMb
     await process.stop()
   }
 }

@@ -10,10 +10,10 @@ const shapes = [
   {
     name: 'minilm',
     shape: 'all-MiniLM-L6-v2',
-    counts: { short: 512, mixed: 256, long: 24 },
+    counts: { short: 512, mixed: 256, long: 16 },
     growth: [100, 1000, 10_000],
   },
-  { name: 'bert-base', shape: 'bert-base-cased', counts: { short: 128, mixed: 32, long: 6 } },
+  { name: 'bert-base', shape: 'bert-base-cased', counts: { short: 128, mixed: 32 } },
 ]
 const kinds = ['short', 'mixed', 'long', 'growth']
 /** What a process may take when it is handed all texts at once; more than that is out of memory. */

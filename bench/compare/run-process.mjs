@@ -1,10 +1,14 @@
 /** A process that is measured: started, asked by lines of JSON, given up on when it takes too long or too much. */
 
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
 /** How much of what a process says on stderr is kept, to tell why it ended. */
 const stderrCharacters = 4000
+
+/** How often the memory of a process is looked at: who ends for want of it cannot say any more. */
+const samplingMs = 200
 
 /** What is left of them ends with this process, however it ends. */
 const running = new Set()
@@ -17,13 +21,20 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
  * Starts `command`, a list of strings; `memoryLimitMb` bounds what it may allocate, where the system does (Linux).
  *
  * `ask` resolves to the answer to a request, and rejects with an error when the answer is one, when the process ends, or
- * after `timeoutSeconds`; the process is ended then.
+ * after `timeoutSeconds`; the process is ended then. `peakMb` is the most resident memory that was seen of it (Linux only).
  */
 export function runProcess(command, { memoryLimitMb, timeoutSeconds = 600 } = {}) {
   const [program, ...parameters] = memoryLimitMb ? limited(command, memoryLimitMb) : command
   const child = spawn(program, parameters, { stdio: ['pipe', 'pipe', 'pipe'] })
   running.add(child)
-  child.on('close', () => running.delete(child))
+  let peakMb
+  const sampling = setInterval(() => {
+    peakMb = residentPeak(child.pid) ?? peakMb
+  }, samplingMs)
+  child.on('close', () => {
+    clearInterval(sampling)
+    running.delete(child)
+  })
   let stderr = ''
   child.stderr.on('data', (chunk) => {
     stderr = (stderr + chunk).slice(-stderrCharacters)
@@ -36,6 +47,7 @@ export function runProcess(command, { memoryLimitMb, timeoutSeconds = 600 } = {}
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
 
   return {
+    peakMb: () => peakMb,
     async ask(request) {
       child.stdin.write(`${JSON.stringify(request)}\n`)
       let timer
@@ -62,6 +74,15 @@ function limited(command, megabytes) {
   return process.platform === 'win32'
     ? command
     : ['sh', '-c', `ulimit -d ${kilobytes} && exec "$@"`, 'sh', ...command]
+}
+
+function residentPeak(pid) {
+  try {
+    const kilobytes = Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/^VmHWM:\s+(\d+)/m)?.[1])
+    return Number.isFinite(kilobytes) ? (kilobytes * 1024) / 1e6 : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** What failed allocations say in C++, in ONNX Runtime, in V8 and in Python. */

@@ -3,10 +3,11 @@
 import { reference } from './contenders.mjs'
 import { corpora } from './corpora.mjs'
 import { median, percentile } from './statistics.mjs'
+import { targetRows } from './targets.mjs'
 
 const quantised = `${reference} q8`
 
-/** All tables: for each shape the corpora, one short text, and growing numbers of texts. */
+/** All tables: the targets, then for each shape the corpora, one short text, and growing numbers of texts. */
 export function reportTables({ machine, shapes }) {
   const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`)
   const conditions =
@@ -19,7 +20,13 @@ export function reportTables({ machine, shapes }) {
     ...(measured.short ? [shortTextTable(shape, measured)] : []),
     ...(growth ? [growthTable(shape, growth)] : []),
   ])
-  return `${[conditions, ...sections].join('\n\n')}\n`
+  return `${[conditions, targetsTable(shapes), ...sections].join('\n\n')}\n`
+}
+
+function targetsTable(shapes) {
+  const columns = ['fp32: target', 'reached', 'q8: target', 'reached']
+  const rows = targetRows(shapes)
+  return `${markdown(['targets', ...columns], rows)}\n\nFactors and shares are of texts of mixed lengths; bold where the target is reached.`
 }
 
 function corpusTable(title, { count, tokens, flops, contenders, flopsPerSecond }) {
@@ -37,7 +44,10 @@ function corpusTable(title, { count, tokens, flops, contenders, flopsPerSecond }
   const rows = entries
     .filter(([, result]) => !isLeftOut(result))
     .map(([name, result]) => {
-      if (result.failure) return [name, `fails: ${result.failure}`, ...Array(columns.length - 1).fill('')]
+      if (result.failure) {
+        const empty = Array(columns.length - 3).fill('')
+        return [name, `fails: ${result.failure}`, ...empty, number(result.peakMb), '']
+      }
       const { seconds, stallMs, peakMb, cosine } = result
       const shares = seconds.map((time, round) => flops / time / result.flopsPerSecond[round])
       return [
@@ -59,7 +69,7 @@ function corpusTable(title, { count, tokens, flops, contenders, flopsPerSecond }
       .filter(([, result]) => isLeftOut(result))
       .map(([name, { failure }]) => `Left out: ${name} (${failure}).`),
   ]
-  return `${markdown([`${title}: ${number(count)} texts`, ...columns], rows)}\n\n${notes.join(' ')}`
+  return `${markdown([`${title}: ${count} texts`, ...columns], rows)}\n\n${notes.join(' ')}`
 }
 
 /** What did not even load: a dtype that is not there yet, a library that is not installed. */

@@ -9,6 +9,8 @@ export type Device = 'cpu' | 'wasm' | 'webgpu' | 'cuda' | 'coreml' | 'dml' | (st
 export interface Backend {
   /** What errors call it, such as `onnxruntime-node`. */
   readonly name: string
+  /** The tokens of a batch that it computes fastest. @default 1024 */
+  batchTokens?(device: Device | undefined): number | undefined
   /**
    * Loads a model.
    *

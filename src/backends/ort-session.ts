@@ -14,8 +14,11 @@ export interface OrtModule {
   readonly Tensor: TensorConstructor
 }
 
-/** Errors only: its warnings go to stderr, where an application does not expect a library to write. */
-export const quietLogging = { logSeverityLevel: 3 } as const
+/**
+ * Nothing that it could go on after: what it logs goes to stderr, where an application does not expect a library to write,
+ * and its errors are thrown besides. A batch that is too large for memory is tried again as two.
+ */
+export const quietLogging = { logSeverityLevel: 4 } as const
 
 /** Loads a model into ONNX Runtime. @throws {BertEmbedError} `BACKEND_FAILED` */
 export async function createOrtSession(

@@ -2,7 +2,7 @@
 
 import { BertEmbedError, describe } from '../errors.js'
 import { bytesFile, type ModelFile } from '../sources/model-source.js'
-import type { Backend } from './backend.js'
+import type { Backend, Device } from './backend.js'
 import { checkThreads } from './check-threads.js'
 import { type NodeWorker, startWorker, toWorkerLike } from './node-worker.node.js'
 import { createOrtSession, type OrtModule } from './ort-session.js'
@@ -51,6 +51,7 @@ export function nodeBackend(options: NodeBackendOptions = {}): Backend {
   })
   return {
     name,
+    batchTokens,
     async createSession({ files, encode }, { device = defaultDevice, threads } = {}) {
       checkThreads(threads)
       // Encoded here, for the places that the worker will find for the same files.
@@ -62,10 +63,19 @@ export function nodeBackend(options: NodeBackendOptions = {}): Backend {
 
 const defaultDevice = 'cpu'
 
+/**
+ * What a layer computes for so many tokens stays in a processor's caches: 1,024 tokens took 10 % longer each in a model of
+ * 384 values a token, and 2 % in one of 768; 256 were not faster, and cost more batches.
+ */
+function batchTokens(device: Device = defaultDevice): number | undefined {
+  return device === defaultDevice ? 512 : undefined
+}
+
 /** onnxruntime-node in the thread that imports it. */
 function ortBackend({ ort: given }: NodeBackendOptions): Backend {
   return {
     name,
+    batchTokens,
     async createSession({ files, encode }, { device = defaultDevice, threads } = {}) {
       checkThreads(threads)
       const ort = given ?? (await importOrt())

@@ -38,6 +38,9 @@ export type OnResults<Result> = (indices: readonly number[], results: readonly R
  */
 const batchesAtOnce = 2
 
+/** Texts that come in before the event loop may turn, and the first batches start: a millisecond or two. */
+const textsPerTask = 1024
+
 /** A text in the queue, at its place in a run. */
 interface Entry<Text, Result> extends Waiting {
   readonly text: Text
@@ -76,6 +79,24 @@ export function createQueue<Text extends Waiting, Result>({
   let batches = 0
   let isStarting = false
   let closed: { readonly reason: Error } | undefined
+
+  /** Puts the texts of a run among those that wait. */
+  async function enter(run: Run<Text, Result>, texts: readonly Text[]): Promise<void> {
+    const { call } = run
+    for (const [index, text] of texts.entries()) {
+      if (index > 0 && index % textsPerTask === 0) {
+        void start()
+        await nextTask()
+        if (closed) endCall(call, closed.reason)
+        if (call.ended) return
+      }
+      const entry = { text, tokens: text.tokens, index, run }
+      call.waiting.add(entry)
+      calls.add(call)
+      plan.add(entry)
+    }
+    void start()
+  }
 
   /** In a task of its own, so that what is asked for in one task goes into one batch. */
   async function start(): Promise<void> {
@@ -122,16 +143,21 @@ export function createQueue<Text extends Waiting, Result>({
   async function runEntries(batch: readonly QueueEntry[]): Promise<void> {
     const entries = batch.filter(({ run }) => !run.call.ended)
     if (entries.length === 0) return
+    const longest = Math.max(1, entries[0]!.tokens)
+    const most = Math.max(1, Math.floor(budget / longest))
+    if (entries.length > most) {
+      // Put together when more was thought to fit into memory.
+      await runEntries(entries.slice(0, most))
+      return runEntries(entries.slice(most))
+    }
     try {
       const results = await runBatch(entries.map(({ text }) => text))
       deliver(entries, results)
     } catch (error) {
       const sharers = [...new Set(entries.map(({ run }) => run.call))]
       if (isOutOfMemory(error) && entries.length > 1) {
-        const half = Math.ceil(entries.length / 2)
-        budget = Math.min(budget, Math.max(1, half * entries[0]!.tokens))
-        await runEntries(entries.slice(0, half))
-        await runEntries(entries.slice(half))
+        budget = Math.min(budget, Math.ceil(entries.length / 2) * longest)
+        await runEntries(entries)
       } else if (sharers.length > 1) {
         // One call's text may be what fails, and no other call should.
         for (const call of sharers) await runEntries(entries.filter(({ run }) => run.call === call))
@@ -177,13 +203,7 @@ export function createQueue<Text extends Waiting, Result>({
           return new Promise((resolve, reject) => {
             const run = { call, onResults, missing: texts.length, resolve, reject }
             call.runs.add(run)
-            for (const [index, text] of texts.entries()) {
-              const entry = { text, tokens: text.tokens, index, run }
-              call.waiting.add(entry)
-              plan.add(entry)
-            }
-            calls.add(call)
-            void start()
+            void enter(run, texts)
           })
         },
         end(reason) {

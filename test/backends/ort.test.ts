@@ -31,3 +31,17 @@ test('the Node backend names the devices there are', async () => {
   )
   await expect(session).rejects.toThrow(/cpu/)
 })
+
+test.each([true, false])('the Node backend knows what a processor computes fastest, worker %s', (worker) => {
+  const { batchTokens } = nodeBackend({ worker })
+  expect(batchTokens?.(undefined)).toBe(512)
+  expect(batchTokens?.('cpu')).toBe(512)
+  expect(batchTokens?.('cuda')).toBeUndefined()
+})
+
+test('the Web backend knows what WebAssembly computes fastest', () => {
+  const { batchTokens } = webBackend()
+  expect(batchTokens?.(undefined)).toBe(256)
+  expect(batchTokens?.('wasm')).toBe(256)
+  expect(batchTokens?.('webgpu')).toBeUndefined()
+})

@@ -70,6 +70,36 @@ describe('a queue', () => {
     expect(batches.map(({ length }) => length)).toEqual([2, 2, 2])
   })
 
+  test('takes thousands of texts in over several turns of the event loop', async () => {
+    const { queue, batches } = setUp({ maxBatchTokens: 100 })
+    const many = letters('squire'.repeat(1000))
+    let batchesAfterATurn = 0
+    const all = run(queue, many)
+    setImmediate(() => setImmediate(() => setImmediate(() => (batchesAfterATurn = batches.length))))
+    expect(await all).toBe('SQUIRE'.repeat(1000))
+    expect(batchesAfterATurn).toBeLessThan(300)
+    expect(batches).toHaveLength(300)
+  })
+
+  test('drops the texts of a call that ends before they are all taken in', async () => {
+    const controller = new AbortController()
+    const { queue, batches } = setUp({
+      check: () => controller.abort(new Error('enough')),
+    })
+    await expect(run(queue, letters('squire'.repeat(1000)), controller.signal)).rejects.toThrow('enough')
+    await queue.close(new Error('closed'))
+    expect(batches.length).toBeLessThanOrEqual(2)
+  })
+
+  test('ends a call that is closed before its texts are all taken in', async () => {
+    const { queue } = setUp({ maxBatchTokens: 1e6 })
+    const call = queue.open()
+    const all = call.run(letters('squire'.repeat(1000)), () => {})
+    const closing = queue.close(new Error('closed'))
+    await expect(all).rejects.toThrow('closed')
+    await closing
+  })
+
   test('resolves at once for no texts', async () => {
     const { queue, batches } = setUp()
     expect(await run(queue, [])).toBe('')
@@ -157,10 +187,18 @@ describe('a queue', () => {
     }
     const { queue, batches } = setUp({ maxBatchTokens: 40, check })
     expect(await run(queue, letters('windmill'))).toBe('WINDMILL')
-    expect(batches.map(({ length }) => length)).toEqual([8, 4, 2, 2, 4, 2, 2])
+    expect(batches.map(({ length }) => length)).toEqual([8, 4, 2, 2, 2, 2])
     batches.length = 0
     expect(await run(queue, letters('giants'))).toBe('GIANTS')
     expect(batches.map(({ length }) => length)).toEqual([2, 2, 2])
+  })
+
+  test('halves a batch of texts without a token that runs out of memory', async () => {
+    const check = (names: readonly string[]) => {
+      if (names.length > 1) throw new OutOfMemory('too many')
+    }
+    const { queue } = setUp({ check })
+    expect(await run(queue, letters('mill', 0))).toBe('MILL')
   })
 
   test('a single text that runs out of memory ends its call only', async () => {

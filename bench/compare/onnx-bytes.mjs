@@ -1,0 +1,71 @@
+/** Writes small ONNX models; field numbers are those of onnx.proto3. */
+
+/** The bytes of a model with one input and one output, in the operators of ONNX and of ONNX Runtime. */
+export function model({ nodes, initializers, input, output }) {
+  const graph = [
+    ...nodes.map((one) => field(1, one)),
+    field(2, 'bench'),
+    ...initializers.map((one) => field(5, one)),
+    field(11, input),
+    field(12, output),
+  ]
+  const operators = [message(field(2, 17)), message(field(1, microsoft), field(2, 1))]
+  return message(
+    field(1, 8 /* ir_version */),
+    field(7, message(...graph)),
+    ...operators.map((one) => field(8, one)),
+  )
+}
+
+/** The domain of ONNX Runtime's own operators. */
+export const microsoft = 'com.microsoft'
+
+/** An operator with one output; its attributes are whole numbers. An input that is left out is ''. */
+export function node(operator, inputs, { output, attributes = {}, domain = '' }) {
+  const written = Object.entries(attributes).map(([name, value]) =>
+    message(field(1, name), field(3, value), field(20, 2 /* INT */)),
+  )
+  return message(
+    ...inputs.map((input) => field(1, input)),
+    field(2, output),
+    field(4, operator),
+    ...written.map((attribute) => field(5, attribute)),
+    field(7, domain),
+  )
+}
+
+export function initializer(name, shape, values) {
+  const sizes = shape.map((size) => field(1, size))
+  const bytes = Buffer.from(values.buffer)
+  return message(...sizes, field(2, dataTypeOf(values)), field(8, name), field(9, bytes))
+}
+
+/** [rows, width], the number of rows known only when the model runs. */
+export function valueInfo(name, width, dataType = dataTypes.Float32Array) {
+  const shape = [message(field(2, 'rows')), message(field(1, width))].map((size) => field(1, size))
+  const tensor = message(field(1, dataType), field(2, message(...shape)))
+  return message(field(1, name), field(2, message(field(1, tensor))))
+}
+
+export const dataTypes = { Float32Array: 1, Uint8Array: 2, Int8Array: 3 }
+
+function dataTypeOf(values) {
+  return dataTypes[values.constructor.name]
+}
+
+function message(...fields) {
+  return Buffer.concat(fields)
+}
+
+/** A number as a varint, anything else as bytes after their length. */
+function field(number, value) {
+  if (typeof value === 'number') return Buffer.concat([varint(number << 3), varint(value)])
+  const bytes = Buffer.from(value)
+  return Buffer.concat([varint((number << 3) | 2), varint(bytes.byteLength), bytes])
+}
+
+function varint(value) {
+  const bytes = []
+  for (; value > 0x7f; value = Math.floor(value / 0x80)) bytes.push((value & 0x7f) | 0x80)
+  return Buffer.from([...bytes, value])
+}
