@@ -1,4 +1,6 @@
-import { defineConfig } from 'tsup'
+import { defineConfig, type Options } from 'tsup'
+
+type Plugin = NonNullable<Options['plugins']>[number]
 
 export default defineConfig({
   entry: {
@@ -9,6 +11,8 @@ export default defineConfig({
     web: 'src/web.ts',
     'ort-worker': 'src/backends/ort-worker.web.ts',
     'ort-worker.node': 'src/backends/ort-worker.node.ts',
+    // Not an entry of the package: what `embed` needs gets chunks of its own, apart from what it loads when a model asks for it.
+    'embed.web': 'src/embed.web.ts',
   },
   format: ['esm', 'cjs'],
   // `AsyncDisposable`, for applications whose own `lib` does not have it yet.
@@ -21,8 +25,20 @@ export default defineConfig({
   target: 'es2022',
   removeNodeProtocol: false,
   external: [/^node:/],
+  plugins: [dropBareImports()],
   // CommonJS has no import.meta: there the Web backend finds no worker file, and runs in the thread that asks.
   esbuildOptions(options, { format }) {
     if (format === 'cjs') options.define = { ...options.define, 'import.meta.url': 'undefined' }
   },
 })
+
+/**
+ * Takes `import './chunk.js'` out of what is built. No module does anything when it is imported; but an application's
+ * bundler would count what is named so among what the page loads at once, although it is loaded when a model asks for it.
+ */
+function dropBareImports(): Plugin {
+  return {
+    name: 'drop-bare-imports',
+    renderChunk: (code) => ({ code: code.replace(/^import "\.\/[^"]+";\n/gm, '') }),
+  }
+}

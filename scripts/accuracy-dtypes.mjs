@@ -5,6 +5,7 @@
  *   node scripts/accuracy-dtypes.mjs DIRECTORY …              the same for checkpoints elsewhere
  *   node scripts/accuracy-dtypes.mjs --outliers 30 DIRECTORY …  with three channels of every LayerNorm but the last
  *                                                              scaled, as trained BERTs have some
+ *   node scripts/accuracy-dtypes.mjs --dtypes q8,q4 …         these alone
  */
 
 import { readdirSync, readFileSync } from 'node:fs'
@@ -16,7 +17,7 @@ import { cosineSimilarity, createEmbedder, memorySource } from 'bert-embed'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const checkpoints = join(root, 'test/fixtures/checkpoints')
 const { values, positionals } = parseArgs({
-  options: { outliers: { type: 'string' } },
+  options: { outliers: { type: 'string' }, dtypes: { type: 'string', default: 'fp16,q8,q4' } },
   allowPositionals: true,
 })
 const directories =
@@ -34,7 +35,7 @@ console.log('|---|---|---:|---:|---:|---:|')
 for (const directory of directories) {
   const model = values.outliers ? withOutliers(directory, Number(values.outliers)) : directory
   const expected = await embedAll(model, 'fp32')
-  for (const dtype of ['fp16', 'q8', 'q4']) {
+  for (const dtype of values.dtypes.split(',')) {
     const { together, dependence } = await embedAll(model, dtype)
     const cosines = compare(together, expected.together)
     const centred = compare(centre(together), centre(expected.together))

@@ -1,5 +1,5 @@
 /**
- * Prints the largest difference to PyTorch for every checkpoint in test/fixtures, as the table of docs/accuracy.md.
+ * Prints the largest difference to PyTorch for every model in test/fixtures, as the table of docs/accuracy.md.
  *
  *   npm run build && node scripts/accuracy.mjs
  *   node scripts/accuracy.mjs DIRECTORY …     the same for checkpoints elsewhere that have a reference.json
@@ -10,18 +10,19 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createEmbedder } from 'bert-embed'
 
-const fixtures = fileURLToPath(new URL('../test/fixtures/checkpoints/', import.meta.url))
+const fixtures = fileURLToPath(new URL('../test/fixtures/', import.meta.url))
+const folders = ['checkpoints', 'sentence-models', 'onnx-models'].map((name) => join(fixtures, name))
 const named = process.argv.slice(2)
-const directories = named.length > 0 ? named : readdirSync(fixtures).map((name) => join(fixtures, name))
+const recorded = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+const directories = named.length > 0 ? named : recorded
 
 console.log('| checkpoint | last_hidden_state | pooled, six modes | normalized | alone or in a batch |')
 console.log('|---|---:|---:|---:|---:|')
 for (const directory of directories) {
   const reference = JSON.parse(readFileSync(join(directory, 'reference.json'), 'utf8'))
   const embedder = await createEmbedder({ model: directory })
-  const columns = reference.embeddings
-    ? await compareSentences(embedder, reference)
-    : await compare(embedder, reference)
+  const comparison = reference.embeddings ? compareSentences : reference.pooled ? compare : compareOnnx
+  const columns = await comparison(embedder, reference)
   await embedder.dispose()
   console.log(`| ${basename(directory)} | ${columns.join(' | ')} |`)
 }
@@ -48,6 +49,15 @@ async function compareSentences(embedder, { texts, embeddings }) {
   const query = largest(await Promise.all(texts.map((text) => embedder.embedQuery(text))), embeddings.query)
   const document = largest(await embedder.embedDocuments(texts), embeddings.document)
   return ['', show(Math.max(none, query, document)), '', '']
+}
+
+/** What the repository's own graph gives: a text's vector, or the tokens' vectors for a mean. */
+async function compareOnnx(embedder, { texts, mean, normalizedMean, clsAndMax }) {
+  const isFinal = embedder.pooling.length === 0
+  const pooled = largest(await embedder.embed(texts, { pooling: ['cls', 'max'] }), clsAndMax)
+  const own = largest(await embedder.embed(texts), isFinal ? normalizedMean : mean)
+  const normalized = largest(await embedder.embed(texts, { normalize: true }), normalizedMean)
+  return ['', show(Math.max(pooled, own)), show(normalized), '']
 }
 
 function largest(actual, base64) {

@@ -5,11 +5,23 @@ export type {
   Embedder,
   EmbedOptions,
   EmbedProgress,
+  EmbedStreamOptions,
+  EmbedStreamProgress,
+  EmbedTexts,
   ForwardOptions,
   ModelOutput,
+  TextStream,
   Tokenization,
   TokenizeOptions,
 } from './embedder.js'
+export type { EmbeddingRanges, Precision, PrecisionDtypes, PrecisionMap } from './embeddings/precision.js'
+export {
+  embeddingRanges,
+  type QuantizeOptions,
+  quantizeEmbeddings,
+} from './embeddings/quantize.js'
+export type { Vectors } from './embeddings/rows.js'
+export { type SearchOptions, semanticSearch } from './embeddings/search.js'
 export {
   cosineSimilarity,
   dotSimilarity,
@@ -20,8 +32,10 @@ export {
   type SimilarityMatrixOptions,
   type SimilarityMetric,
   similarityMatrix,
-  type Vectors,
 } from './embeddings/similarity-matrix.js'
+export type { StoredVectors } from './embeddings/stored-rows.js'
+export type { SearchHit } from './embeddings/top-k.js'
+export { type TruncateOptions, truncateEmbeddings } from './embeddings/truncate.js'
 export { ArgumentRangeError, ArgumentTypeError, BertEmbedError, type ErrorCode } from './errors.js'
 export { type LoadOptions, loadEmbedder } from './load-embedder.js'
 export type { Dtype } from './load-weights-as.js'
@@ -33,10 +47,10 @@ export {
   type SafetensorsTensor,
 } from './model/safetensors.js'
 export type { Derivation, OriginalFile } from './sources/derived-file.js'
-export type { Fetch } from './sources/http.js'
+export type { Fetch, RequestOptions } from './sources/http.js'
 export { type HubSourceOptions, hubSource } from './sources/hub.js'
 export { memorySource } from './sources/memory.js'
-export type { CachedFile, ModelCache } from './sources/model-cache.js'
+export type { CachedFile, ChunksFrom, FileFacts, ModelCache } from './sources/model-cache.js'
 export type {
   DownloadProgress,
   FileContent,

@@ -1,5 +1,6 @@
 /** Embeds a stream of texts in order, with bounded memory: it is read only as far ahead as batches need. */
 
+import type { Embedding } from './embed-options.js'
 import type { EmbedStreamProgress, TextStream } from './embedder.js'
 import { ArgumentTypeError, describe } from './errors.js'
 
@@ -14,11 +15,14 @@ export interface StreamSteps {
 
 export interface StartedText {
   readonly tokens: number
-  readonly vector: Promise<Float32Array>
+  readonly vector: Promise<Embedding>
 }
 
 /** Texts read ahead of the vector that is waited for: some dozen batches, from which the queue picks like lengths. */
 const textsAhead = 512
+
+/** Tokens read ahead, the last text aside: those of as many texts as long as most models take. Texts in windows are longer. */
+const tokensAhead = textsAhead * 512
 
 interface PendingText extends StartedText {
   isSettled: boolean
@@ -33,16 +37,17 @@ interface PendingText extends StartedText {
 export function embedStream(
   source: TextStream,
   steps: StreamSteps,
-): AsyncGenerator<Float32Array, void, undefined> {
+): AsyncGenerator<Embedding, void, undefined> {
   return generateVectors(iteratorOf(source), steps)
 }
 
 async function* generateVectors(
   iterator: AnyIterator,
   { start, end, signal, onProgress }: StreamSteps,
-): AsyncGenerator<Float32Array, void, undefined> {
+): AsyncGenerator<Embedding, void, undefined> {
   const ahead: PendingText[] = []
   let index = 0
+  let tokens = 0
   let isReading = false
   let sourceEnd: { readonly error?: unknown } | undefined
   let textsDone = 0
@@ -65,6 +70,7 @@ async function* generateVectors(
   }
   function watch(started: StartedText): PendingText {
     const pending = { ...started, isSettled: false }
+    tokens += started.tokens
     const settle = () => {
       pending.isSettled = true
       wake()
@@ -75,7 +81,7 @@ async function* generateVectors(
 
   try {
     for (;;) {
-      while (!sourceEnd && ahead.length < textsAhead && !ahead[0]?.isSettled) {
+      while (!sourceEnd && ahead.length < textsAhead && tokens < tokensAhead && !ahead[0]?.isSettled) {
         signal?.throwIfAborted()
         if (!isReading) void read()
         // Not Promise.race, which would leave a reaction on the promise of the first text for each text read meanwhile.
@@ -86,6 +92,7 @@ async function* generateVectors(
       const first = ahead.shift()
       if (first) {
         const vector = await first.vector
+        tokens -= first.tokens
         textsDone++
         tokensDone += first.tokens
         onProgress?.({ type: 'embed', textsDone, tokensDone })

@@ -1,10 +1,13 @@
 /** `embed()`: one call that loads a model once and keeps it. What it keeps is the library's only module state. */
 
 import type { Embedder, EmbedOptions, EmbedProgress } from './embedder.js'
+import type { Precision, PrecisionMap } from './embeddings/precision.js'
 import type { ModelOptions } from './model-options.js'
 import type { DownloadProgress } from './sources/model-source.js'
 
-export interface EmbedCallOptions extends Omit<ModelOptions, 'onProgress'>, Omit<EmbedOptions, 'onProgress'> {
+export interface EmbedCallOptions<P extends Precision = 'float32'>
+  extends Omit<ModelOptions, 'onProgress'>,
+    Omit<EmbedOptions<P>, 'onProgress'> {
   /** Called while the model is downloaded, by whoever asks first, and after every batch. */
   readonly onProgress?: ((progress: DownloadProgress | EmbedProgress) => void) | undefined
 }
@@ -20,9 +23,15 @@ export interface SharedEmbedders {
    * const vector = await embed('In a village of La Mancha')
    */
   embed: {
-    (text: string, options?: EmbedCallOptions): Promise<Float32Array>
-    (texts: readonly string[], options?: EmbedCallOptions): Promise<Float32Array[]>
-    (texts: string | readonly string[], options?: EmbedCallOptions): Promise<Float32Array | Float32Array[]>
+    <P extends Precision = 'float32'>(text: string, options?: EmbedCallOptions<P>): Promise<PrecisionMap[P]>
+    <P extends Precision = 'float32'>(
+      texts: readonly string[],
+      options?: EmbedCallOptions<P>,
+    ): Promise<PrecisionMap[P][]>
+    <P extends Precision = 'float32'>(
+      texts: string | readonly string[],
+      options?: EmbedCallOptions<P>,
+    ): Promise<PrecisionMap[P] | PrecisionMap[P][]>
   }
   /** Lets go of every model that {@link embed} has loaded; the next call loads again. */
   disposeEmbedders(): Promise<void>
@@ -32,7 +41,7 @@ export function createSharedEmbedders(create: (options: ModelOptions) => Promise
   const embedders = new Map<string, Promise<Embedder>>()
   const identify = createIdentities()
 
-  function load(options: EmbedCallOptions): Promise<Embedder> {
+  function load(options: EmbedCallOptions<Precision>): Promise<Embedder> {
     const key = JSON.stringify(modelOptionNames.map((name) => identify(options[name])))
     const kept = embedders.get(key)
     if (kept) return kept
@@ -46,17 +55,11 @@ export function createSharedEmbedders(create: (options: ModelOptions) => Promise
     return loading
   }
 
-  async function embed(text: string, options?: EmbedCallOptions): Promise<Float32Array>
-  async function embed(texts: readonly string[], options?: EmbedCallOptions): Promise<Float32Array[]>
-  async function embed(
-    texts: string | readonly string[],
-    options?: EmbedCallOptions,
-  ): Promise<Float32Array | Float32Array[]>
-  async function embed(texts: string | readonly string[], options: EmbedCallOptions = {}) {
+  const embed = (async (texts: string | readonly string[], options: EmbedCallOptions<Precision> = {}) => {
     options.signal?.throwIfAborted()
     const embedder = await untilAborted(load(options), options.signal)
     return embedder.embed(texts, options)
-  }
+  }) as SharedEmbedders['embed']
 
   return {
     embed,
@@ -79,8 +82,12 @@ const modelOptionNames = [
   'cache',
   'offline',
   'fetch',
+  'timeoutMs',
+  'maxRetries',
+  'retryDelayMs',
   'backend',
   'dtype',
+  'onnx',
   'device',
   'threads',
   'maxBatchTokens',

@@ -1,6 +1,8 @@
 /** What a loaded model does unless a call says otherwise, and the checks of what a call says. */
 
-import { ArgumentRangeError, ArgumentTypeError, BertEmbedError, describe } from './errors.js'
+import type { SimilarityMetric } from './embeddings/similarity-matrix.js'
+import { ArgumentRangeError, ArgumentTypeError, describe } from './errors.js'
+import type { SentenceHead } from './sentence-head.js'
 import type { PoolingMode } from './tensor/pooling.js'
 
 /** What the model's files and the caller's options amount to. */
@@ -16,7 +18,32 @@ export interface EmbedderSettings extends LengthLimits {
   readonly truncateDim: number | undefined
   readonly prompts: Readonly<Record<string, string>>
   readonly defaultPromptName: string | undefined
+  /** Whether the tokens of a prompt are pooled too. */
   readonly includePrompt: boolean
+  readonly similarityFunction: SimilarityMetric
+  /** What the model does with a pooled vector before its own normalisation. */
+  readonly head: SentenceHead | undefined
+  /** How many values the vectors have that the model's own graph makes of a text; they are those of no pooling. */
+  readonly textSize?: number | undefined
+}
+
+/**
+ * How many values the model's vectors have with a pooling.
+ *
+ * @throws {ArgumentRangeError} `INVALID_OPTION` when the model's own layers after the pooling take another number.
+ */
+export function dimensionOf(
+  modes: readonly PoolingMode[],
+  { hiddenSize, head, textSize }: Pick<EmbedderSettings, 'hiddenSize' | 'head' | 'textSize'>,
+): number {
+  if (modes.length === 0 && textSize !== undefined) return textSize
+  const pooled = hiddenSize * modes.length
+  if (!head) return pooled
+  if (pooled === head.inFeatures) return head.outFeatures
+  throw new ArgumentRangeError(
+    'INVALID_OPTION',
+    `pooling ${modes.join(', ')} gives ${pooled} values, but the model's layers after it take ${head.inFeatures}.`,
+  )
 }
 
 /** @throws {ArgumentRangeError} `INVALID_OPTION` unless there is room for the special tokens, and positions for all. */
@@ -41,22 +68,11 @@ export function checkNormalize(normalize: boolean | undefined): boolean | undefi
   throw new ArgumentTypeError('INVALID_OPTION', `normalize is ${describe(normalize)}, not true or false.`)
 }
 
-/** How many values of a vector to keep. @throws {ArgumentRangeError} `INVALID_OPTION` */
-export function checkTruncateDim(truncateDim: number | undefined, dimension: number): number {
-  if (truncateDim === undefined) return dimension
-  // More than there is keeps all, as in sentence-transformers.
-  if (Number.isInteger(truncateDim) && truncateDim >= 1) return Math.min(truncateDim, dimension)
-  throw new ArgumentRangeError(
-    'INVALID_OPTION',
-    `truncateDim is ${describe(truncateDim)}, not a whole number above 0.`,
-  )
-}
-
 /**
- * What is put before each text: the option, else the first of the named prompts that the model has, else its default.
+ * What is put before each text: the option, else the first of the named prompts that the model has; without names its
+ * default prompt, which sentence-transformers does not give to queries and documents either.
  *
  * @throws {ArgumentTypeError} `INVALID_OPTION` when the option is no string.
- * @throws {BertEmbedError} `UNSUPPORTED_MODEL` when the model leaves a prompt's tokens out of its pooling.
  */
 export function promptOf(
   settings: EmbedderSettings,
@@ -65,14 +81,8 @@ export function promptOf(
 ): string {
   if (given !== undefined && typeof given !== 'string')
     throw new ArgumentTypeError('INVALID_OPTION', `prompt is ${describe(given)}, not a string.`)
-  const name = [...names, settings.defaultPromptName].find(
-    (candidate) => candidate !== undefined && settings.prompts[candidate] !== undefined,
-  )
-  const prompt = given ?? (name === undefined ? '' : settings.prompts[name]!)
-  if (prompt !== '' && !settings.includePrompt)
-    throw new BertEmbedError(
-      'UNSUPPORTED_MODEL',
-      '1_Pooling/config.json: include_prompt false is not supported.',
-    )
-  return prompt
+  if (given !== undefined) return given
+  const candidates = names.length > 0 ? names : [settings.defaultPromptName]
+  const name = candidates.find((name) => name !== undefined && settings.prompts[name] !== undefined)
+  return name === undefined ? '' : settings.prompts[name]!
 }

@@ -1,16 +1,18 @@
 /** Gets the weights of a quantised dtype: made of the published files, or kept from an earlier time. */
 
-import { type LoadedWeights, openWeightFiles, readTensors } from './load-weights.js'
-import type { BertConfig } from './model/bert-config.js'
-import { bertParameters } from './model/bert-parameters.js'
+import { openWeightFiles, readTensors } from './load-weights.js'
+import type { WeightsAs } from './load-weights-as.js'
 import { convertedFileVersion, convertFile, isConvertedFile } from './model/converted-file.js'
 import { createConvertedWeights } from './model/converted-weights.js'
+import type { Encoder } from './model/encoder.js'
+import { encoderParameters } from './model/encoder-parameters.js'
+import { convertedLayers } from './model/onnx/quantized-layers.js'
 import type { ConvertedDtype } from './model/weight-forms.js'
 import { type Derivation, deriveFile } from './sources/derived-file.js'
 import type { ModelSource, OpenOptions } from './sources/model-source.js'
 
 export interface ConvertedWeightsOptions extends OpenOptions {
-  readonly config: BertConfig
+  readonly encoder: Encoder
   readonly dtype: ConvertedDtype
 }
 
@@ -20,9 +22,9 @@ export interface ConvertedWeightsOptions extends OpenOptions {
  */
 export async function loadConvertedWeights(
   source: ModelSource,
-  { config, dtype, ...options }: ConvertedWeightsOptions,
-): Promise<LoadedWeights> {
-  const parameters = bertParameters(config)
+  { encoder, dtype, ...options }: ConvertedWeightsOptions,
+): Promise<WeightsAs> {
+  const parameters = encoderParameters(encoder)
   const derivation: Derivation = {
     name: `${dtype}-${convertedFileVersion}`,
     accept: (kept) => isConvertedFile(kept, dtype),
@@ -32,7 +34,8 @@ export async function loadConvertedWeights(
     },
   }
   const files = await openWeightFiles(source, options, (path) => derive(source, path, derivation, options))
-  return { files, weights: createConvertedWeights(await readTensors(files)) }
+  const weights = createConvertedWeights(await readTensors(files))
+  return { files, weights, layersOf: convertedLayers[dtype] }
 }
 
 /** By the source itself, where it keeps what is made; else in memory. */

@@ -1,16 +1,14 @@
 /** From a model's files to an embedder: (source, backend, options) -> Embedder. */
 
 import { assembleEmbedder } from './assemble-embedder.js'
-import type { Backend, Device, OnnxModel } from './backends/backend.js'
+import type { Backend, Device } from './backends/backend.js'
 import { checkOneOf } from './check-one-of.js'
 import type { Embedder } from './embedder.js'
-import { checkMaxLength, checkNormalize, type LengthLimits } from './embedder-settings.js'
+import { checkNormalize } from './embedder-settings.js'
 import { ArgumentRangeError, ArgumentTypeError, describe } from './errors.js'
-import { type Dtype, dtypes, loadWeightsAs } from './load-weights-as.js'
-import { bertGraph } from './model/onnx/bert-graph.js'
-import { bertProbeGraph, bertProbeInputs } from './model/onnx/bert-probe.js'
-import { encodeModel } from './model/onnx/onnx-proto.js'
-import { type ModelFileSettings, readModelFiles } from './read-model-files.js'
+import { loadModel } from './load-model.js'
+import { type Dtype, dtypes } from './load-weights-as.js'
+import { readModelFiles } from './read-model-files.js'
 import type { ModelSource, OpenOptions } from './sources/model-source.js'
 import { type Pooling, toPoolingModes } from './tensor/pooling.js'
 
@@ -28,8 +26,19 @@ export interface LoadOptions extends OpenOptions {
   readonly device?: Device | undefined
   /** Threads of one run. @default the runtime's own choice: in Node a thread for each core, on the web half of that and at most 4, or 1 without cross-origin isolation */
   readonly threads?: number | undefined
-  /** The most tokens, padding included, that go through the model at once. @default 1024 */
+  /**
+   * The most tokens, padding included, that go through the model at once.
+   *
+   * @default what the backend computes fastest: 512 on Node's CPU, 256 on WebAssembly; else 1024
+   */
   readonly maxBatchTokens?: number | undefined
+  /**
+   * Run the graph that the model's repository ships: `true` for the file that `dtype` names (`onnx/model.onnx`,
+   * `onnx/model_quantized.onnx`, ...), or the path of one. Its own `sentence_embedding` is final. `false` never does.
+   *
+   * @default only where there are no safetensors
+   */
+  readonly onnx?: boolean | string | undefined
   /** How token vectors become one. @default what the model's files say, or else 'mean' */
   readonly pooling?: Pooling | undefined
   /** Scale vectors to length 1. @default what the model's files say, or else false */
@@ -37,12 +46,6 @@ export interface LoadOptions extends OpenOptions {
   /** The most tokens of a text, [CLS] and [SEP] included. @default what the model's files say */
   readonly maxLength?: number | undefined
 }
-
-/**
- * Small batches of like lengths are as fast as large ones on a CPU, and keep memory small; between 512 and 2,048 tokens
- * nothing was gained or lost.
- */
-const defaultMaxBatchTokens = 1024
 
 /**
  * Loads a model of any source on any backend.
@@ -63,35 +66,27 @@ export async function loadEmbedder(
   checkOptions(options)
   const { signal } = options
   signal?.throwIfAborted()
-  const { config, tokenizer, encoder, ...own } = await readModelFiles(source, options)
-  const limits = { positions: config.maxPositionEmbeddings, specialTokens: tokenizer.countSpecialTokens() }
-  const settings = { hiddenSize: config.hiddenSize, ...resolveSettings(own, limits, options) }
-
-  const { files, weights, dtype } = await loadWeightsAs(encoder, { ...options, config })
+  const files = await readModelFiles(source, options)
+  const { tokenizer } = files
+  const { model, createEncoderSession, settings } = await loadModel(source, files, { backend, options })
+  await source.settle?.()
   signal?.throwIfAborted()
-  const graphOf = { config, weights, dtype }
-  const model: OnnxModel = {
-    files,
-    encode: (locate, device) => encodeModel(bertGraph({ ...graphOf, locate, device })),
-    probe: {
-      inputs: bertProbeInputs(config),
-      encode: (locate, device) => encodeModel(bertProbeGraph({ ...graphOf, locate, device })),
-    },
-  }
   const session = await backend.createSession(model, options)
   if (signal?.aborted) await session.dispose()
   signal?.throwIfAborted()
-  return assembleEmbedder({ model: source.name, session, tokenizer, settings })
+  return assembleEmbedder({
+    model: source.name,
+    session: createEncoderSession(session),
+    tokenizer,
+    settings,
+  })
 }
 
 /** Everything about options that can be told before a file is opened. */
-function checkOptions({
-  dtype = 'fp32',
-  maxBatchTokens = defaultMaxBatchTokens,
-  pooling,
-  normalize,
-}: LoadOptions): void {
+function checkOptions({ dtype = 'fp32', maxBatchTokens = 1, onnx, pooling, normalize }: LoadOptions): void {
   checkOneOf('dtype', dtype, dtypes)
+  if (onnx !== undefined && typeof onnx !== 'boolean' && (typeof onnx !== 'string' || onnx === ''))
+    throw new ArgumentTypeError('INVALID_OPTION', `onnx is ${describe(onnx)}, not true, false or a path.`)
   if (!(Number.isSafeInteger(maxBatchTokens) && maxBatchTokens >= 1))
     throw new ArgumentRangeError(
       'INVALID_OPTION',
@@ -108,16 +103,4 @@ function checkPort(port: ModelSource | Backend, method: string, option: string):
       'INVALID_OPTION',
       `${option} is ${describe(port)}, which has no method ${method}.`,
     )
-}
-
-/** The caller's options first, then what the model's own files say. */
-function resolveSettings(own: ModelFileSettings, limits: LengthLimits, options: LoadOptions) {
-  return {
-    ...own,
-    ...limits,
-    maxLength: checkMaxLength(options.maxLength ?? own.maxLength, limits),
-    maxBatchTokens: options.maxBatchTokens ?? defaultMaxBatchTokens,
-    pooling: options.pooling === undefined ? own.pooling : toPoolingModes(options.pooling),
-    normalize: options.normalize,
-  }
 }

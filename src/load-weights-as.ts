@@ -2,7 +2,8 @@
 
 import type { Device } from './backends/backend.js'
 import { type LoadedWeights, loadWeights } from './load-weights.js'
-import type { BertConfig } from './model/bert-config.js'
+import type { Encoder } from './model/encoder.js'
+import { floatLayers, type LayersOf } from './model/onnx/linear-layers.js'
 import type { ConvertedDtype } from './model/weight-forms.js'
 import type { ModelSource, OpenOptions } from './sources/model-source.js'
 
@@ -11,15 +12,15 @@ export const dtypes = ['fp32', 'fp16', 'q8', 'q4'] as const
 export type Dtype = (typeof dtypes)[number]
 
 export interface WeightsAsOptions extends OpenOptions {
-  readonly config: BertConfig
+  readonly encoder: Encoder
   /** @default 'fp32' */
   readonly dtype?: Dtype | undefined
   readonly device?: Device | undefined
 }
 
 export interface WeightsAs extends LoadedWeights {
-  /** Which layers compute with these weights. */
-  readonly dtype: ConvertedDtype
+  /** What computes with these weights. */
+  readonly layersOf: LayersOf
 }
 
 /** @throws {BertEmbedError} as `loadWeights` and `loadConvertedWeights` do. */
@@ -29,7 +30,7 @@ export async function loadWeightsAs(source: ModelSource, options: WeightsAsOptio
     const published = await loadWeights(source, options)
     // onnxruntime-web 1.30 has no Cast from bfloat16 on WebGPU.
     const isReady = device !== 'webgpu' || !published.dtypes.has('BF16')
-    return isReady ? { ...published, dtype } : convert(source, dtype, options)
+    return isReady ? { ...published, layersOf: floatLayers } : convert(source, dtype, options)
   }
   // The operators of q8 do not run on a GPU, those of blocks do.
   return convert(source, dtype === 'q8' && device === 'webgpu' ? 'q8-blocks' : dtype, options)
@@ -42,5 +43,5 @@ async function convert(
 ): Promise<WeightsAs> {
   // Loaded when it is needed: most models run as they are published, and a page need not carry this for them.
   const { loadConvertedWeights } = await import('./load-converted-weights.js')
-  return { ...(await loadConvertedWeights(source, { ...options, dtype })), dtype }
+  return loadConvertedWeights(source, { ...options, dtype })
 }

@@ -2,7 +2,6 @@
 
 import { BertEmbedError } from './errors.js'
 import { readSafetensorsHeader, type SafetensorsDtype } from './model/safetensors.js'
-import { parseSafetensorsIndex } from './model/safetensors-index.js'
 import { createWeights, type Weights, type WeightTensor } from './model/weights.js'
 import { type ModelFile, type ModelSource, type OpenOptions, readJson } from './sources/model-source.js'
 
@@ -17,7 +16,7 @@ export interface PublishedWeights extends LoadedWeights {
 }
 
 const singleFile = 'model.safetensors'
-const indexFile = 'model.safetensors.index.json'
+export const indexFile = 'model.safetensors.index.json'
 
 /**
  * @throws {BertEmbedError} `FILE_NOT_FOUND` when the model has no safetensors, `INVALID_SAFETENSORS` when they are broken,
@@ -47,8 +46,9 @@ export async function openWeightFiles(
     throw new BertEmbedError(
       'FILE_NOT_FOUND',
       `${source.name} has no ${singleFile} (nor ${indexFile}). ` +
-        'Weights in other formats (pytorch_model.bin, tf_model.h5, onnx/) are not read.',
+        'Weights in pytorch_model.bin or tf_model.h5 are not read.',
     )
+  const { parseSafetensorsIndex } = await import('./model/safetensors-index.js')
   const shards = new Set(parseSafetensorsIndex(index, { file: indexFile }).values())
   return Promise.all(
     [...shards].map(async (shard) => {

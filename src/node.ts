@@ -1,5 +1,6 @@
 /** `bert-embed/node`: everything in the core, and what only Node has. */
 
+export type { NodeWorker } from './backends/node-worker.node.js'
 export { type NodeBackendOptions, nodeBackend, type OrtNodeModule } from './backends/ort.node.js'
 export * from './core.js'
 export { createEmbedder } from './create-embedder.node.js'
@@ -7,4 +8,4 @@ export type { EmbedCallOptions } from './embed.js'
 export { disposeEmbedders, embed } from './embed.node.js'
 export { defaultModel, type ModelOptions } from './model-options.js'
 export { type DirectorySourceOptions, directorySource } from './sources/directory.node.js'
-export { fileCache } from './sources/file-cache.node.js'
+export { type FileCacheOptions, fileCache } from './sources/file-cache.node.js'

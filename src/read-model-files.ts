@@ -1,68 +1,94 @@
 /** Reads the small files of a model: what it is, how it tokenizes, and what it says of its own use. */
 
 import { BertEmbedError } from './errors.js'
-import { type BertConfig, parseBertConfig } from './model/bert-config.js'
-import {
-  parseModules,
-  parsePoolingConfig,
-  parsePrompts,
-  parseSentenceBertConfig,
-  type SentenceModules,
-  type SentencePrompts,
-} from './model/sentence-config.js'
+import { parseEncoder } from './model/architectures/parse-encoder.js'
+import type { Encoder } from './model/encoder.js'
+import type { EncoderShape } from './model/encoder-shape.js'
+import type { SentencePooling, SentencePrompts } from './model/sentence-config.js'
+import type { HeadModule } from './model/sentence-modules.js'
+import type { SentenceFiles } from './read-sentence-files.js'
 import { type ModelSource, type OpenOptions, readJson, readText } from './sources/model-source.js'
 import { subfolderSource } from './sources/subfolder.js'
-import type { PoolingMode } from './tensor/pooling.js'
-import { createTokenizer, type Tokenizer } from './text/tokenizer.js'
+import { loadTokenizer } from './text/load-tokenizer.js'
+import type { Tokenizer } from './text/tokenizer.js'
 
 /** How the model is used unless the caller says otherwise. */
-export interface ModelFileSettings extends SentencePrompts {
+export interface ModelFileSettings extends SentencePrompts, SentencePooling {
   /** In tokens. */
   readonly maxLength: number
-  readonly pooling: readonly PoolingMode[]
   /** The model ends with a module that scales vectors to length 1. */
   readonly endsNormalized: boolean
-  /** Whether the tokens of a prompt are pooled too. */
-  readonly includePrompt: boolean
 }
 
 export interface ModelFiles extends ModelFileSettings {
   /** Where the encoder's own files lie, its weights with them. */
-  readonly encoder: ModelSource
-  readonly config: BertConfig
+  readonly encoderFiles: ModelSource
+  /** `undefined` for an architecture that only a graph of its own can run. */
+  readonly encoder: Encoder | undefined
+  readonly shape: EncoderShape
   readonly tokenizer: Tokenizer
+  /** What comes after the pooling, up to the normalisation that the model may end with. */
+  readonly headModules: readonly HeadModule[]
 }
 
-/** What sentence-transformers makes of a checkpoint without `modules.json`: mean pooling, no normalisation. */
-const bareCheckpoint: SentenceModules = { transformerPath: '', poolingPath: undefined, normalize: false }
+export interface ModelFilesOptions extends OpenOptions {
+  /** Whether a graph of the repository's own is to run. @default false */
+  readonly onnx?: boolean | string | undefined
+}
+
+/**
+ * What sentence-transformers makes of a checkpoint without `modules.json`: mean pooling, no normalisation. Its other files
+ * count only beside that one.
+ */
+const bareCheckpoint: SentenceFiles = {
+  transformerPath: '',
+  maxLength: undefined,
+  doLowerCase: false,
+  pooling: ['mean'],
+  includePrompt: true,
+  headModules: [],
+  endsNormalized: false,
+  prompts: {},
+  defaultPromptName: undefined,
+  truncateDim: undefined,
+  similarityFunction: 'cosine',
+}
 
 /** @throws {BertEmbedError} for a file that has to be there and is not, and for what is wrong with those that are. */
-export async function readModelFiles(source: ModelSource, options: OpenOptions): Promise<ModelFiles> {
+export async function readModelFiles(source: ModelSource, options: ModelFilesOptions): Promise<ModelFiles> {
   const modulesJson = await readJson(source, 'modules.json', options)
-  const modules = modulesJson === undefined ? bareCheckpoint : parseModules(modulesJson)
-  const encoder = subfolderSource(source, modules.transformerPath)
+  const { transformerPath, maxLength, doLowerCase, ...settings } =
+    modulesJson === undefined
+      ? bareCheckpoint
+      : // Loaded when it is needed: a bare checkpoint has none of these files.
+        await (await import('./read-sentence-files.js')).readSentenceFiles(source, modulesJson, options)
+  const encoderFiles = subfolderSource(source, transformerPath)
 
-  const config = parseBertConfig(await readRequiredJson(encoder, 'config.json', options))
-  const [sentenceJson, promptsJson, poolingJson] = await Promise.all([
-    readJson(encoder, 'sentence_bert_config.json', options),
-    readJson(source, 'config_sentence_transformers.json', options),
-    modules.poolingPath === undefined
-      ? {}
-      : readRequiredJson(source, `${modules.poolingPath}/config.json`, options),
-  ])
-  const sentence = parseSentenceBertConfig(sentenceJson ?? {})
-  const tokenizer = await readTokenizer(encoder, { ...options, lowercase: sentence.doLowerCase })
-  checkVocabulary(tokenizer, config, source)
+  const configJson = await readRequiredJson(encoderFiles, 'config.json', options)
+  const encoder = await parseKnownEncoder(configJson, options)
+  const shape = encoder ?? (await import('./model/encoder-shape.js')).parseEncoderShape(configJson)
+  const tokenizer = await readTokenizer(encoderFiles, { ...options, lowercase: doLowerCase })
+  checkVocabulary(tokenizer, shape, source)
 
-  const positions = config.maxPositionEmbeddings
+  const positions = shape.maxTokens
   return {
+    ...settings,
+    encoderFiles,
     encoder,
-    config,
+    shape,
     tokenizer,
-    ...parsePoolingConfig(poolingJson),
-    ...parsePrompts(promptsJson ?? {}),
-    maxLength: Math.min(sentence.maxLength ?? tokenizer.maxLength ?? positions, positions),
-    endsNormalized: modules.normalize,
+    maxLength: Math.min(maxLength ?? tokenizer.maxLength ?? positions, positions),
+  }
+}
+
+/** A graph of the repository's own may be of an architecture that the library does not know. */
+async function parseKnownEncoder(json: unknown, { onnx = false }: ModelFilesOptions) {
+  try {
+    return await parseEncoder(json)
+  } catch (error) {
+    if (onnx !== false && error instanceof BertEmbedError && error.code === 'UNSUPPORTED_MODEL')
+      return undefined
+    throw error
   }
 }
 
@@ -81,18 +107,18 @@ async function readTokenizer(
     readJson(source, 'tokenizer_config.json', options),
     readJson(source, 'tokenizer.json', options),
   ])
-  if (tokenizerJson !== undefined) return createTokenizer({ tokenizerJson, tokenizerConfig, lowercase })
+  if (tokenizerJson !== undefined) return loadTokenizer({ tokenizerJson, tokenizerConfig, lowercase })
   const vocab = await readText(source, 'vocab.txt', options)
-  if (vocab !== undefined) return createTokenizer({ vocab, tokenizerConfig, lowercase })
+  if (vocab !== undefined) return loadTokenizer({ vocab, tokenizerConfig, lowercase })
   throw new BertEmbedError('FILE_NOT_FOUND', `${source.name} has no tokenizer.json (nor vocab.txt).`)
 }
 
 /** A token without a row in the embedding table would fail in the middle of a batch. */
-function checkVocabulary(tokenizer: Tokenizer, config: BertConfig, source: ModelSource): void {
-  if (tokenizer.vocabSize > config.vocabSize)
+function checkVocabulary(tokenizer: Tokenizer, encoder: EncoderShape, source: ModelSource): void {
+  if (tokenizer.vocabSize > encoder.vocabSize)
     throw new BertEmbedError(
       'INVALID_TOKENIZER',
       `${source.name}: the tokenizer has ids up to ${tokenizer.vocabSize - 1}, but config.json has vocab_size ` +
-        `${config.vocabSize}. Do the tokenizer and the weights belong together?`,
+        `${encoder.vocabSize}. Do the tokenizer and the weights belong together?`,
     )
 }

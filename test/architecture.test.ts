@@ -26,15 +26,29 @@ const layers: readonly (readonly string[])[] = [
 const embedderFiles = [
   'embedder',
   'embedder-settings',
+  'encoder-session',
+  'graph-session',
+  'prompt-tokens',
+  'sentence-head',
+  'load-sentence-head',
+  'load-model',
+  'load-onnx-model',
+  'onnx-session',
+  'load-tensor-values',
   'tokenize-texts',
   'embed-options',
   'run-batch',
   'embed-stream',
+  'embed-texts',
+  'encode-in-pieces',
+  'token-windows',
+  'window-mean',
   'assemble-embedder',
   'load-weights',
   'load-converted-weights',
   'load-weights-as',
   'read-model-files',
+  'read-sentence-files',
   'load-embedder',
 ]
 
@@ -108,7 +122,7 @@ describe('the architecture', () => {
       imports
         .filter((entry) => specifier.test(entry.specifier) && (types || !entry.isTypeOnly))
         .map(({ from }) => from)
-    expect(users(/^@huggingface\/tokenizers/)).toEqual(['text/tokenizer.ts'])
+    expect(users(/^@huggingface\/tokenizers/)).toEqual(['text/pattern.ts'])
     expect(users(/^onnxruntime-node/)).toEqual(['backends/ort.node.ts'])
     expect([...new Set(users(/^onnxruntime-web/))].sort()).toEqual([
       'backends/ort-in-thread.web.ts',

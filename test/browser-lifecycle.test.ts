@@ -101,7 +101,7 @@ interface Download {
 /** Opens the weights in the page, and gives their length and the sum of their bytes, or the code of the error. */
 async function download({ endpoint, offline = false }: Download): Promise<[number, number] | string> {
   const { hubSource, browserCache } = globalThis.library
-  const source = hubSource('owner/name', { endpoint, offline, cache: browserCache() })
+  const source = hubSource('owner/name', { endpoint, offline, cache: browserCache(), retryDelayMs: 1 })
   try {
     const file = await source.open('model.safetensors')
     if (!file) return 'absent'
@@ -135,7 +135,7 @@ describe("the browser's cache", () => {
     expect(await abandoned).toBe('closed')
 
     const page = await openPage()
-    expect(await page.evaluate(download, { endpoint, offline: true })).toBe('absent')
+    expect(await page.evaluate(download, { endpoint, offline: true })).toBe('OFFLINE')
     hub.intercept = allowPages
     expect(await page.evaluate(download, { endpoint })).toEqual(whole)
     expect(await page.evaluate(download, { endpoint, offline: true })).toEqual(whole)
@@ -153,7 +153,7 @@ describe("the browser's cache", () => {
 
     context = await launch()
     const page = await openPage()
-    expect(await page.evaluate(download, { endpoint, offline: true })).toBe('absent')
+    expect(await page.evaluate(download, { endpoint, offline: true })).toBe('OFFLINE')
     hub.intercept = allowPages
     expect(await page.evaluate(download, { endpoint })).toEqual(whole)
   })
@@ -176,6 +176,6 @@ describe("the browser's cache", () => {
     await held
     await hub.close()
     expect(await broken).toBe('NETWORK')
-    expect(await page.evaluate(download, { endpoint, offline: true })).toBe('absent')
+    expect(await page.evaluate(download, { endpoint, offline: true })).toBe('OFFLINE')
   })
 })

@@ -16,7 +16,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { largestDifference, readFiles, smallCheckpoint } from './support/fixtures.js'
+import { filesIn, largestDifference, readFiles, smallCheckpoint } from './support/fixtures.js'
 import { type FakeHub, startHub } from './support/hub-server.js'
 
 const execute = promisify(execFile)
@@ -43,6 +43,7 @@ beforeAll(async () => {
     'google-bert/bert-base-cased': bare,
     'sentence-transformers/all-MiniLM-L6-v2': sentence,
     'intfloat/e5-base-v2': bare,
+    'Xenova/all-MiniLM-L6-v2': filesIn(join(root, 'test/fixtures/onnx-models/transformers-js')),
   })
   mkdirSync(join(directory, 'node_modules'))
   symlinkSync(root, join(directory, 'node_modules/bert-embed'), 'junction')

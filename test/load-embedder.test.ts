@@ -7,7 +7,7 @@ import { readFiles } from './support/fixtures.js'
 type Files = Record<string, Uint8Array | string>
 
 const tiny = readFiles('tiny-relu')
-const sentence = {
+const sentence: Files = {
   ...readFiles('sentence-transformers-new'),
   '1_Pooling/config.json': '{"embedding_dimension": 16, "pooling_mode": "mean"}',
 }
@@ -281,14 +281,17 @@ describe("the model's own files", () => {
     expect(await embedder.embed('knight')).toHaveLength(embedder.dimension)
   })
 
-  test("may keep a prompt's tokens out of the pooling, which is refused once there is a prompt", async () => {
-    const pooling = '{"pooling_mode": "mean", "include_prompt": false}'
-    const embedder = await loadEmbedder(
-      memorySource({ ...sentence, '1_Pooling/config.json': pooling }),
-      backend,
-    )
-    await embedder.embed('knight')
-    await expect(embedder.embedQuery('knight')).rejects.toMatchObject({ code: 'UNSUPPORTED_MODEL' })
+  test('may say the length in a file that is named after the architecture', async () => {
+    const { 'sentence_bert_config.json': _, ...others } = sentence
+    const files = { ...others, 'sentence_xlm-roberta_config.json': '{"max_seq_length": 9}' }
+    expect((await loadEmbedder(memorySource(files), backend)).maxLength).toBe(9)
+  })
+
+  test('count only beside modules.json', async () => {
+    const { 'modules.json': _, ...others } = sentence
+    const files = { ...others, 'sentence_bert_config.json': '{"max_seq_length": 9}' }
+    const embedder = await loadEmbedder(memorySource(files), backend)
+    expect(embedder).toMatchObject({ maxLength: 64, normalize: false, prompts: {} })
   })
 
   test('may set a default prompt and a dimension', async () => {

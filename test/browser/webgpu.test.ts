@@ -19,6 +19,8 @@ test('the browser these tests run in has a WebGPU adapter', async () => {
 /** One for each set of operators; the other checkpoints differ in their files only. */
 const checkpoints = [
   'bert-small-untrained',
+  'modernbert-untrained',
+  'mpnet-untrained',
   'tiny-bf16',
   'tiny-f16',
   'tiny-gelu-new',
@@ -44,7 +46,7 @@ test.each(checkpoints)("the checkpoint %s has PyTorch's values on WebGPU", async
   const expected = reference.lastHiddenState.filter((_, text) => reference.inputIds[text]!.length <= 128)
   const { lastHiddenState } = await embedder.forward(texts)
   const [, tokens, hidden] = lastHiddenState.shape as [number, number, number]
-  expect(tokens).toBeGreaterThanOrEqual(64)
+  expect(tokens).toBeGreaterThan(32)
   expected.forEach((values, text) => {
     const start = text * tokens * hidden
     const actual = lastHiddenState.data.subarray(start, start + values.length)

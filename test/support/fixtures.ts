@@ -20,6 +20,14 @@ export const bareCheckpoints = readdirSync(checkpoints).filter(
   (name) => !name.startsWith('sentence-transformers'),
 )
 
+/** One or two of each architecture. */
+export const architectureCheckpoints = bareCheckpoints.filter((name) => !name.startsWith('tiny-'))
+
+/** The same without those whose graphs are made of the same parts as another's. */
+export const distinctCheckpoints = bareCheckpoints.filter(
+  (name) => !/^(?:camembert|data2vec|ernie|xlm-roberta|electra|modernbert-biases)-/.test(name),
+)
+
 /** What transformers and sentence-transformers computed; one entry per text. */
 export function readReference(name: string) {
   return decodeReference(readJson(name, 'reference.json'))
@@ -36,9 +44,14 @@ export function readJson<T>(name: string, file: string): T {
 
 /** The files of a checkpoint by their names, as a memory source takes them. */
 export function readFiles(name: string): Record<string, Uint8Array> {
-  const paths = readdirSync(checkpointPath(name), { recursive: true, encoding: 'utf8' })
-  const names = paths.filter((path) => /\.(json|txt|safetensors)$/.test(path))
+  return filesIn(checkpointPath(name))
+}
+
+/** The files of a model in a directory by their names. */
+export function filesIn(directory: string): Record<string, Uint8Array> {
+  const paths = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+  const names = paths.filter((path) => /\.(json|txt|safetensors|onnx|onnx_data|data)$/.test(path))
   return Object.fromEntries(
-    names.map((path) => [path.replaceAll('\\', '/'), readFileSync(`${checkpointPath(name)}/${path}`)]),
+    names.map((path) => [path.replaceAll('\\', '/'), readFileSync(`${directory}/${path}`)]),
   )
 }

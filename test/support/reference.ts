@@ -70,6 +70,6 @@ export function largestDifference(actual: ArrayLike<number>, expected: ArrayLike
 }
 
 /** Little-endian, as all machines are that these tests run on. */
-function decodeFloats(base64: string): Float32Array {
+export function decodeFloats(base64: string): Float32Array {
   return new Float32Array(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer)
 }
