@@ -13,7 +13,7 @@ export type {
   TextStream,
   Tokenization,
   TokenizeOptions,
-} from './embedder.js'
+} from './embedder/embedder.js'
 export type { EmbeddingRanges, Precision, PrecisionDtypes, PrecisionMap } from './embeddings/precision.js'
 export {
   embeddingRanges,
@@ -37,8 +37,8 @@ export type { StoredVectors } from './embeddings/stored-rows.js'
 export type { SearchHit } from './embeddings/top-k.js'
 export { type TruncateOptions, truncateEmbeddings } from './embeddings/truncate.js'
 export { ArgumentRangeError, ArgumentTypeError, BertEmbedError, type ErrorCode } from './errors.js'
-export { type LoadOptions, loadEmbedder } from './load-embedder.js'
-export type { Dtype } from './load-weights-as.js'
+export { type LoadOptions, loadEmbedder } from './loading/load-embedder.js'
+export type { Dtype } from './loading/load-weights-as.js'
 export { type BertConfig, parseBertConfig } from './model/bert-config.js'
 export {
   parseSafetensorsHeader,

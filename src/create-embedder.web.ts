@@ -1,8 +1,8 @@
 /** `createEmbedder` with the Web's defaults: onnxruntime-web, the Hub or a base URL. */
 
 import { webBackend } from './backends/ort.web.js'
-import type { Embedder } from './embedder.js'
-import { loadEmbedder } from './load-embedder.js'
+import type { Embedder } from './embedder/embedder.js'
+import { loadEmbedder } from './loading/load-embedder.js'
 import { defaultModel, type ModelOptions } from './model-options.js'
 import { browserCache } from './sources/browser-cache.web.js'
 import type { ModelSource } from './sources/model-source.js'

@@ -1,6 +1,6 @@
 /** `embed()`: one call that loads a model once and keeps it. What it keeps is the library's only module state. */
 
-import type { Embedder, EmbedOptions, EmbedProgress } from './embedder.js'
+import type { Embedder, EmbedOptions, EmbedProgress } from './embedder/embedder.js'
 import type { Precision, PrecisionMap } from './embeddings/precision.js'
 import type { ModelOptions } from './model-options.js'
 import type { DownloadProgress } from './sources/model-source.js'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { webBackend } from '../../src/backends/ort.web.js'
-import { loadEmbedder } from '../../src/load-embedder.js'
+import { loadEmbedder } from '../../src/loading/load-embedder.js'
 import { memorySource } from '../../src/sources/memory.js'
 import { startWorker } from './models.js'
 import { createRandomCheckpoint } from './random-checkpoint.js'

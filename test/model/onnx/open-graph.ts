@@ -2,7 +2,7 @@
 
 import type { BackendSession } from '../../../src/backends/backend.js'
 import { nodeBackend } from '../../../src/backends/ort.node.js'
-import { loadWeights } from '../../../src/load-weights.js'
+import { loadWeights } from '../../../src/loading/load-weights.js'
 import { parseEncoder } from '../../../src/model/architectures/parse-encoder.js'
 import type { EncoderGraphOptions } from '../../../src/model/onnx/encoder-graph.js'
 import { encodeModel, type ModelProto } from '../../../src/model/onnx/onnx-proto.js'

@@ -1,0 +1,130 @@
+/** Puts a loaded model together: tokenize, wait for a batch, run, pool, normalise, restore the order. */
+
+import { createCallsInFlight } from '../batching/calls-in-flight.js'
+import { createQueue } from '../batching/queue.js'
+import type { Precision } from '../embeddings/precision.js'
+import { similarityMatrix } from '../embeddings/similarity-matrix.js'
+import { checkTruncateDim } from '../embeddings/truncate.js'
+import { BertEmbedError } from '../errors.js'
+import { createTensor, type Tensor } from '../tensor/tensor.js'
+import { checkTexts } from '../text/texts.js'
+import type { Tokenizer } from '../text/tokenizer.js'
+import { embedList, embedTextStream } from './embed-texts.js'
+import type { Embedder, EmbedOptions, EmbedTexts, ForwardOptions, ModelOutput } from './embedder.js'
+import { dimensionOf, type EmbedderSettings, promptOf } from './embedder-settings.js'
+import type { BatchText, EncoderSession } from './encoder-session.js'
+import { createBatchRunner } from './run-batch.js'
+import { tokenizeTexts } from './tokenize-texts.js'
+
+/** What an embedder is made of. */
+export interface EmbedderParts {
+  readonly model: string
+  readonly session: EncoderSession
+  readonly tokenizer: Tokenizer
+  readonly settings: EmbedderSettings
+}
+
+export function assembleEmbedder({ model, session, tokenizer, settings }: EmbedderParts): Embedder {
+  const queue = createQueue<BatchText, Float32Array>({
+    maxBatchTokens: settings.maxBatchTokens,
+    runBatch: createBatchRunner(session, { tokenizer, head: settings.head }),
+    isOutOfMemory: (error) => error instanceof BertEmbedError && error.code === 'OUT_OF_MEMORY',
+  })
+  const context = { queue, tokenizer, settings }
+  const calls = createCallsInFlight()
+  let disposal: Promise<void> | undefined
+
+  const disposed = () => new BertEmbedError('DISPOSED', `The embedder of ${model} was disposed of.`)
+  function checkAlive(): void {
+    if (disposal) throw disposed()
+  }
+
+  function embedAll(texts: string | readonly string[], options: EmbedOptions<Precision>) {
+    checkAlive()
+    return embedList(checkTexts(texts), options, context)
+  }
+  const embed = (async (texts: string | readonly string[], options: EmbedOptions<Precision> = {}) => {
+    const vectors = await calls.track(embedAll(texts, options))
+    return typeof texts === 'string' ? vectors[0]! : vectors
+  }) as EmbedTexts
+
+  const embedStream = ((texts, options = {}) => {
+    checkAlive()
+    return embedTextStream(texts, options, context)
+  }) as Embedder['embedStream']
+
+  /** All rows padded to one length, as one call of the PyTorch model has them, but run in batches. */
+  async function forwardAll(
+    texts: string | readonly string[],
+    options: ForwardOptions,
+  ): Promise<ModelOutput> {
+    checkAlive()
+    const tokenization = tokenizeTexts(checkTexts(texts), options, context)
+    const [batch, tokens] = tokenization.inputIds.shape as [number, number]
+    const rowSize = tokens * settings.hiddenSize
+    const data = new Float32Array(batch * rowSize)
+    const rowsPerRun = Math.max(1, Math.floor(settings.maxBatchTokens / Math.max(1, tokens)))
+    for (let start = 0; start < batch; start += rowsPerRun) {
+      const end = Math.min(batch, start + rowsPerRun)
+      const part = {
+        inputIds: sliceRows(tokenization.inputIds, start, end),
+        attentionMask: sliceRows(tokenization.attentionMask, start, end),
+        tokenTypeIds: sliceRows(tokenization.tokenTypeIds, start, end),
+      }
+      checkAlive()
+      options.signal?.throwIfAborted()
+      data.set((await session.encode(part)).data, start * rowSize)
+    }
+    return {
+      ...tokenization,
+      lastHiddenState: createTensor('float32', data, [batch, tokens, settings.hiddenSize]),
+    }
+  }
+
+  async function disposeAll(): Promise<void> {
+    await Promise.all([queue.close(disposed()), calls.settled()])
+    await session.dispose()
+  }
+  function dispose(): Promise<void> {
+    disposal ??= disposeAll()
+    return disposal
+  }
+
+  return {
+    model,
+    device: session.device,
+    dimension: checkTruncateDim(settings.truncateDim, dimensionOf(settings.pooling, settings)),
+    maxLength: settings.maxLength,
+    pooling: settings.pooling,
+    normalize: settings.normalize ?? settings.endsNormalized,
+    prompts: settings.prompts,
+    similarityFunction: settings.similarityFunction,
+    tokenizer,
+    embed,
+    embedQuery: async (text, options = {}) =>
+      embed(text, { ...options, prompt: promptOf(settings, options, queryPrompts) }),
+    embedDocuments: async (texts, options = {}) =>
+      embed(texts, { ...options, prompt: promptOf(settings, options, documentPrompts) }),
+    embedStream,
+    similarity: (a, b) => similarityMatrix(a, b, { metric: settings.similarityFunction }),
+    forward: (texts, options = {}) => calls.track(forwardAll(texts, options)),
+    tokenize(texts, options = {}) {
+      checkAlive()
+      return tokenizeTexts(checkTexts(texts), options, context)
+    },
+    dispose,
+    [asyncDispose]: dispose,
+  }
+}
+
+/** The names under which models keep the two prompts, the first that there is counts. */
+const queryPrompts = ['query']
+const documentPrompts = ['document', 'passage', 'corpus']
+
+/** Browsers without `Symbol.asyncDispose` get a symbol that nobody looks for. */
+const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol('asyncDispose')
+
+function sliceRows(tensor: Tensor<'int32'>, start: number, end: number): Tensor<'int32'> {
+  const width = tensor.shape[1]!
+  return createTensor('int32', tensor.data.subarray(start * width, end * width), [end - start, width])
+}

@@ -1,0 +1,84 @@
+/** What an `embed` call does, from its options and the model's settings. */
+
+import { checkOneOf } from '../check-one-of.js'
+import {
+  checkRanges,
+  type EmbeddingRanges,
+  needsRanges,
+  type Precision,
+  type PrecisionMap,
+  precisions,
+} from '../embeddings/precision.js'
+import { checkTruncateDim } from '../embeddings/truncate.js'
+import { ArgumentRangeError } from '../errors.js'
+import { l2Normalize } from '../tensor/l2-normalize.js'
+import { type PoolingMode, toPoolingModes } from '../tensor/pooling.js'
+import type { EmbedOptions } from './embedder.js'
+import { checkNormalize, dimensionOf, type EmbedderSettings, promptOf } from './embedder-settings.js'
+
+/** A vector in any of the precisions. */
+export type Embedding = PrecisionMap[Precision]
+
+export interface ResolvedEmbedOptions {
+  readonly modes: readonly PoolingMode[]
+  /** Put before every text. */
+  readonly prompt: string
+  /** From what the model's pooling and head give to the vector: normalised, truncated. */
+  readonly finish: (pooled: Float32Array) => Float32Array
+  readonly precision: Precision
+  /** Those of `int8` and `uint8`. */
+  readonly ranges: EmbeddingRanges | undefined
+}
+
+/** @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION` */
+export function resolveEmbedOptions(
+  options: Pick<
+    EmbedOptions<Precision>,
+    'normalize' | 'pooling' | 'truncateDim' | 'prompt' | 'precision' | 'ranges'
+  >,
+  settings: EmbedderSettings,
+): ResolvedEmbedOptions {
+  const normalize = checkNormalize(options.normalize) ?? settings.normalize
+  const modes = options.pooling === undefined ? settings.pooling : toPoolingModes(options.pooling)
+  const dimension = dimensionOf(modes, settings)
+  const truncateDim = checkTruncateDim(options.truncateDim ?? settings.truncateDim, dimension)
+  const { precision = 'float32', ranges } = options
+  checkOneOf('precision', precision, precisions)
+  if (needsRanges(precision)) checkOwnRanges(ranges, truncateDim, precision)
+  return {
+    modes,
+    prompt: promptOf(settings, options),
+    // In the order of sentence-transformers: the model's own normalisation, truncation, the caller's normalisation.
+    finish(pooled) {
+      const whole = (normalize ?? settings.endsNormalized) ? l2Normalize(pooled) : pooled
+      if (truncateDim === dimension) return whole
+      const kept = whole.slice(0, truncateDim)
+      return normalize ? l2Normalize(kept) : kept
+    },
+    precision,
+    ranges,
+  }
+}
+
+/** With quantisation as the last step; its code is loaded by the calls that ask for it. */
+export async function loadFinish({
+  finish,
+  precision,
+  ranges,
+}: ResolvedEmbedOptions): Promise<(pooled: Float32Array) => Embedding> {
+  if (precision === 'float32') return finish
+  const { quantizeRows } = await import('../embeddings/quantize-rows.js')
+  return (pooled) => {
+    const data = finish(pooled)
+    return quantizeRows({ data, width: data.length }, { precision, ranges })
+  }
+}
+
+function checkOwnRanges(ranges: unknown, dimension: number, precision: Precision): void {
+  if (ranges === undefined)
+    throw new ArgumentRangeError(
+      'INVALID_OPTION',
+      `precision ${precision} needs ranges, as embeddingRanges gives them for typical vectors: without, a text's vector would depend on the texts beside it.`,
+    )
+  checkRanges(ranges, dimension)
+}

@@ -1,0 +1,88 @@
+/** What a loaded model does unless a call says otherwise, and the checks of what a call says. */
+
+import type { SimilarityMetric } from '../embeddings/similarity-matrix.js'
+import { ArgumentRangeError, ArgumentTypeError, describe } from '../errors.js'
+import type { PoolingMode } from '../tensor/pooling.js'
+import type { SentenceHead } from './sentence-head.js'
+
+/** What the model's files and the caller's options amount to. */
+export interface EmbedderSettings extends LengthLimits {
+  readonly hiddenSize: number
+  readonly maxLength: number
+  readonly maxBatchTokens: number
+  readonly pooling: readonly PoolingMode[]
+  /** What the caller asked for; it comes after `truncateDim`. */
+  readonly normalize: boolean | undefined
+  /** The model ends with a module that scales to length 1; it comes before `truncateDim`, as in sentence-transformers. */
+  readonly endsNormalized: boolean
+  readonly truncateDim: number | undefined
+  readonly prompts: Readonly<Record<string, string>>
+  readonly defaultPromptName: string | undefined
+  /** Whether the tokens of a prompt are pooled too. */
+  readonly includePrompt: boolean
+  readonly similarityFunction: SimilarityMetric
+  /** What the model does with a pooled vector before its own normalisation. */
+  readonly head: SentenceHead | undefined
+  /** How many values the vectors have that the model's own graph makes of a text; they are those of no pooling. */
+  readonly textSize?: number | undefined
+}
+
+/**
+ * How many values the model's vectors have with a pooling.
+ *
+ * @throws {ArgumentRangeError} `INVALID_OPTION` when the model's own layers after the pooling take another number.
+ */
+export function dimensionOf(
+  modes: readonly PoolingMode[],
+  { hiddenSize, head, textSize }: Pick<EmbedderSettings, 'hiddenSize' | 'head' | 'textSize'>,
+): number {
+  if (modes.length === 0 && textSize !== undefined) return textSize
+  const pooled = hiddenSize * modes.length
+  if (!head) return pooled
+  if (pooled === head.inFeatures) return head.outFeatures
+  throw new ArgumentRangeError(
+    'INVALID_OPTION',
+    `pooling ${modes.join(', ')} gives ${pooled} values, but the model's layers after it take ${head.inFeatures}.`,
+  )
+}
+
+/** @throws {ArgumentRangeError} `INVALID_OPTION` unless there is room for the special tokens, and positions for all. */
+export function checkMaxLength(maxLength: number, { positions, specialTokens }: LengthLimits): number {
+  if (Number.isInteger(maxLength) && maxLength >= specialTokens && maxLength <= positions) return maxLength
+  throw new ArgumentRangeError(
+    'INVALID_OPTION',
+    `maxLength is ${describe(maxLength)}, not a whole number from ${specialTokens} (the special tokens) to ${positions} (the positions).`,
+  )
+}
+
+export interface LengthLimits {
+  /** The most tokens that the model has positions for. */
+  readonly positions: number
+  /** How many special tokens stand around a text. */
+  readonly specialTokens: number
+}
+
+/** @throws {ArgumentTypeError} `INVALID_OPTION` */
+export function checkNormalize(normalize: boolean | undefined): boolean | undefined {
+  if (normalize === undefined || typeof normalize === 'boolean') return normalize
+  throw new ArgumentTypeError('INVALID_OPTION', `normalize is ${describe(normalize)}, not true or false.`)
+}
+
+/**
+ * What is put before each text: the option, else the first of the named prompts that the model has; without names its
+ * default prompt, which sentence-transformers does not give to queries and documents either.
+ *
+ * @throws {ArgumentTypeError} `INVALID_OPTION` when the option is no string.
+ */
+export function promptOf(
+  settings: EmbedderSettings,
+  { prompt: given }: { readonly prompt?: string | undefined },
+  names: readonly string[] = [],
+): string {
+  if (given !== undefined && typeof given !== 'string')
+    throw new ArgumentTypeError('INVALID_OPTION', `prompt is ${describe(given)}, not a string.`)
+  if (given !== undefined) return given
+  const candidates = names.length > 0 ? names : [settings.defaultPromptName]
+  const name = candidates.find((name) => name !== undefined && settings.prompts[name] !== undefined)
+  return name === undefined ? '' : settings.prompts[name]!
+}

@@ -1,0 +1,77 @@
+/** The graph that the library writes, as batches use it: it pools by itself, so that one vector of a text crosses back. */
+
+import type { BackendSession } from '../backends/backend.js'
+import { encoderInputs, encoderOutput } from '../model/onnx/encoder-graph.js'
+import { maxPooledOutput, pooledOutput, poolingWeightsInput } from '../model/onnx/pooling-outputs.js'
+import { maxPooling } from '../tensor/pooling.js'
+import { addSegments, segmentWeights } from '../tensor/pooling-segments.js'
+import { poolingWeights } from '../tensor/pooling-weights.js'
+import type { LastHiddenState, Tensor } from '../tensor/tensor.js'
+import type { PaddedBatch } from '../text/pad.js'
+import { type EncoderSession, poolingMask } from './encoder-session.js'
+
+export function createGraphSession(session: BackendSession): EncoderSession {
+  async function encode(batch: PaddedBatch): Promise<LastHiddenState> {
+    const { [encoderOutput]: lastHiddenState } = await session.run(
+      feedsOf(batch, poolingWeights(batch.attentionMask, [])),
+      [encoderOutput],
+    )
+    return lastHiddenState as LastHiddenState
+  }
+
+  return {
+    device: session.device,
+    encode,
+    async pool(batch, texts) {
+      const mask = poolingMask(batch, texts)
+      // Texts of several calls may be here, each with poolings of its own.
+      const modes = new Set(texts.flatMap((text) => text.modes))
+      const linear = [...modes].filter((mode) => mode !== 'max')
+      const weights = poolingWeights(mask, linear)
+      // The graph's own largest values are over all that is attended to: what leaves a prompt out is made here.
+      const isMaxInGraph = modes.has('max') && mask === batch.attentionMask
+      const outputs = isMaxInGraph ? [pooledOutput, maxPooledOutput] : [pooledOutput]
+      const results = await session.run(feedsOf(batch, weights), outputs)
+      const pooled = addSegments(results[pooledOutput] as Tensor<'float32'>, linear.length)
+      const most = isMaxInGraph
+        ? results[maxPooledOutput]!
+        : modes.has('max') && maxPooling(await encode(batch), mask)
+      return texts.map((text, row) =>
+        concatenate(
+          text.modes.map((mode) =>
+            mode === 'max'
+              ? rowOf(most as Tensor, row)
+              : rowOf(pooled, row * linear.length + linear.indexOf(mode)),
+          ),
+        ),
+      )
+    },
+    dispose: () => session.dispose(),
+  }
+}
+
+function feedsOf(batch: PaddedBatch, weights: Tensor<'float32'>): Record<string, Tensor> {
+  const [inputIds, attentionMask, tokenTypeIds] = encoderInputs
+  return {
+    [inputIds]: batch.inputIds,
+    [attentionMask]: batch.attentionMask,
+    [tokenTypeIds]: batch.tokenTypeIds,
+    [poolingWeightsInput]: segmentWeights(weights),
+  }
+}
+
+/** A stretch of the last dimension, counted over all the others: a view. */
+function rowOf({ data, shape }: Tensor, row: number): Float32Array {
+  const width = shape.at(-1)!
+  return (data as Float32Array).subarray(row * width, (row + 1) * width)
+}
+
+function concatenate(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0))
+  let start = 0
+  for (const part of parts) {
+    whole.set(part, start)
+    start += part.length
+  }
+  return whole
+}

@@ -1,0 +1,53 @@
+/** Gets the weights of a quantised dtype: made of the published files, or kept from an earlier time. */
+
+import { convertedFileVersion, convertFile, isConvertedFile } from '../model/converted-file.js'
+import { createConvertedWeights } from '../model/converted-weights.js'
+import type { Encoder } from '../model/encoder.js'
+import { encoderParameters } from '../model/encoder-parameters.js'
+import { convertedLayers } from '../model/onnx/quantized-layers.js'
+import type { ConvertedDtype } from '../model/weight-forms.js'
+import { type Derivation, deriveFile } from '../sources/derived-file.js'
+import type { ModelSource, OpenOptions } from '../sources/model-source.js'
+import { openWeightFiles, readTensors } from './load-weights.js'
+import type { WeightsAs } from './load-weights-as.js'
+
+export interface ConvertedWeightsOptions extends OpenOptions {
+  readonly encoder: Encoder
+  readonly dtype: ConvertedDtype
+}
+
+/**
+ * @throws {BertEmbedError} as `loadWeights` does, and `INVALID_WEIGHTS` for weights that are not finite or do not fit the
+ * config.
+ */
+export async function loadConvertedWeights(
+  source: ModelSource,
+  { encoder, dtype, ...options }: ConvertedWeightsOptions,
+): Promise<WeightsAs> {
+  const parameters = encoderParameters(encoder)
+  const derivation: Derivation = {
+    name: `${dtype}-${convertedFileVersion}`,
+    accept: (kept) => isConvertedFile(kept, dtype),
+    async make(original) {
+      const { byteLength, chunks } = await convertFile(original, { parameters, dtype })
+      return { byteLength, chunks: untilAborted(chunks, options.signal) }
+    },
+  }
+  const files = await openWeightFiles(source, options, (path) => derive(source, path, derivation, options))
+  const weights = createConvertedWeights(await readTensors(files))
+  return { files, weights, layersOf: convertedLayers[dtype] }
+}
+
+/** By the source itself, where it keeps what is made; else in memory. */
+function derive(source: ModelSource, path: string, derivation: Derivation, options: OpenOptions) {
+  if (source.derive) return source.derive(path, derivation, options)
+  const openOriginal = () => source.open(path, options)
+  return deriveFile(derivation, { path, cache: undefined, origin: undefined, openOriginal })
+}
+
+async function* untilAborted<T>(values: AsyncIterable<T>, signal: AbortSignal | undefined) {
+  for await (const value of values) {
+    signal?.throwIfAborted()
+    yield value
+  }
+}

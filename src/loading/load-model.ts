@@ -1,0 +1,137 @@
+/** From a model's files to a graph that a backend can run, and how it is used. */
+
+import type { Backend, BackendSession, Device, OnnxModel, OnnxProbe } from '../backends/backend.js'
+import { checkMaxLength, dimensionOf, type EmbedderSettings } from '../embedder/embedder-settings.js'
+import type { EncoderSession } from '../embedder/encoder-session.js'
+import { createGraphSession } from '../embedder/graph-session.js'
+import { BertEmbedError } from '../errors.js'
+import type { Encoder } from '../model/encoder.js'
+import { type EncoderGraphOptions, encoderGraph } from '../model/onnx/encoder-graph.js'
+import { encodeModel } from '../model/onnx/onnx-proto.js'
+import type { HeadModule } from '../model/sentence-modules.js'
+import type { ModelSource, OpenOptions } from '../sources/model-source.js'
+import { toPoolingModes } from '../tensor/pooling.js'
+import type { LoadOptions } from './load-embedder.js'
+import { indexFile } from './load-weights.js'
+import { loadWeightsAs } from './load-weights-as.js'
+import type { ModelFileSettings, ModelFiles } from './read-model-files.js'
+
+/** Of backends that do not say. Small batches of like lengths are as fast as large ones, and keep memory small. */
+const defaultMaxBatchTokens = 1024
+
+export interface LoadedModel {
+  readonly model: OnnxModel
+  createEncoderSession(session: BackendSession): EncoderSession
+  readonly settings: EmbedderSettings
+}
+
+export interface LoadContext {
+  readonly backend: Backend
+  readonly options: LoadOptions
+}
+
+/**
+ * Our own graph over the safetensors, unless the repository's is asked for, or all there is.
+ *
+ * @throws {BertEmbedError | ArgumentRangeError} for weights and graphs that are missing or broken, and options that do not
+ * fit the model.
+ */
+export async function loadModel(
+  source: ModelSource,
+  files: ModelFiles,
+  context: LoadContext,
+): Promise<LoadedModel> {
+  const { options } = context
+  const { encoder, encoderFiles } = files
+  const settings = await resolveSettings(source, files, context)
+  if (!encoder || (options.onnx ?? false) !== false) return loadOnnx(encoderFiles, settings, options)
+  checkPooling(files, settings, options) // before anything large is loaded
+  try {
+    return { ...(await loadOwnGraph(encoderFiles, encoder, options)), settings }
+  } catch (error) {
+    const hasOnlyOnnx = isFileNotFound(error) && (await encoderFiles.open(indexFile, options)) === undefined
+    if (options.onnx === false || !hasOnlyOnnx) throw error
+    return loadOnnx(encoderFiles, settings, options).catch((cause) => {
+      throw isFileNotFound(cause)
+        ? new BertEmbedError('FILE_NOT_FOUND', `${(error as Error).message} ${cause.message}`, { cause })
+        : cause
+    })
+  }
+}
+
+function isFileNotFound(error: unknown): error is BertEmbedError {
+  return error instanceof BertEmbedError && error.code === 'FILE_NOT_FOUND'
+}
+
+/** Loaded when it is needed: most models run as they are published. */
+async function loadOnnx(source: ModelSource, settings: EmbedderSettings, options: LoadOptions) {
+  const { loadOnnxModel } = await import('./load-onnx-model.js')
+  return loadOnnxModel(source, { ...options, path: options.onnx, settings })
+}
+
+async function loadOwnGraph(source: ModelSource, encoder: Encoder, options: LoadOptions) {
+  const { files, ...weightsAs } = await loadWeightsAs(source, { ...options, encoder })
+  const graphOf = { encoder, ...weightsAs }
+  const model: OnnxModel = {
+    files,
+    encode: (locate, device) => encodeModel(encoderGraph({ ...graphOf, locate, device })),
+    probe: await loadProbe(graphOf, options.device),
+  }
+  return { model, createEncoderSession: createGraphSession }
+}
+
+/** Loaded when it is needed: most models end with their pooling. */
+async function loadHead(source: ModelSource, modules: readonly HeadModule[], options: OpenOptions) {
+  if (modules.length === 0) return undefined
+  const { loadSentenceHead } = await import('./load-sentence-head.js')
+  return loadSentenceHead(source, modules, options)
+}
+
+/** Loaded when it is needed: a processor computes what it should. */
+async function loadProbe(
+  graphOf: Omit<EncoderGraphOptions, 'locate'>,
+  device: Device | undefined,
+): Promise<OnnxProbe | undefined> {
+  if (device === undefined || device === 'cpu' || device === 'wasm') return undefined
+  const { encoderProbeGraph, encoderProbeInputs } = await import('../model/onnx/encoder-probe.js')
+  return {
+    inputs: encoderProbeInputs(graphOf.encoder),
+    encode: (locate, device) => encodeModel(encoderProbeGraph({ ...graphOf, locate, device })),
+  }
+}
+
+/** Before anything large is loaded. @throws {BertEmbedError | ArgumentRangeError} `INVALID_CONFIG`, `INVALID_OPTION` */
+function checkPooling(
+  own: ModelFileSettings,
+  { pooling, hiddenSize, head }: Pick<EmbedderSettings, 'pooling' | 'hiddenSize' | 'head'>,
+  options: LoadOptions,
+): void {
+  const ownWidth = hiddenSize * own.pooling.length
+  if (head && options.pooling === undefined && ownWidth !== head.inFeatures)
+    throw new BertEmbedError(
+      'INVALID_CONFIG',
+      `The model's pooling gives ${ownWidth} values, but its layers after it take ${head.inFeatures}.`,
+    )
+  dimensionOf(pooling, { hiddenSize, head })
+}
+
+/** The caller's options first, then what the model's own files say. */
+async function resolveSettings(
+  source: ModelSource,
+  files: ModelFiles,
+  { backend, options }: LoadContext,
+): Promise<EmbedderSettings> {
+  const { shape, tokenizer, headModules, encoderFiles: _, encoder: __, ...own } = files
+  const limits = { positions: shape.maxTokens, specialTokens: tokenizer.countSpecialTokens() }
+  const batchTokens = backend.batchTokens?.(options.device) ?? defaultMaxBatchTokens
+  return {
+    ...own,
+    ...limits,
+    hiddenSize: shape.hiddenSize,
+    head: await loadHead(source, headModules, options),
+    maxBatchTokens: options.maxBatchTokens ?? batchTokens,
+    maxLength: checkMaxLength(options.maxLength ?? own.maxLength, limits),
+    pooling: options.pooling === undefined ? own.pooling : toPoolingModes(options.pooling),
+    normalize: options.normalize,
+  }
+}

@@ -1,0 +1,57 @@
+/** Reads whole small tensors as float32 numbers, for the layers that run in JavaScript. */
+
+import { BertEmbedError } from '../errors.js'
+import { widenBfloat16, widenFloat16 } from '../model/half-floats.js'
+import { checkTensor } from '../model/weights.js'
+import type { ModelFile, ModelSource, OpenOptions } from '../sources/model-source.js'
+import { readTensors } from './load-weights.js'
+
+const weightsFile = 'model.safetensors'
+
+/**
+ * The values of the tensors of `model.safetensors` that `shapes` names.
+ *
+ * @throws {BertEmbedError} `FILE_NOT_FOUND`, `INVALID_SAFETENSORS`, `MISSING_TENSOR`, `INVALID_WEIGHTS`, and what the source throws.
+ */
+export async function readTensorValues(
+  source: ModelSource,
+  shapes: Readonly<Record<string, readonly number[]>>,
+  {
+    folder,
+    ...options
+  }: OpenOptions & { /** What messages call the source's place. */ readonly folder: string },
+): Promise<Readonly<Record<string, Float32Array>>> {
+  const file = await source.open(weightsFile, options)
+  if (!file)
+    throw new BertEmbedError(
+      'FILE_NOT_FOUND',
+      `${source.name} has no ${folder}/${weightsFile}; weights in pytorch_model.bin are not read.`,
+    )
+  const tensors = await readTensors([{ ...file, path: `${folder}/${weightsFile}` }])
+  const values: Record<string, Float32Array> = {}
+  for (const [name, shape] of Object.entries(shapes)) {
+    const tensor = tensors.get(name)
+    if (!tensor) throw new BertEmbedError('MISSING_TENSOR', `${folder}/${weightsFile} has no tensor ${name}.`)
+    checkTensor(tensor, shape)
+    values[name] = await readValues(file, tensor)
+  }
+  return values
+}
+
+async function readValues(
+  file: ModelFile,
+  {
+    dtype,
+    byteOffset,
+    byteLength,
+  }: { readonly dtype: string; readonly byteOffset: number; readonly byteLength: number },
+): Promise<Float32Array> {
+  // A copy: typed arrays have to start at a multiple of their size.
+  const { buffer } = (await file.read(byteOffset, byteOffset + byteLength)).slice()
+  if (dtype === 'F32') return new Float32Array(buffer)
+  const bits = new Uint16Array(buffer)
+  const values = new Float32Array(bits.length)
+  if (dtype === 'BF16') widenBfloat16(bits, values)
+  else widenFloat16(bits, values)
+  return values
+}

@@ -1,0 +1,47 @@
+/** Gets a model's weights in the form that a dtype and a device ask for. */
+
+import type { Device } from '../backends/backend.js'
+import type { Encoder } from '../model/encoder.js'
+import { floatLayers, type LayersOf } from '../model/onnx/linear-layers.js'
+import type { ConvertedDtype } from '../model/weight-forms.js'
+import type { ModelSource, OpenOptions } from '../sources/model-source.js'
+import { type LoadedWeights, loadWeights } from './load-weights.js'
+
+/** The numbers that weights can be kept in. */
+export const dtypes = ['fp32', 'fp16', 'q8', 'q4'] as const
+export type Dtype = (typeof dtypes)[number]
+
+export interface WeightsAsOptions extends OpenOptions {
+  readonly encoder: Encoder
+  /** @default 'fp32' */
+  readonly dtype?: Dtype | undefined
+  readonly device?: Device | undefined
+}
+
+export interface WeightsAs extends LoadedWeights {
+  /** What computes with these weights. */
+  readonly layersOf: LayersOf
+}
+
+/** @throws {BertEmbedError} as `loadWeights` and `loadConvertedWeights` do. */
+export async function loadWeightsAs(source: ModelSource, options: WeightsAsOptions): Promise<WeightsAs> {
+  const { dtype = 'fp32', device } = options
+  if (dtype === 'fp32') {
+    const published = await loadWeights(source, options)
+    // onnxruntime-web 1.30 has no Cast from bfloat16 on WebGPU.
+    const isReady = device !== 'webgpu' || !published.dtypes.has('BF16')
+    return isReady ? { ...published, layersOf: floatLayers } : convert(source, dtype, options)
+  }
+  // The operators of q8 do not run on a GPU, those of blocks do.
+  return convert(source, dtype === 'q8' && device === 'webgpu' ? 'q8-blocks' : dtype, options)
+}
+
+async function convert(
+  source: ModelSource,
+  dtype: ConvertedDtype,
+  options: WeightsAsOptions,
+): Promise<WeightsAs> {
+  // Loaded when it is needed: most models run as they are published, and a page need not carry this for them.
+  const { loadConvertedWeights } = await import('./load-converted-weights.js')
+  return loadConvertedWeights(source, { ...options, dtype })
+}

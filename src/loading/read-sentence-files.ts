@@ -1,0 +1,66 @@
+/** Reads what sentence-transformers' files say of a model, where there are any. */
+
+import { BertEmbedError } from '../errors.js'
+import {
+  parsePoolingConfig,
+  parsePrompts,
+  parseSentenceBertConfig,
+  type SentencePooling,
+  type SentencePrompts,
+  type SentenceTransformerConfig,
+} from '../model/sentence-config.js'
+import { type HeadModule, parseModules } from '../model/sentence-modules.js'
+import { type ModelSource, type OpenOptions, readJson } from '../sources/model-source.js'
+import { subfolderSource } from '../sources/subfolder.js'
+
+export interface SentenceFiles extends SentencePrompts, SentencePooling, SentenceTransformerConfig {
+  /** The folder of the encoder's files; '' is the model's own. */
+  readonly transformerPath: string
+  /** What comes after the pooling, up to the normalisation that the model may end with. */
+  readonly headModules: readonly HeadModule[]
+  /** The model ends with a module that scales vectors to length 1. */
+  readonly endsNormalized: boolean
+}
+
+/** In the order in which they are looked for: old models name the file of the encoder's settings after its architecture. */
+const architectures = ['bert', 'roberta', 'distilbert', 'camembert', 'albert', 'xlm-roberta', 'xlnet']
+
+/**
+ * @param modulesJson The parsed JSON of the model's `modules.json`.
+ * @throws {BertEmbedError} for files that are missing, wrong, or ask for what the library does not have.
+ */
+export async function readSentenceFiles(
+  source: ModelSource,
+  modulesJson: unknown,
+  options: OpenOptions,
+): Promise<SentenceFiles> {
+  const { transformerPath, poolingPath, head, normalize } = parseModules(modulesJson)
+  const [poolingJson, promptsJson, transformer] = await Promise.all([
+    poolingPath === undefined ? {} : readPooling(source, `${poolingPath}/config.json`, options),
+    readJson(source, 'config_sentence_transformers.json', options),
+    readEncoderSettings(subfolderSource(source, transformerPath), options),
+  ])
+  return {
+    transformerPath,
+    ...transformer,
+    ...parsePoolingConfig(poolingJson),
+    ...parsePrompts(promptsJson ?? {}),
+    headModules: head,
+    endsNormalized: normalize,
+  }
+}
+
+async function readPooling(source: ModelSource, path: string, options: OpenOptions): Promise<unknown> {
+  const json = await readJson(source, path, options)
+  if (json !== undefined) return json
+  throw new BertEmbedError('FILE_NOT_FOUND', `${source.name} has no ${path}, which modules.json names.`)
+}
+
+async function readEncoderSettings(source: ModelSource, options: OpenOptions) {
+  for (const architecture of architectures) {
+    const file = `sentence_${architecture}_config.json`
+    const json = await readJson(source, file, options)
+    if (json !== undefined) return parseSentenceBertConfig(json, { file })
+  }
+  return parseSentenceBertConfig({})
+}

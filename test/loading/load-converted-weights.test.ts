@@ -1,0 +1,178 @@
+import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { nodeBackend } from '../../src/backends/ort.node.js'
+import { cosineSimilarity } from '../../src/embeddings/similarity.js'
+import { type LoadOptions, loadEmbedder } from '../../src/loading/load-embedder.js'
+import type { Dtype } from '../../src/loading/load-weights-as.js'
+import { directorySource } from '../../src/sources/directory.node.js'
+import { fileCache } from '../../src/sources/file-cache.node.js'
+import { memorySource } from '../../src/sources/memory.js'
+import type { ModelSource } from '../../src/sources/model-source.js'
+import {
+  checkpointPath,
+  distinctCheckpoints,
+  readFiles,
+  readReference,
+  readSentenceReference,
+  smallCheckpoint,
+} from '../support/fixtures.js'
+import { withOutliers } from '../support/outliers.js'
+
+/** What each dtype is held to. A wrong scale or a wrong sign anywhere gives 0.9 and less. */
+const leastCosines = { fp32: 0.999999, fp16: 0.99999, q8: 0.999, q4: 0.98 } as const
+const smallDtypes = ['fp16', 'q8', 'q4'] as const
+
+const load = (source: ModelSource, options: LoadOptions = {}) =>
+  loadEmbedder(source, nodeBackend(), { dtype: 'q8', ...options })
+
+function expectClose(
+  vectors: readonly Float32Array[],
+  expected: readonly Float32Array[],
+  dtype: Dtype = 'q8',
+): void {
+  expect(vectors).toHaveLength(expected.length)
+  const leastCosine = leastCosines[dtype]
+  const cosines = vectors.map((vector, text) => cosineSimilarity(vector, expected[text]!))
+  expect(Math.min(...cosines)).toBeGreaterThan(leastCosine)
+}
+
+/** Texts of 2 to 60 tokens, so that batches hold padding of every length. */
+const lengths = Array.from({ length: 30 }, (_, i) => 'the knight rode on '.repeat(i % 15).slice(i))
+
+describe.each(smallDtypes)('dtype %s', (dtype) => {
+  test.each(distinctCheckpoints)("gives nearly PyTorch's vectors for %s", async (name) => {
+    const { texts, maxLength, pooled } = readReference(name)
+    await using embedder = await load(directorySource(checkpointPath(name)), { dtype })
+    for (const [pooling, expected] of pooled) {
+      const vectors = await embedder.embed(texts, { pooling, maxLength, normalize: false })
+      expectClose(vectors, expected, dtype)
+    }
+  })
+
+  test.each(['sentence-transformers-new', 'sentence-transformers-old'])(
+    "gives nearly sentence-transformers' vectors for %s",
+    async (name) => {
+      const { texts, embeddings } = readSentenceReference(name)
+      await using embedder = await load(directorySource(checkpointPath(name)), { dtype })
+      expectClose(await embedder.embed(texts), embeddings.none, dtype)
+    },
+  )
+
+  test('gives nearly the vectors of fp32 where some channels are 30 times the others', async () => {
+    const source = memorySource(withOutliers(readFiles('bert-small-untrained'), { factor: 30 }))
+    const { texts } = readReference('bert-small-untrained')
+    await using exact = await load(source, { dtype: 'fp32' })
+    await using small = await load(source, { dtype })
+    expectClose(await small.embed(texts), await exact.embed(texts), dtype)
+  })
+
+  test.each(['bert-small-untrained', 'tiny-odd-heads', 'mpnet-untrained', 'modernbert-untrained'])(
+    'gives a text of %s exactly the same vector alone and among others',
+    async (name) => {
+      await using embedder = await load(directorySource(checkpointPath(name)), { dtype })
+      const texts = [...readReference(name).texts, ...lengths]
+      const together = await embedder.embed(texts)
+      for (const [index, text] of texts.entries()) expect(await embedder.embed(text)).toEqual(together[index])
+    },
+  )
+
+  test('does not give the vectors of fp32: the numbers are smaller indeed', async () => {
+    await using exact = await load(directorySource(smallCheckpoint), { dtype: 'fp32' })
+    await using small = await load(directorySource(smallCheckpoint), { dtype })
+    expect(await small.embed('knight')).not.toEqual(await exact.embed('knight'))
+  })
+})
+
+describe('making quantised weights', () => {
+  test.each([
+    ['MISSING_TENSOR', (config: object) => ({ ...config, num_hidden_layers: 9 })],
+    ['INVALID_WEIGHTS', (config: object) => ({ ...config, vocab_size: 5000 })],
+  ])('is an error %s when config and weights do not fit together', async (code, change) => {
+    const files = readFiles('tiny-relu')
+    const config = JSON.parse(new TextDecoder().decode(files['config.json']))
+    const source = memorySource({ ...files, 'config.json': JSON.stringify(change(config)) })
+    await expect(load(source)).rejects.toMatchObject({ code })
+  })
+
+  test('stops making the weights when its signal is aborted', async () => {
+    const controller = new AbortController()
+    const files = readFiles('tiny-relu')
+    const source = memorySource(files)
+    const open: ModelSource['open'] = async (path) => {
+      const file = await source.open(path)
+      if (!file || path !== 'model.safetensors') return file
+      const read = async (start: number, end: number) => {
+        if (start > 0) controller.abort(new Error('enough'))
+        return file.read(start, end)
+      }
+      return { ...file, read }
+    }
+    await expect(load({ name: 'watched', open }, { signal: controller.signal })).rejects.toThrow('enough')
+  })
+})
+
+describe('quantised weights', () => {
+  let folder: string
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'bert-embed-'))
+  })
+  afterEach(() => rm(folder, { recursive: true }))
+
+  async function embedKnight(name = 'tiny-relu'): Promise<Float32Array> {
+    await using embedder = await load(directorySource(checkpointPath(name), { cache: fileCache(folder) }))
+    return await embedder.embed('knight') // before the embedder is disposed of
+  }
+
+  async function keptFiles(): Promise<string[]> {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+    return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
+  }
+
+  test.each([
+    ['tiny-relu', 1],
+    ['tiny-sharded', 3],
+  ])('of %s are kept, and not made again', async (name, count) => {
+    const first = await embedKnight(name)
+    const kept = await keptFiles()
+    expect(kept).toHaveLength(count)
+    const before = await Promise.all(kept.map((path) => stat(path, { bigint: true })))
+    expect(await embedKnight(name)).toEqual(first)
+    const after = await Promise.all(kept.map((path) => stat(path, { bigint: true })))
+    expect(after.map(({ mtimeNs, ino }) => [mtimeNs, ino])).toEqual(
+      before.map(({ mtimeNs, ino }) => [mtimeNs, ino]),
+    )
+  })
+
+  test('are made again when what was kept is cut short or overwritten', async () => {
+    const first = await embedKnight()
+    const [path] = (await keptFiles()) as [string]
+    const whole = await readFile(path)
+    for (const damage of [
+      () => truncate(path, whole.byteLength - 100),
+      () => writeFile(path, ''),
+      () => writeFile(path, new Uint8Array(whole.byteLength)),
+    ]) {
+      await damage()
+      expect(await embedKnight()).toEqual(first)
+      expect(await readFile(path)).toEqual(whole)
+    }
+  })
+
+  test('stay in memory where nothing can be kept', async () => {
+    const first = await embedKnight()
+    const file = join(folder, 'file')
+    await writeFile(file, '')
+    await using nowhere = await load(directorySource(checkpointPath('tiny-relu'), { cache: fileCache(file) }))
+    await using none = await load(directorySource(checkpointPath('tiny-relu')))
+    await using memory = await load(memorySource(readFiles('tiny-relu')))
+    for (const embedder of [nowhere, none, memory]) expect(await embedder.embed('knight')).toEqual(first)
+  })
+
+  test('made at the same time by two are whole', async () => {
+    const [one, other] = await Promise.all([embedKnight(), embedKnight()])
+    expect(one).toEqual(other)
+    expect(await keptFiles()).toHaveLength(1)
+  })
+})
