@@ -5,6 +5,7 @@ import type { Embedder } from './embedder/embedder.js'
 import { loadEmbedder } from './loading/load-embedder.js'
 import { defaultModel, type ModelOptions } from './model-options.js'
 import { browserCache } from './sources/browser-cache.web.js'
+import { hubSource } from './sources/hub.js'
 import type { ModelSource } from './sources/model-source.js'
 
 /**
@@ -17,17 +18,14 @@ export async function createEmbedder(options: ModelOptions = {}): Promise<Embedd
   return loadEmbedder(await sourceOf(options), options.backend ?? webBackend(), options)
 }
 
-/** A page needs one kind of source: the other one is not loaded. */
+/** Files of one's own are asked for in a way of their own, which most pages do without. */
 async function sourceOf(options: ModelOptions): Promise<ModelSource> {
   const { model = defaultModel } = options
   if (typeof model !== 'string') return model
   // There is no Cache API in plain http, nor outside browsers: every visit downloads anew.
   const cache = options.cache ?? (globalThis.caches ? browserCache() : undefined)
   const settings = { ...options, cache: cache || undefined }
-  if (!/^(?:https?:|\/|\.\.?\/)/.test(model)) {
-    const { hubSource } = await import('./sources/hub.js')
-    return hubSource(model, settings)
-  }
+  if (!/^(?:https?:|\/|\.\.?\/)/.test(model)) return hubSource(model, settings)
   const { urlSource } = await import('./sources/url.js')
   return urlSource(new URL(model, globalThis.location?.href).href, settings)
 }
