@@ -88,7 +88,7 @@ function row(name, goals, reach) {
   return cells.some((cell) => cell !== '') ? [name, ...cells] : undefined
 }
 
-/** How many times as long the best of `others` takes, the median over rounds. */
+/** How many times as long the best of `others` takes: the median over rounds, or of who ran in fewer, of medians. */
 function speedFactor(contenders, ours, others) {
   const own = secondsOf(contenders, ours)
   if (!own) return undefined
@@ -98,7 +98,9 @@ function speedFactor(contenders, ours, others) {
     return { value: Number.POSITIVE_INFINITY, text: `theirs: ${failures[0]}` }
   const factors = others.flatMap((name) => {
     const theirs = secondsOf(contenders, name)
-    return theirs ? [median(theirs.map((seconds, round) => seconds / (own[round] ?? median(own))))] : []
+    if (!theirs) return []
+    if (theirs.length !== own.length) return [median(theirs) / median(own)]
+    return [median(theirs.map((seconds, round) => seconds / own[round]))]
   })
   return measured(Math.min(...factors), times)
 }
