@@ -37,3 +37,9 @@ export function poolingMask({ attentionMask }: PaddedBatch, texts: readonly Batc
     data.fill(0, row * tokens, row * tokens + Math.min(promptTokens, tokens))
   return createTensor('int32', data, attentionMask.shape)
 }
+
+/** A stretch of the last dimension, counted over all the others: a view. */
+export function rowOf({ data, shape }: Tensor, row: number): Float32Array {
+  const width = shape.at(-1)!
+  return (data as Float32Array).subarray(row * width, (row + 1) * width)
+}

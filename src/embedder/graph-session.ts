@@ -8,7 +8,7 @@ import { addSegments, segmentWeights } from '../tensor/pooling-segments.js'
 import { poolingWeights } from '../tensor/pooling-weights.js'
 import type { LastHiddenState, Tensor } from '../tensor/tensor.js'
 import type { PaddedBatch } from '../text/pad.js'
-import { type EncoderSession, poolingMask } from './encoder-session.js'
+import { type EncoderSession, poolingMask, rowOf } from './encoder-session.js'
 
 export function createGraphSession(session: BackendSession): EncoderSession {
   async function encode(batch: PaddedBatch): Promise<LastHiddenState> {
@@ -58,12 +58,6 @@ function feedsOf(batch: PaddedBatch, weights: Tensor<'float32'>): Record<string,
     [tokenTypeIds]: batch.tokenTypeIds,
     [poolingWeightsInput]: segmentWeights(weights),
   }
-}
-
-/** A stretch of the last dimension, counted over all the others: a view. */
-function rowOf({ data, shape }: Tensor, row: number): Float32Array {
-  const width = shape.at(-1)!
-  return (data as Float32Array).subarray(row * width, (row + 1) * width)
 }
 
 function concatenate(parts: readonly Float32Array[]): Float32Array {

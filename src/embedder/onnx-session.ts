@@ -5,7 +5,7 @@ import { BertEmbedError } from '../errors.js'
 import { pool } from '../tensor/pooling.js'
 import { createTensor, type LastHiddenState, type Tensor } from '../tensor/tensor.js'
 import type { PaddedBatch } from '../text/pad.js'
-import { type BatchText, type EncoderSession, poolingMask } from './encoder-session.js'
+import { type BatchText, type EncoderSession, poolingMask, rowOf } from './encoder-session.js'
 
 /** What a graph takes and gives. */
 export interface OnnxSignature {
@@ -59,11 +59,11 @@ export function createOnnxSession(session: BackendSession, signature: OnnxSignat
       const mask = poolingMask(batch, texts)
       const pooled = new Map<string, Tensor<'float32'>>()
       return texts.map((text, row) => {
-        if (!isPooled(text)) return rowOf(results[final!] as Tensor<'float32'>, row)
+        if (!isPooled(text)) return rowOf(results[final!]!, row).slice()
         const key = text.modes.join()
         const hidden = results[tokens!] as LastHiddenState
         if (!pooled.has(key)) pooled.set(key, pool(hidden, mask, { pooling: text.modes }))
-        return rowOf(pooled.get(key)!, row)
+        return rowOf(pooled.get(key)!, row).slice()
       })
     },
     dispose: () => session.dispose(),
@@ -74,9 +74,4 @@ function asDtype(tensor: Tensor<'int32'>, dtype: 'int32' | 'int64'): Tensor {
   return dtype === 'int32'
     ? tensor
     : createTensor('int64', BigInt64Array.from(tensor.data, BigInt), tensor.shape)
-}
-
-function rowOf({ data, shape }: Tensor<'float32'>, row: number): Float32Array {
-  const width = shape.at(-1)!
-  return data.slice(row * width, (row + 1) * width)
 }

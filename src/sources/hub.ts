@@ -107,6 +107,11 @@ export function hubSource(model: string, options: HubSourceOptions = {}): ModelS
     await ifWritable(cache.writeVersion(model, revision, commit))
   }
 
+  /** With the first file that is there; those that follow have nothing to add. */
+  const rememberFirst = keepResult(async (openOptions: OpenOptions) =>
+    remember((await findCommit(openOptions)).commit, { isComplete: false }),
+  )
+
   return {
     name: model,
     async open(path, openOptions = {}) {
@@ -120,7 +125,7 @@ export function hubSource(model: string, options: HubSourceOptions = {}): ModelS
             ? cache.store(file, (start) => downloadChunks(download, { start }), openOptions)
             : receive(download),
         ))
-      await remember(file.version, { isComplete: false })
+      await rememberFirst(openOptions)
       return opened
     },
     /** Of a file that is not in the cache only what is made of it is kept: it is made while the file comes in. */
@@ -139,7 +144,7 @@ export function hubSource(model: string, options: HubSourceOptions = {}): ModelS
           },
         }),
       )
-      if (made) await remember(commit, { isComplete: false })
+      if (made) await rememberFirst(openOptions)
       return made
     },
     async settle() {

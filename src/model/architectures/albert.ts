@@ -3,7 +3,7 @@
 import { mostOf, readBertConfig, refuseDecoders } from '../bert-config.js'
 import type { ConfigFields } from '../config-fields.js'
 import type { Encoder } from '../encoder.js'
-import { absolutePositions, embeddings, wordEmbeddings } from './embeddings.js'
+import { positionedEmbeddings, wordEmbeddings } from './embeddings.js'
 import { type LayerNames, postNormLayer } from './post-norm-layer.js'
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
@@ -28,8 +28,7 @@ export function albert(fields: ConfigFields): Encoder {
     wordEmbeddings,
     probeLayers: 1,
     lastHiddenState(blocks, part) {
-      const positions = absolutePositions(blocks, { rows: maxTokens, width })
-      const embedded = embeddings(blocks, { ...config, part, width, added: [positions] }) // (batch * tokens, width)
+      const embedded = positionedEmbeddings(blocks, { ...config, part, width }) // (batch * tokens, width)
       const size = { from: width, to: hiddenSize }
       let x = blocks.linear('encoder.embedding_hidden_mapping_in', embedded, size) // (batch * tokens, hidden)
       for (let layer = 0; layer < part.numHiddenLayers; layer++) {

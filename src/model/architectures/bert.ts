@@ -5,8 +5,8 @@ import type { ConfigFields } from '../config-fields.js'
 import type { Encoder } from '../encoder.js'
 import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
 import type { Value } from '../onnx/graph-builder.js'
-import { absolutePositions, embeddings, wordEmbeddings } from './embeddings.js'
-import { type LayerNames, postNormLayer } from './post-norm-layer.js'
+import { positionedEmbeddings, wordEmbeddings } from './embeddings.js'
+import { type LayerNames, postNormLayers } from './post-norm-layer.js'
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
 export function bert(fields: ConfigFields): Encoder {
@@ -19,8 +19,7 @@ export function bert(fields: ConfigFields): Encoder {
     wordEmbeddings,
     probeLayers: 1,
     lastHiddenState(blocks, part) {
-      const positions = absolutePositions(blocks, { rows: maxTokens, width })
-      const x = embeddings(blocks, { ...config, part, width, added: [positions] })
+      const x = positionedEmbeddings(blocks, { ...config, part, width })
       return bertLayers(blocks, x, { ...config, ...part })
     },
   }
@@ -28,10 +27,8 @@ export function bert(fields: ConfigFields): Encoder {
 
 /** All layers, by BERT's names, which other architectures kept. */
 export function bertLayers(blocks: EncoderBlocks, embedded: Value, config: BertConfig): Value {
-  let x = embedded // (batch * tokens, hidden)
-  for (let layer = 0; layer < config.numHiddenLayers; layer++)
-    x = postNormLayer(blocks, x, { config, names: bertLayerNames(`encoder.layer.${layer}`) })
-  return x
+  const namesOf = (layer: number) => bertLayerNames(`encoder.layer.${layer}`)
+  return postNormLayers(blocks, embedded, { config, layers: config.numHiddenLayers, namesOf })
 }
 
 function bertLayerNames(layer: string): LayerNames {

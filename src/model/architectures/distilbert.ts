@@ -3,8 +3,8 @@
 import { readBertConfig } from '../bert-config.js'
 import type { ConfigFields } from '../config-fields.js'
 import type { Encoder } from '../encoder.js'
-import { absolutePositions, embeddings, wordEmbeddings } from './embeddings.js'
-import { type LayerNames, postNormLayer } from './post-norm-layer.js'
+import { positionedEmbeddings, wordEmbeddings } from './embeddings.js'
+import { type LayerNames, postNormLayers } from './post-norm-layer.js'
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
 export function distilbert(fields: ConfigFields): Encoder {
@@ -27,11 +27,9 @@ export function distilbert(fields: ConfigFields): Encoder {
     wordEmbeddings,
     probeLayers: 1,
     lastHiddenState(blocks, part) {
-      const positions = absolutePositions(blocks, { rows: maxTokens, width })
-      let x = embeddings(blocks, { part, width, layerNormEps, added: [positions] })
-      for (let layer = 0; layer < part.numHiddenLayers; layer++)
-        x = postNormLayer(blocks, x, { config, names: layerNames(`transformer.layer.${layer}`) })
-      return x
+      const x = positionedEmbeddings(blocks, { part, width, layerNormEps, maxPositionEmbeddings: maxTokens })
+      const namesOf = (layer: number) => layerNames(`transformer.layer.${layer}`)
+      return postNormLayers(blocks, x, { config, layers: part.numHiddenLayers, namesOf })
     },
   }
 }

@@ -4,7 +4,7 @@ import { mostOf, readBertConfig, refuseDecoders } from '../bert-config.js'
 import type { ConfigFields } from '../config-fields.js'
 import type { Encoder } from '../encoder.js'
 import { bertLayers } from './bert.js'
-import { absolutePositions, embeddings, wordEmbeddings } from './embeddings.js'
+import { positionedEmbeddings, wordEmbeddings } from './embeddings.js'
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
 export function electra(fields: ConfigFields): Encoder {
@@ -20,8 +20,7 @@ export function electra(fields: ConfigFields): Encoder {
     wordEmbeddings,
     probeLayers: 1,
     lastHiddenState(blocks, part) {
-      const positions = absolutePositions(blocks, { rows: maxTokens, width })
-      const embedded = embeddings(blocks, { ...config, part, width, added: [positions] }) // (batch * tokens, width)
+      const embedded = positionedEmbeddings(blocks, { ...config, part, width }) // (batch * tokens, width)
       const size = { from: width, to: hiddenSize }
       // There is no projection where nothing has to be widened.
       const x = width === hiddenSize ? embedded : blocks.linear('embeddings_project', embedded, size)

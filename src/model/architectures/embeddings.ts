@@ -38,6 +38,19 @@ export function embeddings(blocks: EncoderBlocks, options: EmbeddingsOptions): V
   return blocks.layerNorm(norm, rows, { width, epsilon: layerNormEps })
 }
 
+/** The same, with a position embedding for each place in the text: the row of that number. */
+export function positionedEmbeddings(
+  blocks: EncoderBlocks,
+  { maxPositionEmbeddings: rows, added = [], ...options }: PositionedEmbeddingsOptions,
+): Value {
+  const positions = absolutePositions(blocks, { rows, width: options.width })
+  return embeddings(blocks, { ...options, added: [positions, ...added] })
+}
+
+export interface PositionedEmbeddingsOptions extends EmbeddingsOptions {
+  readonly maxPositionEmbeddings: number
+}
+
 export interface PositionTable {
   readonly rows: number
   readonly width: number
@@ -46,7 +59,7 @@ export interface PositionTable {
 export const positionTable = 'embeddings.position_embeddings.weight'
 
 /** The first rows of the table, one for each token: (tokens, width). */
-export function absolutePositions({ graph, inputs, weight }: EncoderBlocks, table: PositionTable): Value {
+function absolutePositions({ graph, inputs, weight }: EncoderBlocks, table: PositionTable): Value {
   const tokens = graph.op('Shape', [inputs.inputIds], { start: 1, end: 2 })
   return graph.op('Slice', [weight(positionTable, [table.rows, table.width]), graph.ints([0]), tokens])
 }

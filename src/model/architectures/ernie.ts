@@ -3,8 +3,9 @@
 import { mostOf, readBertConfig, refuseDecoders } from '../bert-config.js'
 import type { ConfigFields } from '../config-fields.js'
 import type { Encoder } from '../encoder.js'
+import type { Value } from '../onnx/graph-builder.js'
 import { bertLayers } from './bert.js'
-import { absolutePositions, embeddings, wordEmbeddings } from './embeddings.js'
+import { positionedEmbeddings, wordEmbeddings } from './embeddings.js'
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
 export function ernie(fields: ConfigFields): Encoder {
@@ -20,13 +21,13 @@ export function ernie(fields: ConfigFields): Encoder {
     probeLayers: 1,
     lastHiddenState(blocks, part) {
       const { graph, weight } = blocks
-      const added = [absolutePositions(blocks, { rows: maxTokens, width })]
+      const added: Value[] = []
       // Every token is of task 0 unless a caller of transformers says otherwise.
       if (hasTasks) {
         const table = weight('embeddings.task_type_embeddings.weight', [tasks, width])
         added.push(graph.op('Slice', [table, graph.ints([0]), graph.ints([1])])) // (1, width)
       }
-      const x = embeddings(blocks, { ...config, part, width, added })
+      const x = positionedEmbeddings(blocks, { ...config, part, width, added })
       return bertLayers(blocks, x, { ...config, ...part })
     },
   }

@@ -9,7 +9,7 @@ import { onnxDataType } from '../onnx/onnx-proto.js'
 import { embeddings, wordEmbeddings } from './embeddings.js'
 import { keyDistances } from './key-distances.js'
 import { positionsAfterPadding, positionsLeft } from './positions-after-padding.js'
-import { type LayerNames, postNormLayer } from './post-norm-layer.js'
+import { type LayerNames, postNormLayers } from './post-norm-layer.js'
 
 /** Where the padding token's position is: transformers' MPNet has it so, whatever pad_token_id says. */
 const padTokenId = 1
@@ -42,14 +42,9 @@ export function mpnet(fields: ConfigFields): Encoder {
       const positions = positionsAfterPadding(blocks, { rows, width, padTokenId })
       const table = blocks.weight('encoder.relative_attention_bias.weight', [buckets, numAttentionHeads])
       const attentionBias = blocks.graph.op('Add', [relativeBias(blocks, table), blocks.maskBias])
-      let x = embeddings(blocks, { part, width, layerNormEps, added: [positions] })
-      for (let layer = 0; layer < part.numHiddenLayers; layer++)
-        x = postNormLayer(blocks, x, {
-          config,
-          names: layerNames(`encoder.layer.${layer}`),
-          attentionBias,
-        })
-      return x
+      const x = embeddings(blocks, { part, width, layerNormEps, added: [positions] })
+      const namesOf = (layer: number) => layerNames(`encoder.layer.${layer}`)
+      return postNormLayers(blocks, x, { config, layers: part.numHiddenLayers, namesOf, attentionBias })
     },
   }
 }

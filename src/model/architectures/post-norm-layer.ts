@@ -17,17 +17,35 @@ export interface LayerNames {
   readonly outputNorm: string
 }
 
-export interface LayerOptions {
+export interface LayersOptions {
   readonly config: LayerConfig
-  readonly names: LayerNames
+  /** How many. */
+  readonly layers: number
+  readonly namesOf: (layer: number) => LayerNames
   /** @default the mask alone */
   readonly attentionBias?: Value | undefined
+}
+
+export interface LayerOptions extends Pick<LayersOptions, 'config' | 'attentionBias'> {
+  readonly names: LayerNames
 }
 
 export type LayerConfig = Pick<
   BertConfig,
   'hiddenSize' | 'intermediateSize' | 'numAttentionHeads' | 'hiddenAct' | 'layerNormEps'
 >
+
+/** One layer after the other, each with weights of its own: rows to rows. */
+export function postNormLayers(
+  blocks: EncoderBlocks,
+  embedded: Value,
+  { layers, namesOf, ...options }: LayersOptions,
+): Value {
+  let x = embedded // (batch * tokens, hidden)
+  for (let layer = 0; layer < layers; layer++)
+    x = postNormLayer(blocks, x, { ...options, names: namesOf(layer) })
+  return x
+}
 
 /** Attention, then a feed-forward network, each added to what it read and then normalised: rows to rows. */
 export function postNormLayer(blocks: EncoderBlocks, x: Value, options: LayerOptions): Value {
