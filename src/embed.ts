@@ -90,6 +90,7 @@ const modelOptionNames = [
   'onnx',
   'device',
   'threads',
+  'sessions',
   'maxBatchTokens',
 ] as const satisfies readonly (keyof ModelOptions)[]
 

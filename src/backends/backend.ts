@@ -10,7 +10,7 @@ export interface Backend {
   /** What errors call it, such as `onnxruntime-node`. */
   readonly name: string
   /** The tokens of a batch that it computes fastest. @default 1024 */
-  batchTokens?(device: Device | undefined): number | undefined
+  batchTokens?(options: SessionOptions): number | undefined
   /**
    * Loads a model.
    *
@@ -52,6 +52,8 @@ export interface BackendSession {
   readonly device: Device
   readonly inputNames: readonly string[]
   readonly outputNames: readonly string[]
+  /** How many runs it computes at the same time. @default 1 */
+  readonly parallelRuns?: number | undefined
   /**
    * Runs the model once and returns the outputs asked for.
    *

@@ -2,7 +2,7 @@
 
 import { BertEmbedError, describe } from '../errors.js'
 import { bytesFile, type ModelFile } from '../sources/model-source.js'
-import type { Backend, Device } from './backend.js'
+import type { Backend, SessionOptions } from './backend.js'
 import { checkThreads } from './check-threads.js'
 import { type NodeWorker, startWorker, toWorkerLike } from './node-worker.node.js'
 import { createOrtSession, type OrtModule } from './ort-session.js'
@@ -64,11 +64,13 @@ export function nodeBackend(options: NodeBackendOptions = {}): Backend {
 const defaultDevice = 'cpu'
 
 /**
- * What a layer computes for so many tokens stays in a processor's caches: 1,024 tokens took 10 % longer each in a model of
- * 384 values a token, and 2 % in one of 768; 256 were not faster, and cost more batches.
+ * What a layer computes for so many tokens stays in a processor's caches: with two threads 1,024 tokens took 10 % longer
+ * each in a model of 384 values a token, and 2 % in one of 768; 256 were not faster, and cost more batches. With one
+ * thread, which has one core's caches, 512 took up to 15 % longer than 256.
  */
-function batchTokens(device: Device = defaultDevice): number | undefined {
-  return device === defaultDevice ? 512 : undefined
+function batchTokens({ device = defaultDevice, threads }: SessionOptions): number | undefined {
+  if (device !== defaultDevice) return undefined
+  return threads === 1 ? 256 : 512
 }
 
 /** onnxruntime-node in the thread that imports it. */

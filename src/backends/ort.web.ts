@@ -35,7 +35,7 @@ export function webBackend(options: WebBackendOptions = {}): Backend {
     : inThread
   return {
     name: backend.name,
-    batchTokens: (device = 'wasm') => (device === 'wasm' ? wasmBatchTokens : undefined),
+    batchTokens: ({ device = 'wasm' }) => (device === 'wasm' ? wasmBatchTokens : undefined),
     async createSession(model, sessionOptions = {}) {
       await checkDevice(sessionOptions.device)
       checkThreads(sessionOptions.threads)

@@ -6,6 +6,8 @@ import { createBatchPlan, type Waiting } from './plan.js'
 export interface QueueOptions<Text extends Waiting, Result> {
   /** The most tokens of a batch, padding included. */
   readonly maxBatchTokens: number
+  /** How many batches are computed at the same time. @default 1 */
+  readonly parallelRuns?: number | undefined
   /** Runs a batch; one result for each text, in order. */
   readonly runBatch: (texts: readonly Text[]) => Promise<readonly Result[]>
   /** Tells the errors after which half of the batch may still succeed. */
@@ -33,10 +35,10 @@ export interface QueuedCall<Text, Result> {
 export type OnResults<Result> = (indices: readonly number[], results: readonly Result[]) => void
 
 /**
- * Batches handed to the backend at a time. It runs one after the other; with the next one at hand it need not wait for
- * this thread in between.
+ * Batches handed to the backend for each that it computes. With the next one at hand it need not wait for this thread in
+ * between.
  */
-const batchesAtOnce = 2
+const batchesPerRun = 2
 
 /** Texts that come in before the event loop may turn, and the first batches start: a millisecond or two. */
 const textsPerTask = 1024
@@ -66,6 +68,7 @@ interface Call<Text, Result> {
 
 export function createQueue<Text extends Waiting, Result>({
   maxBatchTokens,
+  parallelRuns = 1,
   runBatch,
   isOutOfMemory,
 }: QueueOptions<Text, Result>): Queue<Text, Result> {
@@ -76,6 +79,7 @@ export function createQueue<Text extends Waiting, Result>({
   const calls = new Set<QueueCall>()
   const running = new Set<Promise<void>>()
   let budget = maxBatchTokens
+  let waitingTokens = 0
   let batches = 0
   let isStarting = false
   let closed: { readonly reason: Error } | undefined
@@ -94,6 +98,7 @@ export function createQueue<Text extends Waiting, Result>({
       call.waiting.add(entry)
       calls.add(call)
       plan.add(entry)
+      waitingTokens += entry.tokens
     }
     void start()
   }
@@ -104,8 +109,8 @@ export function createQueue<Text extends Waiting, Result>({
     isStarting = true
     await nextTask()
     isStarting = false
-    while (calls.size > 0 && running.size < batchesAtOnce) {
-      const batch = plan.take(nextEntry(), budget)
+    while (calls.size > 0 && running.size < batchesPerRun * parallelRuns) {
+      const batch = plan.take(nextEntry(), nextBudget())
       batches++
       for (const entry of batch) {
         entry.run.call.servedAt = batches
@@ -119,6 +124,12 @@ export function createQueue<Text extends Waiting, Result>({
     }
   }
 
+  /** A few texts are shared by all that would have nothing to do otherwise. */
+  function nextBudget(): number {
+    const idle = parallelRuns - running.size
+    return idle > 1 ? Math.min(budget, Math.ceil(waitingTokens / idle)) : budget
+  }
+
   /** The first text of the call that was served longest ago. */
   function nextEntry(): QueueEntry {
     const next = [...calls].reduce((first, call) => (call.servedAt < first.servedAt ? call : first))
@@ -129,6 +140,7 @@ export function createQueue<Text extends Waiting, Result>({
   function leave(entry: QueueEntry): void {
     const { call } = entry.run
     plan.remove(entry)
+    waitingTokens -= entry.tokens
     call.waiting.delete(entry)
     if (call.waiting.size === 0) calls.delete(call)
   }

@@ -10,6 +10,8 @@ import type { PaddedBatch } from '../text/pad.js'
 export interface EncoderSession {
   /** Where it runs. */
   readonly device: Device
+  /** How many batches it computes at the same time. @default 1 */
+  readonly parallelRuns?: number | undefined
   /**
    * One vector for each text of a batch that is padded on the right: those of its modes after each other, or, where it
    * has no modes, what the model itself makes of it.

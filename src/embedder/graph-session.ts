@@ -21,6 +21,7 @@ export function createGraphSession(session: BackendSession): EncoderSession {
 
   return {
     device: session.device,
+    parallelRuns: session.parallelRuns,
     encode,
     async pool(batch, texts) {
       const mask = poolingMask(batch, texts)

@@ -44,6 +44,7 @@ export function createOnnxSession(session: BackendSession, signature: OnnxSignat
 
   return {
     device: session.device,
+    parallelRuns: session.parallelRuns,
     async encode(batch) {
       const output = checkTokenOutput()
       return (await run(batch, [output]))[output] as LastHiddenState

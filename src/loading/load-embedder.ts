@@ -8,6 +8,7 @@ import { checkNormalize } from '../embedder/embedder-settings.js'
 import { ArgumentRangeError, ArgumentTypeError, describe } from '../errors.js'
 import type { ModelSource, OpenOptions } from '../sources/model-source.js'
 import { type Pooling, toPoolingModes } from '../tensor/pooling.js'
+import { createSession } from './create-session.js'
 import { loadModel } from './load-model.js'
 import { type Dtype, dtypes } from './load-weights-as.js'
 import { readModelFiles } from './read-model-files.js'
@@ -27,9 +28,17 @@ export interface LoadOptions extends OpenOptions {
   /** Threads of one run. @default the runtime's own choice: in Node a thread for each core, on the web half of that and at most 4, or 1 without cross-origin isolation */
   readonly threads?: number | undefined
   /**
+   * Copies of the model that compute batches side by side, each with `threads` threads, or one where these are not given.
+   * For many texts a copy for each core is faster than one copy on all cores, for the memory of the copies; one short text
+   * by itself has a single copy's threads.
+   *
+   * @default 1
+   */
+  readonly sessions?: number | undefined
+  /**
    * The most tokens, padding included, that go through the model at once.
    *
-   * @default what the backend computes fastest: 512 on Node's CPU, 256 on WebAssembly; else 1024
+   * @default what the backend computes fastest: 512 on Node's CPU, 256 with one thread and on WebAssembly; else 1024
    */
   readonly maxBatchTokens?: number | undefined
   /**
@@ -71,7 +80,7 @@ export async function loadEmbedder(
   const { model, createEncoderSession, settings } = await loadModel(source, files, { backend, options })
   await source.settle?.()
   signal?.throwIfAborted()
-  const session = await backend.createSession(model, options)
+  const session = await createSession(backend, model, options)
   if (signal?.aborted) await session.dispose()
   signal?.throwIfAborted()
   return assembleEmbedder({
@@ -82,16 +91,24 @@ export async function loadEmbedder(
   })
 }
 
+/** More than any machine has cores. */
+const maxSessions = 1024
+
 /** Everything about options that can be told before a file is opened. */
-function checkOptions({ dtype = 'fp32', maxBatchTokens = 1, onnx, pooling, normalize }: LoadOptions): void {
+function checkOptions(options: LoadOptions): void {
+  const { dtype = 'fp32', maxBatchTokens = 1, sessions = 1, onnx, pooling, normalize } = options
   checkOneOf('dtype', dtype, dtypes)
   if (onnx !== undefined && typeof onnx !== 'boolean' && (typeof onnx !== 'string' || onnx === ''))
     throw new ArgumentTypeError('INVALID_OPTION', `onnx is ${describe(onnx)}, not true, false or a path.`)
-  if (!(Number.isSafeInteger(maxBatchTokens) && maxBatchTokens >= 1))
-    throw new ArgumentRangeError(
-      'INVALID_OPTION',
-      `maxBatchTokens is ${describe(maxBatchTokens)}, not a whole number above 0.`,
-    )
+  for (const [name, value, most] of [
+    ['maxBatchTokens', maxBatchTokens, Number.MAX_SAFE_INTEGER],
+    ['sessions', sessions, maxSessions],
+  ] as const)
+    if (!(Number.isInteger(value) && value >= 1 && value <= most))
+      throw new ArgumentRangeError(
+        'INVALID_OPTION',
+        `${name} is ${describe(value)}, not a whole number from 1 to ${most}.`,
+      )
   if (pooling !== undefined) toPoolingModes(pooling)
   checkNormalize(normalize)
 }

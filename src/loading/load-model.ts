@@ -11,6 +11,7 @@ import { encodeModel } from '../model/onnx/onnx-proto.js'
 import type { HeadModule } from '../model/sentence-modules.js'
 import type { ModelSource, OpenOptions } from '../sources/model-source.js'
 import { toPoolingModes } from '../tensor/pooling.js'
+import { sessionOptionsOf } from './create-session.js'
 import type { LoadOptions } from './load-embedder.js'
 import { indexFile } from './load-weights.js'
 import { loadWeightsAs } from './load-weights-as.js'
@@ -123,7 +124,7 @@ async function resolveSettings(
 ): Promise<EmbedderSettings> {
   const { shape, tokenizer, headModules, encoderFiles: _, encoder: __, ...own } = files
   const limits = { positions: shape.maxTokens, specialTokens: tokenizer.countSpecialTokens() }
-  const batchTokens = backend.batchTokens?.(options.device) ?? defaultMaxBatchTokens
+  const batchTokens = backend.batchTokens?.(sessionOptionsOf(options)) ?? defaultMaxBatchTokens
   return {
     ...own,
     ...limits,

@@ -34,14 +34,15 @@ test('the Node backend names the devices there are', async () => {
 
 test.each([true, false])('the Node backend knows what a processor computes fastest, worker %s', (worker) => {
   const { batchTokens } = nodeBackend({ worker })
-  expect(batchTokens?.(undefined)).toBe(512)
-  expect(batchTokens?.('cpu')).toBe(512)
-  expect(batchTokens?.('cuda')).toBeUndefined()
+  expect(batchTokens?.({})).toBe(512)
+  expect(batchTokens?.({ device: 'cpu', threads: 2 })).toBe(512)
+  expect(batchTokens?.({ device: 'cpu', threads: 1 })).toBe(256)
+  expect(batchTokens?.({ device: 'cuda' })).toBeUndefined()
 })
 
 test('the Web backend knows what WebAssembly computes fastest', () => {
   const { batchTokens } = webBackend()
-  expect(batchTokens?.(undefined)).toBe(256)
-  expect(batchTokens?.('wasm')).toBe(256)
-  expect(batchTokens?.('webgpu')).toBeUndefined()
+  expect(batchTokens?.({})).toBe(256)
+  expect(batchTokens?.({ device: 'wasm' })).toBe(256)
+  expect(batchTokens?.({ device: 'webgpu' })).toBeUndefined()
 })

@@ -10,6 +10,7 @@ class OutOfMemory extends Error {}
 
 interface Setup {
   readonly maxBatchTokens?: number
+  readonly parallelRuns?: number
   /** Throws for the batches that fail. */
   readonly check?: (names: readonly string[], texts: readonly Text[]) => void
   /** Batches wait for this before they end. */
@@ -17,10 +18,11 @@ interface Setup {
 }
 
 /** A queue whose results are the texts' names in capitals, and the batches it has run. */
-function setUp({ maxBatchTokens = 10, check, gate }: Setup = {}) {
+function setUp({ maxBatchTokens = 10, parallelRuns, check, gate }: Setup = {}) {
   const batches: string[][] = []
   const queue: Queue<Text, string> = createQueue({
     maxBatchTokens,
+    parallelRuns,
     isOutOfMemory: (error) => error instanceof OutOfMemory,
     async runBatch(texts: readonly Text[]) {
       const names = texts.map(({ name }) => name)
@@ -111,6 +113,23 @@ describe('a queue', () => {
     const results = await Promise.all([...'squire'].map((letter) => run(queue, letters(letter))))
     expect(results.join('')).toBe('SQUIRE')
     expect(batches).toHaveLength(1)
+  })
+
+  test('shares a few texts among all that would have nothing to do', async () => {
+    const { queue, batches } = setUp({ maxBatchTokens: 100, parallelRuns: 3 })
+    expect(await run(queue, letters('squire'))).toBe('SQUIRE')
+    expect(batches.map((names) => names.join(''))).toEqual(['sq', 'ui', 're'])
+  })
+
+  test.each([1, 3])('has two batches out for each of %i that are computed at once', async (parallelRuns) => {
+    const { gate, open } = createGate()
+    const { queue, batches } = setUp({ gate, parallelRuns })
+    const all = run(queue, letters('squire'.repeat(4)))
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(batches).toHaveLength(2 * parallelRuns)
+    open()
+    expect(await all).toBe('SQUIRE'.repeat(4))
+    expect(batches).toHaveLength(12)
   })
 
   test('serves a short call in the middle of a long one', async () => {

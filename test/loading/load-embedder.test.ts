@@ -233,6 +233,8 @@ describe('options that cannot be', () => {
     ['maxLength beyond the positions', { maxLength: 65 }],
     ['maxLength without room for [CLS] and [SEP]', { maxLength: 1 }],
     ['threads', { threads: -1 }],
+    ['sessions', { sessions: 1.5 }],
+    ['more sessions than any machine has cores', { sessions: 1e9 }],
   ])('%s is an error INVALID_OPTION', async (_, options) => {
     const loading = loadEmbedder(memorySource(tiny), backend, options)
     await expect(loading).rejects.toMatchObject({ code: 'INVALID_OPTION' })

@@ -18,3 +18,23 @@ test.each([
   if (!worker) expect(ort.env.wasm.numThreads).toBe(1)
   await embedder.dispose()
 })
+
+test('a page that is not isolated computes on several cores with several sessions', async () => {
+  const { texts, normalizedMean } = await fetchReference('bert-small-untrained')
+  let workers = 0
+  const worker = () => {
+    workers++
+    return startWorker()
+  }
+  const embedder = await createEmbedder({
+    model: smallCheckpoint,
+    backend: webBackend({ worker }),
+    sessions: 2,
+    cache: false,
+  })
+  const vectors = await embedder.embed(texts, { normalize: true })
+  for (const [index, vector] of vectors.entries())
+    expect(largestDifference(vector, normalizedMean[index]!)).toBeLessThan(tolerance)
+  expect(workers).toBe(2)
+  await embedder.dispose()
+})
