@@ -11,11 +11,14 @@ const fastembed = { system: 'fastembed', needs: 'onnx', batchSize: 32 }
  * The table of all contenders. `needs` names what has to be there; `oneCall` hands over all texts at once, which may
  * take more memory than the machine has: such a contender is measured once, alone, and within limits. `corpus` is the
  * only one that a contender takes part in: fastembed-js pads every text to 512 tokens, which takes a minute with any other.
- * What would do the same with one text as another contender is not timed with it again.
+ * What would do the same with one text as another contender is not timed with it again. `sideBySide` has a session with one
+ * thread for each thread of the others.
  */
 const table = [
   { ...ours, name: 'bert-embed', dtype: 'fp32' },
   { ...ours, name: 'bert-embed q8', dtype: 'q8' },
+  { ...ours, name: 'bert-embed side by side', dtype: 'fp32', sideBySide: true },
+  { ...ours, name: 'bert-embed q8 side by side', dtype: 'q8', sideBySide: true },
   { ...transformersJs, name: 'transformers.js one by one', dtype: 'fp32', batchSize: 1 },
   { ...transformersJs, name: 'transformers.js batches of 32', dtype: 'fp32', batchSize: 32, timed: false },
   {
@@ -40,7 +43,7 @@ const growing = [
   { ...table[0], most: 10_000 },
   { ...table[1], most: 10_000 },
   { ...table[1], name: 'bert-embed q8 embedStream', stream: true, most: 1000 },
-  { ...table[2], most: 1000 },
+  { ...table[4], most: 1000 },
 ]
 
 /** Those whose name contains one of `only`, or all, as far as `available` has what they need: for a corpus, and growing. */
@@ -54,8 +57,9 @@ export function chooseContenders({ only, available }) {
 }
 
 /** The command that serves a contender, and the options it is started with. */
-export function commandOf({ system, dtype, batchSize, stream }, { threads, python }) {
-  const options = { dtype, threads, batchSize, stream }
+export function commandOf({ system, dtype, batchSize, stream, sideBySide }, { threads, python }) {
+  const cores = sideBySide ? { threads: 1, sessions: threads } : { threads }
+  const options = { dtype, ...cores, batchSize, stream }
   if (system === 'sentence-transformers')
     return {
       command: [python, '-W', 'ignore', pathOf('../systems/sentence_transformers_server.py')],

@@ -26,7 +26,7 @@ export function reportTables({ machine, shapes }) {
 function targetsTable(shapes) {
   const columns = ['fp32: target', 'reached', 'q8: target', 'reached']
   const rows = targetRows(shapes)
-  return `${markdown(['targets', ...columns], rows)}\n\nFactors and shares are of texts of mixed lengths; bold where the target is reached.`
+  return `${markdown(['targets', ...columns], rows)}\n\nFactors and shares are of texts of mixed lengths, of one session or of sessions side by side (bench/README.md), whichever is better; bold where the target is reached.`
 }
 
 function corpusTable(title, { count, tokens, flops, contenders, flopsPerSecond }) {
