@@ -86,10 +86,14 @@ function createLayers(blocks: EncoderBlocks, config: ModernBertConfig) {
   }
 }
 
-/** The mask's bias where the key is near, the lowest number where it is not: (batch, 1, tokens, keys). */
+/**
+ * The mask's bias where the key is near, the lowest number where it is not: (batch, 1, tokens, keys). Padding sees itself
+ * at least: operators differ in what a softmax over nothing is.
+ */
 function nearBias(blocks: EncoderBlocks, window: number): Value {
   const { graph, maskBias } = blocks
   const distances = graph.op('Abs', [keyDistances(blocks)]) // (tokens, keys)
-  const isNear = graph.op('LessOrEqual', [distances, graph.floats([window], [])])
-  return graph.op('Where', [isNear, maskBias, graph.floats([lowestFloat32], [])])
+  const isWithin = (distance: number) => graph.op('LessOrEqual', [distances, graph.floats([distance], [])])
+  const near = graph.op('Where', [isWithin(window), maskBias, graph.floats([lowestFloat32], [])])
+  return graph.op('Where', [isWithin(0), graph.floats([0], []), near])
 }

@@ -49,26 +49,21 @@ export function postNormLayers(
 
 /** Attention, then a feed-forward network, each added to what it read and then normalised: rows to rows. */
 export function postNormLayer(blocks: EncoderBlocks, x: Value, options: LayerOptions): Value {
-  const { graph, linear, weight, maskBias, fusesBiases } = blocks
+  const { graph, linear, weight, maskBias, hasBiasGelu } = blocks
   const { config, names, attentionBias: bias = maskBias } = options
   const { hiddenSize, intermediateSize, numAttentionHeads: heads, layerNormEps: epsilon } = config
   const layerNorm = (name: string, rows: Value) =>
     blocks.layerNorm(name, rows, { width: hiddenSize, epsilon })
   const square = { from: hiddenSize, to: hiddenSize }
-  const projection = { ...square, bias: !fusesBiases }
 
-  const query = linear(names.query, x, projection) // (batch * tokens, hidden)
-  const key = linear(names.key, x, projection)
-  const value = linear(names.value, x, projection)
-  const biasOf = (name: string) => weight(`${name}.bias`, [hiddenSize])
-  const biases = fusesBiases
-    ? ([biasOf(names.query), biasOf(names.key), biasOf(names.value)] as const)
-    : undefined
-  const context = blocks.attention({ query, key, value, biases }, { heads, bias })
+  const query = linear(names.query, x, square) // (batch * tokens, hidden)
+  const key = linear(names.key, x, square)
+  const value = linear(names.value, x, square)
+  const context = blocks.attention({ query, key, value }, { heads, bias })
   const attended = linear(names.output, context, square)
   const middle = layerNorm(names.attentionNorm, graph.op('Add', [attended, x]))
 
-  const fusesGelu = fusesBiases && isGelu(config.hiddenAct)
+  const fusesGelu = hasBiasGelu && isGelu(config.hiddenAct)
   const up = linear(names.up, middle, { from: hiddenSize, to: intermediateSize, bias: !fusesGelu })
   const activated = fusesGelu
     ? graph.microsoftOp('BiasGelu', [up, weight(`${names.up}.bias`, [intermediateSize])])

@@ -1,4 +1,4 @@
-/** Scaled dot-product attention (https://arxiv.org/abs/1706.03762, section 3.2), as one operator or written out. */
+/** Scaled dot-product attention (https://arxiv.org/abs/1706.03762, section 3.2), as one of two operators or written out. */
 
 import type { AttentionParts, EncoderBlocksOptions } from './encoder-blocks.js'
 import type { Value } from './graph-builder.js'
@@ -13,23 +13,35 @@ export type Attention = (parts: AttentionParts, options: AttentionOptions) => Va
 
 export function createAttention(options: EncoderBlocksOptions & { readonly shape: Value }): Attention {
   const { graph, hiddenSize } = options
-  // The fused operator of onnxruntime-web 1.30 goes wrong on WebGPU by 0.1 and more, from 32 tokens on.
-  const attention = options.device === 'webgpu' ? plainAttention(options) : fusedAttention(options)
+  const attention = attentionFor(options)
   return (parts, inputs) => graph.op('Reshape', [attention(parts, inputs), graph.ints([-1, hiddenSize])]) // (batch * tokens, hidden)
 }
 
 type AttentionContext = EncoderBlocksOptions & { readonly shape: Value }
 
-function fusedAttention({ graph, keys, shape }: AttentionContext): Attention {
-  return ({ query, key, value, biases = [] }, { heads, bias }) => {
+function attentionFor(context: AttentionContext): Attention {
+  const { graph, device } = context
+  // The fused operator of onnxruntime-web 1.30 goes wrong on WebGPU by 0.1 and more, from 32 tokens on.
+  if (device === 'webgpu') return plainAttention(context)
+  // Attention reads the heads where they lie, and normalises scores while they are in the cache; MultiHeadAttention has
+  // kernels for more devices.
+  return fusedAttention(context, (query, key, value, { heads, bias }) =>
+    graph.opset >= 23
+      ? graph.op('Attention', [query, key, value, bias], { q_num_heads: heads, kv_num_heads: heads })
+      : graph.microsoftOp('MultiHeadAttention', [query, key, value, '', '', bias], { num_heads: heads }),
+  )
+}
+
+type FusedOperator = (query: Value, key: Value, value: Value, options: AttentionOptions) => Value
+
+function fusedAttention({ graph, keys, shape }: AttentionContext, operator: FusedOperator): Attention {
+  return ({ query, key, value }, options) => {
     const [q, k, v] = [query, key, value].map((rows) => graph.op('Reshape', [rows, shape])) as [
       Value,
       Value,
       Value,
     ]
-    const added = biases.length > 0 ? graph.op('Concat', biases, { axis: 0 }) : ''
-    const inputs = [q, keys.rows(k), keys.rows(v), added, '' /* key_padding_mask */, bias]
-    return graph.microsoftOp('MultiHeadAttention', inputs, { num_heads: heads }) // (batch, tokens, hidden)
+    return operator(q, keys.rows(k), keys.rows(v), options) // (batch, tokens, hidden)
   }
 }
 

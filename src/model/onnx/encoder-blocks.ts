@@ -25,11 +25,8 @@ export interface EncoderBlocks extends LinearLayers {
   readonly shape: Value
   /** Over the last dimension of `x`, of size `width`. */
   layerNorm(name: string, x: Value, options: LayerNormOptions): Value
-  /**
-   * Whether attention and GELU take biases along, which saves a pass over the rows: `biases` of attention, and the
-   * operator BiasGelu.
-   */
-  readonly fusesBiases: boolean
+  /** Whether there is the operator BiasGelu, which takes a bias along and so saves a pass over the rows. */
+  readonly hasBiasGelu: boolean
   /** Scaled dot-product attention of rows: each (batch * tokens, hidden), as is what it gives. */
   attention(parts: AttentionParts, options: AttentionOptions): Value
 }
@@ -45,8 +42,6 @@ export interface AttentionParts {
   readonly query: Value
   readonly key: Value
   readonly value: Value
-  /** What is still to be added to query, key and value, each (hidden). Only where {@link EncoderBlocks.fusesBiases}. */
-  readonly biases?: readonly [query: Value, key: Value, value: Value] | undefined
 }
 
 export interface EncoderBlocksOptions {
@@ -76,7 +71,7 @@ export function createEncoderBlocks(options: EncoderBlocksOptions): EncoderBlock
       if (bias) parameters.push(weight(`${name}.bias`, [width]))
       return graph.op('LayerNormalization', [x, ...parameters], { axis: -1, epsilon: float(epsilon) })
     },
-    fusesBiases: options.device !== 'webgpu',
+    hasBiasGelu: options.device !== 'webgpu',
     attention: createAttention({ ...options, shape }),
   }
 }

@@ -8,7 +8,7 @@
 import type { Encoder, EncoderPart } from '../encoder.js'
 import type { Weights } from '../weights.js'
 import { createEncoderBlocks, type EncoderInputs } from './encoder-blocks.js'
-import { createGraphBuilder, type GraphBuilder } from './graph-builder.js'
+import { createGraphBuilder, type GraphBuilder, opsetOf } from './graph-builder.js'
 import { floatLayers, type LayersOf } from './linear-layers.js'
 import type { ModelProto } from './onnx-proto.js'
 import { unpaddedKeys } from './padded-keys.js'
@@ -47,7 +47,7 @@ export function encoderGraph({
   part = encoder,
   pooling = true,
 }: EncoderGraphOptions): ModelProto {
-  const graph = createGraphBuilder()
+  const graph = createGraphBuilder(opsetOf(device))
   const weight = createWeightLoader(graph, weights, locate)
   const layers = layersOf({ graph, weight, device })
   const inputs = addInputs(graph)

@@ -26,6 +26,7 @@ export function float(value: number): FloatAttribute {
 }
 
 export interface GraphBuilder {
+  readonly opset: Opset
   input(name: string, dtype: OnnxDataType, shape: ValueInfoProto['shape']): Value
   output(name: string, value: Value, dtype: OnnxDataType, shape: ValueInfoProto['shape']): void
   initializer(tensor: TensorProto): Value
@@ -42,11 +43,18 @@ export interface GraphBuilder {
   build(name: string): ModelProto
 }
 
-/** The standard operators' version: 20 is the first with Gelu. IR version 9 is the one that goes with it. */
-const opset = 20
-const irVersion = 9
+/** A version of the standard operators: 20 is the first with Gelu; 23 has Attention, and QuantizeLinear in blocks. */
+export type Opset = keyof typeof irVersions
 
-export function createGraphBuilder(): GraphBuilder {
+/** The version of the file format that goes with each. */
+const irVersions = { 20: 9, 23: 11 } as const
+
+/** The newest that ONNX Runtime has kernels for: others than a CPU's are behind, and what they lack would run on the CPU. */
+export function opsetOf(device: string | undefined): Opset {
+  return device === undefined || device === 'cpu' || device === 'wasm' ? 23 : 20
+}
+
+export function createGraphBuilder(opset: Opset = 23): GraphBuilder {
   const inputs: ValueInfoProto[] = []
   const outputs: ValueInfoProto[] = []
   const initializers = new Map<string, TensorProto>()
@@ -69,6 +77,7 @@ export function createGraphBuilder(): GraphBuilder {
   }
 
   return {
+    opset,
     input(name, dtype, shape) {
       inputs.push({ name, dtype, shape })
       return name
@@ -107,7 +116,7 @@ export function createGraphBuilder(): GraphBuilder {
         { domain: '', version: opset },
         { domain: 'com.microsoft', version: 1 },
       ]
-      return { irVersion, producerName: 'bert-embed', opsetImports, graph }
+      return { irVersion: irVersions[opset], producerName: 'bert-embed', opsetImports, graph }
     },
   }
 }
