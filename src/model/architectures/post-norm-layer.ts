@@ -1,7 +1,7 @@
 /** A layer of the original transformer (https://arxiv.org/abs/1706.03762, section 3.1), which BERT and most others keep. */
 
 import type { BertConfig } from '../bert-config.js'
-import { activations, isGelu } from '../onnx/activations.js'
+import { activations, isGelu, leastActivations } from '../onnx/activations.js'
 import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
 import type { Value } from '../onnx/graph-builder.js'
 
@@ -68,6 +68,10 @@ export function postNormLayer(blocks: EncoderBlocks, x: Value, options: LayerOpt
   const activated = fusesGelu
     ? graph.microsoftOp('BiasGelu', [up, weight(`${names.up}.bias`, [intermediateSize])])
     : activations[config.hiddenAct](graph, up)
-  const down = linear(names.down, activated, { from: intermediateSize, to: hiddenSize })
+  const down = linear(names.down, activated, {
+    from: intermediateSize,
+    to: hiddenSize,
+    least: leastActivations[config.hiddenAct],
+  })
   return layerNorm(names.outputNorm, graph.op('Add', [down, middle]))
 }

@@ -29,6 +29,29 @@ export function isGelu(hiddenAct: HiddenAct): boolean {
   return activations[hiddenAct] === gelu
 }
 
+/**
+ * What no value of an activation is below: the minima of x Phi(x), x sigmoid(x) and x tanh(softplus(x)), rounded down. Those
+ * that go as far down as up are not here.
+ */
+export const leastActivations: Readonly<Partial<Record<HiddenAct, number>>> = {
+  gelu: -0.17,
+  gelu_python: -0.17,
+  gelu_10: -0.17,
+  gelu_new: -0.1701,
+  gelu_fast: -0.1701,
+  gelu_accurate: -0.1701,
+  gelu_pytorch_tanh: -0.1701,
+  gelu_python_tanh: -0.1701,
+  quick_gelu: -0.1637,
+  relu: 0,
+  relu2: 0,
+  relu6: 0,
+  silu: -0.2785,
+  swish: -0.2785,
+  mish: -0.3089,
+  sigmoid: 0,
+}
+
 /** What transformers computes under each name (its `activations.py`); several names are one function there too. */
 export const activations: Readonly<Record<HiddenAct, Activation>> = {
   gelu,

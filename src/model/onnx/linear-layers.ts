@@ -5,7 +5,7 @@ import type { AttentionKeys } from './padded-keys.js'
 import type { WeightLoader } from './weight-loader.js'
 
 export interface LinearLayers {
-  /** x W^T + b of the module `name`: (rows, from) -> (rows, to). PyTorch keeps W as (to, from). */
+  /** x W^T + b of the module `name`: (rows, from) -> (rows, to), a row for each token. PyTorch keeps W as (to, from). */
   linear(name: string, x: Value, size: LinearSize): Value
   /** The rows of the embedding module `name` that int32 `ids` choose: any shape -> (...shape, width). */
   lookUp(name: string, ids: Value, table: { readonly rows: number; readonly width: number }): Value
@@ -21,6 +21,8 @@ export interface LinearSize {
   readonly to: number
   /** Whether the module has a bias. @default true */
   readonly bias?: boolean | undefined
+  /** What no value of x is below, 0 at most, where that is known: it makes quantising them cheaper and finer. */
+  readonly least?: number | undefined
 }
 
 export interface LinearLayersOptions {

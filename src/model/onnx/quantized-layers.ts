@@ -4,10 +4,10 @@ import { blockShapes } from '../block-forms.js'
 import { blockSize } from '../quantized-blocks.js'
 import { scaleName, zeroPointName } from '../weight-form.js'
 import type { ConvertedDtype } from '../weight-forms.js'
-import type { Value } from './graph-builder.js'
 import { floatLayers, type LayersOf, type LinearLayers, type LinearLayersOptions } from './linear-layers.js'
 import { onnxDataType } from './onnx-proto.js'
 import { paddedKeys } from './padded-keys.js'
+import { createRowQuantizer } from './row-quantizer.js'
 
 export const convertedLayers: Readonly<Record<ConvertedDtype, LayersOf>> = {
   fp32: floatLayers,
@@ -17,35 +17,13 @@ export const convertedLayers: Readonly<Record<ConvertedDtype, LayersOf>> = {
   q4: (options) => blockLayers(options, 4),
 }
 
-/**
- * Matrices of 8 bits, multiplied by activations of 8 bits.
- *
- * A scale for each row of activations, where ONNX Runtime's own quantiser writes one for all of them: so a text's vector
- * does not depend on its neighbours in the batch, nor a token's on an outlier in another.
- */
+/** Matrices of 8 bits, multiplied by activations of 8 bits. */
 function int8Layers(options: LinearLayersOptions): LinearLayers {
   const { graph, weight } = options
-  const quantized = new Map<Value, QuantizedRows>()
-  const zeroPoint = graph.byte(128)
-
-  /** Unsigned numbers round a zero of 128: signed times signed has no fast kernel. Once for all that read the same rows. */
-  function quantizeRows(x: Value): QuantizedRows {
-    const known = quantized.get(x)
-    if (known) return known
-    const largest = graph.op('ReduceMax', [graph.op('Abs', [x]), graph.ints([1])], { keepdims: 0 }) // (rows)
-    const scale = graph.op('Mul', [largest, graph.floats([1 / 127])])
-    const zeroPoints = graph.op('Expand', [zeroPoint, graph.op('Shape', [scale])])
-    const rows = {
-      values: graph.op('QuantizeLinear', [x, scale, zeroPoints], { axis: 0 }), // (rows, from)
-      scale: graph.op('Unsqueeze', [scale, graph.ints([1])]), // (rows, 1)
-    }
-    quantized.set(x, rows)
-    return rows
-  }
-
+  const quantizeRows = createRowQuantizer(graph)
   return {
-    linear(name, x, { from, to, bias = true }) {
-      const { values, scale } = quantizeRows(x)
+    linear(name, x, { from, to, bias = true, least }) {
+      const { values, scale, zeroPoint } = quantizeRows(x, { width: from, least })
       const matrix = weight(`${name}.weight`, [from, to])
       const matrixScale = weight(scaleName(`${name}.weight`), [to])
       const one = graph.floats([1], [])
@@ -57,11 +35,6 @@ function int8Layers(options: LinearLayersOptions): LinearLayers {
     lookUp: int8LookUp(options),
     keysOf: (inputIds) => paddedKeys(graph, inputIds),
   }
-}
-
-interface QuantizedRows {
-  readonly values: Value
-  readonly scale: Value
 }
 
 /**

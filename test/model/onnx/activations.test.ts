@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { nodeBackend } from '../../../src/backends/ort.node.js'
 import { type HiddenAct, hiddenActs } from '../../../src/model/bert-config.js'
-import { activations } from '../../../src/model/onnx/activations.js'
+import { activations, leastActivations } from '../../../src/model/onnx/activations.js'
 import { createGraphBuilder } from '../../../src/model/onnx/graph-builder.js'
 import { encodeModel } from '../../../src/model/onnx/onnx-proto.js'
 import { createTensor } from '../../../src/tensor/tensor.js'
@@ -77,18 +77,35 @@ const expected: Readonly<Record<HiddenAct, readonly number[]>> = {
   linear: [-20, -6.5, -3, -1, -0.7, -0.1, 0, 0.1, 0.5, 1, 2.5, 5.9000001, 6.0999999, 20],
 }
 
+async function compute(name: HiddenAct, values: Float32Array): Promise<Float32Array> {
+  const graph = createGraphBuilder()
+  const x = graph.input('x', 'float32', ['n'])
+  graph.output('y', activations[name](graph, x), 'float32', ['n'])
+  const session = await nodeBackend().createSession({
+    files: [],
+    encode: () => encodeModel(graph.build(name)),
+  })
+  const { y } = await session.run({ x: createTensor('float32', values, [values.length]) }, ['y'])
+  await session.dispose()
+  return y!.data as Float32Array
+}
+
 describe('an activation', () => {
   test.each(hiddenActs)('%s gives what transformers computes', async (name) => {
-    const graph = createGraphBuilder()
-    const x = graph.input('x', 'float32', ['n'])
-    graph.output('y', activations[name](graph, x), 'float32', ['n'])
-    const session = await nodeBackend().createSession({
-      files: [],
-      encode: () => encodeModel(graph.build(name)),
-    })
-    const { y } = await session.run({ x: createTensor('float32', inputs, [inputs.length]) }, ['y'])
-    await session.dispose()
     // Relative to values up to 400, float32 has 6e-8 of each; the functions' approximations differ in the last places.
-    expect(largestDifference(y.data as Float32Array, expected[name])).toBeLessThan(2e-6)
+    expect(largestDifference(await compute(name, inputs), expected[name])).toBeLessThan(2e-6)
   })
+
+  test.each(Object.entries(leastActivations))(
+    '%s is nowhere below %d, nor far above',
+    async (name, least) => {
+      const values = await compute(
+        name as HiddenAct,
+        Float32Array.from({ length: 4001 }, (_, index) => index / 100 - 20),
+      )
+      const found = Math.min(...values)
+      expect(found).toBeGreaterThanOrEqual(least)
+      expect(found).toBeLessThan(least + 1e-3)
+    },
+  )
 })
