@@ -1,29 +1,40 @@
 /**
  * How fast ONNX Runtime multiplies matrices on this machine, in each form that a dtype could have.
  *
- *     node bench/kernels.mjs [--rows 16,128,1024] [--sizes 768x768,768x3072,3072x768] [--threads 2] [--rounds 5]
+ *     node bench/kernels.mjs [--rows 16,128,512] [--sizes 768x768,768x3072,3072x768] [--threads 2] [--rounds 5]
  *
  * Prints GFLOP/s as a Markdown table, medians over rounds in which the forms take turns, and factors to fp32; the table
- * is kept in .results/kernels.md too.
+ * is kept in .results/kernels.md too. A run multiplies by several matrices, as the layers of a model do.
  */
 
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import ort from 'onnxruntime-node'
-import { dataTypes, initializer, microsoft, model, node, valueInfo } from './compare/onnx-bytes.mjs'
+import {
+  dataTypes,
+  firstRow,
+  firstRowIndex,
+  initializer,
+  microsoft,
+  model,
+  node,
+  valueInfo,
+} from './compare/onnx-bytes.mjs'
 import { median } from './compare/statistics.mjs'
 import { createRandom } from './random.mjs'
 
 const { values } = parseArgs({
   options: {
-    rows: { type: 'string', default: '16,128,1024' },
-    sizes: { type: 'string', default: '768x768,768x3072,3072x768' },
+    rows: { type: 'string', default: '16,128,512' },
+    sizes: { type: 'string', default: '384x384,384x1536,1536x384,768x768,768x3072,3072x768' },
     threads: { type: 'string', default: '2' },
     rounds: { type: 'string', default: '5' },
   },
 })
 /** Of one form in one round. */
 const milliseconds = 100
+/** Of one size, with weights of their own: a run costs more than one product of few rows, and a model fits no cache. */
+const layers = 8
 
 const random = createRandom(0)
 /** Roughly normal, as weights are: few are near the ends. */
@@ -34,30 +45,33 @@ const fill = (array, value) => {
 }
 const int8 = () => Math.max(-127, Math.min(127, Math.round(60 * draw())))
 
-/** Each takes rows of float32, or of uint8 with a zero of 128, and gives rows of float32. */
+/**
+ * Each takes rows of float32, or of uint8 with a zero of 128, and gives rows of float32: `multiply` the node for weights
+ * of a name, `weights` the values of that name, and `shared` those that all layers have.
+ */
 const forms = {
   'fp32, Gemm': {
-    nodes: [node('Gemm', ['x', 'w'], { output: 'y', attributes: { transB: 1 } })],
-    initializers: ([from, to]) => [initializer('w', [to, from], fill(new Float32Array(from * to), draw))],
+    multiply: (weight, output) => node('Gemm', ['x', weight], { output, attributes: { transB: 1 } }),
+    weights: (name, [from, to]) => [initializer(name, [to, from], fill(new Float32Array(from * to), draw))],
   },
   'int8, signed weights': integerForm(Int8Array, int8),
   'int8, unsigned weights': integerForm(Uint8Array, () => 128 + int8()),
-  '8-bit blocks': blockForm(8),
-  '4-bit blocks': blockForm(4),
+  '8-bit blocks of 32': blockForm(8, 32),
+  '8-bit blocks of 128': blockForm(8, 128),
+  '4-bit blocks of 32': blockForm(4, 32),
 }
 
 function integerForm(Values, value) {
   const zeroPoint = Values === Uint8Array ? ['zero'] : []
   return {
     takes: Uint8Array,
-    nodes: [
-      node('MatMulIntegerToFloat', ['x', 'w', 'one', 'scales', 'zero', ...zeroPoint], {
-        output: 'y',
+    multiply: (weight, output) =>
+      node('MatMulIntegerToFloat', ['x', weight, 'one', 'scales', 'zero', ...zeroPoint], {
+        output,
         domain: microsoft,
       }),
-    ],
-    initializers: ([from, to]) => [
-      initializer('w', [from, to], fill(new Values(from * to), value)),
+    weights: (name, [from, to]) => [initializer(name, [from, to], fill(new Values(from * to), value))],
+    shared: ([, to]) => [
       initializer('one', [], Float32Array.of(1)),
       initializer('scales', [to], new Float32Array(to).fill(0.01)),
       initializer('zero', [], Uint8Array.of(128)),
@@ -65,23 +79,24 @@ function integerForm(Values, value) {
   }
 }
 
-/** Activations are quantised too, in the same blocks of 32. */
-function blockForm(bits) {
+/** Activations are quantised too, in blocks of the same size. */
+function blockForm(bits, blockSize) {
   return {
-    nodes: ([from, to]) => [
-      node('MatMulNBits', ['x', 'w', 'scales'], {
-        output: 'y',
+    multiply: (weight, output, [from, to]) =>
+      node('MatMulNBits', ['x', weight, 'scales'], {
+        output,
         domain: microsoft,
-        attributes: { K: from, N: to, bits, block_size: 32, accuracy_level: 4 },
+        attributes: { K: from, N: to, bits, block_size: blockSize, accuracy_level: 4 },
       }),
-    ],
-    initializers: ([from, to]) => [
+    weights: (name, [from, to]) => [
       initializer(
-        'w',
-        [to, from / 32, 4 * bits],
+        name,
+        [to, from / blockSize, (blockSize * bits) / 8],
         fill(new Uint8Array((from * to * bits) / 8), () => 256 * random()),
       ),
-      initializer('scales', [(to * from) / 32], new Float32Array((to * from) / 32).fill(0.01)),
+    ],
+    shared: ([from, to]) => [
+      initializer('scales', [(to * from) / blockSize], new Float32Array((to * from) / blockSize).fill(0.01)),
     ],
   }
 }
@@ -105,13 +120,27 @@ const results = new URL('.results/', import.meta.url)
 mkdirSync(results, { recursive: true })
 writeFileSync(new URL('kernels.md', results), table)
 
-async function createSession({ takes = Float32Array, nodes, initializers }, size) {
-  const [from, to] = size
+async function createSession({ takes = Float32Array, multiply, weights, shared = () => [] }, size) {
+  const numbers = Array.from({ length: layers }, (_, index) => index)
   const bytes = model({
-    nodes: typeof nodes === 'function' ? nodes(size) : nodes,
-    initializers: initializers(size),
-    input: valueInfo('x', from, dataTypes[takes.name]),
-    output: valueInfo('y', to),
+    nodes: [
+      ...numbers.flatMap((index) => [
+        multiply(`weights${index}`, `product${index}`, size),
+        firstRow(`product${index}`, `row${index}`),
+      ]),
+      node(
+        'Sum',
+        numbers.map((index) => `row${index}`),
+        { output: 'y' },
+      ),
+    ],
+    initializers: [
+      ...numbers.flatMap((index) => weights(`weights${index}`, size)),
+      ...shared(size),
+      firstRowIndex,
+    ],
+    input: valueInfo('x', ['rows', size[0]], dataTypes[takes.name]),
+    output: valueInfo('y', [1, size[1]]),
   })
   const options = { intraOpNumThreads: Number(values.threads), logSeverityLevel: 3 }
   return { takes, session: await ort.InferenceSession.create(bytes, options) }
@@ -128,7 +157,7 @@ async function measure(sessions, rows, [from, to]) {
       const start = performance.now()
       let runs = 0
       for (; performance.now() - start < milliseconds; runs++) await session.run({ x })
-      rates[index].push((2 * rows * from * to * runs) / (performance.now() - start) / 1e6)
+      rates[index].push((2 * rows * from * to * layers * runs) / (performance.now() - start) / 1e6)
     }
   return rates.map(median)
 }

@@ -1,16 +1,17 @@
 /** An ONNX model of nothing but one BERT layer's matrix multiplications, one after the other. */
 
 import { createRandom, fillNormal } from '../random.mjs'
-import { initializer, model, node, valueInfo } from './onnx-bytes.mjs'
+import { firstRow, firstRowIndex, initializer, model, node, valueInfo } from './onnx-bytes.mjs'
 
 /**
- * The bytes of a model with the input `x` float32 [rows, hidden] and an output `y` of the same shape. Weights are
- * [out, in], as checkpoints have them; their deviation keeps the values of a product near those of its input.
+ * The bytes of a model with the input `x` float32 [rows, hidden] and, as the output `y`, the first row of the last
+ * product. Weights are [out, in], as checkpoints have them; their deviation keeps the values of a product near those of
+ * its input.
  */
 export function matmulModel({ hidden_size: hidden, intermediate_size: intermediate }) {
   const random = createRandom(0)
   const sizes = [...Array(4).fill([hidden, hidden]), [hidden, intermediate], [intermediate, hidden]]
-  const names = ['x', ...sizes.slice(1).map((_, index) => `x${index}`), 'y']
+  const names = ['x', ...sizes.map((_, index) => `product${index}`)]
   const nodes = sizes.map((_, index) =>
     node('Gemm', [names[index], `weight${index}`], { output: names[index + 1], attributes: { transB: 1 } }),
   )
@@ -20,10 +21,10 @@ export function matmulModel({ hidden_size: hidden, intermediate_size: intermedia
     return initializer(`weight${index}`, [to, from], values)
   })
   return model({
-    nodes,
-    initializers: weights,
-    input: valueInfo('x', hidden),
-    output: valueInfo('y', hidden),
+    nodes: [...nodes, firstRow(names.at(-1), 'y')],
+    initializers: [...weights, firstRowIndex],
+    input: valueInfo('x', ['rows', hidden]),
+    output: valueInfo('y', [1, hidden]),
   })
 }
 

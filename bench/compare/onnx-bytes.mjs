@@ -17,6 +17,8 @@ export function model({ nodes, initializers, input, output }) {
   )
 }
 
+export const dataTypes = { Float32Array: 1, Uint8Array: 2, Int8Array: 3, BigInt64Array: 7 }
+
 /** The domain of ONNX Runtime's own operators. */
 export const microsoft = 'com.microsoft'
 
@@ -34,20 +36,28 @@ export function node(operator, inputs, { output, attributes = {}, domain = '' })
   )
 }
 
+/**
+ * The first row of `input`: what models here give in place of a product. Memory of a result is had anew in every run,
+ * which for a large one takes longer than its multiplications. Needs the initializer {@link firstRowIndex}.
+ */
+export function firstRow(input, output) {
+  return node('Gather', [input, 'first row'], { output })
+}
+
 export function initializer(name, shape, values) {
   const sizes = shape.map((size) => field(1, size))
   const bytes = Buffer.from(values.buffer)
   return message(...sizes, field(2, dataTypeOf(values)), field(8, name), field(9, bytes))
 }
 
-/** [rows, width], the number of rows known only when the model runs. */
-export function valueInfo(name, width, dataType = dataTypes.Float32Array) {
-  const shape = [message(field(2, 'rows')), message(field(1, width))].map((size) => field(1, size))
-  const tensor = message(field(1, dataType), field(2, message(...shape)))
+export const firstRowIndex = initializer('first row', [1], BigInt64Array.of(0n))
+
+/** A name in the shape is a size known only when the model runs. */
+export function valueInfo(name, shape, dataType = dataTypes.Float32Array) {
+  const sizes = shape.map((size) => field(1, message(field(typeof size === 'string' ? 2 : 1, size))))
+  const tensor = message(field(1, dataType), field(2, message(...sizes)))
   return message(field(1, name), field(2, message(field(1, tensor))))
 }
-
-export const dataTypes = { Float32Array: 1, Uint8Array: 2, Int8Array: 3 }
 
 function dataTypeOf(values) {
   return dataTypes[values.constructor.name]
