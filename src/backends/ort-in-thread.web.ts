@@ -30,8 +30,12 @@ export function ortBackend({ ort: given, wasmPaths }: OrtBackendOptions = {}): B
       if (ort.env && numThreads !== undefined) ort.env.wasm.numThreads = numThreads
       if (ort.env && wasmPaths !== undefined) ort.env.wasm.wasmPaths = wasmPaths
       const externalData = await Promise.all(model.files.map(toExternalData))
-      if (device === 'webgpu' && model.probe) await checkProbe(ort, model.probe, externalData)
-      return create(ort, device, { model, externalData })
+      try {
+        if (device === 'webgpu' && model.probe) await checkProbe(ort, model.probe, externalData)
+        return await create(ort, device, { model, externalData })
+      } finally {
+        for (const { data } of externalData) if (data instanceof BlobBytes) data.free()
+      }
     },
   }
 }

@@ -1,6 +1,7 @@
 /** The inside of a worker: a backend that is called by messages. */
 
 import { BertEmbedError } from '../errors.js'
+import { freeMemory } from '../free-memory.js'
 import { blobFile, bytesFile, type ModelFile } from '../sources/model-source.js'
 import type { Backend, BackendSession, OnnxModel } from './backend.js'
 import type {
@@ -25,7 +26,7 @@ export function serveBackend(
   async function create(request: BackendRequest & { call: 'create' }): Promise<CreatedSession> {
     const backend = createBackend(request.settings)
     session = await backend.createSession(toModel(request.model), request.options)
-    letGo(request.model)
+    freeMemory(movableMemory(request.model.files)) // the runtime has the weights in its own
     const { device, inputNames, outputNames } = session
     return { device, inputNames, outputNames }
   }
@@ -45,17 +46,6 @@ export function serveBackend(
     }
   })
   answer({ ready: true })
-}
-
-/**
- * Gives back, at once, the memory of weights that have moved here and that the runtime now has in its own: a worker that
- * only waits collects no garbage. What moves into a channel that is closed is gone.
- */
-function letGo({ files }: PostedModel): void {
-  const { port1, port2 } = new MessageChannel()
-  port1.postMessage(undefined, movableMemory(files))
-  port1.close()
-  port2.close()
 }
 
 function toModel({ files, graph, probe }: PostedModel): OnnxModel {

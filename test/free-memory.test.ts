@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest'
+import { freeMemory } from '../src/free-memory.js'
+
+test('freed memory is gone, for its views too, and other memory stays', () => {
+  const freed = [new Uint8Array(10), new Uint8Array(0)]
+  const other = new Uint8Array(10)
+  freeMemory(freed.map(({ buffer }) => buffer))
+  expect(freed.map(({ byteLength }) => byteLength)).toEqual([0, 0])
+  expect(freed.every(({ buffer }) => buffer.byteLength === 0)).toBe(true)
+  expect(other.byteLength).toBe(10)
+})
