@@ -27,8 +27,8 @@ function blockForm(bits: 4 | 8): WeightForm {
       ]
     },
     createEncoder(shape, what) {
-      const allScales: Uint8Array[] = []
-      const allZeroPoints: Uint8Array[] = []
+      const allScales: Uint8Array<ArrayBuffer>[] = []
+      const allZeroPoints: Uint8Array<ArrayBuffer>[] = []
       return {
         add(rows) {
           const width = shape[1]!

@@ -8,6 +8,7 @@
 
 import { nextTask } from '../batching/next-task.js'
 import { BertEmbedError } from '../errors.js'
+import { freeMemory } from '../free-memory.js'
 import type { EncoderParameter } from './encoder-parameters.js'
 import { widenBfloat16, widenFloat16 } from './half-floats.js'
 import { readSafetensorsHeader, type SafetensorsFile, type SafetensorsTensor } from './safetensors.js'
@@ -24,7 +25,7 @@ export interface ConversionOptions {
 /** A file that is still to be made. */
 export interface ConvertedFile {
   readonly byteLength: number
-  /** The bytes, from the first to the last. */
+  /** The bytes, from the first to the last; each chunk is there until the next one is asked for. */
   readonly chunks: AsyncIterable<Uint8Array>
 }
 
@@ -98,11 +99,17 @@ async function* convertedChunks(original: SafetensorsFile, header: Uint8Array, p
     const encoder = form.createEncoder(shape, `${original.path}: ${name}`)
     for await (const rows of floatRows(original, tensor)) {
       const bytes = encoder.add(rows)
-      if (bytes) yield bytes
+      if (bytes) yield* lend(bytes)
     }
-    for (const bytes of encoder.finish()) yield bytes
+    for (const bytes of encoder.finish()) yield* lend(bytes)
   }
   yield sealOf(header)
+}
+
+/** Whoever takes the bytes has made something of them by the time that more are asked for. */
+function* lend(bytes: Uint8Array<ArrayBuffer>) {
+  yield bytes
+  freeMemory([bytes.buffer])
 }
 
 /** The tensor's rows as float32, some whole rows at a time. A list of numbers is one row. */

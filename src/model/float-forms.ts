@@ -5,7 +5,7 @@ import { bytesOf, type WeightForm } from './weight-form.js'
 
 export const float32: WeightForm = {
   entries: (name, shape) => [{ name, dtype: 'F32', shape }],
-  createEncoder: () => ({ add: bytesOf, finish: () => [] }),
+  createEncoder: () => ({ add: (rows) => bytesOf(new Float32Array(rows)), finish: () => [] }),
 }
 
 export const float16: WeightForm = {

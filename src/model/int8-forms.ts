@@ -1,6 +1,6 @@
 /** Parameters kept as numbers of 8 bits, with a scale for each output or each row. */
 
-import { type QuantizedRows, quantizeMatrixRows, quantizeTableRows } from './quantized-rows.js'
+import { quantizeMatrixRows, quantizeTableRows } from './quantized-rows.js'
 import type { SafetensorsEntry } from './safetensors-writer.js'
 import { bytesOf, checkScales, scaleName, type WeightForm } from './weight-form.js'
 
@@ -12,7 +12,7 @@ export const int8Matrix: WeightForm = {
   },
   createEncoder(shape, what) {
     const [to, from] = shape as [number, number]
-    const all: QuantizedRows = { values: new Int8Array(from * to), scales: new Float32Array(to) }
+    const all = { values: new Int8Array(from * to), scales: new Float32Array(to) }
     let column = 0
     return {
       add(rows) {

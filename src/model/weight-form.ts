@@ -12,13 +12,13 @@ export interface WeightForm {
 
 export interface WeightEncoder {
   /**
-   * Takes the next rows, whole ones, and gives the bytes that are final with them. `rows` may not change later.
+   * Takes the next rows, whole ones, and gives the bytes that are final with them, in memory of their own.
    *
    * @throws {BertEmbedError} `INVALID_WEIGHTS` for a value that is not finite, where one would spoil others.
    */
-  add(rows: Float32Array): Uint8Array | undefined
-  /** The bytes of everything that was not final before. */
-  finish(): readonly Uint8Array[]
+  add(rows: Float32Array): Uint8Array<ArrayBuffer> | undefined
+  /** The bytes of everything that was not final before, in memory of their own. */
+  finish(): readonly Uint8Array<ArrayBuffer>[]
 }
 
 /** The name of the scales of a parameter. */
@@ -42,6 +42,10 @@ export function checkScales(scales: Float32Array, what: string): void {
   )
 }
 
-export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+export function bytesOf({
+  buffer,
+  byteOffset,
+  byteLength,
+}: ArrayBufferView<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return new Uint8Array(buffer, byteOffset, byteLength)
 }

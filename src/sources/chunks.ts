@@ -10,7 +10,7 @@ export async function consumeChunks<T>(
 ): Promise<T> {
   const iterator = chunks[Symbol.asyncIterator]()
   let failure: { readonly error: unknown } | undefined
-  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
+  const source: UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> = {
     async pull(controller) {
       try {
         const { done, value } = await iterator.next()
@@ -24,9 +24,10 @@ export async function consumeChunks<T>(
     async cancel() {
       await iterator.return?.()
     },
-  })
+  }
   try {
-    return await consume(stream)
+    // None ahead: the next chunk is asked for when the one before it has been read.
+    return await consume(new ReadableStream(source, { highWaterMark: 0 }))
   } catch (error) {
     throw failure ? failure.error : error
   }

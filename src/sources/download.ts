@@ -14,6 +14,7 @@ import {
   versionOf,
   waitToRetry,
 } from './http.js'
+import { lendingReader } from './lending-reader.js'
 import { blobFile, type ModelFile, type OpenOptions } from './model-source.js'
 
 /** What to get, and how. */
@@ -33,6 +34,8 @@ export interface DownloadStart {
   readonly start?: number | undefined
   /** An answer that has come already, with the whole file. */
   readonly response?: Response | undefined
+  /** Each chunk is there only until the next one is asked for: all may be read into the same memory. @default false */
+  readonly isLent?: boolean | undefined
 }
 
 /**
@@ -43,7 +46,7 @@ export interface DownloadStart {
  */
 export async function* downloadChunks(
   download: Download,
-  { start = 0, response }: DownloadStart = {},
+  { start = 0, response, isLent }: DownloadStart = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { path, url, onProgress } = download
   let answer = response ?? (await requestFrom(download, start))
@@ -57,7 +60,7 @@ export async function* downloadChunks(
       if (attempt > 0) answer = await requestFrom({ ...download, maxRetries: 0 }, loadedBytes)
       if (!download.isPinned && versionOf(answer) !== version)
         throw new BertEmbedError('DAMAGED_DOWNLOAD', `${url} changed while it was downloaded: try again.`)
-      for await (const chunk of bodyChunks(answer, loadedBytes, download)) {
+      for await (const chunk of bodyChunks(answer, loadedBytes, { ...download, isLent })) {
         attempt = 0
         loadedBytes += chunk.byteLength
         yield chunk
@@ -96,7 +99,11 @@ export async function receiveForward(
   const answer = response ?? (await requestFrom(download, 0))
   const byteLength = download.byteLength ?? announcedLength(answer, 0)
   if (byteLength === undefined) return receive(download, answer)
-  return forwardFile(download.path, byteLength, check(downloadChunks(download, { response: answer })))
+  return forwardFile(
+    download.path,
+    byteLength,
+    check(downloadChunks(download, { response: answer, isLent: true })),
+  )
 }
 
 /** An answer with the file from some byte on, or with all of it. */
@@ -128,9 +135,13 @@ async function getFrom(download: Download, start: number): Promise<Response> {
 }
 
 /** The chunks of a body; of one with the whole file those from `start` on. */
-async function* bodyChunks(response: Response, start: number, { signal, url, ...options }: Download) {
+async function* bodyChunks(
+  response: Response,
+  start: number,
+  { signal, url, isLent, ...options }: Download & Pick<DownloadStart, 'isLent'>,
+) {
   let skipBytes = response.status === 206 ? start - rangeStart(response, start) : start
-  const reader = response.body?.getReader()
+  const reader = response.body && (isLent ? lendingReader(response.body) : response.body.getReader())
   const breakOff = (cause: Error): never => {
     signal?.throwIfAborted()
     throw new BertEmbedError('NETWORK', `${url} broke off: ${reasonOf(cause)}`, { cause })

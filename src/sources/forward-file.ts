@@ -4,7 +4,8 @@ import { BertEmbedError } from '../errors.js'
 import type { OriginalFile } from './derived-file.js'
 
 /**
- * A file over `chunks`. Each byte can be read at most once, in order: `read` skips what lies before its start.
+ * A file over `chunks`. Each byte can be read at most once, in order: `read` skips what lies before its start. What it gives
+ * is there until the next `read`.
  *
  * @throws {BertEmbedError} from `read`: `READ_FAILED` when the chunks end too early, and what they throw.
  */
@@ -16,6 +17,7 @@ export function forwardFile(
   const iterator = chunks[Symbol.asyncIterator]()
   let chunk = new Uint8Array()
   let position = 0
+  let memory = new ArrayBuffer(0)
 
   async function take(into: Uint8Array | undefined, count: number): Promise<void> {
     for (let taken = 0; taken < count; ) {
@@ -38,7 +40,8 @@ export function forwardFile(
     async read(start, end) {
       if (start < position) throw new RangeError(`${path} is read forwards: byte ${start} has gone by.`)
       await take(undefined, start - position)
-      const bytes = new Uint8Array(end - start)
+      if (memory.byteLength < end - start) memory = new ArrayBuffer(end - start)
+      const bytes = new Uint8Array(memory, 0, end - start)
       await take(bytes, bytes.byteLength)
       // A download reports its last chunk, and checks its length, when it is asked for more.
       if (end === byteLength) await iterator.next()

@@ -122,7 +122,7 @@ export function hubSource(model: string, options: HubSourceOptions = {}): ModelS
         kept ??
         (await limit(() =>
           cache
-            ? cache.store(file, (start) => downloadChunks(download, { start }), openOptions)
+            ? cache.store(file, (start) => downloadChunks(download, { start, isLent: true }), openOptions)
             : receive(download),
         ))
       await rememberFirst(openOptions)

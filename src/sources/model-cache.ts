@@ -18,7 +18,7 @@ export interface FileFacts {
   readonly hash?: string | undefined
 }
 
-/** The bytes of a file from `start` on. */
+/** The bytes of a file from `start` on. Each chunk is there only until the next one is asked for. */
 export type ChunksFrom = (start: number) => AsyncIterable<Uint8Array>
 
 export interface ModelCache {

@@ -84,7 +84,7 @@ export function urlSource(baseUrl: string, options: UrlSourceOptions = {}): Mode
         const file = { model: base, version, path }
         const stored = await cache.store(
           file,
-          () => downloadChunks(download, { response: answer }),
+          () => downloadChunks(download, { response: answer, isLent: true }),
           openOptions,
         )
         await cache.writeVersion(base, path, version)

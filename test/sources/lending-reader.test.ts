@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import { lendingReader } from '../../src/sources/lending-reader.js'
+
+/** Each list of values once, then the end. */
+function sourceOf(chunks: readonly (readonly number[])[]) {
+  const left = [...chunks]
+  return {
+    pull(controller: ReadableStreamDefaultController | ReadableByteStreamController) {
+      const chunk = left.shift()
+      if (chunk) return controller.enqueue(Uint8Array.from(chunk))
+      controller.close()
+      // The read that waits for bytes ends with this only.
+      if ('byobRequest' in controller) controller.byobRequest?.respond(0)
+    },
+  }
+}
+
+const chunks = [[1, 2, 3], [4], [5, 6]]
+
+test.each([
+  ['bytes', new ReadableStream<Uint8Array<ArrayBuffer>>({ type: 'bytes', ...sourceOf(chunks) })],
+  ['chunks', new ReadableStream<Uint8Array<ArrayBuffer>>(sourceOf(chunks))],
+])('a stream of %s is read to its end', async (_, stream) => {
+  const reader = lendingReader(stream)
+  const values: number[] = []
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) break
+    values.push(...value)
+  }
+  expect(values).toEqual(chunks.flat())
+})
+
+test('bytes are read into the same memory again and again', async () => {
+  const reader = lendingReader(new ReadableStream({ type: 'bytes', ...sourceOf(chunks) }))
+  const { value: first } = await reader.read()
+  expect([...first!]).toEqual([1, 2, 3])
+  const { value: second } = await reader.read()
+  expect([...second!]).toEqual([4])
+  expect(first!.byteLength).toBe(0)
+})
+
+test('a reader that is cancelled cancels its stream', async () => {
+  const cancelled: unknown[] = []
+  const cancel = () => void cancelled.push(true)
+  await lendingReader(new ReadableStream({ type: 'bytes', ...sourceOf(chunks), cancel })).cancel()
+  await lendingReader(new ReadableStream<Uint8Array<ArrayBuffer>>({ ...sourceOf(chunks), cancel })).cancel()
+  expect(cancelled).toEqual([true, true])
+})
