@@ -39,7 +39,8 @@ export { type TruncateOptions, truncateEmbeddings } from './embeddings/truncate.
 export { ArgumentRangeError, ArgumentTypeError, BertEmbedError, type ErrorCode } from './errors.js'
 export { type LoadOptions, loadEmbedder } from './loading/load-embedder.js'
 export type { Dtype } from './loading/load-weights-as.js'
-export { type BertConfig, parseBertConfig } from './model/bert-config.js'
+export type { BertConfig } from './model/bert-config.js'
+export { parseBertConfig } from './model/parse-bert-config.js'
 export {
   parseSafetensorsHeader,
   readSafetensorsHeader,

@@ -1,8 +1,7 @@
 /** `config.json` of a BERT checkpoint, and of the many that name the same things, checked into typed data. */
 
 import { BertEmbedError, describe } from '../errors.js'
-import { type ConfigFields, configFields } from './config-fields.js'
-import { readModelType } from './model-type.js'
+import type { ConfigFields } from './config-fields.js'
 
 /** The sizes and choices that define a BERT encoder (https://arxiv.org/abs/1810.04805, section 3). */
 export interface BertConfig {
@@ -90,19 +89,6 @@ export interface ConfigDialect {
   readonly defaults?: Partial<BertConfig> | undefined
   /** What is so whatever the file says. */
   readonly fixed?: Partial<BertConfig> | undefined
-}
-
-/**
- * Checks the parsed JSON of `config.json`. Fields that are absent take the defaults of transformers' `BertConfig`.
- *
- * @throws {BertEmbedError} `UNSUPPORTED_MODEL` for another architecture, position embedding or activation;
- * `INVALID_CONFIG` for values that cannot be, or contradict each other.
- */
-export function parseBertConfig(json: unknown, { file = 'config.json' } = {}): BertConfig {
-  const fields = configFields(json, file)
-  readModelType(fields, { bert: 'Bert' })
-  refuseDecoders(fields)
-  return readBertConfig(fields)
 }
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
