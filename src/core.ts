@@ -28,11 +28,8 @@ export {
   euclideanSimilarity,
   manhattanSimilarity,
 } from './embeddings/similarity.js'
-export {
-  type SimilarityMatrixOptions,
-  type SimilarityMetric,
-  similarityMatrix,
-} from './embeddings/similarity-matrix.js'
+export { type SimilarityMatrixOptions, similarityMatrix } from './embeddings/similarity-matrix.js'
+export type { SimilarityMetric } from './embeddings/similarity-metrics.js'
 export type { StoredVectors } from './embeddings/stored-rows.js'
 export type { SearchHit } from './embeddings/top-k.js'
 export { type TruncateOptions, truncateEmbeddings } from './embeddings/truncate.js'
@@ -69,14 +66,12 @@ export {
   maxPooling,
   meanPooling,
   meanSqrtLenPooling,
-  type Pooling,
-  type PoolingMode,
   type PoolingOptions,
   type PoolOptions,
   pool,
-  poolingModes,
   weightedMeanPooling,
 } from './tensor/pooling.js'
+export { type Pooling, type PoolingMode, poolingModes } from './tensor/pooling-modes.js'
 export {
   createTensor,
   type DataType,

@@ -12,7 +12,7 @@ import {
 import { checkTruncateDim } from '../embeddings/truncate.js'
 import { ArgumentRangeError } from '../errors.js'
 import { l2Normalize } from '../tensor/l2-normalize.js'
-import { type PoolingMode, toPoolingModes } from '../tensor/pooling.js'
+import { type PoolingMode, toPoolingModes } from '../tensor/pooling-modes.js'
 import type { EmbedOptions } from './embedder.js'
 import { checkNormalize, dimensionOf, type EmbedderSettings, promptOf } from './embedder-settings.js'
 

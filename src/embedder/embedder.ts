@@ -3,8 +3,8 @@
 import type { Device } from '../backends/backend.js'
 import type { EmbeddingRanges, Precision, PrecisionMap } from '../embeddings/precision.js'
 import type { Vectors } from '../embeddings/rows.js'
-import type { SimilarityMetric } from '../embeddings/similarity-matrix.js'
-import type { Pooling, PoolingMode } from '../tensor/pooling.js'
+import type { SimilarityMetric } from '../embeddings/similarity-metrics.js'
+import type { Pooling, PoolingMode } from '../tensor/pooling-modes.js'
 import type { LastHiddenState, Tensor } from '../tensor/tensor.js'
 import type { Tokenizer } from '../text/tokenizer.js'
 

@@ -2,7 +2,7 @@
 
 import type { Device } from '../backends/backend.js'
 import type { Waiting } from '../batching/plan.js'
-import type { PoolingMode } from '../tensor/pooling.js'
+import type { PoolingMode } from '../tensor/pooling-modes.js'
 import { createTensor, type LastHiddenState, type Tensor } from '../tensor/tensor.js'
 import type { Encoding } from '../text/encoding.js'
 import type { PaddedBatch } from '../text/pad.js'

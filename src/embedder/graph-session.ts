@@ -3,7 +3,6 @@
 import type { BackendSession } from '../backends/backend.js'
 import { encoderInputs, encoderOutput } from '../model/onnx/encoder-graph.js'
 import { maxPooledOutput, pooledOutput, poolingWeightsInput } from '../model/onnx/pooling-outputs.js'
-import { maxPooling } from '../tensor/pooling.js'
 import { addSegments, segmentWeights } from '../tensor/pooling-segments.js'
 import { poolingWeights } from '../tensor/pooling-weights.js'
 import type { LastHiddenState, Tensor } from '../tensor/tensor.js'
@@ -36,7 +35,7 @@ export function createGraphSession(session: BackendSession): EncoderSession {
       const pooled = addSegments(results[pooledOutput] as Tensor<'float32'>, linear.length)
       const most = isMaxInGraph
         ? results[maxPooledOutput]!
-        : modes.has('max') && maxPooling(await encode(batch), mask)
+        : modes.has('max') && (await maxOf(await encode(batch), mask))
       return texts.map((text, row) =>
         concatenate(
           text.modes.map((mode) =>
@@ -49,6 +48,12 @@ export function createGraphSession(session: BackendSession): EncoderSession {
     },
     dispose: () => session.dispose(),
   }
+}
+
+/** Loaded when it is needed: a model that pools with `max`, and leaves its prompts out, is rare. */
+async function maxOf(lastHiddenState: LastHiddenState, mask: Tensor<'int32'>): Promise<Tensor> {
+  const { maxPooling } = await import('../tensor/pooling.js')
+  return maxPooling(lastHiddenState, mask)
 }
 
 function feedsOf(batch: PaddedBatch, weights: Tensor<'float32'>): Record<string, Tensor> {

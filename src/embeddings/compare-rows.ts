@@ -2,7 +2,7 @@
 
 import type { Rows } from './rows.js'
 import { clampCosine } from './similarity.js'
-import type { SimilarityMetric } from './similarity-matrix.js'
+import type { SimilarityMetric } from './similarity-metrics.js'
 import {
   absoluteDistancesWithRows,
   dotProductsWithRows,

@@ -15,7 +15,7 @@ import {
 } from './precision.js'
 import { quantizeRows } from './quantize-rows.js'
 import { type Rows, toRows, type Vectors } from './rows.js'
-import { type SimilarityMetric, similarityMetrics } from './similarity-matrix.js'
+import { type SimilarityMetric, similarityMetrics } from './similarity-metrics.js'
 import { isQuantized, type StoredRows, type StoredVectors, toStoredRows } from './stored-rows.js'
 import { createTopK, type SearchHit } from './top-k.js'
 

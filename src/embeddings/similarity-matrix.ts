@@ -4,11 +4,7 @@ import { ArgumentRangeError, describe } from '../errors.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { blockRows, createRowComparison } from './compare-rows.js'
 import { toRows, type Vectors } from './rows.js'
-
-/** The measures, as sentence-transformers writes them in `similarity_fn_name`. */
-export const similarityMetrics = ['cosine', 'dot', 'euclidean', 'manhattan'] as const
-
-export type SimilarityMetric = (typeof similarityMetrics)[number]
+import { type SimilarityMetric, similarityMetrics } from './similarity-metrics.js'
 
 export interface SimilarityMatrixOptions {
   /** @default 'cosine' */

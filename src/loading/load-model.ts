@@ -10,7 +10,7 @@ import { type EncoderGraphOptions, encoderGraph } from '../model/onnx/encoder-gr
 import { encodeModel } from '../model/onnx/onnx-proto.js'
 import type { HeadModule } from '../model/sentence-modules.js'
 import type { ModelSource, OpenOptions } from '../sources/model-source.js'
-import { toPoolingModes } from '../tensor/pooling.js'
+import { toPoolingModes } from '../tensor/pooling-modes.js'
 import { sessionOptionsOf } from './create-session.js'
 import type { LoadOptions } from './load-embedder.js'
 import { indexFile } from './load-weights.js'

@@ -4,10 +4,10 @@
  * Both generations of the format are read; where they differ, the newer one is that of sentence-transformers 5.4.
  */
 
-import { type SimilarityMetric, similarityMetrics } from '../embeddings/similarity-matrix.js'
+import { type SimilarityMetric, similarityMetrics } from '../embeddings/similarity-metrics.js'
 import { BertEmbedError, describe } from '../errors.js'
 import { isJsonObject } from '../json.js'
-import { type PoolingMode, poolingModes } from '../tensor/pooling.js'
+import { type PoolingMode, poolingModes } from '../tensor/pooling-modes.js'
 
 export interface SentencePooling {
   readonly pooling: readonly PoolingMode[]

@@ -1,6 +1,6 @@
 /** The loops behind pooling: one text's token vectors to one vector, at the speed memory is read. */
 
-import type { PoolingMode } from './pooling.js'
+import type { PoolingMode } from './pooling-modes.js'
 import { weigh } from './pooling-weights.js'
 
 /** One text: where its first token's vector starts, and which tokens are real. */

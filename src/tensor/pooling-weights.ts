@@ -1,6 +1,6 @@
 /** Pooling as a matrix product: every mode but `max` is a weighted sum of a text's tokens. */
 
-import type { PoolingMode } from './pooling.js'
+import type { PoolingMode } from './pooling-modes.js'
 import type { Tensor } from './tensor.js'
 
 /** The modes that are linear in the token vectors. */

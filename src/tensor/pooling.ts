@@ -1,25 +1,11 @@
 /** Pooling: a text's token vectors to one vector, by the names and definitions of sentence-transformers. */
 
-import { ArgumentRangeError, describe } from '../errors.js'
+import { ArgumentRangeError } from '../errors.js'
 import { checkTensor } from './check-tensor.js'
 import { normalizeRows } from './l2-normalize.js'
 import { poolTokens } from './pooling-kernels.js'
+import { type Pooling, type PoolingMode, toPoolingModes } from './pooling-modes.js'
 import type { LastHiddenState, Tensor } from './tensor.js'
-
-/** The pooling names, as sentence-transformers writes them in `1_Pooling/config.json`. */
-export const poolingModes = [
-  'cls',
-  'mean',
-  'max',
-  'mean_sqrt_len_tokens',
-  'weightedmean',
-  'lasttoken',
-] as const
-
-export type PoolingMode = (typeof poolingModes)[number]
-
-/** One mode, or several whose vectors are concatenated in the list's order. */
-export type Pooling = PoolingMode | readonly PoolingMode[]
 
 /** Which tokens are real, shape [batch, tokens]: 0 marks padding, anything else a token. */
 export type AttentionMask = Tensor<'int32' | 'int64' | 'uint8'>
@@ -187,19 +173,4 @@ function checkShapes(lastHiddenState: LastHiddenState, attentionMask: AttentionM
       'INVALID_TENSOR',
       `attentionMask has shape [${attentionMask.shape.join(', ')}], but lastHiddenState [${lastHiddenState.shape.join(', ')}]: the first two have to agree.`,
     )
-}
-
-/** The modes of a pooling option. @throws {ArgumentRangeError} `INVALID_OPTION` for an unknown name or an empty list. */
-export function toPoolingModes(pooling: Pooling): readonly PoolingMode[] {
-  const modes: readonly PoolingMode[] = typeof pooling === 'object' ? pooling : [pooling]
-  if (!Array.isArray(modes) || modes.length === 0) throw unknownPooling(pooling)
-  for (const mode of modes) if (!poolingModes.includes(mode)) throw unknownPooling(mode)
-  return modes
-}
-
-function unknownPooling(value: unknown): ArgumentRangeError {
-  return new ArgumentRangeError(
-    'INVALID_OPTION',
-    `pooling is ${describe(value)}; it takes ${poolingModes.join(', ')}, or a list of these.`,
-  )
 }

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEmbedder } from '../../src/create-embedder.node.js'
 import type { Embedder, EmbedProgress } from '../../src/embedder/embedder.js'
 import { memorySource } from '../../src/sources/memory.js'
-import { meanPooling, type PoolingMode } from '../../src/tensor/pooling.js'
+import { meanPooling } from '../../src/tensor/pooling.js'
+import type { PoolingMode } from '../../src/tensor/pooling-modes.js'
 import { expectVectors } from '../support/expectations.js'
 import {
   checkpointPath,

@@ -10,7 +10,7 @@ import {
   euclideanSimilarity,
   manhattanSimilarity,
 } from '../../src/embeddings/similarity.js'
-import { type SimilarityMetric, similarityMetrics } from '../../src/embeddings/similarity-matrix.js'
+import { type SimilarityMetric, similarityMetrics } from '../../src/embeddings/similarity-metrics.js'
 import type { SearchHit } from '../../src/embeddings/top-k.js'
 import { createTensor } from '../../src/tensor/tensor.js'
 

@@ -7,11 +7,8 @@ import {
   euclideanSimilarity,
   manhattanSimilarity,
 } from '../../src/embeddings/similarity.js'
-import {
-  type SimilarityMetric,
-  similarityMatrix,
-  similarityMetrics,
-} from '../../src/embeddings/similarity-matrix.js'
+import { similarityMatrix } from '../../src/embeddings/similarity-matrix.js'
+import { type SimilarityMetric, similarityMetrics } from '../../src/embeddings/similarity-metrics.js'
 import { createTensor } from '../../src/tensor/tensor.js'
 
 const pairwise: Record<SimilarityMetric, (a: ArrayLike<number>, b: ArrayLike<number>) => number> = {

@@ -1,6 +1,6 @@
 /** What PyTorch made of a recorded checkpoint, decoded; runs in Node and in browsers. */
 
-import type { PoolingMode } from '../../src/tensor/pooling.js'
+import type { PoolingMode } from '../../src/tensor/pooling-modes.js'
 
 /**
  * How far a float32 value may be from PyTorch's. Sums of some hundred products in another order differ by about 1e-6

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { pool, poolingModes } from '../../src/tensor/pooling.js'
+import { pool } from '../../src/tensor/pooling.js'
+import { poolingModes } from '../../src/tensor/pooling-modes.js'
 import { type LinearPoolingMode, poolingWeights } from '../../src/tensor/pooling-weights.js'
 import { createTensor, type Tensor } from '../../src/tensor/tensor.js'
 

@@ -8,12 +8,10 @@ import {
   maxPooling,
   meanPooling,
   meanSqrtLenPooling,
-  type Pooling,
-  type PoolingMode,
   pool,
-  poolingModes,
   weightedMeanPooling,
 } from '../../src/tensor/pooling.js'
+import { type Pooling, type PoolingMode, poolingModes } from '../../src/tensor/pooling-modes.js'
 import { createTensor, type Tensor } from '../../src/tensor/tensor.js'
 
 type Token = readonly number[]
