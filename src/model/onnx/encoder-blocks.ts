@@ -3,6 +3,7 @@
 import { type AttentionOptions, createAttention } from './attention.js'
 import { float, type GraphBuilder, type Value } from './graph-builder.js'
 import type { LinearLayers } from './linear-layers.js'
+import { lowestFloat32 } from './lowest-float32.js'
 import { onnxDataType } from './onnx-proto.js'
 import type { AttentionKeys } from './padded-keys.js'
 import type { WeightLoader } from './weight-loader.js'
@@ -88,6 +89,3 @@ function maskBias(graph: GraphBuilder, attentionMask: Value, keys: AttentionKeys
   const full = graph.op('Concat', [batch, graph.ints([1]), tokens, keyCount], { axis: 0 })
   return graph.op('Expand', [perKey, full]) // (batch, 1, tokens, keys)
 }
-
-/** What PyTorch adds to masked scores (`torch.finfo(torch.float32).min`): exp() of it is exactly 0. */
-export const lowestFloat32 = -3.4028234663852886e38

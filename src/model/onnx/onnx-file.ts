@@ -6,6 +6,7 @@
 
 import { BertEmbedError } from '../../errors.js'
 import { looksLike } from '../looks-like.js'
+import { writeStringEntry } from './onnx-proto.js'
 import { type OnnxValue, readOnnxValue } from './onnx-value.js'
 import { joinBytes, messageField } from './protobuf-parts.js'
 import {
@@ -192,14 +193,7 @@ function createBudget() {
 function encodeTensor({ fields, place }: TensorPart, location: string): Uint8Array {
   const writer = createProtobufWriter()
   for (const entry of [['location', location] as const, ...place])
-    writer.writeMessage(
-      tensorField.externalData,
-      ([key, value], inner) => {
-        inner.writeStringField(1, key)
-        inner.writeStringField(2, value)
-      },
-      entry,
-    )
+    writer.writeMessage(tensorField.externalData, writeStringEntry, entry)
   writer.writeVarintField(tensorField.dataLocation, 1)
   return joinBytes([fields, writer.finish()])
 }

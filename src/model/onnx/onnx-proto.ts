@@ -144,7 +144,8 @@ function writeTensor(tensor: TensorProto, writer: ProtobufWriter): void {
   writer.writeVarintField(14, 1) // data_location = EXTERNAL
 }
 
-function writeStringEntry([key, value]: [string, string], writer: ProtobufWriter): void {
+/** `StringStringEntryProto`. */
+export function writeStringEntry([key, value]: readonly [string, string], writer: ProtobufWriter): void {
   writer.writeStringField(1, key)
   writer.writeStringField(2, value)
 }
