@@ -10,7 +10,7 @@ import {
 import { BertEmbedError, describe } from '../errors.js'
 import { type OnnxFile, readOnnxFile } from '../model/onnx/onnx-file.js'
 import type { OnnxValue } from '../model/onnx/onnx-value.js'
-import type { ModelFile, ModelSource, OpenOptions } from '../sources/model-source.js'
+import { fileNotFound, type ModelFile, type ModelSource, type OpenOptions } from '../sources/model-source.js'
 import type { LoadedModel } from './load-model.js'
 import type { Dtype } from './load-weights-as.js'
 
@@ -97,7 +97,7 @@ async function openFirst(source: ModelSource, paths: readonly string[], options:
     const file = await source.open(path, options)
     if (file) return file
   }
-  throw new BertEmbedError('FILE_NOT_FOUND', `${source.name} has no ${paths.join(', nor ')}.`)
+  throw fileNotFound(source, `${paths.join(', nor ')}.`)
 }
 
 async function openBeside(
@@ -110,10 +110,7 @@ async function openBeside(
 ): Promise<ModelFile> {
   const opened = await source.open(weightFile, options)
   if (opened) return opened
-  throw new BertEmbedError(
-    'FILE_NOT_FOUND',
-    `${source.name} has no ${weightFile}, in which ${file.path} has its weights.`,
-  )
+  throw fileNotFound(source, `${weightFile}, in which ${file.path} has its weights.`)
 }
 
 /** `TensorProto.DataType` of what can be fed, and of what can be read. */

@@ -11,7 +11,7 @@ import {
   parseLayerNormConfig,
 } from '../model/head-configs.js'
 import type { HeadModule } from '../model/sentence-modules.js'
-import { type ModelSource, type OpenOptions, readJson } from '../sources/model-source.js'
+import { fileNotFound, type ModelSource, type OpenOptions, readJson } from '../sources/model-source.js'
 import { subfolderSource } from '../sources/subfolder.js'
 import { activationFunctions } from '../tensor/activation-functions.js'
 import { l2Normalize } from '../tensor/l2-normalize.js'
@@ -77,8 +77,7 @@ async function loadLayer(source: ModelSource, module: HeadModule, options: OpenO
     checkVectorModule(json ?? {}, file)
     return { path, apply: l2Normalize }
   }
-  if (json === undefined)
-    throw new BertEmbedError('FILE_NOT_FOUND', `${source.name} has no ${file}, which modules.json names.`)
+  if (json === undefined) throw fileNotFound(source, `${file}, which modules.json names.`)
   const read = (shapes: Readonly<Record<string, readonly number[]>>) =>
     readTensorValues(folder, shapes, { ...options, folder: path })
   return kind === 'Dense'

@@ -3,7 +3,7 @@
 import { BertEmbedError } from '../errors.js'
 import { widenBfloat16, widenFloat16 } from '../model/half-floats.js'
 import { checkTensor } from '../model/weights.js'
-import type { ModelFile, ModelSource, OpenOptions } from '../sources/model-source.js'
+import { fileNotFound, type ModelFile, type ModelSource, type OpenOptions } from '../sources/model-source.js'
 import { readTensors } from './load-weights.js'
 
 const weightsFile = 'model.safetensors'
@@ -23,10 +23,7 @@ export async function readTensorValues(
 ): Promise<Readonly<Record<string, Float32Array>>> {
   const file = await source.open(weightsFile, options)
   if (!file)
-    throw new BertEmbedError(
-      'FILE_NOT_FOUND',
-      `${source.name} has no ${folder}/${weightsFile}; weights in pytorch_model.bin are not read.`,
-    )
+    throw fileNotFound(source, `${folder}/${weightsFile}; weights in pytorch_model.bin are not read.`)
   const tensors = await readTensors([{ ...file, path: `${folder}/${weightsFile}` }])
   const values: Record<string, Float32Array> = {}
   for (const [name, shape] of Object.entries(shapes)) {

@@ -1,9 +1,14 @@
 /** Finds a checkpoint's tensors in its safetensors files, reading their headers only. */
 
-import { BertEmbedError } from '../errors.js'
 import { readSafetensorsHeader, type SafetensorsDtype } from '../model/safetensors.js'
 import { createWeights, type Weights, type WeightTensor } from '../model/weights.js'
-import { type ModelFile, type ModelSource, type OpenOptions, readJson } from '../sources/model-source.js'
+import {
+  fileNotFound,
+  type ModelFile,
+  type ModelSource,
+  type OpenOptions,
+  readJson,
+} from '../sources/model-source.js'
 
 export interface LoadedWeights {
   readonly files: readonly ModelFile[]
@@ -43,10 +48,9 @@ export async function openWeightFiles(
   if (single) return [single]
   const index = await readJson(source, indexFile, options)
   if (index === undefined)
-    throw new BertEmbedError(
-      'FILE_NOT_FOUND',
-      `${source.name} has no ${singleFile} (nor ${indexFile}). ` +
-        'Weights in pytorch_model.bin or tf_model.h5 are not read.',
+    throw fileNotFound(
+      source,
+      `${singleFile} (nor ${indexFile}). Weights in pytorch_model.bin or tf_model.h5 are not read.`,
     )
   const { parseSafetensorsIndex } = await import('../model/safetensors-index.js')
   const shards = new Set(parseSafetensorsIndex(index, { file: indexFile }).values())
@@ -54,7 +58,7 @@ export async function openWeightFiles(
     [...shards].map(async (shard) => {
       const file = await open(shard)
       if (file) return file
-      throw new BertEmbedError('FILE_NOT_FOUND', `${source.name} has no ${shard}, which ${indexFile} names.`)
+      throw fileNotFound(source, `${shard}, which ${indexFile} names.`)
     }),
   )
 }

@@ -6,7 +6,13 @@ import type { Encoder } from '../model/encoder.js'
 import type { EncoderShape } from '../model/encoder-shape.js'
 import type { SentencePooling, SentencePrompts } from '../model/sentence-config.js'
 import type { HeadModule } from '../model/sentence-modules.js'
-import { type ModelSource, type OpenOptions, readJson, readText } from '../sources/model-source.js'
+import {
+  fileNotFound,
+  type ModelSource,
+  type OpenOptions,
+  readJson,
+  readText,
+} from '../sources/model-source.js'
 import { subfolderSource } from '../sources/subfolder.js'
 import { loadTokenizer } from '../text/load-tokenizer.js'
 import type { Tokenizer } from '../text/tokenizer.js'
@@ -95,7 +101,7 @@ async function parseKnownEncoder(json: unknown, { onnx = false }: ModelFilesOpti
 async function readRequiredJson(source: ModelSource, path: string, options: OpenOptions): Promise<unknown> {
   const json = await readJson(source, path, options)
   if (json !== undefined) return json
-  throw new BertEmbedError('FILE_NOT_FOUND', `${source.name} has no ${path}: is it a model?`)
+  throw fileNotFound(source, `${path}: is it a model?`)
 }
 
 async function readTokenizer(
@@ -110,7 +116,7 @@ async function readTokenizer(
   if (tokenizerJson !== undefined) return loadTokenizer({ tokenizerJson, tokenizerConfig, lowercase })
   const vocab = await readText(source, 'vocab.txt', options)
   if (vocab !== undefined) return loadTokenizer({ vocab, tokenizerConfig, lowercase })
-  throw new BertEmbedError('FILE_NOT_FOUND', `${source.name} has no tokenizer.json (nor vocab.txt).`)
+  throw fileNotFound(source, 'tokenizer.json (nor vocab.txt).')
 }
 
 /** A token without a row in the embedding table would fail in the middle of a batch. */

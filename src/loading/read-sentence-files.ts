@@ -1,6 +1,5 @@
 /** Reads what sentence-transformers' files say of a model, where there are any. */
 
-import { BertEmbedError } from '../errors.js'
 import {
   parsePoolingConfig,
   parsePrompts,
@@ -10,7 +9,7 @@ import {
   type SentenceTransformerConfig,
 } from '../model/sentence-config.js'
 import { type HeadModule, parseModules } from '../model/sentence-modules.js'
-import { type ModelSource, type OpenOptions, readJson } from '../sources/model-source.js'
+import { fileNotFound, type ModelSource, type OpenOptions, readJson } from '../sources/model-source.js'
 import { subfolderSource } from '../sources/subfolder.js'
 
 export interface SentenceFiles extends SentencePrompts, SentencePooling, SentenceTransformerConfig {
@@ -53,7 +52,7 @@ export async function readSentenceFiles(
 async function readPooling(source: ModelSource, path: string, options: OpenOptions): Promise<unknown> {
   const json = await readJson(source, path, options)
   if (json !== undefined) return json
-  throw new BertEmbedError('FILE_NOT_FOUND', `${source.name} has no ${path}, which modules.json names.`)
+  throw fileNotFound(source, `${path}, which modules.json names.`)
 }
 
 async function readEncoderSettings(source: ModelSource, options: OpenOptions) {

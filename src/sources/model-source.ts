@@ -61,6 +61,11 @@ export type FileContent =
   /** An absolute path on disk. */
   | { readonly type: 'path'; readonly path: string }
 
+/** The error for a file that has to be there: `what`, after the model's name and "has no". */
+export function fileNotFound(source: Pick<ModelSource, 'name'>, what: string): BertEmbedError {
+  return new BertEmbedError('FILE_NOT_FOUND', `${source.name} has no ${what}`)
+}
+
 /** A file whose bytes are in memory. */
 export function bytesFile(path: string, bytes: Uint8Array): ModelFile {
   return {

@@ -18,13 +18,15 @@ export async function parseEncoder(json: unknown, { file = 'config.json' } = {})
 
 type Architecture = (fields: ConfigFields) => Encoder
 
+const xlmRoberta = async () => (await import('./roberta.js')).xlmRoberta
+
 /** By `model_type`; whoever adds one adds its class, and a row to docs/architectures.md. */
 const architectures = {
   bert: () => bert,
   roberta: async () => (await import('./roberta.js')).roberta,
-  'xlm-roberta': async () => (await import('./roberta.js')).xlmRoberta,
-  camembert: async () => (await import('./roberta.js')).xlmRoberta,
-  'data2vec-text': async () => (await import('./roberta.js')).xlmRoberta,
+  'xlm-roberta': xlmRoberta,
+  camembert: xlmRoberta,
+  'data2vec-text': xlmRoberta,
   distilbert: async () => (await import('./distilbert.js')).distilbert,
   mpnet: async () => (await import('./mpnet.js')).mpnet,
   electra: async () => (await import('./electra.js')).electra,
