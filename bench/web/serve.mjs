@@ -21,8 +21,14 @@ const contentTypes = {
 export async function serve(folders, port = 0) {
   const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length)
   const requested = new Set()
+  let onReport
   const server = createServer((request, response) => {
-    const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname))
+    const { pathname, searchParams } = new URL(request.url, 'http://localhost')
+    const path = normalize(decodeURIComponent(pathname))
+    if (path === '/report') {
+      onReport?.(Object.fromEntries(searchParams))
+      return response.writeHead(204, isolation).end()
+    }
     const prefix = prefixes.find((one) => path.startsWith(one))
     const file = join(folders[prefix], path.slice(prefix.length))
     const size = sizeOf(file)
@@ -49,6 +55,11 @@ export async function serve(folders, port = 0) {
       requested.clear()
       return files
     },
+    /** What a page says with its next `fetch('/report?…')`. */
+    nextReport: () =>
+      new Promise((resolve) => {
+        onReport = resolve
+      }),
     stop() {
       server.closeAllConnections()
       return new Promise((resolve) => server.close(resolve))

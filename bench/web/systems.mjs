@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { buildPage } from './build-pages.mjs'
-import { openPage } from './chromium.mjs'
+import { openAlone, openPage } from './chromium.mjs'
 import { serve } from './serve.mjs'
 
 /** transformers.js' onnxruntime-web: its page loads the .wasm file from here. */
@@ -21,6 +21,12 @@ export async function startSystem(name, checkpoint) {
     name,
     /** Opens the page in a new browser; without a profile, in one that has never been there. */
     open: (profile = createProfile()) => openPage(`http://localhost:${port}/index.html`, profile),
+    /** Opens a page that runs by itself in a new browser, which nobody looks into, and waits until it reports. */
+    async openAlone(profile, query) {
+      const report = server.nextReport()
+      const browser = openAlone(`http://localhost:${port}/index.html?${query}`, profile)
+      return { ...browser, report: await report }
+    },
     /** What has been sent since the last call, but for the model. */
     takeRequested: () => server.takeRequested().filter((file) => !file.startsWith(checkpoint)),
     stopServer: () => server.stop(),

@@ -1,0 +1,75 @@
+/** How much memory a Chromium's processes have taken, and what for. Linux only: it reads /proc. */
+
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** How often memory is looked at. Between two looks the kernel keeps the peak, but anyone may set that back. */
+const sampleMs = 100
+
+/** Watches the browser with this profile directory. All in MB of resident memory. */
+export function watchMemory(profile) {
+  const peak = { renderer: 0, browser: 0, parts: { sum: 0 } }
+  const sample = () => {
+    const { renderer, browser } = readProcesses(profile)
+    peak.renderer = Math.max(peak.renderer, renderer?.peak ?? 0)
+    peak.browser = Math.max(peak.browser, browser?.peak ?? 0)
+    const parts = renderer && readParts(renderer.pid)
+    if (parts?.sum > peak.parts.sum) peak.parts = parts
+  }
+  const timer = setInterval(sample, sampleMs)
+  return {
+    /** The most that the page's process and the browser's own have had so far, and the page's parts near its peak. */
+    peak() {
+      sample()
+      return { ...peak }
+    },
+    stop: () => clearInterval(timer),
+  }
+}
+
+/** The browser's own process and the page's, if they are there. */
+function readProcesses(profile) {
+  const processes = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ')
+        const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+        const field = (name) => Number(status.match(`${name}:\\s+(\\d+)`)?.[1])
+        const type = command.match(/--type=(\S+)/)?.[1]
+        return { pid: Number(pid), parent: field('PPid'), type, command, peak: toMegabytes(field('VmHWM')) }
+      } catch {
+        return [] // It has ended meanwhile.
+      }
+    })
+  const browser = processes.find(
+    ({ type, command }) => !type && command.includes(`--user-data-dir=${profile}`),
+  )
+  const isBelow = ({ pid, parent }) =>
+    pid === browser?.pid || (parent > 1 && processes.some((other) => other.pid === parent && isBelow(other)))
+  // Chromium keeps spare renderers: the page's is the one that has grown.
+  const renderers = processes.filter((one) => one.type === 'renderer' && isBelow(one))
+  return { browser, renderer: renderers.sort((a, b) => b.peak - a.peak)[0] }
+}
+
+/** The resident memory of a process by what it is for. */
+function readParts(pid) {
+  const parts = { sum: 0, files: 0, code: 0, largest: 0 }
+  let part
+  try {
+    for (const line of readFileSync(`/proc/${pid}/smaps`, 'utf8').split('\n')) {
+      const [, permissions, path] = line.match(/^[0-9a-f]+-[0-9a-f]+ (\S+) \S+ \S+ \d+ *(.*)$/) ?? []
+      if (permissions) part = path.startsWith('/') ? 'files' : permissions.includes('x') ? 'code' : 'data'
+      const resident = toMegabytes(Number(line.match(/^Rss:\s+(\d+)/)?.[1] ?? 0))
+      parts.sum += resident
+      if (part === 'data') parts.largest = Math.max(parts.largest, resident)
+      else if (part) parts[part] += resident
+    }
+  } catch {
+    return undefined // It has ended meanwhile.
+  }
+  return parts
+}
+
+function toMegabytes(kilobytes) {
+  return (kilobytes * 1024) / 1e6
+}
