@@ -6,11 +6,12 @@
  * DIRECTORY is a checkpoint with onnx/model.onnx. The tables that are printed are Markdown.
  */
 
-import { cpus } from 'node:os'
-import { resolve } from 'node:path'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { createCorpora } from './compare/corpora.mjs'
 import { median } from './compare/statistics.mjs'
-import { createCorpus } from './web/corpus.mjs'
 import { countBytes, measureVisits } from './web/first-vector.mjs'
 import { startSystem } from './web/systems.mjs'
 import { attempt, measureThroughput } from './web/throughput.mjs'
@@ -26,7 +27,7 @@ if (positionals.length !== 1 || !(runs >= 1) || !(threads >= 1)) {
   process.exit(2)
 }
 const checkpoint = resolve(positionals[0])
-const texts = createCorpus(256)
+const texts = drawTexts(256)
 
 const ours = await startSystem('bert-embed', checkpoint)
 const theirs = await startSystem('transformers-js', checkpoint)
@@ -35,6 +36,17 @@ await printThroughput()
 await printVisits()
 await ours.stop()
 await theirs.stop()
+
+/** In words of the checkpoint's own vocabulary: of any others every piece would be a token. */
+function drawTexts(count) {
+  const folder = mkdtempSync(join(tmpdir(), 'bert-embed-bench-'))
+  try {
+    const { file } = createCorpora(checkpoint, { folder, countTokens: () => undefined }).write('mixed', count)
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
 
 async function printThroughput() {
   const results = await measureThroughput(
