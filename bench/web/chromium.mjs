@@ -32,7 +32,7 @@ export async function openPage(url, profile) {
 export function openAlone(url, profile) {
   const args = [...chromiumFlags, '--headless', `--user-data-dir=${profile}`, url]
   const browser = spawn(findChromium(), args, { stdio: 'ignore' })
-  const memory = watchMemory(profile)
+  const memory = watchMemory(profile, { parts: true })
   return {
     memory: memory.peak,
     async close() {

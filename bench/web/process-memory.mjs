@@ -3,16 +3,19 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
 /** How often memory is looked at. Between two looks the kernel keeps the peak, but anyone may set that back. */
-const sampleMs = 100
+const sampleMs = 200
 
-/** Watches the browser with this profile directory. All in MB of resident memory. */
-export function watchMemory(profile) {
+/**
+ * Watches the browser with this profile directory. All in MB of resident memory. To tell the `parts` takes a good share of
+ * a core: not while times are measured.
+ */
+export function watchMemory(profile, { parts: tellsParts = false } = {}) {
   const peak = { renderer: 0, browser: 0, parts: { sum: 0 } }
   const sample = () => {
     const { renderer, browser } = readProcesses(profile)
     peak.renderer = Math.max(peak.renderer, renderer?.peak ?? 0)
     peak.browser = Math.max(peak.browser, browser?.peak ?? 0)
-    const parts = renderer && readParts(renderer.pid)
+    const parts = tellsParts && renderer && readParts(renderer.pid)
     if (parts?.sum > peak.parts.sum) peak.parts = parts
   }
   const timer = setInterval(sample, sampleMs)
