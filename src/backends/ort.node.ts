@@ -12,6 +12,7 @@ import { workerStarter } from './worker-starter.js'
 
 /** What the Node backend uses of the `onnxruntime-node` module. */
 export interface OrtNodeModule extends OrtModule {
+  readonly env?: { readonly versions?: { readonly common: string } }
   listSupportedBackends?(): readonly { readonly name: string }[]
 }
 
@@ -81,6 +82,7 @@ function ortBackend({ ort: given }: NodeBackendOptions): Backend {
     async createSession({ files, encode }, { device = defaultDevice, threads } = {}) {
       checkThreads(threads)
       const ort = given ?? (await importOrt())
+      checkVersion(ort)
       checkDevice(device, ort)
       const { locate, sessionOptions } = placeWeights(await Promise.all(files.map(inMemoryOrOnDisk)))
       return createOrtSession({ name, ort, device }, encode(locate, device), {
@@ -103,6 +105,18 @@ async function importOrt(): Promise<OrtNodeModule> {
       { cause },
     )
   }
+}
+
+/** The first version with all operators of our graphs: 1.23 loads some of them, and gives no output. */
+const oldestVersion = '1.24'
+
+function checkVersion({ env }: OrtNodeModule): void {
+  const version = env?.versions?.common
+  if (version === undefined || version.localeCompare(oldestVersion, 'en', { numeric: true }) >= 0) return
+  throw new BertEmbedError(
+    'MISSING_PEER',
+    `onnxruntime-node is ${version}, older than ${oldestVersion}: install a newer one with "npm install onnxruntime-node@latest".`,
+  )
 }
 
 /** ONNX Runtime only warns of a device it does not have, and runs on the CPU: we refuse. */

@@ -1,3 +1,4 @@
+import * as ort from 'onnxruntime-node'
 import * as ortWeb from 'onnxruntime-web' // its WebAssembly build for Node; /wasm is for browsers only
 import { afterAll, expect, test } from 'vitest'
 import { nodeBackend } from '../../src/backends/ort.node.js'
@@ -31,6 +32,18 @@ test('the Node backend names the devices there are', async () => {
   )
   await expect(session).rejects.toThrow(/cpu/)
 })
+
+test.each(['1.9.0', '1.23.2'])(
+  'onnxruntime-node %s is too old, an error MISSING_PEER that says so',
+  async (common) => {
+    const old = { ...ort, env: { ...ort.env, versions: { common } } }
+    const session = nodeBackend({ ort: old }).createSession({ files: [], encode: () => new Uint8Array() })
+    await expect(session).rejects.toMatchObject({
+      code: 'MISSING_PEER',
+      message: expect.stringContaining(`${common}, older than 1.24`),
+    })
+  },
+)
 
 test.each([true, false])('the Node backend knows what a processor computes fastest, worker %s', (worker) => {
   const { batchTokens } = nodeBackend({ worker })
