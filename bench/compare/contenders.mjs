@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 const ours = { system: 'bert-embed' }
 const transformersJs = { system: 'transformers-js', needs: 'onnx' }
 const sentenceTransformers = { system: 'sentence-transformers', needs: 'torch', batchSize: 32 }
+const oneByOne = { ...transformersJs, name: 'transformers.js one by one', dtype: 'fp32', batchSize: 1 }
 const fastembed = { system: 'fastembed', needs: 'onnx', batchSize: 32 }
 
 /**
@@ -19,7 +20,7 @@ const table = [
   { ...ours, name: 'bert-embed q8', dtype: 'q8' },
   { ...ours, name: 'bert-embed side by side', dtype: 'fp32', sideBySide: true },
   { ...ours, name: 'bert-embed q8 side by side', dtype: 'q8', sideBySide: true },
-  { ...transformersJs, name: 'transformers.js one by one', dtype: 'fp32', batchSize: 1 },
+  oneByOne,
   { ...transformersJs, name: 'transformers.js batches of 32', dtype: 'fp32', batchSize: 32, timed: false },
   {
     ...transformersJs,
@@ -43,7 +44,7 @@ const growing = [
   { ...table[0], most: 10_000 },
   { ...table[1], most: 10_000 },
   { ...table[1], name: 'bert-embed q8 embedStream', stream: true, most: 1000 },
-  { ...table[4], most: 1000 },
+  { ...oneByOne, most: 1000 },
 ]
 
 /** Those whose name contains one of `only`, or all, as far as `available` has what they need: for a corpus, and growing. */

@@ -2,10 +2,11 @@
 
 import type { Backend, Device } from '../backends/backend.js'
 import { checkOneOf } from '../check-one-of.js'
+import { checkWholeNumber } from '../check-whole-number.js'
 import { assembleEmbedder } from '../embedder/assemble-embedder.js'
 import type { Embedder } from '../embedder/embedder.js'
 import { checkNormalize } from '../embedder/embedder-settings.js'
-import { ArgumentRangeError, ArgumentTypeError, describe } from '../errors.js'
+import { ArgumentTypeError, describe } from '../errors.js'
 import type { ModelSource, OpenOptions } from '../sources/model-source.js'
 import { type Pooling, toPoolingModes } from '../tensor/pooling-modes.js'
 import { createSession } from './create-session.js'
@@ -100,15 +101,8 @@ function checkOptions(options: LoadOptions): void {
   checkOneOf('dtype', dtype, dtypes)
   if (onnx !== undefined && typeof onnx !== 'boolean' && (typeof onnx !== 'string' || onnx === ''))
     throw new ArgumentTypeError('INVALID_OPTION', `onnx is ${describe(onnx)}, not true, false or a path.`)
-  for (const [name, value, most] of [
-    ['maxBatchTokens', maxBatchTokens, Number.MAX_SAFE_INTEGER],
-    ['sessions', sessions, maxSessions],
-  ] as const)
-    if (!(Number.isInteger(value) && value >= 1 && value <= most))
-      throw new ArgumentRangeError(
-        'INVALID_OPTION',
-        `${name} is ${describe(value)}, not a whole number from 1 to ${most}.`,
-      )
+  checkWholeNumber('maxBatchTokens', maxBatchTokens, Number.MAX_SAFE_INTEGER)
+  checkWholeNumber('sessions', sessions, maxSessions)
   if (pooling !== undefined) toPoolingModes(pooling)
   checkNormalize(normalize)
 }
