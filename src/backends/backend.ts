@@ -55,7 +55,8 @@ export interface BackendSession {
   /** How many runs it computes at the same time. @default 1 */
   readonly parallelRuns?: number | undefined
   /**
-   * Runs the model once and returns the outputs asked for.
+   * Runs the model once and returns the outputs asked for, each in an `ArrayBuffer` of its own: what has been read of
+   * them is freed by moving it.
    *
    * @throws {BertEmbedError} `BACKEND_FAILED` when the run fails; the session stays usable.
    */

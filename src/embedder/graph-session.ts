@@ -1,6 +1,7 @@
 /** The graph that the library writes, as batches use it: it pools by itself, so that one vector of a text crosses back. */
 
 import type { BackendSession } from '../backends/backend.js'
+import { freeMemory } from '../free-memory.js'
 import { encoderInputs, encoderOutput } from '../model/onnx/encoder-graph.js'
 import { maxPooledOutput, pooledOutput, poolingWeightsInput } from '../model/onnx/pooling-outputs.js'
 import { addSegments, segmentWeights } from '../tensor/pooling-segments.js'
@@ -36,7 +37,7 @@ export function createGraphSession(session: BackendSession): EncoderSession {
       const most = isMaxInGraph
         ? results[maxPooledOutput]!
         : modes.has('max') && (await maxOf(await encode(batch), mask))
-      return texts.map((text, row) =>
+      const vectors = texts.map((text, row) =>
         concatenate(
           text.modes.map((mode) =>
             mode === 'max'
@@ -45,6 +46,9 @@ export function createGraphSession(session: BackendSession): EncoderSession {
           ),
         ),
       )
+      // Several times the vectors: a list of short texts would leave tens of megabytes to the garbage collector.
+      freeMemory([results[pooledOutput]!, pooled].map(({ data }) => data.buffer as ArrayBuffer))
+      return vectors
     },
     dispose: () => session.dispose(),
   }

@@ -2,6 +2,7 @@
 
 import type { BackendSession } from '../backends/backend.js'
 import { BertEmbedError } from '../errors.js'
+import { freeMemory } from '../free-memory.js'
 import { pool } from '../tensor/pooling.js'
 import { createTensor, type LastHiddenState, type Tensor } from '../tensor/tensor.js'
 import type { PaddedBatch } from '../text/pad.js'
@@ -59,13 +60,16 @@ export function createOnnxSession(session: BackendSession, signature: OnnxSignat
       )
       const mask = poolingMask(batch, texts)
       const pooled = new Map<string, Tensor<'float32'>>()
-      return texts.map((text, row) => {
+      const vectors = texts.map((text, row) => {
         if (!isPooled(text)) return rowOf(results[final!]!, row).slice()
         const key = text.modes.join()
         const hidden = results[tokens!] as LastHiddenState
         if (!pooled.has(key)) pooled.set(key, pool(hidden, mask, { pooling: text.modes }))
         return rowOf(pooled.get(key)!, row).slice()
       })
+      // The vectors of all tokens are some hundred kilobytes a batch.
+      freeMemory(Object.values<Tensor>(results).map(({ data }) => data.buffer as ArrayBuffer))
+      return vectors
     },
     dispose: () => session.dispose(),
   }
