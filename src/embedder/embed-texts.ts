@@ -9,6 +9,7 @@ import type { EmbedOptions, EmbedStreamOptions, TextStream } from './embedder.js
 import type { EmbedderSettings } from './embedder-settings.js'
 import type { BatchText } from './encoder-session.js'
 import { countPromptTokens } from './prompt-tokens.js'
+import { createTokenStore } from './token-store.js'
 import { createPacedEncoder } from './tokenize-texts.js'
 import { createWindowMean, type WindowMean } from './window-mean.js'
 
@@ -52,6 +53,7 @@ export async function embedList(
       (indices, results) => {
         for (const [position, index] of indices.entries()) {
           const { item, mean, places } = windows[index]!
+          delete windows[index] // its tokens make room for its vector
           tokensDone += item.tokens * places.length
           const pooled = mean.add(results[position]!, pooledTokens(item))
           if (!pooled) continue
@@ -106,11 +108,12 @@ function prepare(options: AnyEmbedOptions | AnyStreamOptions, { tokenizer, setti
   const context = { tokenizer, settings }
   const encodeWindows = createPacedEncoder({ maxLength, overflow, windowOverlap, signal, prompt }, context)
   const promptTokens = countPromptTokens(prompt, maxLength, context)
+  const store = createTokenStore()
   const encode: EncodeText = async (text, index) => {
     const windows = await encodeWindows(text, index)
     return windows.map(({ ids, tokenTypeIds }) => ({
-      ids,
-      tokenTypeIds,
+      ids: store(ids),
+      tokenTypeIds: store(tokenTypeIds),
       tokens: ids.length,
       modes,
       promptTokens,
