@@ -105,7 +105,7 @@ export function createQueue<Text extends Waiting, Result>({
 
   /** In a task of its own, so that what is asked for in one task goes into one batch. */
   async function start(): Promise<void> {
-    if (isStarting) return
+    if (isStarting || calls.size === 0) return
     isStarting = true
     await nextTask()
     isStarting = false
