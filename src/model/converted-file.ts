@@ -29,7 +29,7 @@ export interface ConvertedFile {
   readonly chunks: AsyncIterable<Uint8Array>
 }
 
-/** Raised whenever the same weights would become other bytes: what was kept before is then made anew. */
+/** Raised when what was kept before would not do any more: it is then made anew. */
 export const convertedFileVersion = 1
 
 /** Bytes of the original that are read and quantised at once: about 2 ms of work, and little memory. */

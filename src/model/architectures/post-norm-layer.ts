@@ -1,7 +1,7 @@
 /** A layer of the original transformer (https://arxiv.org/abs/1706.03762, section 3.1), which BERT and most others keep. */
 
 import type { BertConfig } from '../bert-config.js'
-import { activations, isGelu, leastActivations } from '../onnx/activations.js'
+import { activations, leastActivations } from '../onnx/activations.js'
 import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
 import type { Value } from '../onnx/graph-builder.js'
 
@@ -49,7 +49,7 @@ export function postNormLayers(
 
 /** Attention, then a feed-forward network, each added to what it read and then normalised: rows to rows. */
 export function postNormLayer(blocks: EncoderBlocks, x: Value, options: LayerOptions): Value {
-  const { graph, linear, weight, maskBias, hasBiasGelu } = blocks
+  const { graph, linear, maskBias } = blocks
   const { config, names, attentionBias: bias = maskBias } = options
   const { hiddenSize, intermediateSize, numAttentionHeads: heads, layerNormEps: epsilon } = config
   const layerNorm = (name: string, rows: Value) =>
@@ -57,17 +57,15 @@ export function postNormLayer(blocks: EncoderBlocks, x: Value, options: LayerOpt
   const square = { from: hiddenSize, to: hiddenSize }
 
   const query = linear(names.query, x, square) // (batch * tokens, hidden)
-  const key = linear(names.key, x, square)
+  // A bias of the keys adds the same to all scores of a query, which softmax takes no notice of.
+  const key = linear(names.key, x, { ...square, bias: false })
   const value = linear(names.value, x, square)
   const context = blocks.attention({ query, key, value }, { heads, bias })
   const attended = linear(names.output, context, square)
   const middle = layerNorm(names.attentionNorm, graph.op('Add', [attended, x]))
 
-  const fusesGelu = hasBiasGelu && isGelu(config.hiddenAct)
-  const up = linear(names.up, middle, { from: hiddenSize, to: intermediateSize, bias: !fusesGelu })
-  const activated = fusesGelu
-    ? graph.microsoftOp('BiasGelu', [up, weight(`${names.up}.bias`, [intermediateSize])])
-    : activations[config.hiddenAct](graph, up)
+  const up = linear(names.up, middle, { from: hiddenSize, to: intermediateSize })
+  const activated = activations[config.hiddenAct](graph, up)
   const down = linear(names.down, activated, {
     from: intermediateSize,
     to: hiddenSize,

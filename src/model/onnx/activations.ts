@@ -24,11 +24,6 @@ function clip(x: Value, least: number, most: number, graph: GraphBuilder): Value
 
 const relu: Activation = (graph, x) => graph.op('Relu', [x])
 
-/** Whether an activation is the exact GELU, of which ONNX Runtime has a form that adds a bias first. */
-export function isGelu(hiddenAct: HiddenAct): boolean {
-  return activations[hiddenAct] === gelu
-}
-
 /**
  * What no value of an activation is below: the minima of x Phi(x), x sigmoid(x) and x tanh(softplus(x)), rounded down. Those
  * that go as far down as up are not here.

@@ -26,8 +26,6 @@ export interface EncoderBlocks extends LinearLayers {
   readonly shape: Value
   /** Over the last dimension of `x`, of size `width`. */
   layerNorm(name: string, x: Value, options: LayerNormOptions): Value
-  /** Whether there is the operator BiasGelu, which takes a bias along and so saves a pass over the rows. */
-  readonly hasBiasGelu: boolean
   /** Scaled dot-product attention of rows: each (batch * tokens, hidden), as is what it gives. */
   attention(parts: AttentionParts, options: AttentionOptions): Value
 }
@@ -72,7 +70,6 @@ export function createEncoderBlocks(options: EncoderBlocksOptions): EncoderBlock
       if (bias) parameters.push(weight(`${name}.bias`, [width]))
       return graph.op('LayerNormalization', [x, ...parameters], { axis: -1, epsilon: float(epsilon) })
     },
-    hasBiasGelu: options.device !== 'webgpu',
     attention: createAttention({ ...options, shape }),
   }
 }
