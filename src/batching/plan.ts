@@ -17,7 +17,7 @@ export interface BatchPlan<Text extends Waiting> {
  * What a batch costs beyond its tokens, in tokens: reading the weights, starting operators. A shorter text joins a
  * batch as long as all the padding in it costs less than a batch of its own would.
  */
-const batchCostTokens = 64
+export const batchCostTokens = 64
 
 /**
  * Keeps texts by their length. A batch holds at most `maxBatchTokens`, padding included; a longer text is a batch of

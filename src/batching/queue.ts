@@ -1,7 +1,7 @@
 /** Where the texts of all calls wait: calls that come at once share batches, and none waits for a longer one to end. */
 
 import { nextTask } from './next-task.js'
-import { createBatchPlan, type Waiting } from './plan.js'
+import { batchCostTokens, createBatchPlan, type Waiting } from './plan.js'
 
 export interface QueueOptions<Text extends Waiting, Result> {
   /** The most tokens of a batch, padding included. */
@@ -124,10 +124,15 @@ export function createQueue<Text extends Waiting, Result>({
     }
   }
 
-  /** A few texts are shared by all that would have nothing to do otherwise. */
+  /**
+   * Of several that compute side by side none has much to do when the others are done: what waits is shared by those that
+   * have nothing to do, or else by all, as long as the shares are worth a batch.
+   */
   function nextBudget(): number {
+    if (parallelRuns === 1) return budget
     const idle = parallelRuns - running.size
-    return idle > 1 ? Math.min(budget, Math.ceil(waitingTokens / idle)) : budget
+    const share = idle > 1 ? waitingTokens / idle : Math.max(waitingTokens / parallelRuns, batchCostTokens)
+    return Math.min(budget, Math.ceil(share))
   }
 
   /** The first text of the call that was served longest ago. */

@@ -121,6 +121,13 @@ describe('a queue', () => {
     expect(batches.map((names) => names.join(''))).toEqual(['sq', 'ui', 're'])
   })
 
+  test('shares the last texts too, in batches that are worth their cost', async () => {
+    const { queue, batches } = setUp({ maxBatchTokens: 200, parallelRuns: 2 })
+    expect(await run(queue, letters('a'.repeat(200)))).toHaveLength(200)
+    const tokens = batches.map((names) => 5 * names.length)
+    expect(tokens).toEqual([200, 200, 200, 200, 100, 60, 40])
+  })
+
   test.each([1, 3])('has two batches out for each of %i that are computed at once', async (parallelRuns) => {
     const { gate, open } = createGate()
     const { queue, batches } = setUp({ gate, parallelRuns })
