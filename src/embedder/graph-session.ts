@@ -29,8 +29,10 @@ export function createGraphSession(session: BackendSession): EncoderSession {
       const modes = new Set(texts.flatMap((text) => text.modes))
       const linear = [...modes].filter((mode) => mode !== 'max')
       const weights = poolingWeights(mask, linear)
-      // The graph's own largest values are over all that is attended to: what leaves a prompt out is made here.
-      const isMaxInGraph = modes.has('max') && mask === batch.attentionMask
+      // The graph's own largest values are over all that is attended to: what leaves a prompt out is made here, as is
+      // what a call asks for without the model.
+      const isMaxInGraph =
+        modes.has('max') && mask === batch.attentionMask && session.outputNames.includes(maxPooledOutput)
       const outputs = isMaxInGraph ? [pooledOutput, maxPooledOutput] : [pooledOutput]
       const results = await session.run(feedsOf(batch, weights), outputs)
       const pooled = addSegments(results[pooledOutput] as Tensor<'float32'>, linear.length)
@@ -54,7 +56,7 @@ export function createGraphSession(session: BackendSession): EncoderSession {
   }
 }
 
-/** Loaded when it is needed: a model that pools with `max`, and leaves its prompts out, is rare. */
+/** Loaded when it is needed, which is rare. */
 async function maxOf(lastHiddenState: LastHiddenState, mask: Tensor<'int32'>): Promise<Tensor> {
   const { maxPooling } = await import('../tensor/pooling.js')
   return maxPooling(lastHiddenState, mask)

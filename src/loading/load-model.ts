@@ -45,10 +45,11 @@ export async function loadModel(
   const { options } = context
   const { encoder, encoderFiles } = files
   const settings = await resolveSettings(source, files, context)
+  const { pooling } = settings
   if (!encoder || (options.onnx ?? false) !== false) return loadOnnx(encoderFiles, settings, options)
   checkPooling(files, settings, options) // before anything large is loaded
   try {
-    return { ...(await loadOwnGraph(encoderFiles, encoder, options)), settings }
+    return { ...(await loadOwnGraph(encoderFiles, encoder, { ...options, pooling })), settings }
   } catch (error) {
     const hasOnlyOnnx = isFileNotFound(error) && (await encoderFiles.open(indexFile, options)) === undefined
     if (options.onnx === false || !hasOnlyOnnx) throw error
@@ -70,9 +71,13 @@ async function loadOnnx(source: ModelSource, settings: EmbedderSettings, options
   return loadOnnxModel(source, { ...options, path: options.onnx, settings })
 }
 
-async function loadOwnGraph(source: ModelSource, encoder: Encoder, options: LoadOptions) {
+async function loadOwnGraph(
+  source: ModelSource,
+  encoder: Encoder,
+  { pooling, ...options }: LoadOptions & Pick<EmbedderSettings, 'pooling'>,
+) {
   const { files, ...weightsAs } = await loadWeightsAs(source, { ...options, encoder })
-  const graphOf = { encoder, ...weightsAs }
+  const graphOf = { encoder, ...weightsAs, maxPooling: pooling.includes('max') }
   const model: OnnxModel = {
     files,
     encode: (locate, device) => encodeModel(encoderGraph({ ...graphOf, locate, device })),

@@ -257,6 +257,14 @@ describe('options that cannot be', () => {
   })
 })
 
+test('max pooling is the same, whether the model is loaded for it or one call asks for it', async () => {
+  const texts = ['knight', 'the knight rode on and on']
+  const loaded = await loadEmbedder(memorySource(tiny), backend, { pooling: ['mean', 'max'] })
+  const asked = await loadEmbedder(memorySource(tiny), backend)
+  const vectors = await asked.embed(texts, { pooling: ['mean', 'max'] })
+  expect(vectors).toEqual(await loaded.embed(texts))
+})
+
 describe("the model's own files", () => {
   test('decide unless an option says otherwise', async () => {
     const own = await loadEmbedder(memorySource(sentence), backend)

@@ -28,6 +28,12 @@ export interface EncoderGraphOptions {
   readonly part?: EncoderPart | undefined
   /** Whether pooling is part of the graph, with an input and outputs of its own. @default true */
   readonly pooling?: boolean | undefined
+  /**
+   * Whether the largest values are one of the outputs. ONNX Runtime computes all there are, whichever are asked for.
+   *
+   * @default false
+   */
+  readonly maxPooling?: boolean | undefined
 }
 
 /**
@@ -46,6 +52,7 @@ export function encoderGraph({
   layersOf = floatLayers,
   part = encoder,
   pooling = true,
+  maxPooling = false,
 }: EncoderGraphOptions): ModelProto {
   const graph = createGraphBuilder(opsetOf(device))
   const weight = createWeightLoader(graph, weights, locate)
@@ -59,7 +66,7 @@ export function encoderGraph({
   const rows = encoder.lastHiddenState(blocks, part)
   const lastHiddenState = graph.op('Reshape', [rows, blocks.shape]) // (batch, tokens, hidden)
   graph.output(encoderOutput, lastHiddenState, 'float32', ['batch', 'tokens', hiddenSize])
-  if (pooling) addPooling(graph, { lastHiddenState, attentionMask, hiddenSize })
+  if (pooling) addPooling(graph, { lastHiddenState, attentionMask, hiddenSize, maxPooling })
   return graph.build('encoder')
 }
 

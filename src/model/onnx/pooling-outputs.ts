@@ -18,6 +18,7 @@ export interface PoolingParts {
   /** int32 (batch, tokens) */
   readonly attentionMask: Value
   readonly hiddenSize: number
+  readonly maxPooling: boolean
 }
 
 /** Adds the input and the outputs of pooling to a graph; `tensor/pooling.ts` says what they have to be. */
@@ -26,7 +27,8 @@ export function addPooling(graph: GraphBuilder, parts: PoolingParts): void {
   const weights = graph.input(poolingWeightsInput, 'float32', ['batch', 'modes', 'tokens'])
   const pooled = graph.op('MatMul', [weights, lastHiddenState]) // (batch, modes, hidden)
   graph.output(pooledOutput, pooled, 'float32', ['batch', 'modes', hiddenSize])
-  graph.output(maxPooledOutput, maxOverTokens(graph, parts), 'float32', ['batch', hiddenSize])
+  if (parts.maxPooling)
+    graph.output(maxPooledOutput, maxOverTokens(graph, parts), 'float32', ['batch', hiddenSize])
 }
 
 function maxOverTokens(graph: GraphBuilder, { lastHiddenState, attentionMask }: PoolingParts): Value {

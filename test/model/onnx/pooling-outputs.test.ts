@@ -33,7 +33,10 @@ const inputs = {
 describe('pooling in the graph', () => {
   let session: BackendSession
   beforeAll(async () => {
-    session = await openGraph(await loadParts('bert-small-untrained'), { graph: encoderGraph, device: 'cpu' })
+    session = await openGraph(await loadParts('bert-small-untrained'), {
+      graph: (options) => encoderGraph({ ...options, maxPooling: true }),
+      device: 'cpu',
+    })
   })
   afterAll(() => session.dispose())
 
