@@ -66,7 +66,7 @@ function createLayers(blocks: EncoderBlocks, config: ModernBertConfig) {
   function feedForward(name: string, x: Value): Value {
     const up = linear(`${name}.Wi`, x, { from: hiddenSize, to: 2 * intermediateSize, bias: config.mlpBias })
     const [input, gate] = columns(blocks, up, { width: intermediateSize, parts: 2 }) as [Value, Value]
-    const gated = graph.op('Mul', [activations[config.hiddenAct](graph, input), gate])
+    const gated = graph.op('Mul', [activations[config.hiddenAct].apply(graph, input), gate])
     return linear(`${name}.Wo`, gated, { from: intermediateSize, to: hiddenSize, bias: config.mlpBias })
   }
 

@@ -102,7 +102,8 @@ function nomicLayer(blocks: EncoderBlocks, x: Value, { config, name, turn }: Lay
   const middle = norm('norm1', graph.op('Add', [attended, x]))
 
   const up = linear('mlp.fc11', middle, hiddenSize, intermediateSize)
-  const gate = activations[config.hiddenAct](graph, linear('mlp.fc12', middle, hiddenSize, intermediateSize))
-  const down = linear('mlp.fc2', graph.op('Mul', [up, gate]), intermediateSize, hiddenSize)
+  const gate = linear('mlp.fc12', middle, hiddenSize, intermediateSize)
+  const activated = activations[config.hiddenAct].apply(graph, gate)
+  const down = linear('mlp.fc2', graph.op('Mul', [up, activated]), intermediateSize, hiddenSize)
   return norm('norm2', graph.op('Add', [down, middle]))
 }

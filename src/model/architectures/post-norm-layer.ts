@@ -1,7 +1,7 @@
 /** A layer of the original transformer (https://arxiv.org/abs/1706.03762, section 3.1), which BERT and most others keep. */
 
 import type { BertConfig } from '../bert-config.js'
-import { activations, leastActivations } from '../onnx/activations.js'
+import { activations } from '../onnx/activations.js'
 import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
 import type { Value } from '../onnx/graph-builder.js'
 
@@ -65,11 +65,7 @@ export function postNormLayer(blocks: EncoderBlocks, x: Value, options: LayerOpt
   const middle = layerNorm(names.attentionNorm, graph.op('Add', [attended, x]))
 
   const up = linear(names.up, middle, { from: hiddenSize, to: intermediateSize })
-  const activated = activations[config.hiddenAct](graph, up)
-  const down = linear(names.down, activated, {
-    from: intermediateSize,
-    to: hiddenSize,
-    least: leastActivations[config.hiddenAct],
-  })
+  const { apply, least } = activations[config.hiddenAct]
+  const down = linear(names.down, apply(graph, up), { from: intermediateSize, to: hiddenSize, least })
   return layerNorm(names.outputNorm, graph.op('Add', [down, middle]))
 }

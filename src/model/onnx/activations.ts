@@ -3,55 +3,45 @@
 import type { HiddenAct } from '../bert-config.js'
 import type { GraphBuilder, Value } from './graph-builder.js'
 
-type Activation = (graph: GraphBuilder, x: Value) => Value
+export interface Activation {
+  apply(graph: GraphBuilder, x: Value): Value
+  /** What no value of it is below: its minimum, rounded down. Those that go as far down as up have none. */
+  readonly least?: number
+}
 
-const gelu: Activation = (graph, x) => graph.op('Gelu', [x])
+/** x Phi(x), https://arxiv.org/abs/1606.08415. */
+const gelu: Activation = { least: -0.17, apply: (graph, x) => graph.op('Gelu', [x]) }
 
-/** 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), https://arxiv.org/abs/1606.08415. */
-const geluTanh: Activation = (graph, x) => graph.op('Gelu', [x], { approximate: 'tanh' })
+/** 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), of the same paper. */
+const geluTanh: Activation = {
+  least: -0.1701,
+  apply: (graph, x) => graph.op('Gelu', [x], { approximate: 'tanh' }),
+}
 
 /** x sigmoid(scale x). */
 function sigmoidLinear(scale: number): Activation {
-  return (graph, x) => {
-    const scaled = scale === 1 ? x : graph.op('Mul', [x, graph.floats([scale])])
-    return graph.op('Mul', [x, graph.op('Sigmoid', [scaled])])
+  return {
+    least: -0.2785 / scale,
+    apply(graph, x) {
+      const scaled = scale === 1 ? x : graph.op('Mul', [x, graph.floats([scale])])
+      return graph.op('Mul', [x, graph.op('Sigmoid', [scaled])])
+    },
   }
 }
 
-function clip(x: Value, least: number, most: number, graph: GraphBuilder): Value {
+const silu = sigmoidLinear(1)
+
+const relu: Activation = { least: 0, apply: (graph, x) => graph.op('Relu', [x]) }
+
+function clip(graph: GraphBuilder, x: Value, [least, most]: readonly [number, number]): Value {
   return graph.op('Clip', [x, graph.floats([least], []), graph.floats([most], [])])
-}
-
-const relu: Activation = (graph, x) => graph.op('Relu', [x])
-
-/**
- * What no value of an activation is below: the minima of x Phi(x), x sigmoid(x) and x tanh(softplus(x)), rounded down. Those
- * that go as far down as up are not here.
- */
-export const leastActivations: Readonly<Partial<Record<HiddenAct, number>>> = {
-  gelu: -0.17,
-  gelu_python: -0.17,
-  gelu_10: -0.17,
-  gelu_new: -0.1701,
-  gelu_fast: -0.1701,
-  gelu_accurate: -0.1701,
-  gelu_pytorch_tanh: -0.1701,
-  gelu_python_tanh: -0.1701,
-  quick_gelu: -0.1637,
-  relu: 0,
-  relu2: 0,
-  relu6: 0,
-  silu: -0.2785,
-  swish: -0.2785,
-  mish: -0.3089,
-  sigmoid: 0,
 }
 
 /** What transformers computes under each name (its `activations.py`); several names are one function there too. */
 export const activations: Readonly<Record<HiddenAct, Activation>> = {
   gelu,
   gelu_python: gelu,
-  gelu_10: (graph, x) => clip(gelu(graph, x), -10, 10, graph),
+  gelu_10: { ...gelu, apply: (graph, x) => clip(graph, gelu.apply(graph, x), [-10, 10]) },
   gelu_new: geluTanh,
   gelu_fast: geluTanh,
   gelu_accurate: geluTanh,
@@ -59,16 +49,20 @@ export const activations: Readonly<Record<HiddenAct, Activation>> = {
   gelu_python_tanh: geluTanh,
   quick_gelu: sigmoidLinear(1.702),
   relu,
-  relu2: (graph, x) => {
-    const positive = relu(graph, x)
-    return graph.op('Mul', [positive, positive])
+  relu2: {
+    least: 0,
+    apply(graph, x) {
+      const positive = relu.apply(graph, x)
+      return graph.op('Mul', [positive, positive])
+    },
   },
-  relu6: (graph, x) => clip(x, 0, 6, graph),
-  leaky_relu: (graph, x) => graph.op('LeakyRelu', [x]), // ONNX's default slope is PyTorch's: 0.01
-  silu: sigmoidLinear(1),
-  swish: sigmoidLinear(1),
-  mish: (graph, x) => graph.op('Mish', [x]),
-  tanh: (graph, x) => graph.op('Tanh', [x]),
-  sigmoid: (graph, x) => graph.op('Sigmoid', [x]),
-  linear: (_graph, x) => x,
+  relu6: { least: 0, apply: (graph, x) => clip(graph, x, [0, 6]) },
+  leaky_relu: { apply: (graph, x) => graph.op('LeakyRelu', [x]) }, // ONNX's default slope is PyTorch's: 0.01
+  silu,
+  swish: silu,
+  /** x tanh(softplus(x)), https://arxiv.org/abs/1908.08681. */
+  mish: { least: -0.3089, apply: (graph, x) => graph.op('Mish', [x]) },
+  tanh: { apply: (graph, x) => graph.op('Tanh', [x]) },
+  sigmoid: { least: 0, apply: (graph, x) => graph.op('Sigmoid', [x]) },
+  linear: { apply: (_graph, x) => x },
 }
