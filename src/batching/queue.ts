@@ -125,8 +125,8 @@ export function createQueue<Text extends Waiting, Result>({
   }
 
   /**
-   * Of several that compute side by side none has much to do when the others are done: what waits is shared by those that
-   * have nothing to do, or else by all, as long as the shares are worth a batch.
+   * What computes side by side should end together: what waits is shared by those that have nothing to do, or else by
+   * all, as long as a share is worth a batch.
    */
   function nextBudget(): number {
     if (parallelRuns === 1) return budget
