@@ -9,3 +9,9 @@ test('freed memory is gone, for its views too, and other memory stays', () => {
   expect(freed.every(({ buffer }) => buffer.byteLength === 0)).toBe(true)
   expect(other.byteLength).toBe(10)
 })
+
+test('memory that cannot move stays', () => {
+  const { buffer } = new WebAssembly.Memory({ initial: 1 })
+  freeMemory([buffer])
+  expect(buffer.byteLength).toBe(65_536)
+})
