@@ -3,6 +3,7 @@
 import { BertEmbedError } from '../errors.js'
 import { freeMemory } from '../free-memory.js'
 import { blobFile, bytesFile, type ModelFile } from '../sources/model-source.js'
+import { memoryOf } from '../tensor/tensor.js'
 import type { Backend, BackendSession, OnnxModel } from './backend.js'
 import type {
   BackendAnswer,
@@ -37,8 +38,7 @@ export function serveBackend(
       if (request.call === 'create') return answer({ id: request.id, value: await create(request) })
       const value = await session!.run(request.inputs, request.outputs)
       // The arrays are ours alone: their memory moves instead of being copied.
-      const buffers = new Set(Object.values(value).map(({ data }) => data.buffer as ArrayBuffer))
-      return answer({ id: request.id, value }, [...buffers])
+      return answer({ id: request.id, value }, memoryOf(Object.values(value)))
     } catch (error) {
       const { message } = error as Error
       const code = error instanceof BertEmbedError ? error.code : 'BACKEND_FAILED'

@@ -2,7 +2,7 @@
 
 import { createCallsInFlight } from '../batching/calls-in-flight.js'
 import { BertEmbedError } from '../errors.js'
-import type { Tensor } from '../tensor/tensor.js'
+import { memoryOf, type Tensor } from '../tensor/tensor.js'
 import type { Backend, BackendSession } from './backend.js'
 import type { CreatedSession, WorkerLike, WorkerSettings } from './backend-messages.js'
 import { createPostableModel } from './posted-model.js'
@@ -108,6 +108,6 @@ function copyInputs(inputs: Readonly<Record<string, Tensor>>) {
   const entries = Object.entries(inputs).map(([name, { dtype, data, shape }]) => {
     return [name, { dtype, data: data.slice(), shape } as Tensor] as const
   })
-  const transfer = entries.map(([, { data }]) => data.buffer as ArrayBuffer)
-  return { copies: Object.fromEntries(entries), transfer }
+  const copies = Object.fromEntries(entries)
+  return { copies, transfer: memoryOf(Object.values(copies)) }
 }

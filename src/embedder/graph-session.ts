@@ -6,7 +6,7 @@ import { encoderInputs, encoderOutput } from '../model/onnx/encoder-graph.js'
 import { maxPooledOutput, pooledOutput, poolingWeightsInput } from '../model/onnx/pooling-outputs.js'
 import { addSegments, segmentWeights } from '../tensor/pooling-segments.js'
 import { poolingWeights } from '../tensor/pooling-weights.js'
-import type { LastHiddenState, Tensor } from '../tensor/tensor.js'
+import { type LastHiddenState, memoryOf, type Tensor } from '../tensor/tensor.js'
 import type { PaddedBatch } from '../text/pad.js'
 import { type EncoderSession, poolingMask, rowOf } from './encoder-session.js'
 
@@ -49,7 +49,7 @@ export function createGraphSession(session: BackendSession): EncoderSession {
         ),
       )
       // Several times the vectors: a list of short texts would leave tens of megabytes to the garbage collector.
-      freeMemory([results[pooledOutput]!, pooled].map(({ data }) => data.buffer as ArrayBuffer))
+      freeMemory(memoryOf([results[pooledOutput]!, pooled]))
       return vectors
     },
     dispose: () => session.dispose(),

@@ -4,7 +4,7 @@ import type { BackendSession } from '../backends/backend.js'
 import { BertEmbedError } from '../errors.js'
 import { freeMemory } from '../free-memory.js'
 import { pool } from '../tensor/pooling.js'
-import { createTensor, type LastHiddenState, type Tensor } from '../tensor/tensor.js'
+import { createTensor, type LastHiddenState, memoryOf, type Tensor } from '../tensor/tensor.js'
 import type { PaddedBatch } from '../text/pad.js'
 import { type BatchText, type EncoderSession, poolingMask, rowOf } from './encoder-session.js'
 
@@ -68,7 +68,7 @@ export function createOnnxSession(session: BackendSession, signature: OnnxSignat
         return rowOf(pooled.get(key)!, row).slice()
       })
       // The vectors of all tokens are some hundred kilobytes a batch.
-      freeMemory(Object.values<Tensor>(results).map(({ data }) => data.buffer as ArrayBuffer))
+      freeMemory(memoryOf(Object.values<Tensor>(results)))
       return vectors
     },
     dispose: () => session.dispose(),

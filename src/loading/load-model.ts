@@ -45,11 +45,13 @@ export async function loadModel(
   const { options } = context
   const { encoder, encoderFiles } = files
   const settings = await resolveSettings(source, files, context)
-  const { pooling } = settings
   if (!encoder || (options.onnx ?? false) !== false) return loadOnnx(encoderFiles, settings, options)
   checkPooling(files, settings, options) // before anything large is loaded
   try {
-    return { ...(await loadOwnGraph(encoderFiles, encoder, { ...options, pooling })), settings }
+    return {
+      ...(await loadOwnGraph(encoderFiles, encoder, { ...options, pooling: settings.pooling })),
+      settings,
+    }
   } catch (error) {
     const hasOnlyOnnx = isFileNotFound(error) && (await encoderFiles.open(indexFile, options)) === undefined
     if (options.onnx === false || !hasOnlyOnnx) throw error

@@ -80,3 +80,8 @@ function sizeOf(shape: readonly number[]): number {
     )
   return shape.reduce((size, dimension) => size * dimension, 1)
 }
+
+/** The memory of tensors, each buffer once: to be moved, or freed. */
+export function memoryOf(tensors: Iterable<Tensor>): ArrayBuffer[] {
+  return [...new Set(Array.from(tensors, ({ data }) => data.buffer as ArrayBuffer))]
+}
