@@ -3,7 +3,7 @@
 import { convertedFileVersion, convertFile, isConvertedFile } from '../model/converted-file.js'
 import { createConvertedWeights } from '../model/converted-weights.js'
 import type { Encoder } from '../model/encoder.js'
-import { encoderParameters } from '../model/encoder-parameters.js'
+import { traceEncoder } from '../model/encoder-trace.js'
 import { convertedLayers } from '../model/onnx/quantized-layers.js'
 import type { ConvertedDtype } from '../model/weight-forms.js'
 import { type Derivation, deriveFile } from '../sources/derived-file.js'
@@ -24,12 +24,12 @@ export async function loadConvertedWeights(
   source: ModelSource,
   { encoder, dtype, ...options }: ConvertedWeightsOptions,
 ): Promise<WeightsAs> {
-  const parameters = encoderParameters(encoder)
+  const trace = traceEncoder(encoder)
   const derivation: Derivation = {
     name: `${dtype}-${convertedFileVersion}`,
     accept: (kept) => isConvertedFile(kept, dtype),
     async make(original) {
-      const { byteLength, chunks } = await convertFile(original, { parameters, dtype })
+      const { byteLength, chunks } = await convertFile(original, { trace, dtype })
       return { byteLength, chunks: untilAborted(chunks, options.signal) }
     },
   }

@@ -9,17 +9,26 @@
 import { nextTask } from '../batching/next-task.js'
 import { BertEmbedError } from '../errors.js'
 import { freeMemory } from '../free-memory.js'
-import type { EncoderParameter } from './encoder-parameters.js'
+import { balancedMatrices, createGains } from './balanced-conversion.js'
+import { momentParameters } from './channel-moments.js'
+import type { EncoderParameter, EncoderTrace } from './encoder-trace.js'
 import { widenBfloat16, widenFloat16 } from './half-floats.js'
+import { balancedInt8Matrix } from './int8-forms.js'
 import { readSafetensorsHeader, type SafetensorsFile, type SafetensorsTensor } from './safetensors.js'
 import { writeSafetensorsHeader } from './safetensors-writer.js'
-import type { WeightForm } from './weight-form.js'
+import { bytesOf, gainName, type WeightForm } from './weight-form.js'
 import { type ConvertedDtype, weightForms } from './weight-forms.js'
 import { checkTensor, findTensor } from './weights.js'
 
 export interface ConversionOptions {
-  readonly parameters: ReadonlyMap<string, EncoderParameter>
+  readonly trace: EncoderTrace
   readonly dtype: ConvertedDtype
+}
+
+/** A file whose weights are converted. */
+export interface OriginalWeights extends SafetensorsFile {
+  /** Reads ranges that lie further on, in their order, where `read` goes forwards only. */
+  readAhead?(ranges: readonly (readonly [start: number, end: number])[]): Promise<readonly Uint8Array[]>
 }
 
 /** A file that is still to be made. */
@@ -30,7 +39,7 @@ export interface ConvertedFile {
 }
 
 /** Raised when what was kept before would not do any more: it is then made anew. */
-export const convertedFileVersion = 1
+export const convertedFileVersion = 2
 
 /** Bytes of the original that are read and quantised at once: about 2 ms of work, and little memory. */
 const blockBytes = 1 << 20
@@ -41,27 +50,41 @@ const sealBytes = 8
 /**
  * Plans the quantised form of a safetensors file. Tensors that are no parameters of the encoder are left out.
  *
- * @param original Is read forwards only, each byte at most once, so that a download can be one.
+ * @param original `read` is called forwards only, for each byte at most once, so that a download can be one.
  * @throws {BertEmbedError} `INVALID_SAFETENSORS`, `INVALID_WEIGHTS`; as its chunks are taken `INVALID_WEIGHTS` for a value that is not finite.
  */
 export async function convertFile(
-  original: SafetensorsFile,
-  { parameters, dtype }: ConversionOptions,
+  original: OriginalWeights,
+  { trace, dtype }: ConversionOptions,
 ): Promise<ConvertedFile> {
   const { tensors } = await readSafetensorsHeader(original)
+  const hasTensor = (name: string) => findTensor(tensors, name) !== undefined
+  const normOf = dtype === 'q8' ? balancedMatrices(trace, hasTensor) : new Map<string, string>()
+  const gains = createGains(trace)
   const parts: Part[] = []
-  for (const [name, { shape, role }] of parameters) {
+  for (const [name, { shape, role }] of trace.parameters) {
     const tensor = findTensor(tensors, name)
     if (!tensor) continue // in another shard
     checkTensor({ ...tensor, file: original.path }, shape)
-    parts.push({ name, shape, tensor, form: weightForms[dtype][role] })
+    const norm = normOf.get(name)
+    const form = norm === undefined ? weightForms[dtype][role] : balancedInt8Matrix(() => gains.normOf(norm))
+    parts.push({ name, shape, role, tensor, form })
   }
   parts.sort((a, b) => a.tensor.byteOffset - b.tensor.byteOffset)
+  const withGains = addGains(parts, { normOf, trace })
 
-  const entries = parts.flatMap(({ name, shape, form }) => form.entries(name, shape))
+  const entries = withGains.flatMap(({ name, shape, form, norm }) => [
+    ...(norm === undefined ? [] : [gainEntry(norm, trace)]),
+    ...form.entries(name, shape),
+  ])
   const seal = { name: sealName, dtype: 'U8', shape: [sealBytes] } as const
   const { header, byteLength } = writeSafetensorsHeader([...entries, seal], metadataOf(dtype))
-  return { byteLength, chunks: convertedChunks(original, header, parts) }
+  const late = lateParts(parts, { normOf, trace })
+  const balancing = normOf.size > 0 ? gains : undefined
+  return {
+    byteLength,
+    chunks: convertedChunks(original, { header, parts: withGains, late, gains: balancing }),
+  }
 }
 
 /** Whether a file that was kept is one of ours, of this dtype and version, and whole. */
@@ -85,25 +108,87 @@ export async function isConvertedFile(file: SafetensorsFile, dtype: ConvertedDty
 interface Part {
   readonly name: string
   readonly shape: readonly number[]
+  readonly role: EncoderParameter['role']
   readonly tensor: SafetensorsTensor
   readonly form: WeightForm
+  /** The LayerNorm whose gains come before it: the first of the matrices that it belongs to has them. */
+  readonly norm?: string | undefined
+}
+
+interface Balancing {
+  readonly normOf: ReadonlyMap<string, string>
+  readonly trace: EncoderTrace
+}
+
+function addGains(parts: readonly Part[], { normOf }: Balancing): readonly Part[] {
+  const written = new Set<string>()
+  return parts.map((part) => {
+    const norm = normOf.get(part.name)
+    if (norm === undefined || written.has(norm)) return part
+    written.add(norm)
+    return { ...part, norm }
+  })
+}
+
+function gainEntry(norm: string, { norms }: EncoderTrace) {
+  return { name: gainName(norm), dtype: 'F32', shape: [norms.get(norm)!.width] } as const
+}
+
+/**
+ * The small parameters that a matrix depends on and that lie behind it. Files are in the order of the names, in which the
+ * layers 10 and 11 come before layer 2.
+ */
+function lateParts(parts: readonly Part[], { normOf, trace }: Balancing): readonly Part[] {
+  const late = new Set<Part>()
+  const byName = new Map(parts.map((part) => [part.name, part]))
+  for (const [matrix, norm] of normOf) {
+    const { byteOffset } = byName.get(matrix)!.tensor
+    for (const name of momentParameters(norm, trace)) {
+      const part = byName.get(name)
+      if (part && part.tensor.byteOffset > byteOffset) late.add(part)
+    }
+  }
+  return [...late].sort((a, b) => a.tensor.byteOffset - b.tensor.byteOffset)
 }
 
 function metadataOf(dtype: ConvertedDtype): Record<string, string> {
   return { producer: 'bert-embed', dtype, version: `${convertedFileVersion}` }
 }
 
-async function* convertedChunks(original: SafetensorsFile, header: Uint8Array, parts: readonly Part[]) {
+interface Conversion {
+  readonly header: Uint8Array
+  readonly parts: readonly Part[]
+  readonly late: readonly Part[]
+  /** Where matrices are balanced. */
+  readonly gains: ReturnType<typeof createGains> | undefined
+}
+
+async function* convertedChunks(original: OriginalWeights, { header, parts, late, gains }: Conversion) {
   yield header
-  for (const { name, shape, tensor, form } of parts) {
+  if (gains && late.length > 0) await addLate(original, late, gains)
+  for (const { name, shape, role, tensor, form, norm } of parts) {
+    if (gains && norm !== undefined) yield bytesOf(Float32Array.from(gains.normOf(norm).gain))
     const encoder = form.createEncoder(shape, `${original.path}: ${name}`)
     for await (const rows of floatRows(original, tensor)) {
+      if (role !== 'matrix') gains?.add(name, rows, shape)
       const bytes = encoder.add(rows)
       if (bytes) yield* lend(bytes)
     }
     for (const bytes of encoder.finish()) yield* lend(bytes)
   }
   yield sealOf(header)
+}
+
+async function addLate(
+  original: OriginalWeights,
+  late: readonly Part[],
+  gains: ReturnType<typeof createGains>,
+) {
+  const ranges = late.map(({ tensor }) => [tensor.byteOffset, tensor.byteOffset + tensor.byteLength] as const)
+  const readAll = () => Promise.all(ranges.map(([start, end]) => original.read(start, end)))
+  const bytes = await (original.readAhead ? original.readAhead(ranges) : readAll())
+  for (const [index, { name, tensor, shape }] of late.entries())
+    gains.add(name, toFloat32(bytes[index]!, tensor.dtype), shape)
 }
 
 /** Whoever takes the bytes has made something of them by the time that more are asked for. */

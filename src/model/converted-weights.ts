@@ -15,5 +15,6 @@ export function createConvertedWeights(tensors: ReadonlyMap<string, WeightTensor
         `${tensor.file}: ${name} has shape [${tensor.shape.join(', ')}] after quantisation, not [${shape.join(', ')}].`,
       )
     },
+    has: (name) => tensors.has(name),
   }
 }

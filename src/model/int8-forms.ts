@@ -1,8 +1,9 @@
 /** Parameters kept as numbers of 8 bits, with a scale for each output or each row. */
 
+import { type GainedNorm, quantizeBalancedRows } from './balanced-rows.js'
 import { quantizeMatrixRows, quantizeTableRows } from './quantized-rows.js'
 import type { SafetensorsEntry } from './safetensors-writer.js'
-import { bytesOf, checkScales, scaleName, type WeightForm } from './weight-form.js'
+import { bytesOf, checkScales, offsetName, scaleName, type WeightForm } from './weight-form.js'
 
 /** [to, from] -> [from, to], as MatMulInteger takes its right side; a scale for each output. */
 export const int8Matrix: WeightForm = {
@@ -26,6 +27,38 @@ export const int8Matrix: WeightForm = {
       finish: () => [bytesOf(all.values), bytesOf(all.scales)],
     }
   },
+}
+
+/** The same for a matrix that multiplies the rows of a LayerNorm: its columns add up to 0. */
+export function balancedInt8Matrix(norm: () => GainedNorm): WeightForm {
+  return {
+    entries: (name, shape) => [
+      ...int8Matrix.entries(name, shape),
+      { name: offsetName(name), dtype: 'F32', shape: [shape[0]!] },
+    ],
+    createEncoder(shape, what) {
+      const [to, from] = shape as [number, number]
+      const all = {
+        values: new Int8Array(from * to),
+        scales: new Float32Array(to),
+        offsets: new Float32Array(to),
+      }
+      let column = 0
+      return {
+        add(rows) {
+          const end = column + rows.length / from
+          const scales = all.scales.subarray(column, end)
+          const offsets = all.offsets.subarray(column, end)
+          quantizeBalancedRows(rows, norm(), { values: all.values, scales, offsets }, { column, columns: to })
+          checkScales(scales, what)
+          checkScales(offsets, what)
+          column = end
+          return undefined
+        },
+        finish: () => [bytesOf(all.values), bytesOf(all.scales), bytesOf(all.offsets)],
+      }
+    },
+  }
 }
 
 /** In the shape of the table; a scale for each row. */

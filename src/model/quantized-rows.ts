@@ -1,6 +1,6 @@
 /** Rows of floats as whole numbers of 8 bits and one scale each: value = number * scale. */
 
-import { largestMagnitude, writeScale } from './symmetric-scale.js'
+import { largestInt8, largestMagnitude, writeScale } from './symmetric-scale.js'
 
 export interface QuantizedRows {
   readonly values: Int8Array
@@ -27,10 +27,6 @@ export function quantizeTableRows(rows: Float32Array, { values, scales }: Quanti
 /**
  * Quantises rows of a matrix that is multiplied by; each becomes a column of the transposed `values`.
  *
- * Processors without VNNI add two products of 8 bits in 16 bits and cut off what does not fit (`vpmaddubsw`). The scale
- * therefore bounds the sum of each such pair of weights by 127, rather than each weight alone: with activations of at
- * most 255 nothing is cut off (255 * 128 < 2^15), and all processors compute the same.
- *
  * @param rows Shape [rows, width]; not finite values make their row's scale NaN or infinite.
  * @param into `values` of shape [width, columns], of which the columns from `column` on are written; `scales` of shape [rows].
  */
@@ -41,28 +37,70 @@ export function quantizeMatrixRows(
 ): void {
   const width = rows.length / scales.length
   for (let row = 0; row < scales.length; row++) {
-    const start = row * width
-    const end = start + width
-    let largest = 0
-    let sum = 0 // tells of a NaN, which no comparison does
-    for (let i = start; i < end; i += 2) {
-      const a = rows[i]!
-      const b = i + 1 < end ? rows[i + 1]! : 0
-      // Comparisons, because Math.max of three takes twice the time of the whole rest.
-      const magnitudeOfA = Math.abs(a)
-      const magnitudeOfB = Math.abs(b)
-      const together = Math.abs(a + b)
-      if (magnitudeOfA > largest) largest = magnitudeOfA
-      if (magnitudeOfB > largest) largest = magnitudeOfB
-      if (together > largest) largest = together
-      sum += together
-    }
-    const inverse = writeScale(scales, row, Number.isNaN(sum) ? sum : largest)
+    const numbers = quantizeMatrixRow(rows.subarray(row * width, (row + 1) * width), scales, row)
     let at = column + row
-    for (let i = start; i < end; i++) {
-      values[at] = toInt8(rows[i]! * inverse)
+    for (let i = 0; i < width; i++) {
+      values[at] = numbers[i]!
       at += columns
     }
+  }
+}
+
+/**
+ * Quantises one row of a matrix, and writes its scale.
+ *
+ * Processors without VNNI add two products of 8 bits in 16 bits and cut off what does not fit (`vpmaddubsw`). The scale
+ * therefore bounds the sum of each such pair of weights by 127, rather than each weight alone: with activations of at
+ * most 255 nothing is cut off (255 * 128 < 2^15), and all processors compute the same.
+ *
+ * The numbers add up to what the row adds up to, as nearly as whole numbers can: activations have a part that all
+ * channels share, such as the mean of a GELU, and errors that add up would multiply it.
+ */
+export function quantizeMatrixRow(row: Float32Array, scales: Float32Array, index: number): Int8Array {
+  const width = row.length
+  let largest = 0
+  let sum = 0 // tells of a NaN, which no comparison does
+  for (let i = 0; i < width; i += 2) {
+    const a = row[i]!
+    const b = i + 1 < width ? row[i + 1]! : 0
+    // Comparisons, because Math.max of three takes twice the time of the whole rest.
+    const magnitudeOfA = Math.abs(a)
+    const magnitudeOfB = Math.abs(b)
+    const together = Math.abs(a + b)
+    if (magnitudeOfA > largest) largest = magnitudeOfA
+    if (magnitudeOfB > largest) largest = magnitudeOfB
+    if (together > largest) largest = together
+    sum += together
+  }
+  const inverse = writeScale(scales, index, Number.isNaN(sum) ? sum : largest)
+  const numbers = new Int8Array(width)
+  for (let i = 0; i < width; i++) numbers[i] = toInt8(row[i]! * inverse)
+  balance(numbers, row, inverse)
+  return numbers
+}
+
+/**
+ * Moves by 1 those numbers that were rounded the other way by most, until the sum is right: a few of a row. Of each pair
+ * one at most, and none beyond 127, so that pairs stay within 128.
+ */
+function balance(numbers: Int8Array, row: Float32Array, inverse: number): void {
+  let excess = 0
+  for (let i = 0; i < row.length; i++) excess += numbers[i]! - row[i]! * inverse
+  const step = Math.sign(excess)
+  const moved = new Set<number>()
+  for (let left = Math.round(Math.abs(excess)); left > 0; left--) {
+    let furthest = -1
+    let distance = 0
+    for (let i = 0; i < row.length; i++) {
+      const roundedBy = step * (numbers[i]! - row[i]! * inverse)
+      if (roundedBy > distance && Math.abs(numbers[i]! - step) <= largestInt8 && !moved.has(i >> 1)) {
+        furthest = i
+        distance = roundedBy
+      }
+    }
+    if (furthest === -1) return
+    moved.add(furthest >> 1)
+    numbers[furthest]! -= step
   }
 }
 

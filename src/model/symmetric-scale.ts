@@ -1,7 +1,7 @@
 /** The scale of numbers of 8 bits that stand symmetrically around 0: value = number * scale. */
 
 /** The largest number used; -128 is left out, so that there are as many on both sides of 0. */
-const largestInt8 = 127
+export const largestInt8 = 127
 
 /** The largest magnitude of a stretch; NaN when a NaN is in it, of which comparisons do not tell. */
 export function largestMagnitude(values: Float32Array, start: number, end: number): number {

@@ -31,6 +31,16 @@ export function zeroPointName(name: string): string {
   return `${name}.zero_point`
 }
 
+/** The name of what a balanced matrix lacks: the same vector, added to every row of its product. */
+export function offsetName(name: string): string {
+  return `${name}.offset`
+}
+
+/** The name of the gains of a LayerNorm whose rows balanced matrices multiply. */
+export function gainName(norm: string): string {
+  return `${norm}.gain`
+}
+
 /** @throws {BertEmbedError} `INVALID_WEIGHTS` */
 export function checkScales(scales: Float32Array, what: string): void {
   const found = scales.find((scale) => !Number.isFinite(scale))

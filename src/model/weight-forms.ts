@@ -1,7 +1,7 @@
 /** How a parameter is kept in a file of converted weights, for each dtype that such files are made for. */
 
 import { eightBitBlocks, fourBitBlocks } from './block-forms.js'
-import type { EncoderParameter } from './encoder-parameters.js'
+import type { EncoderParameter } from './encoder-trace.js'
 import { float16, float32 } from './float-forms.js'
 import { int8Matrix, int8Table } from './int8-forms.js'
 import type { WeightForm } from './weight-form.js'

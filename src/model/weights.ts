@@ -16,6 +16,8 @@ export interface Weights {
    * @throws {BertEmbedError} `MISSING_TENSOR` when no file has it, `INVALID_WEIGHTS` when its shape or dtype is another.
    */
   get(name: string, shape: readonly number[]): WeightTensor
+  /** Whether a file has the tensor of a parameter. */
+  has(name: string): boolean
 }
 
 /** What the graph can compute with. */
@@ -48,6 +50,7 @@ export function createWeights(tensors: ReadonlyMap<string, WeightTensor>): Weigh
       checkTensor(tensor, shape)
       return tensor
     },
+    has: (name) => findTensor(tensors, name) !== undefined,
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseEncoder } from '../../src/model/architectures/parse-encoder.js'
 import { convertFile, isConvertedFile } from '../../src/model/converted-file.js'
-import { encoderParameters } from '../../src/model/encoder-parameters.js'
+import { traceEncoder } from '../../src/model/encoder-trace.js'
 import { readSafetensorsHeader, type SafetensorsFile } from '../../src/model/safetensors.js'
 import { bytesFile } from '../../src/sources/model-source.js'
 import { collect } from '../support/collect.js'
@@ -11,8 +11,8 @@ import { fileOf } from '../support/safetensors-file.js'
 const weightsOf = (name: string) => readFiles(name)['model.safetensors']!
 
 async function quantize(name: string, original: SafetensorsFile = fileOf(weightsOf(name))) {
-  const parameters = encoderParameters(await parseEncoder(readJson(name, 'config.json')))
-  return convertFile(original, { parameters, dtype: 'q8' })
+  const trace = traceEncoder(await parseEncoder(readJson(name, 'config.json')))
+  return convertFile(original, { trace, dtype: 'q8' })
 }
 
 async function quantizedBytes(name: string): Promise<Uint8Array> {
@@ -50,7 +50,7 @@ describe('a quantised file', () => {
   test('keeps matrices transposed, each output with its scale', async () => {
     const original = fileOf(weightsOf('tiny-relu'))
     const file = fileOf(await quantizedBytes('tiny-relu'))
-    const name = 'encoder.layer.0.intermediate.dense.weight'
+    const name = 'encoder.layer.0.attention.output.dense.weight'
     const read = async (from: SafetensorsFile, tensor: string) => {
       const entry = (await readSafetensorsHeader(from)).tensors.get(tensor)!
       const bytes = await from.read(entry.byteOffset, entry.byteOffset + entry.byteLength)
@@ -66,7 +66,8 @@ describe('a quantised file', () => {
     for (let output = 0; output < to; output++)
       for (let input = 0; input < from; input++) {
         const value = numbers[input * to + output]! * scales[output]!
-        expect(Math.abs(value - floats[output * from + input]!)).toBeLessThanOrEqual(scales[output]! * 0.5001)
+        // A few of a row are rounded the other way, so that their errors cancel.
+        expect(Math.abs(value - floats[output * from + input]!)).toBeLessThanOrEqual(scales[output]! * 1.0001)
       }
   })
 

@@ -89,8 +89,8 @@ interface LayerOptions {
 function nomicLayer(blocks: EncoderBlocks, x: Value, { config, name, turn }: LayerOptions): Value {
   const { graph } = blocks
   const { hiddenSize, intermediateSize, numAttentionHeads: heads, layerNormEps: epsilon } = config
-  const linear = (module: string, rows: Value, from: number, to: number) =>
-    blocks.linear(`${name}.${module}`, rows, { from, to, bias: false })
+  const linear = (module: string, rows: Value, from: number, to: number, plus?: Value) =>
+    blocks.linear(`${name}.${module}`, rows, { from, to, bias: false, plus })
   const norm = (module: string, rows: Value) =>
     blocks.layerNorm(`${name}.${module}`, rows, { width: hiddenSize, epsilon })
 
@@ -98,12 +98,11 @@ function nomicLayer(blocks: EncoderBlocks, x: Value, { config, name, turn }: Lay
   const [query, key, value] = columns(blocks, fused, { width: hiddenSize, parts: 3 }) as [Value, Value, Value]
   const parts = { query: turn(query), key: turn(key), value }
   const context = blocks.attention(parts, { heads, bias: blocks.maskBias })
-  const attended = linear('attn.out_proj', context, hiddenSize, hiddenSize)
-  const middle = norm('norm1', graph.op('Add', [attended, x]))
+  const middle = norm('norm1', linear('attn.out_proj', context, hiddenSize, hiddenSize, x))
 
   const up = linear('mlp.fc11', middle, hiddenSize, intermediateSize)
   const gate = linear('mlp.fc12', middle, hiddenSize, intermediateSize)
   const activated = activations[config.hiddenAct].apply(graph, gate)
-  const down = linear('mlp.fc2', graph.op('Mul', [up, activated]), intermediateSize, hiddenSize)
-  return norm('norm2', graph.op('Add', [down, middle]))
+  const gated = graph.op('Mul', [up, activated])
+  return norm('norm2', linear('mlp.fc2', gated, intermediateSize, hiddenSize, middle))
 }

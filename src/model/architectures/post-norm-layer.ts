@@ -57,15 +57,16 @@ export function postNormLayer(blocks: EncoderBlocks, x: Value, options: LayerOpt
   const square = { from: hiddenSize, to: hiddenSize }
 
   const query = linear(names.query, x, square) // (batch * tokens, hidden)
-  // A bias of the keys adds the same to all scores of a query, which softmax takes no notice of.
-  const key = linear(names.key, x, { ...square, bias: false })
+  // What is added to all keys adds the same to all scores of a query, which softmax ignores.
+  const key = linear(names.key, x, { ...square, bias: false, ignoresOffset: true })
   const value = linear(names.value, x, square)
   const context = blocks.attention({ query, key, value }, { heads, bias })
-  const attended = linear(names.output, context, square)
-  const middle = layerNorm(names.attentionNorm, graph.op('Add', [attended, x]))
+  const attended = linear(names.output, context, { ...square, plus: x })
+  const middle = layerNorm(names.attentionNorm, attended)
 
   const up = linear(names.up, middle, { from: hiddenSize, to: intermediateSize })
   const { apply, least } = activations[config.hiddenAct]
-  const down = linear(names.down, apply(graph, up), { from: intermediateSize, to: hiddenSize, least })
-  return layerNorm(names.outputNorm, graph.op('Add', [down, middle]))
+  const narrow = { from: intermediateSize, to: hiddenSize }
+  const down = linear(names.down, apply(graph, up), { ...narrow, least, plus: middle })
+  return layerNorm(names.outputNorm, down)
 }

@@ -1,7 +1,7 @@
-/** What encoders are made of: the layers of a dtype, LayerNorm, and attention in the form that a device computes best. */
+/** What encoders are made of: the layers of a dtype, and attention in the form that a device computes best. */
 
 import { type AttentionOptions, createAttention } from './attention.js'
-import { float, type GraphBuilder, type Value } from './graph-builder.js'
+import type { GraphBuilder, Value } from './graph-builder.js'
 import type { LinearLayers } from './linear-layers.js'
 import { lowestFloat32 } from './lowest-float32.js'
 import { onnxDataType } from './onnx-proto.js'
@@ -24,17 +24,8 @@ export interface EncoderBlocks extends LinearLayers {
   readonly maskBias: Value
   /** int64 [batch, tokens, hidden] */
   readonly shape: Value
-  /** Over the last dimension of `x`, of size `width`. */
-  layerNorm(name: string, x: Value, options: LayerNormOptions): Value
   /** Scaled dot-product attention of rows: each (batch * tokens, hidden), as is what it gives. */
   attention(parts: AttentionParts, options: AttentionOptions): Value
-}
-
-export interface LayerNormOptions {
-  readonly width: number
-  readonly epsilon: number
-  /** @default true */
-  readonly bias?: boolean | undefined
 }
 
 export interface AttentionParts {
@@ -65,11 +56,6 @@ export function createEncoderBlocks(options: EncoderBlocksOptions): EncoderBlock
     weight,
     shape,
     maskBias: maskBias(graph, inputs.attentionMask, keys),
-    layerNorm(name, x, { width, epsilon, bias = true }) {
-      const parameters = [weight(`${name}.weight`, [width])]
-      if (bias) parameters.push(weight(`${name}.bias`, [width]))
-      return graph.op('LayerNormalization', [x, ...parameters], { axis: -1, epsilon: float(epsilon) })
-    },
     attention: createAttention({ ...options, shape }),
   }
 }

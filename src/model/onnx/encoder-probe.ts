@@ -16,6 +16,7 @@ const probeTokens = 128
 export function encoderProbeGraph({ encoder, weights, ...options }: EncoderGraphOptions): ModelProto {
   const vocabSize = Math.min(encoder.vocabSize, probeWords)
   const fewerWords: Weights = {
+    has: weights.has,
     get(name, shape) {
       // Of quantised words the scales too, a tensor of their own.
       if (!name.startsWith(`${encoder.wordEmbeddings}.`)) return weights.get(name, shape)

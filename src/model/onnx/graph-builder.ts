@@ -111,7 +111,7 @@ export function createGraphBuilder(opset: Opset = 23): GraphBuilder {
     op: (opType, ins, attributes) => addNode('', opType, ins, attributes),
     microsoftOp: (opType, ins, attributes) => addNode('com.microsoft', opType, ins, attributes),
     build(name) {
-      const graph: GraphProto = { name, inputs, outputs, initializers: [...initializers.values()], nodes }
+      const graph: GraphProto = { name, inputs, outputs, ...neededFor(outputs, nodes, initializers) }
       const opsetImports = [
         { domain: '', version: opset },
         { domain: 'com.microsoft', version: 1 },
@@ -119,6 +119,23 @@ export function createGraphBuilder(opset: Opset = 23): GraphBuilder {
       return { irVersion: irVersions[opset], producerName: 'bert-embed', opsetImports, graph }
     },
   }
+}
+
+/** What the outputs depend on; ONNX Runtime would compute the rest too. Every node comes after those that it reads. */
+function neededFor(
+  outputs: readonly ValueInfoProto[],
+  allNodes: readonly NodeProto[],
+  allInitializers: ReadonlyMap<string, TensorProto>,
+): Pick<GraphProto, 'initializers' | 'nodes'> {
+  const read = new Set(outputs.map(({ name }) => name))
+  const nodes: NodeProto[] = []
+  for (const node of [...allNodes].reverse()) {
+    if (!node.outputs.some((output) => read.has(output))) continue
+    nodes.push(node)
+    for (const input of node.inputs) read.add(input)
+  }
+  const initializers = [...allInitializers.values()].filter(({ name }) => read.has(name))
+  return { initializers, nodes: nodes.reverse() }
 }
 
 function toAttributes(attributes: Attributes): AttributeProto[] {

@@ -2,9 +2,17 @@
 
 import { blockShapes } from '../block-forms.js'
 import { blockSize } from '../quantized-blocks.js'
-import { scaleName, zeroPointName } from '../weight-form.js'
+import { gainName, offsetName, scaleName, zeroPointName } from '../weight-form.js'
 import type { ConvertedDtype } from '../weight-forms.js'
-import { floatLayers, type LayersOf, type LinearLayers, type LinearLayersOptions } from './linear-layers.js'
+import type { Value } from './graph-builder.js'
+import {
+  floatLayers,
+  type LayersOf,
+  type LinearLayers,
+  type LinearLayersOptions,
+  normalize,
+  plainLayerNorm,
+} from './linear-layers.js'
 import { onnxDataType } from './onnx-proto.js'
 import { paddedKeys } from './padded-keys.js'
 import { createRowQuantizer } from './row-quantizer.js'
@@ -17,20 +25,59 @@ export const convertedLayers: Readonly<Record<ConvertedDtype, LayersOf>> = {
   q4: (options) => blockLayers(options, 4),
 }
 
+/** Rows that a LayerNorm gives for balanced matrices: normalised, times gains. */
+interface GainedRows {
+  /** (rows, width) */
+  readonly gained: Value
+  /** The module's own rows, without its bias: (rows, width). */
+  readonly unbiased: Value
+  /** The module's bias [width], if it has one. */
+  readonly bias: Value | undefined
+}
+
 /** Matrices of 8 bits, multiplied by activations of 8 bits. */
 function int8Layers(options: LinearLayersOptions): LinearLayers {
-  const { graph, weight } = options
-  const quantizeRows = createRowQuantizer(graph)
+  const { graph, weight, has } = options
+  const quantizer = createRowQuantizer(graph)
+  const plain = plainLayerNorm(options)
+  /** By the module's own rows. */
+  const gainedRows = new Map<Value, GainedRows>()
+  const add = (values: readonly Value[]) => values.reduce((sum, value) => graph.op('Add', [sum, value]))
   return {
-    linear(name, x, { from, to, bias = true, least }) {
-      const { values, scale, zeroPoint } = quantizeRows(x, { width: from, least })
-      const matrix = weight(`${name}.weight`, [from, to])
-      const matrixScale = weight(scaleName(`${name}.weight`), [to])
+    linear(name, x, { from, to, bias = true, least, plus, ignoresOffset = false }) {
+      const matrix = `${name}.weight`
+      const isBalanced = has(offsetName(matrix))
+      const rows = isBalanced
+        ? quantizer.balanced(gainedRows.get(x)!.gained, from)
+        : quantizer.quantize(x, { width: from, least })
       const one = graph.floats([1], [])
-      const inputs = [values, matrix, one, matrixScale, zeroPoint]
+      const inputs = [rows.values, weight(matrix, [from, to]), one, weight(scaleName(matrix), [to])]
+      if (rows.zeroPoint !== undefined) inputs.push(rows.zeroPoint)
       const products = graph.microsoftOp('MatMulIntegerToFloat', inputs) // (rows, to)
-      const scaled = graph.op('Mul', [products, scale])
-      return bias ? graph.op('Add', [scaled, weight(`${name}.bias`, [to])]) : scaled
+
+      // ONNX Runtime adds up the vectors when it loads the graph.
+      const residual = plus === undefined ? undefined : gainedRows.get(plus)
+      const vectors = [
+        bias ? weight(`${name}.bias`, [to]) : undefined,
+        isBalanced && !ignoresOffset ? weight(offsetName(matrix), [to]) : undefined,
+        residual?.bias,
+      ].filter((vector) => vector !== undefined)
+      const addends = [graph.op('Mul', [products, rows.scale])]
+      if (vectors.length > 0) addends.push(add(vectors))
+      if (plus !== undefined) addends.push(residual?.unbiased ?? plus)
+      return add(addends)
+    },
+    layerNorm(name, x, normOptions) {
+      const { width, epsilon, bias: hasBias = true } = normOptions
+      if (!has(gainName(name))) return plain(name, x, normOptions)
+      const gain = weight(gainName(name), [width])
+      const bias = hasBias ? weight(`${name}.bias`, [width]) : undefined
+      const gained = normalize(graph, [x, gain], epsilon)
+      const ratio = graph.op('Div', [weight(`${name}.weight`, [width]), gain]) // computed when the graph is loaded
+      const unbiased = graph.op('Mul', [gained, ratio])
+      const own = bias === undefined ? unbiased : graph.op('Add', [unbiased, bias])
+      gainedRows.set(own, { gained, unbiased, bias })
+      return own
     },
     lookUp: int8LookUp(options),
     keysOf: (inputIds) => paddedKeys(graph, inputIds),
@@ -45,15 +92,17 @@ function blockLayers(options: LinearLayersOptions, bits: 4 | 8): LinearLayers {
   const { graph, weight, device } = options
   const accuracyLevel = device === 'webgpu' ? 1 /* float32 */ : 4 /* int8 */
   return {
-    linear(name, x, { from, to, bias = true }) {
+    linear(name, x, { from, to, bias = true, plus }) {
       const matrix = `${name}.weight`
       const shapes = blockShapes([to, from], bits)
       const inputs = [x, weight(matrix, shapes.values), weight(scaleName(matrix), shapes.scales)]
       if (shapes.zeroPoints) inputs.push(weight(zeroPointName(matrix), shapes.zeroPoints))
       const attributes = { K: from, N: to, bits, block_size: blockSize, accuracy_level: accuracyLevel }
       const products = graph.microsoftOp('MatMulNBits', inputs, attributes) // (rows, to)
-      return bias ? graph.op('Add', [products, weight(`${name}.bias`, [to])]) : products
+      const rows = bias ? graph.op('Add', [products, weight(`${name}.bias`, [to])]) : products
+      return plus === undefined ? rows : graph.op('Add', [rows, plus])
     },
+    layerNorm: plainLayerNorm(options),
     lookUp: int8LookUp(options),
     // A GPU's sums have an order of their own.
     keysOf: device === 'webgpu' ? undefined : (inputIds) => paddedKeys(graph, inputIds),

@@ -1,14 +1,15 @@
 /** Activations as numbers of 8 bits, each row with a scale of its own: value = (number - zero point) * scale. */
 
 import type { GraphBuilder, Value } from './graph-builder.js'
+import { onnxDataType } from './onnx-proto.js'
 
 export interface QuantizedRows {
   /** uint8 (rows, width): signed times signed has no fast kernel. */
   readonly values: Value
   /** (rows, 1) */
   readonly scale: Value
-  /** The number that stands for 0: uint8 [1]. */
-  readonly zeroPoint: Value
+  /** The number that stands for 0: uint8 [1]. Left out where the matrix cancels it. */
+  readonly zeroPoint?: Value | undefined
 }
 
 export interface RowsOptions {
@@ -17,62 +18,101 @@ export interface RowsOptions {
   readonly least?: number | undefined
 }
 
+/** Quantises rows (rows, width), once for all that read the same ones. There are as many each time. */
+export interface RowQuantizer {
+  /** With a zero point that all rows share. */
+  quantize(x: Value, options: RowsOptions): QuantizedRows
+  /**
+   * For balanced matrices, whose columns add up to 0. Whatever stands for 0 adds nothing to such a product, so that each row
+   * can have a zero point of its own, which takes all of the 8 bits: trained activations are lopsided.
+   *
+   * @param x Rows that each hold a 0, or values on both sides of it.
+   */
+  balanced(x: Value, width: number): QuantizedRows
+}
+
 /**
  * A scale for each row, where ONNX Runtime's own quantiser writes one for all of them: so a text's vector does not depend
  * on its neighbours in the batch, nor a token's on an outlier in another.
- *
- * @returns What quantises rows (rows, width), once for all that read the same ones. There are as many each time.
  */
-export function createRowQuantizer(graph: GraphBuilder): (x: Value, options: RowsOptions) => QuantizedRows {
-  const quantized = new Map<Value, QuantizedRows>()
+export function createRowQuantizer(graph: GraphBuilder): RowQuantizer {
   const zeroPoints = new Map<number, Value>()
 
   /** One for each row, as the operator wants it beside the scales. */
   function zeroPointsFor(scale: Value, zero: number): Value {
     const known = zeroPoints.get(zero)
     if (known) return known
-    const perRow = graph.op('Expand', [graph.byte(zero), graph.op('Shape', [scale])])
+    const perRow = graph.op('Expand', [graph.byte(zero), graph.op('Shape', [scale])]) // (rows, 1)
     zeroPoints.set(zero, perRow)
     return perRow
   }
 
-  function toBytes(x: Value, { scale, zero, width }: { scale: Value; zero: number; width: number }): Value {
+  /** @param scale (rows, 1) @param zeros uint8 (rows, 1) */
+  function toBytes(x: Value, scale: Value, zeros: Value, width: number): Value {
     if (graph.opset >= 23)
-      return graph.op('QuantizeLinear', [x, scale, zeroPointsFor(scale, zero)], {
-        axis: 1,
-        block_size: width,
-      })
-    const perRow = graph.op('Reshape', [scale, graph.ints([-1])]) // (rows)
-    return graph.op('QuantizeLinear', [x, perRow, zeroPointsFor(perRow, zero)], { axis: 0 })
+      return graph.op('QuantizeLinear', [x, scale, zeros], { axis: 1, block_size: width })
+    const flat = (perRow: Value) => graph.op('Reshape', [perRow, graph.ints([-1])]) // (rows)
+    return graph.op('QuantizeLinear', [x, flat(scale), flat(zeros)], { axis: 0 })
   }
 
-  return (x, { width, least }) => {
-    const known = quantized.get(x)
-    if (known) return known
-    const { scale, zero } = least === undefined ? symmetricScale(graph, x) : scaleAbove(graph, x, least)
-    const rows = { values: toBytes(x, { scale, zero, width }), scale, zeroPoint: graph.byte(zero) }
-    quantized.set(x, rows)
+  return {
+    quantize: oncePerValue((x, { width, least }: RowsOptions) => {
+      const { scale, zero } = least === undefined ? symmetricScale(graph, x) : scaleAbove(graph, x, least)
+      const values = toBytes(x, scale, zeroPointsFor(scale, zero), width)
+      return { values, scale, zeroPoint: graph.byte(zero) }
+    }),
+    balanced: oncePerValue((x, width: number) => {
+      const { scale, zeros } = scaleOfRange(graph, x)
+      return { values: toBytes(x, scale, zeros, width), scale }
+    }),
+  }
+}
+
+function oncePerValue<Options>(quantize: (x: Value, options: Options) => QuantizedRows) {
+  const known = new Map<Value, QuantizedRows>()
+  return (x: Value, options: Options): QuantizedRows => {
+    const rows = known.get(x) ?? quantize(x, options)
+    known.set(x, rows)
     return rows
   }
 }
 
 /** As many numbers below 0 as above. */
 function symmetricScale(graph: GraphBuilder, x: Value) {
-  const largest = rowMaximum(graph, graph.op('Abs', [x]))
+  const largest = reduce(graph, 'ReduceMax', graph.op('Abs', [x]))
   return { scale: graph.op('Mul', [largest, graph.floats([1 / 127])]), zero: 128 }
 }
 
 /**
- * Three quarters of the numbers above 0, and a scale that has room for `least` below it, whatever the row holds: steps are
- * finer for it, and the rows need not be read for their negative values.
+ * Nearly all numbers above 0, and a scale that has room for `least` below it, whatever the row holds: steps are finer for
+ * it, and the rows need not be read for their negative values. A GELU's 32 numbers below 0 set the scale of no row whose
+ * largest value is above 1.2, as it is in nearly all rows of trained encoders.
  */
 function scaleAbove(graph: GraphBuilder, x: Value, least: number) {
-  const zero = 64
-  const scale = graph.op('Mul', [rowMaximum(graph, x), graph.floats([1 / (255 - zero)])])
-  return { scale: graph.op('Max', [scale, graph.floats([-least / zero])]), zero }
+  const zero = least === 0 ? 0 : 32
+  const largest = reduce(graph, 'ReduceMax', x)
+  const scale = graph.op('Mul', [largest, graph.floats([1 / (255 - zero)])])
+  return zero === 0
+    ? { scale, zero }
+    : { scale: graph.op('Max', [scale, graph.floats([-least / zero])]), zero }
+}
+
+/**
+ * All numbers between the row's smallest and its largest value, but for one: the zero point is rounded down, which takes
+ * up to a step at the upper end. A row of zeros has scale 0, which makes its products 0 whatever its numbers are.
+ */
+function scaleOfRange(graph: GraphBuilder, x: Value) {
+  const smallest = reduce(graph, 'ReduceMin', x)
+  const range = graph.op('Sub', [reduce(graph, 'ReduceMax', x), smallest])
+  const steps = graph.op('Div', [smallest, range]) // -1 to 0
+  const zeros = graph.op('Mul', [steps, graph.floats([-254])])
+  return {
+    scale: graph.op('Mul', [range, graph.floats([1 / 254])]),
+    zeros: graph.op('Cast', [zeros], { to: onnxDataType.uint8 }),
+  }
 }
 
 /** (rows, width) -> (rows, 1) */
-function rowMaximum(graph: GraphBuilder, x: Value): Value {
-  return graph.op('ReduceMax', [x, graph.ints([1])], { keepdims: 1 })
+function reduce(graph: GraphBuilder, operator: 'ReduceMax' | 'ReduceMin', x: Value): Value {
+  return graph.op(operator, [x, graph.ints([1])], { keepdims: 1 })
 }

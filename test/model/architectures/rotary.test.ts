@@ -40,7 +40,7 @@ async function openRotary(theta: number): Promise<BackendSession> {
     graph,
     inputs: addInputs(graph),
     weight: unused,
-    layers: { linear: unused, lookUp: unused },
+    layers: { linear: unused, lookUp: unused, layerNorm: unused },
     device: 'cpu',
     keys: unpaddedKeys,
     hiddenSize: 2 * headSize,

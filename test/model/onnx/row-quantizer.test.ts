@@ -13,10 +13,10 @@ async function throughBytes(
   const width = rows[0]!.length
   const graph = createGraphBuilder(opset)
   const x = graph.input('x', 'float32', ['rows', width])
-  const { values, scale, zeroPoint } = createRowQuantizer(graph)(x, { width, least })
+  const { values, scale, zeroPoint } = createRowQuantizer(graph).quantize(x, { width, least })
   graph.output('values', values, 'uint8', ['rows', width])
   graph.output('scale', scale, 'float32', ['rows', 1])
-  graph.output('zeroPoint', zeroPoint, 'uint8', [1])
+  graph.output('zeroPoint', zeroPoint!, 'uint8', [1])
   const session = await nodeBackend().createSession({
     files: [],
     encode: () => encodeModel(graph.build('rows')),

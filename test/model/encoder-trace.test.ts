@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseEncoder } from '../../src/model/architectures/parse-encoder.js'
-import { encoderParameters } from '../../src/model/encoder-parameters.js'
+import { traceEncoder } from '../../src/model/encoder-trace.js'
 import { readSafetensorsHeader } from '../../src/model/safetensors.js'
 import { findTensor } from '../../src/model/weights.js'
 import { architectureCheckpoints, readFiles, readJson } from '../support/fixtures.js'
@@ -17,7 +17,7 @@ describe('the parameters of an encoder', () => {
   test.each(architectureCheckpoints)(
     'are all tensors of %s but its head and the biases of keys, each in its shape',
     async (name) => {
-      const parameters = encoderParameters(await parseEncoder(readJson(name, 'config.json')))
+      const parameters = traceEncoder(await parseEncoder(readJson(name, 'config.json'))).parameters
       const { tensors } = await readSafetensorsHeader(fileOf(readFiles(name)['model.safetensors']!))
       const used = [...parameters].map(([parameter, { shape }]) => {
         const tensor = findTensor(tensors, parameter)
@@ -31,7 +31,7 @@ describe('the parameters of an encoder', () => {
 
   test('are matrices to multiply by, tables to look up in, and floats for the rest', async () => {
     const encoder = await parseEncoder(readJson('modernbert-untrained', 'config.json'))
-    const parameters = encoderParameters(encoder)
+    const parameters = traceEncoder(encoder).parameters
     expect(parameters.get('embeddings.tok_embeddings.weight')).toMatchObject({ role: 'table' })
     expect(parameters.get('layers.0.attn.Wqkv.weight')).toEqual({ role: 'matrix', shape: [48, 16] })
     expect(parameters.get('final_norm.weight')).toEqual({ role: 'float', shape: [16] })
