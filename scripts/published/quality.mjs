@@ -34,7 +34,7 @@ import { basename, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { speedRatio, timeInTurns } from './speed.mjs'
-import { readStsb, scoreStsb } from './stsb.mjs'
+import { parseStsb, scoreStsb } from './stsb.mjs'
 import { filesWithOutliers } from './with-outliers.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -61,7 +61,7 @@ const words = readFileSync(join(root, 'test/fixtures/text/corpus.txt'), 'utf8').
 const lengths = [1, 2, 3, 5, 6, 8, 10, 12, 15, 20, 40, 60, 90, 150, 300]
 const mixedTexts = lengths.map((length, index) => words.slice(index * 50, index * 50 + length).join(' '))
 
-const stsb = options.stsb ? readStsb(options.stsb) : undefined
+const stsb = options.stsb ? parseStsb(readFileSync(options.stsb, 'utf8'), options.stsb) : undefined
 const library = await openLibrary(options.package, 'cache')
 const beside = options.beside ? await openLibrary(options.beside, 'cache-beside') : undefined
 
@@ -108,6 +108,7 @@ async function measureModel(directory, onnxFiles) {
     measured.push({
       model: basename(directory),
       dtype,
+      difference: await differenceToRecorded(embedder, basename(directory)),
       bytes: (bytes / 1e6).toFixed(1),
       ...(await measureQuality(embedder, expected)),
     })
@@ -119,6 +120,23 @@ async function measureModel(directory, onnxFiles) {
   )
   for (const embedder of new Set(embedders)) await embedder.dispose()
   return measured
+}
+
+/** The largest of any value to what sentence-transformers made of the texts that are recorded of this checkpoint. */
+async function differenceToRecorded(embedder, name) {
+  const recordings = join(root, 'test/fixtures/published')
+  if (options.outliers || !existsSync(join(recordings, `${name}.json`))) return undefined
+  const readJson = (file) => JSON.parse(readFileSync(join(recordings, file), 'utf8'))
+  const [texts, { dimension, ...recorded }] = [readJson('texts.json'), readJson(`${name}.json`)]
+  let largest = 0
+  for (const kind of ['odd', 'sentences']) {
+    const bytes = Buffer.from(recorded[kind].vectors, 'base64')
+    const expected = new Float32Array(new Uint8Array(bytes).buffer)
+    const vectors = await embedder.embed(texts[kind].slice(0, expected.length / dimension))
+    for (const [index, value] of vectors.flatMap((vector) => Array.from(vector)).entries())
+      largest = Math.max(largest, Math.abs(value - expected[index]))
+  }
+  return largest.toExponential(1)
 }
 
 async function measureQuality(embedder, expected) {

@@ -1,37 +1,35 @@
 /** The STS-B benchmark: pairs of sentences with what people found their likeness to be. */
 
-import { readFileSync } from 'node:fs'
-
 /**
  * Reads a CSV of sentence1, sentence2 and score, with or without a line of names.
  *
  * @returns {{ pairs: { first: number, second: number, score: number }[], sentences: string[] }} each sentence once;
  *   the pairs name them by their places
  */
-export function readStsb(path) {
+export function parseStsb(csv, name) {
   const places = new Map()
   const place = (sentence) => {
     if (!places.has(sentence)) places.set(sentence, places.size)
     return places.get(sentence)
   }
-  const rows = parseCsv(readFileSync(path, 'utf8')).filter(([, , score]) => score !== 'score')
+  const rows = parseCsv(csv).filter(([, , score]) => score !== 'score')
   const pairs = rows.map(([first, second, score], index) => {
     if (score === undefined || !Number.isFinite(Number(score)))
-      throw new Error(`${path}: row ${index + 1} is not sentence1,sentence2,score with a number.`)
+      throw new Error(`${name}: row ${index + 1} is not sentence1,sentence2,score with a number.`)
     return { first: place(first), second: place(second), score: Number(score) }
   })
   return { pairs, sentences: [...places.keys()] }
 }
 
-/** Spearman's rank correlation of the pairs' cosines with their scores, times 100, as it is published. */
-export function scoreStsb({ pairs }, vectors, cosine) {
-  const found = pairs.map(({ first, second }) => cosine(vectors[first], vectors[second]))
+/** Spearman's rank correlation of the pairs' similarities with their scores, times 100, as it is published. */
+export function scoreStsb({ pairs }, vectors, similarity) {
+  const found = pairs.map(({ first, second }) => similarity(vectors[first], vectors[second]))
   const expected = pairs.map(({ score }) => score)
   return 100 * pearson(ranks(found), ranks(expected))
 }
 
 /** RFC 4180: fields may be quoted, and a quoted field holds commas, line breaks and doubled quotes. */
-export function parseCsv(text) {
+function parseCsv(text) {
   const field = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r?\n|$)/y
   const rows = [[]]
   while (field.lastIndex < text.length) {
