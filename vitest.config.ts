@@ -25,7 +25,7 @@ export default defineConfig({
           ...timeouts,
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**', ...drivesChromium],
+          exclude: ['test/browser/**', 'test/published/**', ...drivesChromium],
         },
       },
       {
@@ -62,7 +62,7 @@ interface BrowserProject {
   readonly order: number
 }
 
-function browserProject(name: string, { headers, flags, include, order }: BrowserProject) {
+export function browserProject(name: string, { headers, flags, include, order }: BrowserProject) {
   const launchOptions = { executablePath: locateChromium(), args: [...chromiumFlags, ...flags] }
   return {
     plugins: [wasmRoutes],

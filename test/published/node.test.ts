@@ -1,0 +1,50 @@
+/** Published checkpoints in Node, beside what sentence-transformers makes of them. */
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createEmbedder } from '../../src/create-embedder.node.js'
+import type { Embedder } from '../../src/embedder/embedder.js'
+import { largestDifference } from '../support/reference.js'
+import { bounds, checkpoints, expectMeaning, fp32Tolerance, texts } from './recordings.js'
+
+for (const { name, directory, ids, recorded } of checkpoints) {
+  describe(name, () => {
+    let fp32: Embedder
+    beforeAll(async () => {
+      fp32 = await createEmbedder({ model: directory })
+    })
+    afterAll(() => fp32.dispose())
+
+    test("has sentence-transformers' token ids", () => {
+      expect(texts.map((text) => Array.from(fp32.tokenize(text).inputIds.data))).toEqual(ids)
+    })
+
+    test("has sentence-transformers' vectors", async () => {
+      const vectors = await fp32.embed(recorded.map(({ text }) => text))
+      for (const [index, { text, vector }] of recorded.entries())
+        expect(largestDifference(vectors[index]!, vector), text).toBeLessThan(fp32Tolerance)
+    })
+
+    for (const ofDtype of bounds) {
+      describe(`with dtype ${ofDtype.dtype}`, () => {
+        let embedder: Embedder
+        beforeAll(async () => {
+          embedder = await createEmbedder({ model: directory, dtype: ofDtype.dtype, cache: false })
+        })
+        afterAll(() => embedder.dispose())
+
+        test('means what fp32 means', async () => {
+          const vectors = await embedder.embed(texts)
+          expectMeaning(vectors, { fp32: await fp32.embed(texts), bounds: ofDtype, name })
+        })
+
+        test("gives a text's vector whatever stands beside it", async () => {
+          const together = await embedder.embed(recorded.map(({ text }) => text))
+          for (const [index, { text }] of recorded.entries()) {
+            const alone = await embedder.embed(text)
+            expect(largestDifference(alone, together[index]!), text).toBeLessThanOrEqual(ofDtype.alone)
+          }
+        })
+      })
+    }
+  })
+}
