@@ -12,10 +12,9 @@ const folder = resolve(env.BERT_EMBED_PUBLISHED || '.published')
 const names = ['all-MiniLM-L6-v2', 'all-mpnet-base-v2']
 const found = names.filter((name) => existsSync(join(folder, name, 'model.safetensors')))
 const absent = names.filter((name) => !found.includes(name))
-if (absent.length > 0)
-  console.log(
-    `Not tested, as not in ${folder}: ${absent.join(', ')}. node scripts/published/fetch-models.mjs gets them.`,
-  )
+const advice = 'node scripts/published/fetch-models.mjs gets them into .published/.'
+if (found.length === 0) throw new Error(`There is none of ${names.join(', ')} in ${folder}: ${advice}`)
+if (absent.length > 0) console.log(`Not tested, as not in ${folder}: ${absent.join(', ')}. ${advice}`)
 
 const provide = { published: Object.fromEntries(found.map((name) => [name, join(folder, name)])) }
 /** The larger one takes a minute to be converted and run in a page. */
