@@ -1,5 +1,6 @@
 /**
- * Tokenizes a passage, runs the model, and makes its two sentence embeddings, [CLS] and mean.
+ * Tokenizes a passage, runs the model, and makes its two sentence embeddings, [CLS] and mean. Then compares six sentences
+ * with each other, and ranks them for a query.
  *
  *   npm run demo
  *   npm run demo -- --model google-bert/bert-base-cased     (or a directory, or a URL)
@@ -8,14 +9,18 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { BertEmbedError, clsPooling, cosineSimilarity, createEmbedder, meanPooling } from 'bert-embed'
+import {
+  BertEmbedError,
+  clsPooling,
+  createEmbedder,
+  meanPooling,
+  semanticSearch,
+  similarityMatrix,
+} from 'bert-embed'
 
-const untrainedModel = fileURLToPath(
-  new URL('../test/fixtures/checkpoints/bert-small-untrained', import.meta.url),
-)
-
-const { values: options } = parseArgs({ options: { model: { type: 'string', default: untrainedModel } } })
-const isUntrained = options.model === untrainedModel
+const ownModel = 'bert-embed-small-en'
+const { values: options } = parseArgs({ options: { model: { type: 'string', default: ownModel } } })
+const query = 'ships in bad weather'
 
 try {
   await demo()
@@ -29,15 +34,13 @@ async function demo() {
   const passage = await readText('don-quixote.txt')
   const sentences = (await readText('sentences.txt')).split('\n')
 
-  const embedder = await createEmbedder({ model: options.model, onProgress: showDownload })
+  const model = options.model === ownModel ? pathOf(`../models/${ownModel}`) : options.model
+  const embedder = await createEmbedder({ model, onProgress: showDownload })
   const { lastHiddenState, attentionMask, truncatedTokens } = await embedder.forward(passage)
   const cls = clsPooling(lastHiddenState)
   const mean = meanPooling(lastHiddenState, attentionMask)
 
-  print(
-    'model',
-    isUntrained ? 'bert-small-untrained (random weights: it shows the steps, not the sense)' : options.model,
-  )
+  print('model', options.model)
   print('passage', `${passage.slice(0, 58).trim()}... (${passage.split(/\s+/).length} words)`)
   print(
     'tokens',
@@ -50,12 +53,21 @@ async function demo() {
   print('mean embedding', `${shapeOf(mean)}  ${firstValues(mean)}`)
   print('', norms(mean, meanPooling(lastHiddenState, attentionMask, { normalize: true })))
   console.log()
-  printSimilarities(sentences, await embedder.embed(sentences))
+  const vectors = await embedder.embedDocuments(sentences)
+  printSimilarities(sentences, similarityMatrix(vectors, vectors))
+  console.log()
+  console.log(`nearest to "${query}"`)
+  for (const { index, score } of semanticSearch(await embedder.embedQuery(query), vectors, { topK: 3 }))
+    console.log(`${score.toFixed(2).padStart(5)} ${sentences[index]}`)
   await embedder.dispose()
 }
 
 function readText(name) {
-  return readFile(new URL(`texts/${name}`, import.meta.url), 'utf8').then((text) => text.trim())
+  return readFile(pathOf(`texts/${name}`), 'utf8').then((text) => text.trim())
+}
+
+function pathOf(path) {
+  return fileURLToPath(new URL(path, import.meta.url))
 }
 
 function print(label, value) {
@@ -78,20 +90,23 @@ function norm({ data }) {
   return Math.sqrt(data.reduce((sum, value) => sum + value * value, 0))
 }
 
-/** Cosine similarities, the darker the more alike, from the least to the most alike pair of different sentences. */
-function printSimilarities(sentences, vectors) {
-  const cosines = vectors.map((a) => vectors.map((b) => cosineSimilarity(a, b)))
-  const others = cosines.flatMap((row, i) => row.filter((_, j) => i !== j))
-  const [least, most] = [Math.min(...others), Math.max(...others)]
+/** The cosine of every pair: the darker the more alike, no shade for what is less alike than the average pair. */
+function printSimilarities(sentences, { data }) {
+  const rows = sentences.map((_, i) =>
+    Array.from(data.subarray(i * sentences.length, (i + 1) * sentences.length)),
+  )
+  const others = rows.flatMap((row, i) => row.filter((_, j) => i !== j))
+  const average = others.reduce((sum, cosine) => sum + cosine, 0) / others.length
+  const most = Math.max(...others)
   const shade = (cosine) =>
-    ' ░▒▓█'[Math.min(4, Math.floor(((cosine - least) / (most - least)) * 4.999))] ?? ' '
+    ' ░▒▓█'[Math.min(4, Math.floor(((cosine - average) / (most - average)) * 4.999))] ?? ' '
 
   const width = Math.max(...sentences.map((sentence) => sentence.length)) + 4
   console.log(
     'cosine similarity'.padEnd(width) + sentences.map((_, j) => String(j + 1).padStart(6)).join('  '),
   )
   sentences.forEach((sentence, i) => {
-    const cells = cosines[i].map((cosine) => `${shade(cosine).repeat(2)}${cosine.toFixed(2).padStart(5)} `)
+    const cells = rows[i].map((cosine) => `${shade(cosine).repeat(2)}${cosine.toFixed(2).padStart(5)} `)
     console.log((`${i + 1} ${sentence}`.padEnd(width) + cells.join('')).trimEnd())
   })
 }

@@ -110,6 +110,23 @@ describe('the demo', () => {
     expect(stdout).toContain('normalized 1.000000')
   })
 
+  test('finds the pairs among the sentences, and those that answer the query', async () => {
+    const { stdout } = await runNode([join(root, 'examples/demo.mjs')])
+    const rows = Array.from(stdout.matchAll(/^[1-6] .*?\.((?: +(?:[░▒▓█]+ )?-?\d\.\d\d){6})$/gm), ([, row]) =>
+      row!.match(/-?\d\.\d\d/g)!.map(Number),
+    )
+    const nearest = rows.map((row, i) => {
+      const others = row.with(i, -1)
+      return others.indexOf(Math.max(...others))
+    })
+    expect(nearest).toEqual([1, 0, 3, 2, 5, 4])
+    const hits = Array.from(stdout.matchAll(/^ *-?\d\.\d\d (.+)$/gm), ([, sentence]) => sentence)
+    expect(hits.slice(0, 2).toSorted()).toEqual([
+      'The fishing boats came home before the storm.',
+      'Waves broke over the harbour wall all night.',
+    ])
+  })
+
   test('takes a model by its name', async () => {
     const { stdout } = await runNode([
       join(root, 'examples/demo.mjs'),
