@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { consumerTexts, expectReference } from './support/consumer-reference.js'
-import { smallCheckpoint } from './support/fixtures.js'
+import { smallCheckpoint, trainedCheckpoint, trainedDimension } from './support/fixtures.js'
 import { copyModel, installConsumer, packLibrary, run, startServer } from './support/installed.js'
 
 const template = fileURLToPath(new URL('consumers/runtimes', import.meta.url))
@@ -92,5 +92,13 @@ describe('workerd', () => {
     expect(response.status).toBe(200)
     expectReference((await response.json()) as number[][])
     expect((await fetch(workerd.url)).status).toBe(400)
+  })
+
+  test('follows the files of a sentence model', async () => {
+    await using workerd = await startServer(['start.mjs', trainedCheckpoint], worker)
+    const response = await fetch(`${workerd.url}/?text=knight`)
+    const [vector] = (await response.json()) as number[][]
+    expect(vector).toHaveLength(trainedDimension)
+    expect(Math.hypot(...vector!)).toBeCloseTo(1, 5)
   })
 })

@@ -1,9 +1,9 @@
-/** Runs the Worker in workerd on this machine, with the small untrained model in its bucket. */
+/** Runs the Worker in workerd on this machine, with the repository's small model, or the one in the folder that is named, in its bucket. */
 
 import { readdir, readFile } from 'node:fs/promises'
 import { Miniflare } from 'miniflare'
 
-const model = process.argv[2] ?? '../../test/fixtures/checkpoints/bert-small-untrained'
+const model = process.argv[2] ?? '../../models/bert-embed-small-en'
 
 const worker = new Miniflare({
   port: Number(process.env.PORT ?? 8787),
@@ -16,9 +16,10 @@ const worker = new Miniflare({
   ],
 })
 const bucket = await worker.getR2Bucket('MODEL')
-const names = (await readdir(model)).filter((name) =>
-  /^(config|tokenizer.*|model)\.(json|safetensors)$/.test(name),
-)
-// An ArrayBuffer of its own: Node's Buffers share theirs.
-for (const name of names) await bucket.put(name, Uint8Array.from(await readFile(`${model}/${name}`)).buffer)
+const paths = await readdir(model, { recursive: true })
+for (const path of paths.filter((path) => /\.(json|txt|safetensors)$/.test(path))) {
+  const bytes = await readFile(`${model}/${path}`)
+  // Of a Windows path too, the slashes of the Hub; an ArrayBuffer of its own, as Node's Buffers share theirs.
+  await bucket.put(path.replaceAll('\\', '/'), Uint8Array.from(bytes).buffer)
+}
 console.log(`${await worker.ready}?text=knight&text=squire`)

@@ -15,6 +15,14 @@ export function checkpointPath(name: string): string {
 
 export const smallCheckpoint = checkpointPath('bert-small-untrained')
 
+/** The model of the demo and the examples: trained, so that its vectors have a meaning. */
+export const trainedCheckpoint = fileURLToPath(new URL('../../models/bert-embed-small-en', import.meta.url))
+
+/** How many values its vectors have. */
+export const trainedDimension: number = JSON.parse(
+  readFileSync(`${trainedCheckpoint}/config.json`, 'utf8'),
+).hidden_size
+
 /** Names of the bare checkpoints; the sentence-transformers models are apart. */
 export const bareCheckpoints = readdirSync(checkpoints).filter(
   (name) => !name.startsWith('sentence-transformers'),
