@@ -27,16 +27,16 @@ async function semanticSearch() {
     preview: { port: 0 },
     logLevel: 'error',
   })
-  const url = new URL('?model=small', server.resolvedUrls.local[0]).href
+  const [url] = server.resolvedUrls.local
   const search = async (page) => {
     await page.locator('[data-ready]').waitFor()
-    await page.getByRole('combobox', { name: 'Query' }).fill('a storm on the water')
+    await page.getByRole('combobox', { name: 'Query' }).fill('boats caught in a gale')
     await page.locator('#results .best').first().waitFor()
   }
   await takePicture('semantic-search-light', url, { viewport: desktop, colorScheme: 'light' }, search)
   await takePicture('semantic-search-dark', url, { viewport: desktop, colorScheme: 'dark' }, async (page) => {
     await search(page)
-    await page.locator('#map .best').first().hover()
+    await page.locator('#map .best', { hasText: '1' }).hover()
   })
   await takePicture('semantic-search-phone', url, { viewport: phone, colorScheme: 'light' }, search)
   await server.close()
@@ -48,7 +48,7 @@ async function nextApp() {
   let output = ''
   while (!output.includes('Ready')) output += (await once(next.stdout, 'data'))[0]
   const [url] = output.match(/http:\/\/localhost:\d+/)
-  await takePicture('next-app', url, { viewport: { width: 1000, height: 680 } }, (page) =>
+  await takePicture('next-app', url, { viewport: { width: 1000, height: 620 } }, (page) =>
     page.locator('#difference').waitFor(),
   )
   next.kill()

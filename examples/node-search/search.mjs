@@ -11,12 +11,12 @@ import { BertEmbedError, createEmbedder, similarityMatrix } from 'bert-embed'
 import { readPassages } from './passages.mjs'
 import { readVectors, writeVectors } from './vector-file.mjs'
 
-const untrainedModel = pathOf('../../test/fixtures/checkpoints/bert-small-untrained')
+const smallModel = pathOf('../../models/bert-embed-small-en')
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    model: { type: 'string', default: untrainedModel },
+    model: { type: 'string', default: smallModel },
     texts: { type: 'string', multiple: true, default: [pathOf('texts'), pathOf('../texts')] },
     vectors: { type: 'string', default: pathOf('vectors') },
     top: { type: 'string', default: '5' },
@@ -58,8 +58,6 @@ async function search() {
   hits.sort((a, b) => b.score - a.score)
   await embedder.dispose()
 
-  if (options.model === untrainedModel)
-    console.log('Untrained model (random weights): the ranks mean nothing.\n')
   printTable(hits.slice(0, top))
   console.log(
     `\n${passages.length} passages, ${unknown.length} of them embedded now, ${embedder.dimension} values each.`,
@@ -70,7 +68,9 @@ function printTable(hits) {
   const width = Math.max(...hits.map(({ file }) => file.length))
   hits.forEach(({ score, file, text }, rank) => {
     const start = text.length > 70 ? `${text.slice(0, 67)}...` : text
-    console.log(`${String(rank + 1).padStart(2)}  ${score.toFixed(3)}  ${file.padEnd(width)}  ${start}`)
+    console.log(
+      `${String(rank + 1).padStart(2)}  ${score.toFixed(3).padStart(6)}  ${file.padEnd(width)}  ${start}`,
+    )
   })
 }
 

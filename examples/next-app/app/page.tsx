@@ -14,10 +14,6 @@ export default async function Page({ searchParams }: PageProps) {
   return (
     <main>
       <h1>One text, embedded twice</h1>
-      <p className="notice">
-        <strong>Untrained model.</strong> Its weights are random: the ranks mean nothing, but both sides agree
-        on them.
-      </p>
       <form>
         <input name="q" defaultValue={query} aria-label="Query" />
         <button type="submit">Search</button>

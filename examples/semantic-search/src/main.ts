@@ -4,7 +4,7 @@ import '@fontsource-variable/inter'
 import './style.css'
 import { BertEmbedError } from 'bert-embed'
 import { latest } from './latest.js'
-import { chooseModel, chosenDevice, chosenModel, modelChoices } from './models.js'
+import { chooseModel, chosenDevice, chosenModel, modelChoices, smallModel } from './models.js'
 import { indexPassages, type PassageIndex } from './passage-index.js'
 import { passageMap } from './passage-map.js'
 import { passages, subjects, suggestions } from './passages.js'
@@ -27,8 +27,7 @@ setUpTheme(find('#theme'))
 setUpModels(find('#models'))
 setUpLegend(find('#legend'))
 setUpSuggestions(find('#suggestions'))
-find('#untrained').hidden = !choice.isUntrained
-find('#use-small').addEventListener('click', () => chooseModel('small'))
+find('#use-small').addEventListener('click', () => chooseModel(smallModel.key))
 find('#retry').addEventListener('click', () => location.reload())
 list.show(undefined)
 // Where there is no mouse, it would open the keyboard on the screen.
@@ -129,7 +128,7 @@ function showError(error: unknown): void {
   find('#error').hidden = false
   find('#error-text').textContent =
     error instanceof BertEmbedError ? `${error.message} (${error.code})` : String(error)
-  find('#use-small').hidden = choice.isUntrained
+  find('#use-small').hidden = choice === smallModel
 }
 
 function find<T extends Element = HTMLElement>(selector: string): T {

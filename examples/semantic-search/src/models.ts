@@ -1,4 +1,4 @@
-/** The models to choose from, and which one the address names: `?model=small`. */
+/** The models to choose from, and which one the address names: `?model=minilm`. */
 
 export interface ModelChoice {
   /** Its value of `model` in the address. */
@@ -6,28 +6,27 @@ export interface ModelChoice {
   readonly label: string
   /** What `createEmbedder` takes: a name on the Hugging Face Hub, or files that this app serves. */
   readonly model: string
-  /** Random weights: everything works, and nothing means anything. */
-  readonly isUntrained: boolean
+}
+
+/** The one that needs no other server. */
+export const smallModel: ModelChoice = {
+  key: 'small',
+  label: 'bert-embed-small-en (6 MB, offline)',
+  model: `${import.meta.env.BASE_URL}models/bert-embed-small-en`,
 }
 
 export const modelChoices: readonly ModelChoice[] = [
+  smallModel,
   {
     key: 'minilm',
-    label: 'all-MiniLM-L6-v2, from the Hub (91 MB)',
+    label: 'all-MiniLM-L6-v2 (91 MB, from the Hub)',
     model: 'sentence-transformers/all-MiniLM-L6-v2',
-    isUntrained: false,
-  },
-  {
-    key: 'small',
-    label: 'Small and untrained, offline (1 MB)',
-    model: `${import.meta.env.BASE_URL}models/bert-small-untrained`,
-    isUntrained: true,
   },
 ]
 
 export function chosenModel(): ModelChoice {
   const key = new URLSearchParams(location.search).get('model')
-  return modelChoices.find((choice) => choice.key === key) ?? modelChoices[0]!
+  return modelChoices.find((choice) => choice.key === key) ?? smallModel
 }
 
 /** Goes to the page with another model: loading it anew lets go of this one. */

@@ -95,10 +95,12 @@ export const passages: readonly Passage[] = subjects.flatMap((subject) =>
   texts[subject].map((text) => ({ text, subject })),
 )
 
-/** What somebody might ask who does not know what is here. */
+/** What somebody might ask who does not know what is here: one query on each subject, in their order. */
 export const suggestions = [
-  'a storm on the water',
-  'what shall we cook tonight',
+  'boats caught in a gale',
+  'how to make dinner',
   'distant planets',
-  'fixing an old machine',
+  'repairing a motor',
+  'growing vegetables',
+  'music in a church',
 ]
