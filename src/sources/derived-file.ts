@@ -8,7 +8,7 @@ import { bytesFile, type ModelFile } from './model-source.js'
 export interface Derivation {
   /** Names the result among all that is made of the file; a new name for each change of its bytes. */
   readonly name: string
-  /** @param original Can be read forwards only. */
+  /** @param original Can be read forwards only, but for `readAhead`. */
   make(
     original: OriginalFile,
   ): Promise<{ readonly byteLength: number; readonly chunks: AsyncIterable<Uint8Array> }>
@@ -17,9 +17,17 @@ export interface Derivation {
 }
 
 export interface OriginalFile extends Pick<ModelFile, 'path' | 'byteLength' | 'read'> {
+  /**
+   * Reads ranges in ascending order, apart from what `read` reads: small ones that lie further on, where `read` goes
+   * forwards only. Without it, `read` goes anywhere.
+   */
+  readAhead?(ranges: readonly ByteRange[]): Promise<readonly Uint8Array[]>
   /** Lets go of it, however far it was read. */
   close?(): Promise<void>
 }
+
+/** From the first byte up to, not including, the second. */
+export type ByteRange = readonly [start: number, end: number]
 
 export interface DerivedFrom {
   /** The original's name within the model. */

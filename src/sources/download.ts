@@ -32,7 +32,7 @@ export interface Download extends GetOptions, OpenOptions {
 export interface DownloadStart {
   /** How many of the first bytes to leave out. @default 0 */
   readonly start?: number | undefined
-  /** An answer that has come already, with the whole file. */
+  /** An answer that has come already, with the file from `start` on or with all of it. */
   readonly response?: Response | undefined
   /** Each chunk is there only until the next one is asked for: all may be read into the same memory. @default false */
   readonly isLent?: boolean | undefined
@@ -58,8 +58,7 @@ export async function* downloadChunks(
   for (let attempt = 0; ; attempt++) {
     try {
       if (attempt > 0) answer = await requestFrom({ ...download, maxRetries: 0 }, loadedBytes)
-      if (!download.isPinned && versionOf(answer) !== version)
-        throw new BertEmbedError('DAMAGED_DOWNLOAD', `${url} changed while it was downloaded: try again.`)
+      checkVersion(download, answer, version)
       for await (const chunk of bodyChunks(answer, loadedBytes, { ...download, isLent })) {
         attempt = 0
         loadedBytes += chunk.byteLength
@@ -99,11 +98,31 @@ export async function receiveForward(
   const answer = response ?? (await requestFrom(download, 0))
   const byteLength = download.byteLength ?? announcedLength(answer, 0)
   if (byteLength === undefined) return receive(download, answer)
-  return forwardFile(
-    download.path,
-    byteLength,
-    check(downloadChunks(download, { response: answer, isLent: true })),
-  )
+  const version = versionOf(answer)
+  const chunks = check(downloadChunks(download, { response: answer, isLent: true }))
+  return {
+    ...forwardFile(download.path, byteLength, chunks),
+    // Loaded when it is needed: few files have to be read out of their order.
+    async readAhead(ranges) {
+      const { readRanges } = await import('./read-ranges.js')
+      const open = (start: number) => openFrom(download, start, version)
+      return readRanges({ path: download.path, byteLength, open }, ranges)
+    },
+  }
+}
+
+/** The file from `start` on, without progress; from 0 on where the server does not know ranges. */
+async function openFrom(download: Download, from: number, version: string | undefined) {
+  const response = await requestFrom(download, from)
+  checkVersion(download, response, version)
+  const start = response.status === 206 ? from : 0
+  const quiet = { ...download, onProgress: undefined }
+  return { start, chunks: downloadChunks(quiet, { start, response, isLent: true }) }
+}
+
+function checkVersion({ isPinned, url }: Download, answer: Response, version: string | undefined): void {
+  if (isPinned || versionOf(answer) === version) return
+  throw new BertEmbedError('DAMAGED_DOWNLOAD', `${url} changed while it was downloaded: try again.`)
 }
 
 /** An answer with the file from some byte on, or with all of it. */

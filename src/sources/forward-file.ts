@@ -4,8 +4,8 @@ import { BertEmbedError } from '../errors.js'
 import type { OriginalFile } from './derived-file.js'
 
 /**
- * A file over `chunks`. Each byte can be read at most once, in order: `read` skips what lies before its start. What it gives
- * is there until the next `read`.
+ * A file over `chunks`, which begin at the byte `position`. Each byte can be read at most once, in order: `read` skips what
+ * lies before its start. What it gives is there until the next `read`.
  *
  * @throws {BertEmbedError} from `read`: `READ_FAILED` when the chunks end too early, and what they throw.
  */
@@ -13,10 +13,10 @@ export function forwardFile(
   path: string,
   byteLength: number,
   chunks: AsyncIterable<Uint8Array>,
-): OriginalFile {
+  position = 0,
+): OriginalFile & Required<Pick<OriginalFile, 'close'>> {
   const iterator = chunks[Symbol.asyncIterator]()
   let chunk = new Uint8Array()
-  let position = 0
   let memory = new ArrayBuffer(0)
 
   async function take(into: Uint8Array | undefined, count: number): Promise<void> {

@@ -6,10 +6,12 @@ import { nodeBackend } from '../../src/backends/ort.node.js'
 import { cosineSimilarity } from '../../src/embeddings/similarity.js'
 import { type LoadOptions, loadEmbedder } from '../../src/loading/load-embedder.js'
 import type { Dtype } from '../../src/loading/load-weights-as.js'
+import { readSafetensorsHeader } from '../../src/model/safetensors.js'
 import { directorySource } from '../../src/sources/directory.node.js'
 import { fileCache } from '../../src/sources/file-cache.node.js'
 import { memorySource } from '../../src/sources/memory.js'
-import type { ModelSource } from '../../src/sources/model-source.js'
+import { bytesFile, type ModelSource } from '../../src/sources/model-source.js'
+import { urlSource } from '../../src/sources/url.js'
 import {
   checkpointPath,
   distinctCheckpoints,
@@ -18,7 +20,9 @@ import {
   readSentenceReference,
   smallCheckpoint,
 } from '../support/fixtures.js'
+import { startHub } from '../support/hub-server.js'
 import { withOutliers } from '../support/outliers.js'
+import { reordered } from '../support/reordered.js'
 
 /** What each dtype is held to. A wrong scale or a wrong sign anywhere gives 0.9 and less. */
 const leastCosines = { fp32: 0.999999, fp16: 0.99999, q8: 0.999, q4: 0.98 } as const
@@ -86,6 +90,54 @@ describe.each(smallDtypes)('dtype %s', (dtype) => {
 })
 
 describe('making quantised weights', () => {
+  /** The small parameters last, which the gains depend on: as layers 10 and 11 come before layer 2. */
+  const smallLast = reordered(readFiles('bert-small-untrained'), ({ name, shape }) =>
+    /embeddings/.test(name) ? 0 : shape.length > 1 ? 1 : 2,
+  )
+
+  test.each([
+    ['knows ranges', false],
+    ['gives whole files only', true],
+  ])('needs no order of the tensors, in a file from a server that %s', async (_, wholeFilesOnly) => {
+    await using expected = await load(memorySource(readFiles('bert-small-untrained')))
+    await using inMemory = await load(memorySource(smallLast))
+    await using hub = await startHub({ 'la-mancha/quixote': smallLast })
+    hub.intercept = (request) => {
+      if (wholeFilesOnly) delete request.headers.range
+      return false
+    }
+    await using downloaded = await load(urlSource(`${hub.endpoint}/files`))
+    const vectors = await expected.embed(lengths)
+    expect(await inMemory.embed(lengths)).toEqual(vectors)
+    expect(await downloaded.embed(lengths)).toEqual(vectors)
+    const asked = hub.requests.filter((path) => path.endsWith('model.safetensors'))
+    expect(asked).toHaveLength(2) // the weights, and their small parameters
+  })
+
+  test.each(['encoder.layer.0.output.LayerNorm.weight', 'embeddings.LayerNorm.bias'])(
+    'is an error INVALID_WEIGHTS when %s holds a NaN',
+    async (name) => {
+      const files = readFiles('bert-small-untrained')
+      const bytes = Uint8Array.from(files['model.safetensors']!)
+      const { tensors } = await readSafetensorsHeader(bytesFile('model.safetensors', bytes))
+      new DataView(bytes.buffer).setFloat32(tensors.get(name)!.byteOffset, Number.NaN, true)
+      const source = memorySource({ ...files, 'model.safetensors': bytes })
+      await expect(load(source)).rejects.toMatchObject({ code: 'INVALID_WEIGHTS' })
+    },
+  )
+
+  test.each(['one channel', 'all channels'])('takes a LayerNorm whose weight is 0 in %s', async (where) => {
+    const files = readFiles('bert-small-untrained')
+    const bytes = Uint8Array.from(files['model.safetensors']!)
+    const { tensors } = await readSafetensorsHeader(bytesFile('model.safetensors', bytes))
+    const { byteOffset, byteLength } = tensors.get('encoder.layer.0.attention.output.LayerNorm.weight')!
+    bytes.fill(0, byteOffset, byteOffset + (where === 'one channel' ? 4 : byteLength))
+    const source = memorySource({ ...files, 'model.safetensors': bytes })
+    await using exact = await load(source, { dtype: 'fp32' })
+    await using small = await load(source)
+    expectClose(await small.embed(lengths), await exact.embed(lengths))
+  })
+
   test.each([
     ['MISSING_TENSOR', (config: object) => ({ ...config, num_hidden_layers: 9 })],
     ['INVALID_WEIGHTS', (config: object) => ({ ...config, vocab_size: 5000 })],

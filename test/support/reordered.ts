@@ -1,0 +1,25 @@
+/** Checkpoints whose tensors lie in another order than that of their names. */
+
+import { parseSafetensorsHeader, type SafetensorsTensor } from '../../src/model/safetensors.js'
+import { writeSafetensorsHeader } from '../../src/model/safetensors-writer.js'
+
+/** The files of a checkpoint, whose weights are those tensors first that `rank` gives a smaller number. */
+export function reordered(
+  files: Readonly<Record<string, Uint8Array>>,
+  rank: (tensor: SafetensorsTensor) => number,
+): Record<string, Uint8Array> {
+  const bytes = files['model.safetensors']!
+  const headerEnd = 8 + Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
+  const info = { file: 'model.safetensors', fileByteLength: bytes.byteLength }
+  const { tensors } = parseSafetensorsHeader(bytes.subarray(8, headerEnd), info)
+  const sorted = [...tensors.values()].sort((a, b) => rank(a) - rank(b))
+  const { header, byteLength } = writeSafetensorsHeader(sorted, {})
+  const all = new Uint8Array(byteLength)
+  all.set(header)
+  let position = header.byteLength
+  for (const tensor of sorted) {
+    all.set(bytes.subarray(tensor.byteOffset, tensor.byteOffset + tensor.byteLength), position)
+    position += tensor.byteLength
+  }
+  return { ...files, 'model.safetensors': all }
+}
