@@ -1,33 +1,68 @@
 import { describe, expect, test } from 'vitest'
 import { nodeBackend } from '../../../src/backends/ort.node.js'
-import { createGraphBuilder, type Opset } from '../../../src/model/onnx/graph-builder.js'
+import { createGraphBuilder, type Opset, type Value } from '../../../src/model/onnx/graph-builder.js'
 import { encodeModel } from '../../../src/model/onnx/onnx-proto.js'
-import { createRowQuantizer } from '../../../src/model/onnx/row-quantizer.js'
+import {
+  createRowQuantizer,
+  type QuantizedRows,
+  type RowQuantizer,
+} from '../../../src/model/onnx/row-quantizer.js'
 import { createTensor } from '../../../src/tensor/tensor.js'
+
+interface Options {
+  readonly least?: number
+  readonly opset?: Opset
+}
 
 /** The rows as their numbers say: (number - zero point) * scale. */
 async function throughBytes(
   rows: readonly (readonly number[])[],
-  { least, opset }: { readonly least?: number; readonly opset?: Opset } = {},
+  options: Options = {},
 ): Promise<number[][]> {
+  const { least, opset } = options
+  const { numbers, scales, zero } = await quantize(rows, opset, (quantizer, x, width) =>
+    quantizer.quantize(x, { width, least }),
+  )
+  return numbers.map((row, r) => row.map((number) => (number - zero!) * scales[r]!))
+}
+
+/** The differences between neighbours, of which no zero point is left. */
+async function stepsThroughBytes(rows: readonly (readonly number[])[], opset: Opset): Promise<number[][]> {
+  const { numbers, scales, zero } = await quantize(rows, opset, (quantizer, x, width) =>
+    quantizer.balanced(x, width),
+  )
+  expect(zero).toBeUndefined()
+  return numbers.map((row, r) => differences(row).map((steps) => steps * scales[r]!))
+}
+
+const differences = (row: readonly number[]) => row.slice(1).map((value, i) => value - row[i]!)
+
+async function quantize(
+  rows: readonly (readonly number[])[],
+  opset: Opset | undefined,
+  quantized: (quantizer: RowQuantizer, x: Value, width: number) => QuantizedRows,
+) {
   const width = rows[0]!.length
   const graph = createGraphBuilder(opset)
   const x = graph.input('x', 'float32', ['rows', width])
-  const { values, scale, zeroPoint } = createRowQuantizer(graph).quantize(x, { width, least })
+  const { values, scale, zeroPoint } = quantized(createRowQuantizer(graph), x, width)
   graph.output('values', values, 'uint8', ['rows', width])
   graph.output('scale', scale, 'float32', ['rows', 1])
-  graph.output('zeroPoint', zeroPoint!, 'uint8', [1])
+  if (zeroPoint !== undefined) graph.output('zeroPoint', zeroPoint, 'uint8', [1])
   const session = await nodeBackend().createSession({
     files: [],
     encode: () => encodeModel(graph.build('rows')),
   })
   const feeds = { x: createTensor('float32', Float32Array.from(rows.flat()), [rows.length, width]) }
-  const outputs = await session.run(feeds, ['values', 'scale', 'zeroPoint'])
+  const names = ['values', 'scale', ...(zeroPoint === undefined ? [] : ['zeroPoint'])]
+  const outputs = await session.run(feeds, names)
   await session.dispose()
-  const [zero] = outputs.zeroPoint!.data as Uint8Array
-  const numbers = outputs.values!.data as Uint8Array
-  const scales = outputs.scale!.data as Float32Array
-  return rows.map((row, r) => row.map((_, i) => (numbers[r * width + i]! - zero!) * scales[r]!))
+  const bytes = outputs.values!.data as Uint8Array
+  return {
+    numbers: rows.map((_, r) => [...bytes.subarray(r * width, (r + 1) * width)]),
+    scales: outputs.scale!.data as Float32Array,
+    zero: (outputs.zeroPoint?.data as Uint8Array | undefined)?.[0],
+  }
 }
 
 function expectWithin(actual: readonly number[], expected: readonly number[], tolerance: number): void {
@@ -53,13 +88,42 @@ describe('rows as numbers of 8 bits', () => {
   test('have finer steps where nothing is far below 0', async () => {
     const row = [2, 1.234, -0.17, 0]
     const [found] = await throughBytes([row], { least: -0.17 })
-    expectWithin(found!, row, (0.51 * 2) / 191)
+    expectWithin(found!, row, (0.51 * 2) / 223)
   })
 
   test('keep rows that are negative throughout, though the largest value tells nothing of them', async () => {
     const row = [-0.17, -0.1, -0.02, -0.003]
     const [found] = await throughBytes([row], { least: -0.17 })
-    expectWithin(found!, row, (0.51 * 0.17) / 64)
+    expectWithin(found!, row, (0.51 * 0.17) / 32)
+  })
+
+  test.each([20, 23] as const)(
+    'for balanced matrices take all numbers between the smallest and the largest value, in operator set %i',
+    async (opset) => {
+      const lopsided = [
+        [9, -0.5, 0.25, 0.1],
+        [1, -70, 0.05, 2],
+        [0.001, 0.0005, -0.0007, 0],
+      ]
+      const found = await stepsThroughBytes(lopsided, opset)
+      for (const [index, row] of lopsided.entries()) {
+        const range = Math.max(...row) - Math.min(...row)
+        // Half a step for each of the two, and one that the largest value may lack.
+        expectWithin(found[index]!, differences(row), (2.05 * range) / 254)
+      }
+    },
+  )
+
+  test('for balanced matrices have scale 0 for a row of zeros, beside others', async () => {
+    const found = await stepsThroughBytes(
+      [
+        [0, 0, 0],
+        [1, -1, 0],
+      ],
+      23,
+    )
+    expect(found[0]!.map(Math.abs)).toEqual([0, 0])
+    expectWithin(found[1]!, [-2, 1], 0.02)
   })
 
   test.each([undefined, -0.17, 0])('of zeros are zeros, with a least value of %s', async (least) => {
