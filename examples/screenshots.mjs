@@ -36,7 +36,7 @@ async function semanticSearch() {
   await takePicture('semantic-search-light', url, { viewport: desktop, colorScheme: 'light' }, search)
   await takePicture('semantic-search-dark', url, { viewport: desktop, colorScheme: 'dark' }, async (page) => {
     await search(page)
-    await page.locator('#map .best', { hasText: '1' }).hover()
+    await page.locator('#map .best', { hasText: '4' }).hover()
   })
   await takePicture('semantic-search-phone', url, { viewport: phone, colorScheme: 'light' }, search)
   await server.close()

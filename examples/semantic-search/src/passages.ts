@@ -98,9 +98,9 @@ export const passages: readonly Passage[] = subjects.flatMap((subject) =>
 /** What somebody might ask who does not know what is here: one query on each subject, in their order. */
 export const suggestions = [
   'boats caught in a gale',
-  'how to make dinner',
+  'preparing a meal',
   'distant planets',
   'repairing a motor',
-  'growing vegetables',
-  'music in a church',
+  'what helps plants grow',
+  'music in a cathedral',
 ]
