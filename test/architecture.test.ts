@@ -12,7 +12,7 @@ const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
 
 /** The layers from the bottom up; a file may import from its own folder and from the layers below. */
 const layers: readonly (readonly string[])[] = [
-  ['errors', 'json', 'check-one-of', 'check-whole-number', 'free-memory'],
+  ['errors', 'json', 'nearest-name', 'check-options', 'check-one-of', 'check-whole-number', 'free-memory'],
   ['tensor'],
   ['embeddings'],
   ['text', 'batching'],

@@ -1,8 +1,10 @@
 /** The Node backend: onnxruntime-node on a worker thread, with the weights mapped from the files they were published in. */
 
+import { checkOptions } from '../check-options.js'
 import { BertEmbedError, describe } from '../errors.js'
 import { bytesFile, type ModelFile } from '../sources/model-source.js'
 import type { Backend, SessionOptions } from './backend.js'
+import { checkOrt, checkWorker } from './backend-options.js'
 import { checkThreads } from './check-threads.js'
 import { type NodeWorker, startWorker, toWorkerLike } from './node-worker.node.js'
 import { createOrtSession, type OrtModule } from './ort-session.js'
@@ -40,6 +42,7 @@ const name = 'onnxruntime-node'
  * @throws {ArgumentTypeError} `INVALID_OPTION`
  */
 export function nodeBackend(options: NodeBackendOptions = {}): Backend {
+  checkOptions('nodeBackend', options, { ort: checkOrt, worker: checkWorker })
   const inThread = ortBackend(options)
   const { worker = options.ort === undefined } = options
   const start = workerStarter(worker, startWorker)

@@ -1,7 +1,9 @@
 /** The Web backend: onnxruntime-web in a worker, on WebAssembly or WebGPU. */
 
+import { checkOptions } from '../check-options.js'
 import { BertEmbedError, describe } from '../errors.js'
 import type { Backend } from './backend.js'
+import { checkOrt, checkWasmPaths, checkWorker } from './backend-options.js'
 import { checkThreads } from './check-threads.js'
 import type { OrtBackendOptions } from './ort-in-thread.web.js'
 import { type WorkerLike, workerBackend } from './worker-backend.js'
@@ -20,8 +22,18 @@ export interface WebBackendOptions extends OrtBackendOptions {
 /** On one thread 1,024 tokens took a fifth longer each, and between 128 and 512 there was no difference; nor was any on two. */
 const wasmBatchTokens = 256
 
-/** A backend on onnxruntime-web, loaded with the first model. */
+/**
+ * A backend on onnxruntime-web, loaded with the first model.
+ *
+ * @throws {ArgumentTypeError} `INVALID_OPTION`
+ */
 export function webBackend(options: WebBackendOptions = {}): Backend {
+  checkOptions('webBackend', options, { ort: checkOrt, worker: checkWorker, wasmPaths: checkWasmPaths })
+  return openWebBackend(options)
+}
+
+/** {@link webBackend} for options that are checked already. */
+export function openWebBackend(options: WebBackendOptions = {}): Backend {
   const inThread = lazyOrtBackend(options)
   const { worker = options.ort === undefined } = options
   const createWorker = workerStarter(worker, startWorker)

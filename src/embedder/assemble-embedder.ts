@@ -2,13 +2,15 @@
 
 import { createCallsInFlight } from '../batching/calls-in-flight.js'
 import { createQueue } from '../batching/queue.js'
+import { checkOptions } from '../check-options.js'
 import type { Precision } from '../embeddings/precision.js'
 import { similarityMatrix } from '../embeddings/similarity-matrix.js'
-import { checkTruncateDim } from '../embeddings/truncate.js'
+import { keptValues } from '../embeddings/truncate.js'
 import { BertEmbedError } from '../errors.js'
 import { createTensor, type Tensor } from '../tensor/tensor.js'
 import { checkTexts } from '../text/texts.js'
 import type { Tokenizer } from '../text/tokenizer.js'
+import { embedOptions, forwardOptions, tokenizeOptions } from './call-options.js'
 import { embedList, embedTextStream } from './embed-texts.js'
 import type { Embedder, EmbedOptions, EmbedTexts, ForwardOptions, ModelOutput } from './embedder.js'
 import { dimensionOf, type EmbedderSettings, promptOf } from './embedder-settings.js'
@@ -40,17 +42,26 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
     if (disposal) throw disposed()
   }
 
-  function embedAll(texts: string | readonly string[], options: EmbedOptions<Precision>) {
+  async function embedAll(texts: string | readonly string[], options: EmbedOptions<Precision>) {
     checkAlive()
-    return embedList(checkTexts(texts), options, context)
+    const vectors = await calls.track(embedList(checkTexts(texts), options, context))
+    return typeof texts === 'string' ? vectors[0]! : vectors
   }
   const embed = (async (texts: string | readonly string[], options: EmbedOptions<Precision> = {}) => {
-    const vectors = await calls.track(embedAll(texts, options))
-    return typeof texts === 'string' ? vectors[0]! : vectors
+    checkOptions('embed', options, embedOptions)
+    return embedAll(texts, options)
   }) as EmbedTexts
+  /** Embeds with the first of the named prompts that the model has. */
+  function embedPrompted(caller: string, names: readonly string[]) {
+    return (async (texts: string | readonly string[], options: EmbedOptions<Precision> = {}) => {
+      checkOptions(caller, options, embedOptions)
+      return embedAll(texts, { ...options, prompt: promptOf(settings, options, names) })
+    }) as EmbedTexts
+  }
 
   const embedStream = ((texts, options = {}) => {
     checkAlive()
+    checkOptions('embedStream', options, embedOptions)
     return embedTextStream(texts, options, context)
   }) as Embedder['embedStream']
 
@@ -60,6 +71,7 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
     options: ForwardOptions,
   ): Promise<ModelOutput> {
     checkAlive()
+    checkOptions('forward', options, forwardOptions)
     const tokenization = tokenizeTexts(checkTexts(texts), options, context)
     const [batch, tokens] = tokenization.inputIds.shape as [number, number]
     const rowSize = tokens * settings.hiddenSize
@@ -94,7 +106,7 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
   return {
     model,
     device: session.device,
-    dimension: checkTruncateDim(settings.truncateDim, dimensionOf(settings.pooling, settings)),
+    dimension: keptValues(settings.truncateDim, dimensionOf(settings.pooling, settings)),
     maxLength: settings.maxLength,
     pooling: settings.pooling,
     normalize: settings.normalize ?? settings.endsNormalized,
@@ -102,15 +114,14 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
     similarityFunction: settings.similarityFunction,
     tokenizer,
     embed,
-    embedQuery: async (text, options = {}) =>
-      embed(text, { ...options, prompt: promptOf(settings, options, queryPrompts) }),
-    embedDocuments: async (texts, options = {}) =>
-      embed(texts, { ...options, prompt: promptOf(settings, options, documentPrompts) }),
+    embedQuery: embedPrompted('embedQuery', queryPrompts),
+    embedDocuments: embedPrompted('embedDocuments', documentPrompts),
     embedStream,
     similarity: (a, b) => similarityMatrix(a, b, { metric: settings.similarityFunction }),
     forward: (texts, options = {}) => calls.track(forwardAll(texts, options)),
     tokenize(texts, options = {}) {
       checkAlive()
+      checkOptions('tokenize', options, tokenizeOptions)
       return tokenizeTexts(checkTexts(texts), options, context)
     },
     dispose,

@@ -1,7 +1,6 @@
 /** Texts to tokens under an embedder's settings. */
 
 import { nextTask } from '../batching/next-task.js'
-import { checkOneOf } from '../check-one-of.js'
 import { ArgumentRangeError } from '../errors.js'
 import type { Encoding } from '../text/encoding.js'
 import { padEncodings } from '../text/pad.js'
@@ -63,7 +62,6 @@ export function tokenizeTexts(
   context: TokenizeContext,
 ): Tokenization {
   const { padding = 'longest', maxLength = context.settings.maxLength } = options
-  checkOneOf('padding', padding, ['longest', 'max_length'])
   const { encode } = createEncoder(options, context)
   const rows = texts.flatMap((text, index) => encode(text, index).map((encoding) => ({ encoding, index })))
   const encodings = rows.map(({ encoding }) => encoding)
@@ -90,7 +88,6 @@ function createEncoder(
 ): Encoder {
   const { maxLength = settings.maxLength, overflow = 'truncate', windowOverlap: overlap } = options
   checkMaxLength(maxLength, settings)
-  checkOneOf('overflow', overflow, ['truncate', 'error', 'windows'])
   if (overflow === 'windows') {
     const promptTokens = tokenizer.encode(prompt, { addSpecialTokens: false }).ids.length
     const { specialTokens } = settings

@@ -1,9 +1,11 @@
 /** Downloads kept by the browser's Cache API: shared by the pages and workers of an origin, there without a network. */
 
+import { checkOptions, type OptionChecks } from '../check-options.js'
 import { BertEmbedError } from '../errors.js'
 import { consumeChunks } from './chunks.js'
 import type { CachedFile, ModelCache } from './model-cache.js'
 import { blobFile } from './model-source.js'
+import { checkMethods, checkName } from './source-options.js'
 
 export interface BrowserCacheOptions {
   /** The cache's name; `caches.delete(name)` empties it. @default 'bert-embed' */
@@ -12,8 +14,19 @@ export interface BrowserCacheOptions {
   readonly caches?: CacheStorage | undefined
 }
 
+const browserCacheOptions: OptionChecks<BrowserCacheOptions> = {
+  name: checkName,
+  caches: (option, value) => checkMethods(option, value, ['open']),
+}
+
 /** A model cache over the Cache API. An entry appears once it is whole, whatever happens to the page meanwhile. */
 export function browserCache(options: BrowserCacheOptions = {}): ModelCache {
+  checkOptions('browserCache', options, browserCacheOptions)
+  return openBrowserCache(options)
+}
+
+/** {@link browserCache} for options that are checked already. */
+export function openBrowserCache(options: BrowserCacheOptions = {}): ModelCache {
   const { name = 'bert-embed', caches = globalThis.caches } = options
 
   async function put(key: string, response: Response): Promise<void> {

@@ -3,23 +3,33 @@
 import { createHash } from 'node:crypto'
 import { open, realpath, stat } from 'node:fs/promises'
 import { basename, resolve, sep } from 'node:path'
+import { checkOptions } from '../check-options.js'
 import { BertEmbedError } from '../errors.js'
 import { deriveFile } from './derived-file.js'
 import type { CachedFile, ModelCache } from './model-cache.js'
 import type { ModelFile, ModelSource } from './model-source.js'
+import { checkCache, checkName } from './source-options.js'
 
 export interface DirectorySourceOptions {
-  /** Where quantised weights are kept; the directory itself is never written to. @default nowhere: in memory only */
-  readonly cache?: ModelCache | undefined
+  /**
+   * Where quantised weights are kept; `false` for nowhere. The directory itself is never written to.
+   *
+   * @default nowhere: in memory only
+   */
+  readonly cache?: ModelCache | false | undefined
 }
 
 /**
  * A model source over a local directory. Symbolic links are followed, so a snapshot directory of the
  * Hugging Face cache is one too.
  *
+ * @throws {ArgumentTypeError} `INVALID_OPTION`
  * @throws {BertEmbedError} from `open`: `MODEL_NOT_FOUND` when there is no such directory, `READ_FAILED` when a file cannot be read.
  */
-export function directorySource(directory: string, { cache }: DirectorySourceOptions = {}): ModelSource {
+export function directorySource(directory: string, options: DirectorySourceOptions = {}): ModelSource {
+  checkName('The directory', directory)
+  checkOptions('directorySource', options, { cache: checkCache })
+  const cache = options.cache || undefined
   const root = resolve(directory)
 
   async function openWithin(path: string): Promise<ModelFile | undefined> {

@@ -6,6 +6,7 @@
 
 import { copyFile, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
+import { checkBoolean, checkOptions } from '../check-options.js'
 import { isJsonObject } from '../json.js'
 import { readSafetensorsHeader } from '../model/safetensors.js'
 import { ensureBlob } from './blob-store.node.js'
@@ -16,6 +17,7 @@ import { isHubName } from './hub.js'
 import type { CachedFile, FileFacts, ModelCache } from './model-cache.js'
 import type { ModelFile } from './model-source.js'
 import { pathWithin, replaceFile, writeChunks, writing } from './replace-file.node.js'
+import { checkName } from './source-options.js'
 
 export interface FileCacheOptions {
   /** Keep a file once for all snapshots that have it. @default true, where the system lets us make symbolic links */
@@ -28,9 +30,13 @@ const smallFileBytes = 4 * 1024 * 1024
 /**
  * A cache in a directory, shared with Python. A file appears under its name only once it is whole.
  *
+ * @throws {ArgumentTypeError} `INVALID_OPTION`
  * @throws {BertEmbedError} `CACHE_FAILED` when the directory cannot be written.
  */
-export function fileCache(directory: string, { symlinks = true }: FileCacheOptions = {}): ModelCache {
+export function fileCache(directory: string, options: FileCacheOptions = {}): ModelCache {
+  checkName('The directory', directory)
+  checkOptions('fileCache', options, { symlinks: checkBoolean })
+  const { symlinks = true } = options
   const root = resolve(directory)
   const folderName = (model: string) => `models--${encodeURIComponent(model.replaceAll('/', '--'))}`
   const modelFolder = (model: string) => join(root, folderName(model))

@@ -1,5 +1,6 @@
 /** A model of the Hugging Face Hub, by its name, pinned to one commit from its first file on. */
 
+import { checkOptions } from '../check-options.js'
 import { ArgumentRangeError, BertEmbedError, describe } from '../errors.js'
 import { consumeChunks } from './chunks.js'
 import { deriveFile } from './derived-file.js'
@@ -9,14 +10,15 @@ import { type HubListing, isCommit, parseHubListing } from './hub-listing.js'
 import { createLimit } from './limit.js'
 import type { CachedFile, FileFacts, ModelCache } from './model-cache.js'
 import type { ModelFile, ModelSource, OpenOptions } from './model-source.js'
+import { hubOptions } from './source-options.js'
 
 export interface HubSourceOptions extends RequestOptions {
   /** A branch, tag or commit. @default 'main' */
   readonly revision?: string | undefined
   /** The Hub, or a mirror of it. @default 'https://huggingface.co' */
   readonly endpoint?: string | undefined
-  /** Where files are kept. @default nowhere: in memory only */
-  readonly cache?: ModelCache | undefined
+  /** Where files are kept; `false` for nowhere. @default nowhere: in memory only */
+  readonly cache?: ModelCache | false | undefined
   /** Take everything from the cache, and never ask the network. @default false */
   readonly offline?: boolean | undefined
 }
@@ -27,13 +29,20 @@ const downloadsAtOnce = 4
 /**
  * A model source over the Hugging Face Hub. Files are downloaded when they are opened, and only then.
  *
- * @throws {ArgumentRangeError} `INVALID_OPTION` when `model` is no Hub name.
+ * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION`, also when `model` is not a Hub name.
  * @throws {BertEmbedError} from `open`: `MODEL_NOT_FOUND`, `UNAUTHORIZED`, `NETWORK`, `HTTP_STATUS`, `DAMAGED_DOWNLOAD`, `OFFLINE`.
  * @example
  * const source = hubSource('google-bert/bert-base-cased', { revision: 'main' })
  */
 export function hubSource(model: string, options: HubSourceOptions = {}): ModelSource {
-  const { revision = 'main', endpoint = 'https://huggingface.co', cache, offline = false } = options
+  checkOptions('hubSource', options, hubOptions)
+  return openHub(model, options)
+}
+
+/** {@link hubSource} for options that are checked already; it reads no others. */
+export function openHub(model: string, options: HubSourceOptions): ModelSource {
+  const { revision = 'main', endpoint = 'https://huggingface.co', offline = false } = options
+  const cache = options.cache || undefined
   if (!isHubName(model))
     throw new ArgumentRangeError(
       'INVALID_OPTION',
@@ -162,7 +171,9 @@ export function hubSource(model: string, options: HubSourceOptions = {}): ModelS
 
 /** `name` or `owner/name`, in the characters the Hub allows. */
 export function isHubName(name: string): boolean {
-  return /^(?:[\w.-]+\/)?[\w.-]+$/.test(name) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(name)
+  return (
+    typeof name === 'string' && /^(?:[\w.-]+\/)?[\w.-]+$/.test(name) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(name)
+  )
 }
 
 interface Commit {

@@ -1,15 +1,21 @@
 /** A model whose files lie below a URL, as a web server or a bucket serves them. */
 
+import { checkOptions } from '../check-options.js'
 import { BertEmbedError } from '../errors.js'
 import { deriveFile } from './derived-file.js'
 import { type Download, downloadChunks, receive, receiveForward } from './download.js'
 import { get, isPage, isUnavailable, parseBaseUrl, type RequestOptions, versionOf } from './http.js'
 import type { ModelCache } from './model-cache.js'
 import type { ModelFile, ModelSource, OpenOptions } from './model-source.js'
+import { urlOptions } from './source-options.js'
 
 export interface UrlSourceOptions extends RequestOptions {
-  /** Where files are kept, and asked for again only when they have changed. @default nowhere: in memory only */
-  readonly cache?: ModelCache | undefined
+  /**
+   * Where files are kept, and asked for again only when they have changed; `false` for nowhere.
+   *
+   * @default nowhere: in memory only
+   */
+  readonly cache?: ModelCache | false | undefined
   /** Take everything from the cache, and never ask the network. @default false */
   readonly offline?: boolean | undefined
 }
@@ -18,14 +24,21 @@ export interface UrlSourceOptions extends RequestOptions {
  * A model source over a base URL. With a cache, files whose server gives them an ETag or a date are kept, and are still
  * there without a network.
  *
- * @throws {ArgumentRangeError} `INVALID_OPTION` when `baseUrl` is no absolute URL.
+ * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION`, also when `baseUrl` is not an absolute URL.
  * @throws {BertEmbedError} from `open`: `UNAUTHORIZED`, `NETWORK`, `HTTP_STATUS`, `DAMAGED_DOWNLOAD`, `OFFLINE`, `CACHE_FAILED`.
  * @example
  * const source = urlSource('https://example.org/models/bert-small/')
  */
 export function urlSource(baseUrl: string, options: UrlSourceOptions = {}): ModelSource {
+  checkOptions('urlSource', options, urlOptions)
+  return openUrl(baseUrl, options)
+}
+
+/** {@link urlSource} for options that are checked already; it reads no others. */
+export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource {
   const base = parseBaseUrl(baseUrl, 'model')
-  const { cache, offline = false } = options
+  const { offline = false } = options
+  const cache = options.cache || undefined
 
   function toDownload(path: string, { signal, onProgress }: OpenOptions): Download {
     const url = new URL(path, base)

@@ -1,8 +1,9 @@
 /** A tokenizer, put together from its parts. */
 
+import { checkOptions } from '../check-options.js'
 import { describe } from '../errors.js'
 import { isJsonObject } from '../json.js'
-import { checkEncodeOptions, checkText } from './encode-options.js'
+import { checkRoom, checkText, encodeOptions } from './encode-options.js'
 import { assembleEncoding, countSpecialTokens, type PadToken } from './encoding.js'
 import { invalidTokenizer } from './invalid-tokenizer.js'
 import { parseLayouts } from './layout.js'
@@ -36,16 +37,16 @@ export function assembleTokenizer(
     paddingSide: config.paddingSide ?? directionIn(json.padding) ?? 'right',
     countSpecialTokens: ({ pair = false } = {}) => countSpecialTokens(pair ? layouts.pair : layouts.one),
     encode(text, options = {}) {
+      checkOptions('encode', options, encodeOptions)
       const { textPair, maxLength, addSpecialTokens = true } = options
       const { truncation = 'longest_first', truncationSide = filesTruncationSide } = options
       checkText(text, 'text')
-      if (textPair !== undefined) checkText(textPair, 'textPair')
       const layout =
         textPair === undefined
           ? layouts[addSpecialTokens ? 'one' : 'bareOne']
           : layouts[addSpecialTokens ? 'pair' : 'barePair']
       const specialTokens = countSpecialTokens(layout)
-      checkEncodeOptions(options, specialTokens)
+      checkRoom(options, specialTokens)
 
       const first = toTokens(text)
       const second = textPair === undefined ? undefined : toTokens(textPair)

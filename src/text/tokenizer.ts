@@ -1,5 +1,7 @@
 /** Text to ids, those of the Rust tokenizers library. */
 
+import { checkBoolean, checkOptions, type OptionCheck } from '../check-options.js'
+import { isJsonObject } from '../json.js'
 import { assembleTokenizer } from './assemble-tokenizer.js'
 import type { EncodeOptions } from './encode-options.js'
 import type { Encoding, PaddingSide, PadToken } from './encoding.js'
@@ -25,14 +27,29 @@ export interface Tokenizer {
   encode(text: string, options?: EncodeOptions): Encoding
 }
 
+/** What is in the files is checked when they are parsed. */
+const checkedLater: OptionCheck = () => {}
+
+const fileOptions: Record<KeyOf<TokenizerFiles>, OptionCheck> = {
+  tokenizerJson: checkedLater,
+  tokenizerConfig: checkedLater,
+  vocab: checkedLater,
+  doLowerCase: checkBoolean,
+  lowercase: checkBoolean,
+}
+
+type KeyOf<Union> = Union extends unknown ? keyof Union : never
+
 /**
  * Makes a tokenizer of a checkpoint's files.
  *
+ * @throws {ArgumentTypeError} `INVALID_OPTION` for what is not one of the files or options.
  * @throws {BertEmbedError} `INVALID_TOKENIZER` when they are no tokenizer.
  * @example
  * const tokenizer = createTokenizer({ vocab: '[PAD]\n[UNK]\n[CLS]\n[SEP]\nknight\n##s\n' })
  * tokenizer.encode('Knights').tokens // ['[CLS]', 'knight', '##s', '[SEP]']
  */
 export function createTokenizer(files: TokenizerFiles): Tokenizer {
+  if (isJsonObject(files)) checkOptions<Record<string, unknown>>('createTokenizer', files, fileOptions)
   return assembleTokenizer(parseTokenizerFiles(files), everyPart)
 }
