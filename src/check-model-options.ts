@@ -3,7 +3,8 @@
 import { checkOptions, type OptionChecks } from './check-options.js'
 import { checkBackend, checkSource, loadOptions } from './loading/load-options.js'
 import type { ModelOptions } from './model-options.js'
-import { checkName, hubOptions } from './sources/source-options.js'
+import { checkName } from './option-kinds.js'
+import { hubOptions } from './sources/source-options.js'
 
 const modelOptions: OptionChecks<ModelOptions> = {
   ...hubOptions,

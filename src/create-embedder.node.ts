@@ -7,11 +7,10 @@ import { nodeBackend } from './backends/ort.node.js'
 import { checkModelOptions } from './check-model-options.js'
 import { wrongKind } from './check-options.js'
 import type { Embedder } from './embedder/embedder.js'
-import { openEmbedder } from './loading/load-embedder.js'
+import { openEmbedder } from './loading/open-embedder.js'
 import { defaultModel, type ModelOptions } from './model-options.js'
 import { directorySource } from './sources/directory.node.js'
 import { fileCache } from './sources/file-cache.node.js'
-import { isHubName, openHub } from './sources/hub.js'
 import {
   environmentCacheDir,
   environmentEndpoint,
@@ -22,6 +21,7 @@ import {
 } from './sources/hub-environment.node.js'
 import type { ModelCache } from './sources/model-cache.js'
 import type { ModelSource } from './sources/model-source.js'
+import { isHubName, openHub } from './sources/open-hub.js'
 import { openUrl } from './sources/url.js'
 
 /**

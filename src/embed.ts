@@ -92,6 +92,7 @@ const modelOptions: Readonly<Record<Exclude<keyof ModelOptions, keyof EmbedOptio
   maxRetries: checkedLater,
   retryDelayMs: checkedLater,
   backend: checkedLater,
+  tokenizer: checkedLater,
   dtype: checkedLater,
   onnx: checkedLater,
   device: checkedLater,

@@ -5,6 +5,7 @@ import { createSharedEmbedders } from '../src/embed.js'
 import type { EmbedOptions } from '../src/embedder/embedder.js'
 import type { ModelOptions } from '../src/model-options.js'
 import { memorySource } from '../src/sources/memory.js'
+import { createTokenizer } from '../src/text/tokenizer.js'
 import { checkpointPath, readFiles, smallCheckpoint } from './support/fixtures.js'
 
 /** Counts how often a model is really loaded. */
@@ -62,6 +63,7 @@ describe('embed', () => {
       maxRetries: 1,
       retryDelayMs: 1,
       backend: nodeBackend(),
+      tokenizer: createTokenizer({ vocab: ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'] }),
       dtype: 'q8',
       onnx: 'x',
       device: 'x',

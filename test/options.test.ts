@@ -1,6 +1,7 @@
 /** What every function with options does with those that cannot be. */
 
 import { tmpdir } from 'node:os'
+import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
 import * as ort from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { webBackend } from '../src/backends/ort.web.js'
@@ -35,10 +36,11 @@ import {
   type UrlSourceOptions,
   urlSource,
   weightedMeanPooling,
+  wrapTokenizer,
 } from '../src/node.js'
 import { browserCache } from '../src/sources/browser-cache.web.js'
 import { urlOptions as urlChecks } from '../src/sources/source-options.js'
-import { readFiles, smallCheckpoint } from './support/fixtures.js'
+import { readFiles, readJson, smallCheckpoint } from './support/fixtures.js'
 
 const model = memorySource(readFiles('tiny-relu'))
 const vectors = [new Float32Array([1, 2]), new Float32Array([3, 4])]
@@ -54,6 +56,8 @@ afterAll(async () => {
   await embedder.dispose()
   await disposeEmbedders()
 })
+
+const huggingFace = new HuggingFaceTokenizer(readJson('bert-small-untrained', 'tokenizer.json'), {})
 
 type Options = Readonly<Record<string, unknown>>
 interface Subject {
@@ -92,6 +96,20 @@ const loadOptions = {
   sessions: noCount,
   maxBatchTokens: noCount,
   onnx: ['', 1, null, {}],
+  tokenizer: [
+    true,
+    {},
+    null,
+    huggingFace,
+    { ...tokenizer, encode: undefined },
+    { ...tokenizer, countSpecialTokens: 2 },
+    { ...tokenizer, vocabSize: '6' },
+    { ...tokenizer, maxLength: 1e30 },
+    { ...tokenizer, padToken: '[PAD]' },
+    { ...tokenizer, padToken: { ...tokenizer.padToken, id: 6 } },
+    { ...tokenizer, paddingSide: 'middle' },
+    { ...tokenizer, encodesPieces: 1 },
+  ],
   pooling: ['median', [], null, {}, 5, ['mean', 'median']],
   normalize: noBoolean,
   maxLength: noCount,
@@ -281,6 +299,16 @@ const subjects: Readonly<Record<string, Subject>> = {
     },
     misspelt: { add_special_tokens: 'addSpecialTokens', text_pair: 'textPair' },
   },
+  wrapTokenizer: {
+    call: (options) => wrapTokenizer(huggingFace, options),
+    wrong: {
+      maxLength: noCount,
+      padToken: [5, null, '[NONE]'],
+      paddingSide: ['middle', null],
+      truncationSide: ['middle', null],
+    },
+    misspelt: { pad_token: 'padToken', max_length: 'maxLength' },
+  },
   createTokenizer: {
     call: (options) => createTokenizer(options),
     right: { vocab: '[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n' },
@@ -337,6 +365,7 @@ describe('an option that is undefined', () => {
 
 describe('what comes before the options', () => {
   test.each([
+    ['wrapTokenizer', (value: never) => wrapTokenizer(value), [5, null, {}, tokenizer]],
     ['hubSource', (value: never) => hubSource(value), [5, null, '', '../x', {}]],
     ['urlSource', (value: never) => urlSource(value), [5, null, '', 'x', {}]],
     ['directorySource', (value: never) => directorySource(value), [5, null, '', {}]],

@@ -48,7 +48,8 @@ export function createPacedEncoder(
     const whole = prompt + text
     if (characters > 0 && characters + whole.length > charactersPerTask) await pause()
     characters += whole.length
-    return encodeLong && whole.length > charactersPerPiece ? encodeLong(whole, pause) : encode(whole, index)
+    const isLong = context.tokenizer.encodesPieces && whole.length > charactersPerPiece
+    return encodeLong && isLong ? encodeLong(whole, pause) : encode(whole, index)
   }
 }
 

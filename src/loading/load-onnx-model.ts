@@ -12,7 +12,7 @@ import { type OnnxFile, readOnnxFile } from '../model/onnx/onnx-file.js'
 import type { OnnxValue } from '../model/onnx/onnx-value.js'
 import { fileNotFound, type ModelFile, type ModelSource, type OpenOptions } from '../sources/model-source.js'
 import type { LoadedModel } from './load-model.js'
-import type { Dtype } from './load-weights-as.js'
+import type { Dtype } from './load-options.js'
 
 export interface OnnxOptions extends OpenOptions {
   /** The file; `true` or `undefined` for the first that there is for the dtype. */

@@ -5,10 +5,16 @@ import { checkThreads } from '../backends/check-threads.js'
 import { checkOneOf } from '../check-one-of.js'
 import { checkBoolean, type OptionChecks, wrongKind } from '../check-options.js'
 import { checkWholeNumber } from '../check-whole-number.js'
+import { checkMethods, checkName } from '../option-kinds.js'
 import type { ModelSource, OpenOptions } from '../sources/model-source.js'
-import { checkMethods, checkName, openOptions } from '../sources/source-options.js'
+import { openOptions } from '../sources/source-options.js'
 import { checkPooling, type Pooling } from '../tensor/pooling-modes.js'
-import { type Dtype, dtypes } from './load-weights-as.js'
+import { checkTokenizer } from '../text/checked-tokenizer.js'
+import type { Tokenizer } from '../text/tokenizer.js'
+
+/** The numbers that weights can be kept in. */
+const dtypes = ['fp32', 'fp16', 'q8', 'q4'] as const
+export type Dtype = (typeof dtypes)[number]
 
 /** What can be chosen of a model, wherever it comes from. */
 export interface LoadOptions extends OpenOptions {
@@ -45,6 +51,13 @@ export interface LoadOptions extends OpenOptions {
    * @default only where there are no safetensors
    */
   readonly onnx?: boolean | string | undefined
+  /**
+   * Makes the tokens of texts, in the place of the model's own tokenizer, whose files are not read then: for kinds that the
+   * library does not have.
+   *
+   * @default the model's tokenizer.json or vocab.txt
+   */
+  readonly tokenizer?: Tokenizer | undefined
   /** How token vectors become one. @default what the model's files say, or else 'mean' */
   readonly pooling?: Pooling | undefined
   /** Scale vectors to length 1. @default what the model's files say, or else false */
@@ -67,6 +80,7 @@ export const loadOptions: OptionChecks<LoadOptions> = {
     if (typeof value !== 'boolean' && (typeof value !== 'string' || value === ''))
       throw wrongKind(option, value, 'true, false or a path')
   },
+  tokenizer: checkTokenizer,
   pooling: checkPooling,
   normalize: checkBoolean,
   maxLength: (option, value) => checkWholeNumber(option, value),

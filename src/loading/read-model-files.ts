@@ -40,6 +40,8 @@ export interface ModelFiles extends ModelFileSettings {
 export interface ModelFilesOptions extends OpenOptions {
   /** Whether a graph of the repository's own is to run. @default false */
   readonly onnx?: boolean | string | undefined
+  /** The caller's, in the place of the model's own. */
+  readonly tokenizer?: Tokenizer | undefined
 }
 
 /**
@@ -106,9 +108,14 @@ async function readRequiredJson(source: ModelSource, path: string, options: Open
 
 async function readTokenizer(
   source: ModelSource,
-  options: OpenOptions & { readonly lowercase: boolean },
+  options: ModelFilesOptions & { readonly lowercase: boolean },
 ): Promise<Tokenizer> {
   const { lowercase } = options
+  if (options.tokenizer) {
+    // Loaded when it is needed: most models have their own.
+    const { checkedTokenizer } = await import('../text/checked-tokenizer.js')
+    return checkedTokenizer(options.tokenizer, { lowercase })
+  }
   const [tokenizerConfig, tokenizerJson] = await Promise.all([
     readJson(source, 'tokenizer_config.json', options),
     readJson(source, 'tokenizer.json', options),

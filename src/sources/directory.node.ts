@@ -5,10 +5,11 @@ import { open, realpath, stat } from 'node:fs/promises'
 import { basename, resolve, sep } from 'node:path'
 import { checkOptions } from '../check-options.js'
 import { BertEmbedError } from '../errors.js'
+import { checkName } from '../option-kinds.js'
 import { deriveFile } from './derived-file.js'
 import type { CachedFile, ModelCache } from './model-cache.js'
 import type { ModelFile, ModelSource } from './model-source.js'
-import { checkCache, checkName } from './source-options.js'
+import { checkCache } from './source-options.js'
 
 export interface DirectorySourceOptions {
   /**

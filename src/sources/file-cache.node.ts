@@ -9,15 +9,15 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { checkBoolean, checkOptions } from '../check-options.js'
 import { isJsonObject } from '../json.js'
 import { readSafetensorsHeader } from '../model/safetensors.js'
+import { checkName } from '../option-kinds.js'
 import { ensureBlob } from './blob-store.node.js'
 import { checkChunks, hasContent } from './content-hash.node.js'
 import { openFile } from './directory.node.js'
 import { withFileLock } from './file-lock.node.js'
-import { isHubName } from './hub.js'
 import type { CachedFile, FileFacts, ModelCache } from './model-cache.js'
 import type { ModelFile } from './model-source.js'
+import { isHubName } from './open-hub.js'
 import { pathWithin, replaceFile, writeChunks, writing } from './replace-file.node.js'
-import { checkName } from './source-options.js'
 
 export interface FileCacheOptions {
   /** Keep a file once for all snapshots that have it. @default true, where the system lets us make symbolic links */

@@ -2,9 +2,9 @@
 
 import { checkOptions, wrongKind } from '../check-options.js'
 import { isJsonObject } from '../json.js'
+import { checkName } from '../option-kinds.js'
 import { isDataOf } from '../tensor/tensor.js'
 import { bytesFile, type ModelSource } from './model-source.js'
-import { checkName } from './source-options.js'
 
 export interface MemorySourceOptions {
   /** What errors call the model. @default 'memory' */

@@ -9,24 +9,12 @@ import {
   wrongKind,
 } from '../check-options.js'
 import { ArgumentRangeError } from '../errors.js'
+import { checkAmount, checkMethods, checkName } from '../option-kinds.js'
 import type { RequestOptions } from './http.js'
-import type { HubSourceOptions } from './hub.js'
 import type { ModelCache } from './model-cache.js'
 import type { OpenOptions } from './model-source.js'
+import type { HubSourceOptions } from './open-hub.js'
 import type { UrlSourceOptions } from './url.js'
-
-/** Names and paths, where an empty string can only be a mistake. */
-export function checkName(option: string, value: unknown): asserts value is string {
-  if (typeof value !== 'string' || value === '') throw wrongKind(option, value, 'a string that is not empty')
-}
-
-/** What callers may make themselves: sources, backends, caches. */
-export function checkMethods(option: string, value: unknown, methods: readonly string[]): void {
-  const missing = methods.find(
-    (method) => typeof (value as Record<string, unknown> | null | undefined)?.[method] !== 'function',
-  )
-  if (missing) throw wrongKind(option, value, `an object with the method ${missing}`)
-}
 
 /** `false`, or anything with a cache's methods. */
 export function checkCache(option: string, value: unknown): void {
@@ -41,11 +29,6 @@ const cacheMethods = [
   'markAbsent',
   'isMarkedAbsent',
 ] as const satisfies readonly (keyof ModelCache)[]
-
-/** A duration, or a number of times; Infinity is one too. */
-const checkAmount: OptionCheck = (option, value) => {
-  if (!(typeof value === 'number' && value >= 0)) throw wrongKind(option, value, 'a number from 0')
-}
 
 /** A message does not show a token. */
 const checkToken: OptionCheck = (option, value) => {

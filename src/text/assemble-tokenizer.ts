@@ -35,6 +35,7 @@ export function assembleTokenizer(
     maxLength: config.maxLength,
     padToken: readPadToken(json, config, findId),
     paddingSide: config.paddingSide ?? directionIn(json.padding) ?? 'right',
+    encodesPieces: true,
     countSpecialTokens: ({ pair = false } = {}) => countSpecialTokens(pair ? layouts.pair : layouts.one),
     encode(text, options = {}) {
       checkOptions('encode', options, encodeOptions)

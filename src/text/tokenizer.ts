@@ -1,4 +1,4 @@
-/** Text to ids, those of the Rust tokenizers library. */
+/** The port through which texts become ids; and the library's own tokenizers, whose ids are those of the Rust library. */
 
 import { checkBoolean, checkOptions, type OptionCheck } from '../check-options.js'
 import { isJsonObject } from '../json.js'
@@ -8,17 +8,33 @@ import type { Encoding, PaddingSide, PadToken } from './encoding.js'
 import { everyPart } from './every-part.js'
 import { parseTokenizerFiles, type TokenizerFiles } from './tokenizer-files.js'
 
+/**
+ * What makes tokens of texts: `createTokenizer` of a checkpoint's files, `wrapTokenizer` of a tokenizer of
+ * `@huggingface/tokenizers`, or an object of your own for `createEmbedder({ tokenizer })`.
+ *
+ * An embedder encodes single texts, with the options `maxLength` and `addSpecialTokens`.
+ */
 export interface Tokenizer {
-  /** The highest id + 1. */
+  /** The highest id + 1: at most the rows of the model's embedding table. */
   readonly vocabSize: number
-  /** `model_max_length` of tokenizer_config.json, in tokens; `undefined` when it sets no limit. */
-  readonly maxLength: number | undefined
+  /** The most tokens of a text: `model_max_length` of tokenizer_config.json; `undefined` when there is no limit. */
+  readonly maxLength?: number | undefined
+  /** What fills the shorter rows of a batch. */
   readonly padToken: PadToken
+  /** Where it does so in `tokenize` and `forward`; batches of `embed` are filled on the right. */
   readonly paddingSide: PaddingSide
+  /**
+   * Whether a long text may be encoded in pieces, so that the event loop turns in between: a piece ends between two words
+   * where the tokens around are the same with the end as without. `false` where tokens depend on more of the text.
+   *
+   * @default false
+   */
+  readonly encodesPieces?: boolean | undefined
   /** How many special tokens stand around a text, or around a pair of texts. */
   countSpecialTokens(options?: { readonly pair?: boolean | undefined }): number
   /**
-   * Encodes a text, or a pair of texts. A lone surrogate counts as U+FFFD, which is what UTF-8 makes of it.
+   * Encodes a text, or a pair of texts, between its special tokens. With `maxLength` tokens of the text are cut off,
+   * special tokens never. A lone surrogate counts as U+FFFD, which is what UTF-8 makes of it.
    *
    * @throws {ArgumentTypeError} `INVALID_TEXT` when a text is no string.
    * @throws {ArgumentRangeError} `INVALID_OPTION` when `maxLength` has no room for the special tokens or an option has

@@ -1,6 +1,5 @@
 /** A model of the Hugging Face Hub, by its name, pinned to one commit from its first file on. */
 
-import { checkOptions } from '../check-options.js'
 import { ArgumentRangeError, BertEmbedError, describe } from '../errors.js'
 import { consumeChunks } from './chunks.js'
 import { deriveFile } from './derived-file.js'
@@ -10,7 +9,6 @@ import { type HubListing, isCommit, parseHubListing } from './hub-listing.js'
 import { createLimit } from './limit.js'
 import type { CachedFile, FileFacts, ModelCache } from './model-cache.js'
 import type { ModelFile, ModelSource, OpenOptions } from './model-source.js'
-import { hubOptions } from './source-options.js'
 
 export interface HubSourceOptions extends RequestOptions {
   /** A branch, tag or commit. @default 'main' */
@@ -26,20 +24,7 @@ export interface HubSourceOptions extends RequestOptions {
 /** More connections do not make a download faster, and a sharded model has dozens of files. */
 const downloadsAtOnce = 4
 
-/**
- * A model source over the Hugging Face Hub. Files are downloaded when they are opened, and only then.
- *
- * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION`, also when `model` is not a Hub name.
- * @throws {BertEmbedError} from `open`: `MODEL_NOT_FOUND`, `UNAUTHORIZED`, `NETWORK`, `HTTP_STATUS`, `DAMAGED_DOWNLOAD`, `OFFLINE`.
- * @example
- * const source = hubSource('google-bert/bert-base-cased', { revision: 'main' })
- */
-export function hubSource(model: string, options: HubSourceOptions = {}): ModelSource {
-  checkOptions('hubSource', options, hubOptions)
-  return openHub(model, options)
-}
-
-/** {@link hubSource} for options that are checked already; it reads no others. */
+/** What `hubSource` gives, for options that are checked already; it reads no others. */
 export function openHub(model: string, options: HubSourceOptions): ModelSource {
   const { revision = 'main', endpoint = 'https://huggingface.co', offline = false } = options
   const cache = options.cache || undefined
