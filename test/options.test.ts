@@ -104,7 +104,7 @@ const loadOptions = {
     { ...tokenizer, encode: undefined },
     { ...tokenizer, countSpecialTokens: 2 },
     { ...tokenizer, vocabSize: '6' },
-    { ...tokenizer, maxLength: 1e30 },
+    { ...tokenizer, maxLength: 0 },
     { ...tokenizer, padToken: '[PAD]' },
     { ...tokenizer, padToken: { ...tokenizer.padToken, id: 6 } },
     { ...tokenizer, paddingSide: 'middle' },

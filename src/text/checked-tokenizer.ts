@@ -18,11 +18,16 @@ export function checkTokenizer(option: string, value: unknown): asserts value is
   checkMethods(option, value, ['encode', 'countSpecialTokens'])
   const { vocabSize, maxLength, padToken, paddingSide, encodesPieces = false } = value as Tokenizer
   checkWholeNumber(`${option}.vocabSize`, vocabSize)
-  if (maxLength !== undefined) checkWholeNumber(`${option}.maxLength`, maxLength)
+  if (maxLength !== undefined) checkTokenizerLength(`${option}.maxLength`, maxLength)
   checkWholeNumber(`${option}.padToken.id`, padToken?.id, { least: 0, most: vocabSize - 1 })
   checkWholeNumber(`${option}.padToken.typeId`, padToken.typeId, { least: 0 })
   checkOneOf(`${option}.paddingSide`, paddingSide, ['left', 'right'])
   checkBoolean(`${option}.encodesPieces`, encodesPieces)
+}
+
+/** Files write 1e30 where there is no limit. @throws {ArgumentRangeError} `INVALID_OPTION` */
+export function checkTokenizerLength(option: string, maxLength: unknown): void {
+  checkWholeNumber(option, maxLength, { most: Number.MAX_VALUE })
 }
 
 /**
@@ -74,6 +79,7 @@ function whatIsWrong(
   const { length } = ids
   if (!isDataOf('int32', tokenTypeIds) || tokenTypeIds.length !== length)
     return `tokenTypeIds that are ${describe(tokenTypeIds)}, not an Int32Array of ${length}`
+  if (tokenTypeIds.some((id) => id < 0)) return 'tokenTypeIds below 0'
   if (!isDataOf('uint8', mask) || mask.length !== length)
     return `a specialTokensMask that is ${describe(mask)}, not a Uint8Array of ${length}`
   if (!Array.isArray(tokens) || tokens.length !== length)

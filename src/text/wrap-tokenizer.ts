@@ -2,9 +2,9 @@
 
 import { checkOneOf } from '../check-one-of.js'
 import { checkOptions, checkString, type OptionChecks } from '../check-options.js'
-import { checkWholeNumber } from '../check-whole-number.js'
 import { ArgumentRangeError, BertEmbedError, describe } from '../errors.js'
 import { checkMethods } from '../option-kinds.js'
+import { checkTokenizerLength } from './checked-tokenizer.js'
 import { checkRoom, checkText, encodeOptions } from './encode-options.js'
 import { assembleEncoding, countSpecialTokens, type LayoutPart, type PaddingSide } from './encoding.js'
 import type { Tokenizer } from './tokenizer.js'
@@ -31,7 +31,7 @@ export interface HuggingFaceEncoding {
 }
 
 export interface WrapTokenizerOptions {
-  /** The most tokens of a text, special tokens included. @default no limit but the model's */
+  /** The most tokens of a text, special tokens included: `model_max_length`. @default no limit but the model's */
   readonly maxLength?: number | undefined
   /** @default '[PAD]' or '<pad>' */
   readonly padToken?: string | undefined
@@ -44,7 +44,7 @@ export interface WrapTokenizerOptions {
 const sides = ['left', 'right'] as const
 
 const wrapOptions: OptionChecks<WrapTokenizerOptions> = {
-  maxLength: (option, value) => checkWholeNumber(option, value),
+  maxLength: checkTokenizerLength,
   padToken: checkString,
   paddingSide: (option, value) => checkOneOf(option, value, sides),
   truncationSide: (option, value) => checkOneOf(option, value, sides),

@@ -175,6 +175,12 @@ describe("a tokenizer of the caller's", () => {
     }
   })
 
+  test('may have 1e30 for no limit', async () => {
+    const embedder = await load({ ...tokenizer, maxLength: 1e30 })
+    expect(embedder.maxLength).toBe(64)
+    await embedder.dispose()
+  })
+
   test('is refused when it has more ids than the model', async () => {
     await expect(load({ ...tokenizer, vocabSize: 210 })).rejects.toMatchObject({ code: 'INVALID_TOKENIZER' })
   })
@@ -190,6 +196,7 @@ describe("a tokenizer of the caller's", () => {
     ['ids in a plain list', (encoding) => ({ ...encoding, ids: [...encoding.ids] })],
     ['no type ids', (encoding) => ({ ...encoding, tokenTypeIds: undefined })],
     ['too few type ids', (encoding) => ({ ...encoding, tokenTypeIds: encoding.tokenTypeIds.slice(1) })],
+    ['type ids below 0', (encoding) => ({ ...encoding, tokenTypeIds: encoding.tokenTypeIds.map(() => -1) })],
     ['too few tokens', (encoding) => ({ ...encoding, tokens: encoding.tokens.slice(1) })],
     ['no mask', (encoding) => ({ ...encoding, specialTokensMask: undefined })],
     ['no number of tokens that were cut off', (encoding) => ({ ...encoding, truncatedTokens: undefined })],

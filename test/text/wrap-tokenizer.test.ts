@@ -117,6 +117,10 @@ describe('wrapTokenizer', () => {
     expect(wrapped.encode('the knight rode out', { maxLength: 3 }).tokens).toEqual(['[CLS]', 'out', '[SEP]'])
   })
 
+  test('takes the 1e30 of a file without a limit', () => {
+    expect(wrapTokenizer(tokenizer, { maxLength: 1e30 }).maxLength).toBe(1e30)
+  })
+
   test('wraps any object that encodes as the library does', () => {
     const vocab = new Map(['<pad>', '<s>', 'a', 'b'].map((token, id) => [token, id]))
     const letters = wrapTokenizer({
