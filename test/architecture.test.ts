@@ -103,7 +103,7 @@ describe('the architecture', () => {
         .filter((entry) => specifier.test(entry.specifier) && (types || !entry.isTypeOnly))
         .map(({ from }) => from)
     expect(users(/^@huggingface\/tokenizers/)).toEqual(['text/pattern.ts'])
-    expect(users(/^onnxruntime-node/)).toEqual(['backends/ort.node.ts'])
+    expect(users(/^onnxruntime-node/)).toEqual(['backends/import-ort.node.ts'])
     expect([...new Set(users(/^onnxruntime-web/))].sort()).toEqual([
       'backends/ort-in-thread.web.ts',
       'backends/ort-worker.web.ts',

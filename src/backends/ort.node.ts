@@ -6,17 +6,12 @@ import { bytesFile, type ModelFile } from '../sources/model-source.js'
 import type { Backend, SessionOptions } from './backend.js'
 import { checkOrt, checkWorker } from './backend-options.js'
 import { checkThreads } from './check-threads.js'
+import { checkOrtVersion, importOrt, type OrtNodeModule } from './import-ort.node.js'
 import { type NodeWorker, startWorker, toWorkerLike } from './node-worker.node.js'
-import { createOrtSession, type OrtModule } from './ort-session.js'
+import { createOrtSession } from './ort-session.js'
 import { placeWeights } from './weight-files.node.js'
 import { workerBackend } from './worker-backend.js'
 import { workerStarter } from './worker-starter.js'
-
-/** What the Node backend uses of the `onnxruntime-node` module. */
-export interface OrtNodeModule extends OrtModule {
-  readonly env?: { readonly versions?: { readonly common: string } }
-  listSupportedBackends?(): readonly { readonly name: string }[]
-}
 
 export interface NodeBackendOptions {
   /** The `onnxruntime-node` module, where it cannot be imported by its name. */
@@ -89,7 +84,7 @@ function ortBackend({ ort: given }: NodeBackendOptions): Backend {
     async createSession({ files, encode }, { device = defaultDevice, threads } = {}) {
       checkThreads(threads)
       const ort = given ?? (await importOrt())
-      checkVersion(ort)
+      checkOrtVersion(ort)
       checkDevice(device, ort)
       const { locate, sessionOptions } = placeWeights(await Promise.all(files.map(inMemoryOrOnDisk)))
       return createOrtSession({ name, ort, device }, encode(locate, device), {
@@ -100,31 +95,6 @@ function ortBackend({ ort: given }: NodeBackendOptions): Backend {
       })
     },
   }
-}
-
-async function importOrt(): Promise<OrtNodeModule> {
-  try {
-    const module = await import('onnxruntime-node')
-    return module.default ?? module
-  } catch (cause) {
-    throw new BertEmbedError(
-      'MISSING_PEER',
-      'onnxruntime-node could not be imported: install it with "npm install onnxruntime-node".',
-      { cause },
-    )
-  }
-}
-
-/** The first version with all operators of our graphs: 1.23 loads some of them, and gives no output. */
-const oldestVersion = '1.24'
-
-function checkVersion({ env }: OrtNodeModule): void {
-  const version = env?.versions?.common
-  if (version === undefined || version.localeCompare(oldestVersion, 'en', { numeric: true }) >= 0) return
-  throw new BertEmbedError(
-    'MISSING_PEER',
-    `onnxruntime-node is ${version}, older than ${oldestVersion}: install a newer one with "npm install onnxruntime-node@latest".`,
-  )
 }
 
 /** ONNX Runtime only warns of a device it does not have, and runs on the CPU: we refuse. */
