@@ -22,8 +22,9 @@ async function runScript(name: string, source: string, cwd = consumer): Promise<
   return (await run('node', [name], cwd)).trim()
 }
 
+let tarball: string
 beforeAll(async () => {
-  const tarball = await packLibrary(directory)
+  tarball = await packLibrary(directory)
   const install = async (folder: string, ...packages: string[]) => {
     mkdirSync(folder)
     writeFileSync(join(folder, 'package.json'), '{ "private": true }')
@@ -34,6 +35,23 @@ beforeAll(async () => {
   cpSync(smallCheckpoint, join(consumer, 'model'), { recursive: true })
 }, 300_000)
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
+
+/** The versions of onnxruntime-node that npm would install, by folder, beside a package that depends on `version`. */
+async function installedBeside(version: string): Promise<Record<string, string>> {
+  const folder = join(directory, `beside-${version}`)
+  mkdirSync(join(folder, 'other'), { recursive: true })
+  const other = { name: 'other', version: '1.0.0', dependencies: { 'onnxruntime-node': version } }
+  writeFileSync(join(folder, 'other/package.json'), JSON.stringify(other))
+  const dependencies = { other: 'file:other', 'bert-embed': `file:${tarball}` }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }))
+  const flags = ['--package-lock-only', '--install-links', '--prefer-offline', '--no-audit', '--no-fund']
+  await run('npm', ['install', ...flags], folder)
+  const { packages } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { version: string }>
+  }
+  const found = Object.entries(packages).filter(([path]) => path.endsWith('/onnxruntime-node'))
+  return Object.fromEntries(found.map(([path, { version }]) => [path, version]))
+}
 
 const print = `.then((vector) => console.log(vector.length, Math.hypot(...vector).toFixed(4)))`
 
@@ -80,6 +98,16 @@ console.log(Object.keys(portable).join() === Object.keys(node).join())`
 await embed('knight', { model: ${JSON.stringify(join(consumer, 'model'))} })
   .catch((error) => console.log(error.code, error.message.includes('npm install onnxruntime-node')))`
     expect(await runScript('missing.mjs', source, withoutPeer)).toBe('MISSING_PEER true')
+  })
+
+  test("takes another package's onnxruntime-node where that is new enough", async () => {
+    expect(await installedBeside('1.24.3')).toEqual({ 'node_modules/onnxruntime-node': '1.24.3' })
+  })
+
+  test("leaves another package's onnxruntime-node to that package where it is too old", async () => {
+    expect(await installedBeside('1.21.0')).toMatchObject({
+      'node_modules/other/node_modules/onnxruntime-node': '1.21.0',
+    })
   })
 
   test('says which model is not there', async () => {

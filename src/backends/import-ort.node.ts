@@ -16,7 +16,10 @@ export interface OrtNodeModule extends OrtModule {
 /** The first version with all operators of our graphs: 1.23 loads some of them, and gives no output. */
 const oldestVersion = '1.24'
 
-/** The first version that a process can load again after every thread that had loaded it has ended. */
+/**
+ * The first version that a process can load again after every thread that had loaded it has ended. Earlier ones register
+ * with Node when they come into memory, which they never leave on Linux.
+ */
 const firstReloadableVersion = '1.25'
 
 /** @throws {BertEmbedError} `MISSING_PEER` */
@@ -33,6 +36,15 @@ export async function importOrt(): Promise<OrtNodeModule> {
     'MISSING_PEER',
     `${nameOf(installed)} is ${describe(ort)} without InferenceSession: a bundler or an alias has put something else in its place. ${leaveExternal}`,
   )
+}
+
+/**
+ * Keeps a version that a process can load only once loaded in this thread, which outlives the threads that run models.
+ * Where it cannot be loaded, the thread of the model will say so.
+ */
+export async function keepOrtLoaded(): Promise<void> {
+  const version = findOrt()?.version
+  if (version !== undefined && isOlder(version, firstReloadableVersion)) await importOrt().catch(() => {})
 }
 
 /** @throws {BertEmbedError} `MISSING_PEER` */

@@ -6,7 +6,7 @@ import { bytesFile, type ModelFile } from '../sources/model-source.js'
 import type { Backend, SessionOptions } from './backend.js'
 import { checkOrt, checkWorker } from './backend-options.js'
 import { checkThreads } from './check-threads.js'
-import { checkOrtVersion, importOrt, type OrtNodeModule } from './import-ort.node.js'
+import { checkOrtVersion, importOrt, keepOrtLoaded, type OrtNodeModule } from './import-ort.node.js'
 import { type NodeWorker, startWorker, toWorkerLike } from './node-worker.node.js'
 import { createOrtSession } from './ort-session.js'
 import { placeWeights } from './weight-files.node.js'
@@ -53,6 +53,7 @@ export function nodeBackend(options: NodeBackendOptions = {}): Backend {
     batchTokens,
     async createSession({ files, encode }, { device = defaultDevice, threads } = {}) {
       checkThreads(threads)
+      await keepOrtLoaded()
       // Encoded here, for the places that the worker will find for the same files.
       const { locate } = placeWeights(files)
       return onWorker.createSession({ files, encode: () => encode(locate, device) }, { device, threads })

@@ -53,6 +53,40 @@ async function loadError(first = '', args: readonly string[] = []) {
   >
 }
 
+describe('onnxruntime-node 1.24', () => {
+  const use = `const embedder = await load()
+const [value] = await embedder.embed('knight')
+console.log(typeof value)
+`
+
+  test('is loaded again after the models that had loaded it are gone', async () => {
+    symlinkSync(installed('ort-1.24'), ort(), 'junction')
+    const uses = `for (const _ of [1, 2, 3]) {
+  ${use}
+  await embedder.dispose()
+}`
+    expect(await runScript(uses)).toBe('number\nnumber\nnumber')
+  })
+
+  test('lets its process end, in mid-run too', async () => {
+    symlinkSync(installed('ort-1.24'), ort(), 'junction')
+    const exit = `embedder.embed(new Array(64).fill('knight '.repeat(510)))
+setTimeout(() => process.exit(0), 20)`
+    for (const ending of ['', exit]) expect(await runScript(use + ending)).toBe('number')
+  })
+
+  test('says what to do when it was loaded by a thread of the application that has ended', async () => {
+    symlinkSync(installed('ort-1.24'), ort(), 'junction')
+    const first = `import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+await once(new Worker('require("onnxruntime-node")', { eval: true }), 'exit')`
+    const { code, message } = await loadError(first)
+    expect(code).toBe('MISSING_PEER')
+    for (const part of ['onnxruntime-node 1.24.3', installed('ort-1.24'), 'in the main thread first'])
+      expect(message).toContain(part)
+  })
+})
+
 describe('an onnxruntime-node that cannot be used', () => {
   test('is an error MISSING_PEER that says what to install where there is none', async () => {
     const { code, message } = await loadError()
