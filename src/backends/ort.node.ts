@@ -9,6 +9,7 @@ import { checkThreads } from './check-threads.js'
 import { checkOrtVersion, importOrt, keepOrtLoaded, type OrtNodeModule } from './import-ort.node.js'
 import { type NodeWorker, startWorker, toWorkerLike } from './node-worker.node.js'
 import { createOrtSession } from './ort-session.js'
+import { turnOffTelemetry } from './telemetry.node.js'
 import { placeWeights } from './weight-files.node.js'
 import { workerBackend } from './worker-backend.js'
 import { workerStarter } from './worker-starter.js'
@@ -28,7 +29,8 @@ export interface NodeBackendOptions {
 const name = 'onnxruntime-node'
 
 /**
- * A backend on onnxruntime-node, imported when the first model is loaded.
+ * A backend on onnxruntime-node, imported when the first model is loaded. Its telemetry is turned off for the process, by
+ * `ORT_DISABLE_TELEMETRY=1` in `process.env`, unless that variable is set.
  *
  * Files on disk are mapped by ONNX Runtime itself; files in memory are copied, once for the worker and once by ONNX
  * Runtime, which takes no other way. A worker that fails is replaced at the next run, for which weights that came as
@@ -53,6 +55,7 @@ export function nodeBackend(options: NodeBackendOptions = {}): Backend {
     batchTokens,
     async createSession({ files, encode }, { device = defaultDevice, threads } = {}) {
       checkThreads(threads)
+      turnOffTelemetry()
       await keepOrtLoaded()
       // Encoded here, for the places that the worker will find for the same files.
       const { locate } = placeWeights(files)
@@ -84,6 +87,7 @@ function ortBackend({ ort: given }: NodeBackendOptions): Backend {
     batchTokens,
     async createSession({ files, encode }, { device = defaultDevice, threads } = {}) {
       checkThreads(threads)
+      turnOffTelemetry()
       const ort = given ?? (await importOrt())
       checkOrtVersion(ort)
       checkDevice(device, ort)
