@@ -92,12 +92,18 @@ console.log(Object.keys(portable).join() === Object.keys(node).join())`
     expect(await runScript('builds.mjs', source)).toBe('true')
   })
 
-  test('says what to install when the runtime is missing', async () => {
-    expect(existsSync(join(withoutPeer, 'node_modules/onnxruntime-node'))).toBe(false)
-    const source = `import { embed } from 'bert-embed'
-await embed('knight', { model: ${JSON.stringify(join(consumer, 'model'))} })
-  .catch((error) => console.log(error.code, error.message.includes('npm install onnxruntime-node')))`
-    expect(await runScript('missing.mjs', source, withoutPeer)).toBe('MISSING_PEER true')
+  test.each([
+    ['bert-embed/node', 'onnxruntime-node'],
+    ['bert-embed/web', 'onnxruntime-web'],
+  ])('says from %s that %s is missing, and how to install it', async (entry, peer) => {
+    expect(existsSync(join(withoutPeer, 'node_modules', peer))).toBe(false)
+    const source = `import { createEmbedder, memorySource } from '${entry}'
+import { readFileSync } from 'node:fs'
+const names = ['config.json', 'tokenizer.json', 'model.safetensors']
+const read = (name) => [name, readFileSync(${JSON.stringify(join(consumer, 'model'))} + '/' + name)]
+await createEmbedder({ model: memorySource(Object.fromEntries(names.map(read))) })
+  .catch(({ code, message, cause }) => console.log(code, message.includes('npm install ${peer}'), message.includes(cause.message)))`
+    expect(await runScript('missing.mjs', source, withoutPeer)).toBe('MISSING_PEER true true')
   })
 
   test("takes another package's onnxruntime-node where that is new enough", async () => {

@@ -30,7 +30,7 @@ export function openWebBackend(options: WebBackendOptions = {}): Backend {
         name: inThread.name,
         createWorker,
         settings: { wasmPaths: absolute(options.wasmPaths) },
-        fallback: inThread,
+        fallback: () => inThread,
       })
     : inThread
   return {

@@ -10,6 +10,7 @@ import { checkOrtVersion, importOrt, keepOrtLoaded, type OrtNodeModule } from '.
 import { type NodeWorker, startWorker, toWorkerLike } from './node-worker.node.js'
 import { createOrtSession } from './ort-session.js'
 import { turnOffTelemetry } from './telemetry.node.js'
+import { warnOnce } from './warn-once.node.js'
 import { placeWeights } from './weight-files.node.js'
 import { workerBackend } from './worker-backend.js'
 import { workerStarter } from './worker-starter.js'
@@ -21,7 +22,7 @@ export interface NodeBackendOptions {
    * Run on a worker thread, one for each model, so that the event loop stays free. `false` runs in the thread that asks;
    * a function starts a `Worker` of one's own, whose code is the package's file `dist/ort-worker.node.js`.
    *
-   * @default true, unless `ort` is given; where a worker cannot start, the thread that asks
+   * @default true, unless `ort` is given; where a worker cannot start, the thread that asks, and a warning of the process
    */
   readonly worker?: boolean | (() => NodeWorker) | undefined
 }
@@ -48,7 +49,7 @@ export function nodeBackend(options: NodeBackendOptions = {}): Backend {
     name,
     createWorker: () => toWorkerLike(start()),
     settings: {},
-    fallback: inThread,
+    fallback: (reason) => warningBackend(inThread, reason),
   })
   return {
     name,
@@ -60,6 +61,23 @@ export function nodeBackend(options: NodeBackendOptions = {}): Backend {
       // Encoded here, for the places that the worker will find for the same files.
       const { locate } = placeWeights(files)
       return onWorker.createSession({ files, encode: () => encode(locate, device) }, { device, threads })
+    },
+  }
+}
+
+/** Takes over from a worker thread that did not start, and tells the application why, once. */
+function warningBackend(inThread: Backend, { message, cause }: Error): Backend {
+  return {
+    ...inThread,
+    async createSession(model, options) {
+      const session = await inThread.createSession(model, options)
+      const reason = cause instanceof Error ? `${message} ${cause.message}` : message
+      warnOnce(
+        'BERT_EMBED_NO_WORKER',
+        `bert-embed runs its model in the thread that asks, whose event loop stops meanwhile. ${reason}
+A bundle needs the file of the worker beside it: see "Bundles for Node" in docs/runtimes.md. nodeBackend({ worker: false }) asks for no worker.`,
+      )
+      return session
     },
   }
 }
