@@ -11,6 +11,7 @@ import { packLibrary, run } from './support/installed.js'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const directory = mkdtempSync(join(tmpdir(), 'bert-embed-package-'))
 const consumer = join(directory, 'consumer')
+const typeScript = join(root, 'node_modules/typescript/bin/tsc')
 const withoutPeer = join(directory, 'without-peer')
 const ortVersion = JSON.parse(
   readFileSync(join(root, 'node_modules/onnxruntime-node/package.json'), 'utf8'),
@@ -157,7 +158,39 @@ export const loaded = [loadEmbedder(memorySource({}), nodeBackend()), loadEmbedd
         join(consumer, 'tsconfig.json'),
         JSON.stringify({ compilerOptions, files: ['types.mts'] }),
       )
-      await run('node', [join(root, 'node_modules/typescript/bin/tsc')], consumer)
+      await run('node', [typeScript], consumer)
     },
   )
+
+  test('compiles with TypeScript for CommonJS, resolved as before "exports", libraries checked, and runs', async () => {
+    const source = `import { createEmbedder, type Embedder } from 'bert-embed'
+import { cosineSimilarity, memorySource } from 'bert-embed/core'
+import { nodeBackend } from 'bert-embed/node'
+import { webBackend } from 'bert-embed/web'
+async function main(): Promise<void> {
+  const embedder: Embedder = await createEmbedder({ model: './model', backend: nodeBackend({ worker: false }) })
+  const [first, second]: Float32Array[] = await embedder.embed(['knight', 'knight'])
+  console.log(cosineSimilarity(first, second).toFixed(4), webBackend().name, typeof memorySource({}).open)
+  // @ts-expect-error an unknown pooling
+  await embedder.embed('text', { pooling: 'median' }).catch(({ code }) => console.log(code))
+}
+main()
+`
+    const folder = join(consumer, 'node10')
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'app.ts'), source)
+    const compilerOptions = {
+      strict: true,
+      target: 'es2020',
+      lib: ['es2020', 'dom'],
+      types: [],
+      module: 'commonjs',
+      moduleResolution: 'node10',
+    }
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['app.ts'] }))
+    await run('node', [typeScript, '-p', 'node10'], consumer)
+    expect(await run('node', ['node10/app.js'], consumer)).toBe(
+      '1.0000 onnxruntime-web function\nINVALID_OPTION\n',
+    )
+  })
 })
