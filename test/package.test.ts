@@ -1,9 +1,20 @@
 /** The package as users get it: packed, installed into empty folders, imported. `npm test` has built it before. */
 
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { smallCheckpoint } from './support/fixtures.js'
 import { packLibrary, run } from './support/installed.js'
@@ -55,6 +66,28 @@ async function installedBeside(version: string): Promise<Record<string, string>>
 }
 
 const print = `.then((vector) => console.log(vector.length, Math.hypot(...vector).toFixed(4)))`
+
+describe('the repository', () => {
+  const examples = readdirSync(join(root, 'examples')).map((name) => `examples/${name}`)
+  const folders = ['.', 'bench', ...examples].filter((folder) =>
+    existsSync(join(root, folder, 'package.json')),
+  )
+
+  test.each(folders)('is configured by what npm knows: %s', async (folder) => {
+    const shell = process.platform === 'win32'
+    const cwd = join(root, folder)
+    const { stderr } = await promisify(execFile)('npm', ['prefix', '--no-update-notifier'], { cwd, shell })
+    expect(stderr).toBe('')
+  })
+
+  test.each(folders)('has no script that npm skips with ignore-scripts: %s', (folder) => {
+    const { scripts = {} } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+    const skipped = Object.keys(scripts).filter(
+      (name) => /^(?:pre|post)/.test(name) && name.replace(/^(?:pre|post)/, '') in scripts,
+    )
+    expect(skipped).toEqual([])
+  })
+})
 
 describe('the installed package', () => {
   test('embeds from an ES module, and the process ends by itself', async () => {

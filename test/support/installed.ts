@@ -84,6 +84,8 @@ export const environment: NodeJS.ProcessEnv = {
   // A free one.
   PORT: '0',
   ONNXRUNTIME_NODE_INSTALL: 'skip',
+  // The repository's .npmrc says so, and npm hands it on to what it runs.
+  npm_config_ignore_scripts: undefined,
   HF_HUB_OFFLINE: '1',
   NEXT_TELEMETRY_DISABLED: '1',
 }
