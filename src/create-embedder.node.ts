@@ -41,7 +41,7 @@ export async function createEmbedder(options: ModelOptions = {}): Promise<Embedd
 function sourceOf(options: ModelOptions): ModelSource {
   const { model = defaultModel } = options
   if (typeof model !== 'string') return model
-  if (/^https?:\/\//.test(model)) return openUrl(model, options)
+  if (/^https?:\/\//i.test(model)) return openUrl(model, options)
   // A directory's published weights need no cache, whose place not every process may ask for (Deno without --allow-sys).
   const ofDirectory = { cache: (options.dtype ?? 'fp32') === 'fp32' ? undefined : cacheOf(options) }
   if (model.startsWith('file:')) return directorySource(pathOf(model), ofDirectory)

@@ -27,7 +27,7 @@ async function sourceOf(options: ModelOptions): Promise<ModelSource> {
   // There is no Cache API in plain http, nor outside browsers: every visit downloads anew.
   const cache = options.cache ?? (globalThis.caches ? openBrowserCache() : undefined)
   const settings = { ...options, cache }
-  if (!/^(?:https?:|\/|\.\.?\/)/.test(model)) return openHub(model, settings)
+  if (!/^(?:https?:|\.{0,2}\/)/i.test(model)) return openHub(model, settings)
   const { openUrl } = await import('./sources/url.js')
   const base = globalThis.location?.href
   return openUrl(URL.canParse(model, base) ? new URL(model, base).href : model, settings)

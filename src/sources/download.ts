@@ -110,6 +110,14 @@ export async function receiveForward(
 async function requestFrom(download: Download, start: number): Promise<Response> {
   const { path, url, byteLength } = download
   const response = await getFrom(download, start)
+  const firstByte = rangeStart(response, start)
+  if (firstByte > start) {
+    await response.body?.cancel()
+    throw new BertEmbedError(
+      'DAMAGED_DOWNLOAD',
+      `${url} answered with bytes from ${firstByte}, not from ${start} on.`,
+    )
+  }
   const length = announcedLength(response, start)
   if (response.ok && !isPage(response) && (byteLength === undefined || (length ?? byteLength) === byteLength))
     return response
@@ -140,7 +148,7 @@ async function* bodyChunks(
   start: number,
   { signal, url, isLent, ...options }: Download & Pick<DownloadStart, 'isLent'>,
 ) {
-  let skipBytes = response.status === 206 ? start - rangeStart(response, start) : start
+  let skipBytes = start - rangeStart(response, start)
   const reader = response.body && (isLent ? lendingReader(response.body) : response.body.getReader())
   const breakOff = (cause: Error): never => {
     signal?.throwIfAborted()
@@ -160,19 +168,18 @@ async function* bodyChunks(
   }
 }
 
-/** `content-range: bytes 100-199/200`, which another origin may hide from a page: then as it was asked for. */
-function rangeStart(response: Response, asked: number): number {
-  const start = Number(/^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '')?.[1] ?? asked)
-  if (start <= asked) return start
-  throw new BertEmbedError(
-    'DAMAGED_DOWNLOAD',
-    `${response.url} answered with bytes from ${start}, not from ${asked} on.`,
-  )
+/**
+ * The first byte of an answer: `content-range: bytes 100-199/200`, which another origin may hide from a page; then it is the
+ * one that was asked for.
+ */
+function rangeStart({ status, headers }: Response, asked: number): number {
+  if (status !== 206) return 0
+  return Number(/^bytes (\d+)-/.exec(headers.get('content-range') ?? '')?.[1] ?? asked)
 }
 
 /** `content-length` counts the bytes on the wire: with an encoding it says nothing of the file's length. */
 function announcedLength(response: Response, start: number): number | undefined {
   const length = response.headers.get('content-length')
   if (length === null || response.headers.has('content-encoding')) return undefined
-  return Number(length) + (response.status === 206 ? rangeStart(response, start) : 0)
+  return Number(length) + rangeStart(response, start)
 }

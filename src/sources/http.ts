@@ -36,7 +36,8 @@ export class HttpStatusError extends BertEmbedError {
     const isForbidden = status === 401 || status === 403
     const reason = headers.get('x-error-message')?.slice(0, 300)
     const retryAfterMs = parseRetryAfter(headers.get('retry-after'))
-    const said = `${url} answered ${`${status} ${statusText}`.trim()}${reason ? ` (${reason})` : ''}`
+    const answer = `${status} ${statusText}`.trim() + (reason ? ` (${reason})` : '')
+    const said = `${url} answered ${withoutQueries(answer)}`
     const wish = retryAfterMs ? `, and asks to wait for ${Math.ceil(retryAfterMs / 1000)} s` : ''
     const advice = isForbidden ? `: ${adviceFor(headers)}` : '.'
     super(isForbidden ? 'UNAUTHORIZED' : 'HTTP_STATUS', said + wish + advice)
@@ -92,12 +93,54 @@ export async function inTime<T>(work: Promise<T>, { timeoutMs = 30_000 }: Reques
   }
 }
 
-/** An absolute URL that ends with a slash. @throws {ArgumentRangeError} `INVALID_OPTION` */
-export function parseBaseUrl(url: string, option: string): string {
+/** A URL below which files lie. */
+export interface BaseUrl {
+  /** It ends with a slash, and has neither a query nor a fragment. */
+  readonly href: string
+  /** Adds the query that the URL was given with, such as a signature, to what is asked for. */
+  readonly fetch: Fetch | undefined
+}
+
+/**
+ * Parses an absolute URL. Only `fetch` knows the query: errors, progress events and caches, which take the URL of a file
+ * from `href`, cannot repeat it.
+ *
+ * @throws {ArgumentRangeError} `INVALID_OPTION`
+ */
+export function parseBaseUrl(url: string, option: string, fetch?: Fetch): BaseUrl {
+  const refuse = (why: string): never => {
+    // Neither the query nor a password, and no cause, which repeats the whole URL.
+    const shown = url.replace(/[?#].*/s, '').replace(/\/\/.*@/, '//')
+    throw new ArgumentRangeError('INVALID_OPTION', `${option} is ${describe(shown)}, ${why}.`)
+  }
+  let base: URL
   try {
-    return new URL(url.endsWith('/') ? url : `${url}/`).href
-  } catch (cause) {
-    throw new ArgumentRangeError('INVALID_OPTION', `${option} is ${describe(url)}, not a URL.`, { cause })
+    base = new URL(url)
+  } catch {
+    return refuse('not a URL')
+  }
+  if (base.username || base.password)
+    refuse(
+      'with a user, which no request can have in its URL: give a fetch that sends an Authorization header',
+    )
+  const query = base.search.slice(1)
+  base.search = ''
+  base.hash = ''
+  return {
+    href: base.href.replace(/\/?$/, '/'),
+    fetch: query ? queryFetch(query, fetch) : fetch,
+  }
+}
+
+/** A `fetch` that adds a query, and whose errors do not repeat it. */
+function queryFetch(query: string, fetch: Fetch = globalThis.fetch): Fetch {
+  return async (url, init) => {
+    try {
+      return await fetch(new URL(`${url}${`${url}`.includes('?') ? '&' : '?'}${query}`), init)
+    } catch (error) {
+      // Without the cause: what a fetch throws may hold the URL in any of its fields.
+      throw new Error(reasonOf(error as Error))
+    }
   }
 }
 
@@ -113,7 +156,12 @@ export function versionOf({ headers }: Response): string | undefined {
 
 /** undici says only "fetch failed"; the reason is its cause. */
 export function reasonOf(error: Error): string {
-  return error.cause instanceof Error ? error.cause.message : error.message
+  return withoutQueries(error.cause instanceof Error ? error.cause.message : error.message)
+}
+
+/** What others say may repeat a URL, which may be signed: the one asked for, or one that it redirects to. */
+function withoutQueries(text: string): string {
+  return `${text}`.replace(/\?\S+/g, '?…')
 }
 
 /** A server that wants more than this is not waited for: the error says how long it asked for. */

@@ -33,7 +33,8 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
       'INVALID_OPTION',
       `model is ${describe(model)}, not a name on the Hub such as "google-bert/bert-base-cased".`,
     )
-  const base = parseBaseUrl(endpoint, 'endpoint').replace(/\/+$/, '')
+  const { href, fetch } = parseBaseUrl(endpoint, 'endpoint', options.fetch)
+  const base = href.replace(/\/+$/, '')
   const limit = createLimit(downloadsAtOnce)
 
   /** The commit that everything is taken of; without a network the cache's, whose other files nobody knows. */
@@ -58,7 +59,7 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
   })
 
   async function list(label: string, { signal }: OpenOptions, more?: RequestOptions): Promise<HubListing> {
-    const request = { ...options, ...more, signal }
+    const request = { ...options, ...more, fetch, signal }
     const url = new URL(`${base}/api/models/${model}/revision/${encodeURIComponent(label)}?blobs=true`)
     const response = await get(url, request)
     if (response.status === 404)
@@ -90,7 +91,7 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
     const url = new URL(
       `${base}/${model}/resolve/${version}/${path.split('/').map(encodeURIComponent).join('/')}`,
     )
-    return { ...options, signal, onProgress, path, byteLength, url, isPinned: true }
+    return { ...options, fetch, signal, onProgress, path, byteLength, url, isPinned: true }
   }
 
   /** A revision with an older snapshot is moved to this one only when all of this is there. */

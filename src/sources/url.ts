@@ -21,10 +21,11 @@ export interface UrlSourceOptions extends RequestOptions {
 }
 
 /**
- * A model source over a base URL. With a cache, files whose server gives them an ETag or a date are kept, and are still
- * there without a network.
+ * A model source over a base URL, whose query, if it has one, goes along with each request. With a cache, files whose
+ * server gives them an ETag or a date are kept, and are still there without a network.
  *
- * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION`, also when `baseUrl` is not an absolute URL.
+ * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION`, also when `baseUrl` is not an absolute URL, or has a
+ *   user in it.
  * @throws {BertEmbedError} from `open`: `UNAUTHORIZED`, `NETWORK`, `HTTP_STATUS`, `DAMAGED_DOWNLOAD`, `OFFLINE`, `CACHE_FAILED`.
  * @example
  * const source = urlSource('https://example.org/models/bert-small/')
@@ -36,13 +37,13 @@ export function urlSource(baseUrl: string, options: UrlSourceOptions = {}): Mode
 
 /** {@link urlSource} for options that are checked already; it reads no others. */
 export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource {
-  const base = parseBaseUrl(baseUrl, 'model')
+  const { href: base, fetch } = parseBaseUrl(baseUrl, 'model', options.fetch)
   const { offline = false } = options
   const cache = options.cache || undefined
 
   function toDownload(path: string, { signal, onProgress }: OpenOptions): Download {
-    const url = new URL(path, base)
-    if (url.href.startsWith(base)) return { ...options, signal, onProgress, path, url }
+    const url = new URL(base + path.split('/').map(encodeURIComponent).join('/'))
+    if (url.href.startsWith(base)) return { ...options, fetch, signal, onProgress, path, url }
     throw new BertEmbedError('READ_FAILED', `${path} leaves ${base}.`)
   }
 
@@ -83,7 +84,7 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
   }
 
   return {
-    name: baseUrl,
+    name: base,
     async open(path, openOptions = {}) {
       const download = toDownload(path, openOptions)
       const { version: known, file: kept } = (await recall(path)) ?? {}

@@ -1,10 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { fileCache } from '../../src/sources/file-cache.node.js'
+import { hubSource } from '../../src/sources/hub.js'
 import { urlSource } from '../../src/sources/url.js'
-import { type FakeHub, startHub } from '../support/hub-server.js'
+import { type FakeHub, sendBytes, startHub } from '../support/hub-server.js'
 
 let hub: FakeHub
 let cacheDir: string
@@ -111,6 +114,131 @@ describe('a base URL with a cache', () => {
     served = { content: 'one', etag: 'W/"../../x"' }
     expect([await read(), await read()]).toEqual(['one', 'one'])
     expect(statuses).toEqual([200, 304])
+  })
+})
+
+describe('a base URL with a query', () => {
+  const secret = 'a%2Bb%2F%3D'
+  const query = `?sv=2026&sig=${secret}`
+  /** What was asked for, in order. */
+  let asked: (string | undefined)[]
+
+  type Answer = (request: IncomingMessage, response: ServerResponse) => unknown
+  /** Answers one after the other in these ways; the last one for all further requests. */
+  function answerWith(...answers: Answer[]): void {
+    asked = []
+    hub.intercept = (request, response) => {
+      asked.push(request.url)
+      answers[Math.min(asked.length, answers.length) - 1]!(request, response)
+      return true
+    }
+  }
+  const status =
+    (code: number, headers: Record<string, string> = {}): Answer =>
+    (_, response) =>
+      response.writeHead(code, headers).end()
+  const bytes = new Uint8Array(1000)
+  const send: Answer = (request, response) => sendBytes(request, response.setHeader('etag', '"1"'), bytes)
+  const sendHalf: Answer = (_, response) => {
+    response.writeHead(200, { 'content-length': 1000, etag: '"1"' })
+    response.write(bytes.subarray(500), () => response.destroy())
+  }
+
+  const source = (options = {}) =>
+    urlSource(`${hub.endpoint}/files${query}#top`, { maxRetries: 1, retryDelayMs: 1, ...options })
+
+  /** The error, and everything that a console shows of it, which must not have the secret. */
+  async function failureOf(work: Promise<unknown>): Promise<unknown> {
+    const error = await work.then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    const shown = inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true })
+    expect(shown).not.toContain(secret)
+    expect(shown).not.toContain(decodeURIComponent(secret))
+    return error
+  }
+
+  test('sends it along with each file, again and for the rest of one too', async () => {
+    answerWith(status(503), sendHalf, send)
+    const file = await source().open('1_Pooling/config.json')
+    expect(file!.byteLength).toBe(1000)
+    expect(asked).toEqual(Array(3).fill(`/files/1_Pooling/config.json${query}`))
+    await source().derive!('odd name?#%.txt', {
+      name: 'nothing',
+      make: async () => ({ byteLength: 0, chunks: (async function* () {})() }),
+      accept: async () => true,
+    })
+    expect(asked.at(-1)).toBe(`/files/odd%20name%3F%23%25.txt${query}`)
+  })
+
+  test('keeps the files under names without it, so that another signature finds them', async () => {
+    const options = { cache: fileCache(cacheDir) }
+    answerWith(send)
+    await source(options).open('config.json')
+    const names = readdirSync(cacheDir, { recursive: true, encoding: 'utf8' }).join()
+    expect(names).toContain('config.json')
+    expect(decodeURIComponent(names)).not.toMatch(/sig|sv=/)
+    expect(source().name).toBe(`${hub.endpoint}/files/`)
+    const renewed = urlSource(`${hub.endpoint}/files/?sig=other`, { ...options, offline: true })
+    expect(await renewed.open('config.json')).toMatchObject({ byteLength: 1000 })
+  })
+
+  test.each([
+    ['UNAUTHORIZED', [status(401)]],
+    ['UNAUTHORIZED', [status(401, { 'x-error-message': `no /files/config.json${query} here` })]],
+    ['HTTP_STATUS', [status(500)]],
+    ['NETWORK', [sendHalf]],
+    ['DAMAGED_DOWNLOAD', [sendHalf, status(206, { etag: '"1"', 'content-range': 'bytes 900-999/1000' })]],
+    ['DAMAGED_DOWNLOAD', [sendHalf, status(200, { etag: '"2"' })]],
+    ['HTTP_STATUS', [sendHalf, status(200, { etag: '"1"', 'content-type': 'text/html' })]],
+    ['HTTP_STATUS', [sendHalf, status(404)]],
+    ['NETWORK', [(request) => request.socket.destroy()]],
+    ['NETWORK', [(request, response) => response.writeHead(302, { location: request.url! }).end()]],
+    ['NETWORK', [(_, response) => response.writeHead(302, { location: `http://[${query}` }).end()]],
+  ] as [string, Answer[]][])('leaves it out of an error %s', async (code, answers) => {
+    answerWith(...answers)
+    expect(await failureOf(source().open('config.json'))).toMatchObject({ code })
+  })
+
+  test('leaves it out of other errors: of a fetch, of names, offline, and of the URL itself', async () => {
+    const fetch = async (url: unknown) => {
+      throw Object.assign(new Error(`GET ${url} failed`, { cause: new Error(`${url}`) }), { url })
+    }
+    expect(await failureOf(source({ fetch }).open('x'))).toMatchObject({ code: 'NETWORK' })
+    expect(await failureOf(source().open('../x'))).toMatchObject({ code: 'READ_FAILED' })
+    expect(await failureOf(source({ offline: true }).open('x'))).toMatchObject({ code: 'OFFLINE' })
+    for (const url of [`nowhere${query}`, `https://${query}`, `https://user:${secret}@example.org/`])
+      expect(await failureOf(Promise.resolve().then(() => urlSource(url)))).toMatchObject({
+        code: 'INVALID_OPTION',
+      })
+  })
+
+  test('does not take it to where the server redirects, and names no signature of that', async () => {
+    await using storage = await startHub({ model: {} })
+    const target = `${storage.endpoint}/stored?signature=${secret}`
+    const urls: (string | undefined)[] = []
+    storage.intercept = ({ url }, response) => {
+      urls.push(url)
+      const isFirst = urls.length === 1
+      response.writeHead(isFirst ? 200 : 206, {
+        'content-length': 1000,
+        etag: '"1"',
+        ...(!isFirst && { 'content-range': 'bytes 700-1699/2000' }),
+      })
+      response.write(bytes.subarray(500), () => response.destroy())
+      return true
+    }
+    answerWith(status(302, { location: target }))
+    expect(await failureOf(source().open('config.json'))).toMatchObject({ code: 'DAMAGED_DOWNLOAD' })
+    expect(urls).toEqual(Array(2).fill(`/stored?signature=${secret}`))
+  })
+
+  test('is one of an endpoint too', async () => {
+    answerWith((request) => request.socket.destroy())
+    const model = hubSource('owner/name', { endpoint: `${hub.endpoint}${query}`, maxRetries: 0 })
+    expect(await failureOf(model.open('config.json'))).toMatchObject({ code: 'NETWORK' })
+    expect(asked).toEqual([`/api/models/owner/name/revision/main?blobs=true&${query.slice(1)}`])
   })
 })
 
