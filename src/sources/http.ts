@@ -24,6 +24,8 @@ export interface RequestOptions {
 
 export interface GetOptions extends RequestOptions, Pick<OpenOptions, 'signal'> {
   readonly headers?: Readonly<Record<string, string>> | undefined
+  /** What to do about 401 and 403: a sentence for their error. */
+  readonly adviceOn?: ((refusal: Headers) => string) | undefined
 }
 
 /** A server's refusal. */
@@ -32,15 +34,15 @@ export class HttpStatusError extends BertEmbedError {
   /** How long the server asks to be left alone. */
   readonly retryAfterMs: number | undefined
 
-  constructor(url: URL, { status, statusText, headers }: Response) {
-    const isForbidden = status === 401 || status === 403
+  constructor(url: URL, { status, statusText, headers }: Response, { adviceOn }: GetOptions = {}) {
+    const isRefusal = status === 401 || status === 403
     const reason = headers.get('x-error-message')?.slice(0, 300)
     const retryAfterMs = parseRetryAfter(headers.get('retry-after'))
     const answer = `${status} ${statusText}`.trim() + (reason ? ` (${reason})` : '')
     const said = `${url} answered ${withoutQueries(answer)}`
     const wish = retryAfterMs ? `, and asks to wait for ${Math.ceil(retryAfterMs / 1000)} s` : ''
-    const advice = isForbidden ? `: ${adviceFor(headers)}` : '.'
-    super(isForbidden ? 'UNAUTHORIZED' : 'HTTP_STATUS', said + wish + advice)
+    const advice = (isRefusal && adviceOn?.(headers)) || ''
+    super(isRefusal ? 'UNAUTHORIZED' : 'HTTP_STATUS', `${said}${wish}. ${advice}`.trimEnd())
     this.status = status
     this.retryAfterMs = retryAfterMs
   }
@@ -145,8 +147,8 @@ function queryFetch(query: string, fetch: Fetch = globalThis.fetch): Fetch {
 }
 
 /** Whether a web page came in the place of a file: of a portal, or of an application that answers everything with itself. */
-export function isPage(response: Response): boolean {
-  return response.headers.get('content-type')?.startsWith('text/html') === true
+export function isPage({ headers }: Response): boolean {
+  return /^(?:text\/html|application\/xhtml\+xml)\b/i.test(headers.get('content-type') ?? '')
 }
 
 /** What the server calls this version of the file: its ETag, or the date of its last change. */
@@ -182,14 +184,7 @@ async function ask(url: URL, options: GetOptions): Promise<Response> {
   })
   if (response.ok || response.status === 304 || response.status === 404) return response
   await response.body?.cancel()
-  throw new HttpStatusError(url, response)
-}
-
-/** The Hub names the reason in a header of its own. */
-function adviceFor(headers: Headers): string {
-  return headers.get('x-error-code') === 'GatedRepo'
-    ? "the model is gated. Accept its conditions on its page on the Hub, and use a token of the account that did (the option token, HF_TOKEN, or 'hf auth login')."
-    : "the model does not exist, or is private. Check its name, and use a token that may read it (the option token, HF_TOKEN, or 'hf auth login')."
+  throw new HttpStatusError(url, response, options)
 }
 
 /** In seconds, or a date. */

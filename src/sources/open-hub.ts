@@ -5,6 +5,7 @@ import { consumeChunks } from './chunks.js'
 import { deriveFile } from './derived-file.js'
 import { type Download, downloadChunks, receive, receiveForward } from './download.js'
 import { get, isUnavailable, parseBaseUrl, type RequestOptions } from './http.js'
+import { adviceOnRefusal, ownerHint } from './hub-advice.js'
 import { type HubListing, isCommit, parseHubListing } from './hub-listing.js'
 import { createLimit } from './limit.js'
 import type { CachedFile, FileFacts, ModelCache } from './model-cache.js'
@@ -35,6 +36,7 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
     )
   const { href, fetch } = parseBaseUrl(endpoint, 'endpoint', options.fetch)
   const base = href.replace(/\/+$/, '')
+  const requests = { ...options, fetch, adviceOn: (refusal: Headers) => adviceOnRefusal(refusal, model) }
   const limit = createLimit(downloadsAtOnce)
 
   /** The commit that everything is taken of; without a network the cache's, whose other files nobody knows. */
@@ -42,7 +44,8 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
     if (isCommit(revision)) return { commit: revision }
     const label = await cache?.readVersion(model, revision)
     const known = isCommit(label) ? label : undefined
-    if (offline) return { commit: known ?? absent(`${model} with revision ${describe(revision)}`) }
+    if (offline)
+      return { commit: known ?? absent(`${model} with revision ${describe(revision)}`, ownerHint(model)) }
     try {
       // What was downloaded before still works: there is no reason to wait for a server that is not there.
       return await list(revision, openOptions, known === undefined ? {} : { maxRetries: 0 })
@@ -59,13 +62,13 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
   })
 
   async function list(label: string, { signal }: OpenOptions, more?: RequestOptions): Promise<HubListing> {
-    const request = { ...options, ...more, fetch, signal }
+    const request = { ...requests, ...more, signal }
     const url = new URL(`${base}/api/models/${model}/revision/${encodeURIComponent(label)}?blobs=true`)
     const response = await get(url, request)
     if (response.status === 404)
       throw new BertEmbedError(
         'MODEL_NOT_FOUND',
-        `${base} has no model ${model} with revision ${describe(label)}.`,
+        `${base} has no model ${model} with revision ${describe(label)}.${ownerHint(model)}`,
       )
     const chunks = downloadChunks({ ...request, url, path: 'the list of files' }, { response })
     return parseHubListing(await consumeChunks(chunks, (stream) => new Response(stream).text()), url)
@@ -91,7 +94,7 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
     const url = new URL(
       `${base}/${model}/resolve/${version}/${path.split('/').map(encodeURIComponent).join('/')}`,
     )
-    return { ...options, fetch, signal, onProgress, path, byteLength, url, isPinned: true }
+    return { ...requests, signal, onProgress, path, byteLength, url, isPinned: true }
   }
 
   /** A revision with an older snapshot is moved to this one only when all of this is there. */
@@ -147,10 +150,10 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
     },
   }
 
-  function absent(what: string): never {
+  function absent(what: string, hint = ''): never {
     throw new BertEmbedError(
       'OFFLINE',
-      `${what} was never downloaded, or not whole, and offline is set. Load the model once with a network.`,
+      `${what} was never downloaded, or not whole, and offline is set. Load the model once with a network.${hint}`,
     )
   }
 }

@@ -298,6 +298,30 @@ describe('who may read what', () => {
     })
   })
 
+  test.each([
+    ['User Access Token "laptop" is expired', {}],
+    ['Invalid credentials in Authorization header', {}],
+    ['Invalid username or password.', { 'x-error-code': 'Unauthorized' }],
+  ])('a token of which the Hub says %j is what the error speaks of', async (reason, headers) => {
+    hub.intercept = (_, response) => {
+      response.writeHead(401, { 'x-error-message': reason, ...headers }).end()
+      return true
+    }
+    const error = await readWeights({ token: 'hf_old' }).catch((error: unknown) => error)
+    expect(error).toMatchObject({
+      code: 'UNAUTHORIZED',
+      message: expect.stringMatching(/Use a token that is valid.*token: false/),
+    })
+    expect(error).toMatchObject({ message: expect.stringContaining(reason) })
+    expect(error).not.toMatchObject({ message: expect.stringContaining('does not exist') })
+  })
+
+  test('what no token changes is told without advice', async () => {
+    const reason = 'Access to this resource is disabled.'
+    answerFiles(status(403, { 'x-error-code': 'DisabledRepo', 'x-error-message': reason }))
+    await expect(readWeights()).rejects.toMatchObject({ message: expect.stringMatching(/disabled\.\)\.$/) })
+  })
+
   test('no name leaves the cache, whatever the Hub lists', async () => {
     hub.intercept = (request, response) => {
       if (!pathOf(request).startsWith('/api/')) return false
