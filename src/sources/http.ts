@@ -49,7 +49,7 @@ export class HttpStatusError extends BertEmbedError {
 }
 
 /**
- * The response to a GET: a success, 404, or 304 to a conditional request.
+ * The response to a GET: a success, 404 or 410, or 304 to a conditional request.
  *
  * @throws {BertEmbedError} `NETWORK` when there is no answer, `UNAUTHORIZED` for 401 and 403, `HTTP_STATUS` for other failures.
  */
@@ -182,7 +182,7 @@ async function ask(url: URL, options: GetOptions): Promise<Response> {
     signal?.throwIfAborted()
     throw new BertEmbedError('NETWORK', `${url} could not be reached: ${reasonOf(cause)}`, { cause })
   })
-  if (response.ok || response.status === 304 || response.status === 404) return response
+  if (response.ok || [304, 404, 410].includes(response.status)) return response
   await response.body?.cancel()
   throw new HttpStatusError(url, response, options)
 }

@@ -26,6 +26,12 @@ export interface ModelSource {
    * A download that breaks off before leaves the version before it in force.
    */
   settle?(): Promise<void>
+  /**
+   * The error for a file that has to be there and that `open` did not have, where the source knows more of it.
+   *
+   * @param what What is missing, as a message goes on after the model's name and "has no".
+   */
+  notFound?(what: string): BertEmbedError | undefined
 }
 
 export interface OpenOptions {
@@ -62,8 +68,8 @@ export type FileContent =
   | { readonly type: 'path'; readonly path: string }
 
 /** The error for a file that has to be there: `what`, after the model's name and "has no". */
-export function fileNotFound(source: Pick<ModelSource, 'name'>, what: string): BertEmbedError {
-  return new BertEmbedError('FILE_NOT_FOUND', `${source.name} has no ${what}`)
+export function fileNotFound(source: Pick<ModelSource, 'name' | 'notFound'>, what: string): BertEmbedError {
+  return source.notFound?.(what) ?? new BertEmbedError('FILE_NOT_FOUND', `${source.name} has no ${what}`)
 }
 
 /** A file whose bytes are in memory. */

@@ -65,7 +65,7 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
     const request = { ...requests, ...more, signal }
     const url = new URL(`${base}/api/models/${model}/revision/${encodeURIComponent(label)}?blobs=true`)
     const response = await get(url, request)
-    if (response.status === 404)
+    if (!response.ok)
       throw new BertEmbedError(
         'MODEL_NOT_FOUND',
         `${base} has no model ${model} with revision ${describe(label)}.${ownerHint(model)}`,

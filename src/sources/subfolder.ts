@@ -6,6 +6,7 @@ export function subfolderSource(source: ModelSource, folder: string): ModelSourc
   if (folder === '') return source
   return {
     name: source.name,
+    ...(source.notFound && { notFound: (what) => source.notFound!(what) }),
     async open(path, options) {
       const file = await source.open(`${folder}/${path}`, options)
       return file && { ...file, path }

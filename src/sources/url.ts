@@ -4,7 +4,15 @@ import { checkOptions } from '../check-options.js'
 import { BertEmbedError } from '../errors.js'
 import { deriveFile } from './derived-file.js'
 import { type Download, downloadChunks, receive, receiveForward } from './download.js'
-import { get, isPage, isUnavailable, parseBaseUrl, type RequestOptions, versionOf } from './http.js'
+import {
+  get,
+  HttpStatusError,
+  isPage,
+  isUnavailable,
+  parseBaseUrl,
+  type RequestOptions,
+  versionOf,
+} from './http.js'
 import type { ModelCache } from './model-cache.js'
 import type { ModelFile, ModelSource, OpenOptions } from './model-source.js'
 import { urlOptions } from './source-options.js'
@@ -40,10 +48,14 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
   const { href: base, fetch } = parseBaseUrl(baseUrl, 'model', options.fetch)
   const { offline = false } = options
   const cache = options.cache || undefined
+  /** The files that the server refused, as it refuses what it does not have. */
+  const refused = new Map<string, HttpStatusError>()
+  let hasServed = false
+  let statusOfNothing: Promise<number> | undefined
 
   function toDownload(path: string, { signal, onProgress }: OpenOptions): Download {
     const url = new URL(base + path.split('/').map(encodeURIComponent).join('/'))
-    if (url.href.startsWith(base)) return { ...options, fetch, signal, onProgress, path, url }
+    if (url.href.startsWith(base)) return { ...options, fetch, signal, onProgress, path, url, adviceOn }
     throw new BertEmbedError('READ_FAILED', `${path} leaves ${base}.`)
   }
 
@@ -59,11 +71,34 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
 
   /** The answer that brings a file, that it is still what it was, or that the server does not have it. */
   async function ask(download: Download, version: string | undefined): Promise<Answer> {
-    const response = await getIfChanged(download, version === absent ? undefined : version)
+    const isNew = version === undefined || version === absent
+    const response = await getIfChanged(download, isNew ? undefined : version).catch(async (error) => {
+      if (!isRefusal(error)) throw error
+      // A file that was here before is refused now: that has to be told.
+      const isAmbiguous = isNew && error.status === (await askForNothing(download))
+      if (!isAmbiguous) throw error
+      refused.set(download.path, error)
+    })
+    if (!response) return absent
     const answer = toAnswer(response, version)
+    hasServed ||= answer !== absent
     if (answer !== response) await response.body?.cancel()
     if (answer === absent && version !== absent) await cache?.writeVersion(base, download.path, absent)
     return answer
+  }
+
+  /**
+   * The status for a file that cannot be there. Buckets whose files may be read but not listed refuse it: their refusal of
+   * another file does not tell whether there is one.
+   */
+  function askForNothing(download: Download): Promise<number> {
+    statusOfNothing ??= statusFor({ ...download, url: new URL('bert-embed-asks-for-no-file', base) }).catch(
+      (error) => {
+        statusOfNothing = undefined
+        throw error
+      },
+    )
+    return statusOfNothing
   }
 
   /** The same, or what is known from before when nobody answers. */
@@ -129,6 +164,22 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
         },
       })
     },
+    /** What was refused counts as absent once the model has loaded without it. */
+    async settle() {
+      for (const path of refused.keys())
+        if (cache && (await cache.readVersion(base, path)) !== absent)
+          await cache.writeVersion(base, path, absent)
+    },
+    notFound(what) {
+      const [refusal] = refused.values()
+      if (!refusal) return undefined
+      const reason =
+        `It answered ${refusal.status} for ${[...refused.keys()].join(', ')}, and does so for files that it does ` +
+        `not have: either they are not there, or they may not be read. ${adviceOn()}`
+      return hasServed
+        ? new BertEmbedError('FILE_NOT_FOUND', `${base} has no ${what} ${reason}`, { cause: refusal })
+        : new BertEmbedError(refusal.code, `${base} gave no file. ${reason}`, { cause: refusal })
+    },
   }
 }
 
@@ -144,6 +195,26 @@ const absent = 'absent'
 /** Stands for an answer that the file is still what it was. */
 const unchanged = 'unchanged'
 
+function adviceOn(): string {
+  return 'Check the URL, its signature if it has one, and the option token.'
+}
+
+/** Whether a server that is well gives an error for a file. */
+function isRefusal(error: unknown): error is HttpStatusError {
+  return error instanceof HttpStatusError && !isUnavailable(error)
+}
+
+async function statusFor(download: Download): Promise<number> {
+  try {
+    const response = await get(download.url, download)
+    await response.body?.cancel()
+    return response.status
+  } catch (error) {
+    if (isRefusal(error)) return error.status
+    throw error
+  }
+}
+
 function notDownloaded({ url }: Download): BertEmbedError {
   return new BertEmbedError(
     'OFFLINE',
@@ -156,7 +227,7 @@ type Answer = Response | typeof absent | typeof unchanged
 function toAnswer(response: Response, version: string | undefined): Answer {
   if (response.status === 304) return unchanged
   // Servers of single-page applications answer with their page, and 200, for what they do not have.
-  if (response.status === 404 || isPage(response)) return absent
+  if (!response.ok || isPage(response)) return absent
   return version !== undefined && versionOf(response) === version ? unchanged : response
 }
 

@@ -4,10 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { nodeBackend } from '../../src/backends/ort.node.js'
+import { loadEmbedder } from '../../src/loading/load-embedder.js'
+import type { Derivation } from '../../src/sources/derived-file.js'
 import { fileCache } from '../../src/sources/file-cache.node.js'
 import { hubSource } from '../../src/sources/hub.js'
 import { urlSource } from '../../src/sources/url.js'
-import { type FakeHub, sendBytes, startHub } from '../support/hub-server.js'
+import { readFiles } from '../support/fixtures.js'
+import { type FakeHub, pathOf, sendBytes, startHub } from '../support/hub-server.js'
 
 let hub: FakeHub
 let cacheDir: string
@@ -36,6 +40,12 @@ afterEach(async () => {
   await hub.close()
   rmSync(cacheDir, { recursive: true })
 })
+
+const nothing: Derivation = {
+  name: 'nothing',
+  make: async () => ({ byteLength: 0, chunks: (async function* () {})() }),
+  accept: async () => true,
+}
 
 async function read(options = {}): Promise<string | undefined> {
   const source = urlSource(`${hub.endpoint}/files`, {
@@ -164,11 +174,7 @@ describe('a base URL with a query', () => {
     const file = await source().open('1_Pooling/config.json')
     expect(file!.byteLength).toBe(1000)
     expect(asked).toEqual(Array(3).fill(`/files/1_Pooling/config.json${query}`))
-    await source().derive!('odd name?#%.txt', {
-      name: 'nothing',
-      make: async () => ({ byteLength: 0, chunks: (async function* () {})() }),
-      accept: async () => true,
-    })
+    await source().derive!('odd name?#%.txt', nothing)
     expect(asked.at(-1)).toBe(`/files/odd%20name%3F%23%25.txt${query}`)
   })
 
@@ -185,8 +191,8 @@ describe('a base URL with a query', () => {
   })
 
   test.each([
-    ['UNAUTHORIZED', [status(401)]],
-    ['UNAUTHORIZED', [status(401, { 'x-error-message': `no /files/config.json${query} here` })]],
+    ['UNAUTHORIZED', [status(403), status(404)]],
+    ['UNAUTHORIZED', [status(401, { 'x-error-message': `no /files/x${query} here` }), status(404)]],
     ['HTTP_STATUS', [status(500)]],
     ['NETWORK', [sendHalf]],
     ['DAMAGED_DOWNLOAD', [sendHalf, status(206, { etag: '"1"', 'content-range': 'bytes 900-999/1000' })]],
@@ -239,6 +245,95 @@ describe('a base URL with a query', () => {
     const model = hubSource('owner/name', { endpoint: `${hub.endpoint}${query}`, maxRetries: 0 })
     expect(await failureOf(model.open('config.json'))).toMatchObject({ code: 'NETWORK' })
     expect(asked).toEqual([`/api/models/owner/name/revision/main?blobs=true&${query.slice(1)}`])
+  })
+})
+
+describe('a server that refuses what it does not have', () => {
+  const files = { 'config.json': new TextEncoder().encode('{}') }
+
+  /** Serves these files, and answers for all others as it is told to. */
+  function serve(files: Readonly<Record<string, Uint8Array>>, statusOf: (path: string) => number): void {
+    hub.intercept = (request, response) => {
+      const path = pathOf(request).replace('/files/', '')
+      const bytes = files[path]
+      if (bytes) sendBytes(request, response.setHeader('etag', `"${path}"`), bytes)
+      else response.writeHead(statusOf(path)).end()
+      return true
+    }
+  }
+  const source = (options = {}) => urlSource(`${hub.endpoint}/files/`, { retryDelayMs: 1, ...options })
+  const failureOf = (work: Promise<unknown>) => work.catch((error: unknown) => error)
+
+  test.each([400, 401, 403, 405, 410])('with %i has no such file', async (status) => {
+    serve(files, () => status)
+    const model = source()
+    expect(await model.open('modules.json')).toBeUndefined()
+    expect(await model.open('config.json')).toMatchObject({ byteLength: 2 })
+    expect(await model.derive!('1_Pooling/config.json', nothing)).toBeUndefined()
+  })
+
+  test('is asked once for what cannot be there', async () => {
+    serve(files, () => 403)
+    const model = source()
+    for (const path of ['modules.json', 'config.json', 'vocab.txt']) await model.open(path)
+    expect(hub.requests.filter((path) => path.includes('no-file'))).toHaveLength(1)
+  })
+
+  test.each([401, 403])('is told from one that answers %i for a file that it has', async (status) => {
+    for (const otherwise of [404, 410]) {
+      serve(files, (path) => (path === 'modules.json' ? status : otherwise))
+      await expect(source().open('modules.json')).rejects.toMatchObject({ code: 'UNAUTHORIZED', status })
+    }
+  })
+
+  test('is told from one in trouble', async () => {
+    serve(files, (path) => (path === 'modules.json' ? 403 : 503))
+    const opening = source({ maxRetries: 0 }).open('modules.json')
+    await expect(opening).rejects.toMatchObject({ code: 'HTTP_STATUS', status: 503 })
+  })
+
+  test.each([
+    [401, 'UNAUTHORIZED'],
+    [403, 'UNAUTHORIZED'],
+    [400, 'HTTP_STATUS'],
+  ])('and that answers %i for all is an error %s that names both reasons', async (status, code) => {
+    serve({}, () => status)
+    const error = await failureOf(loadEmbedder(source(), nodeBackend()))
+    expect(error).toMatchObject({ code, message: expect.stringMatching(/not there.*may not be read/) })
+    expect(error).toMatchObject({ message: expect.stringContaining('config.json') })
+  })
+
+  test('says of a file that has to be there that it may have been refused', async () => {
+    const { 'model.safetensors': _, ...others } = readFiles('tiny-relu')
+    serve(others, () => 403)
+    expect(await failureOf(loadEmbedder(source(), nodeBackend()))).toMatchObject({
+      code: 'FILE_NOT_FOUND',
+      message: expect.stringMatching(/model\.safetensors.*answered 403.*may not be read/),
+    })
+  })
+
+  test('has a model that loads, with a network and then without', async () => {
+    serve(readFiles('tiny-relu'), () => 403)
+    const cache = fileCache(cacheDir)
+    for (const offline of [false, false, true])
+      await (await loadEmbedder(source({ cache, offline }), nodeBackend())).dispose()
+  })
+
+  test('leaves what it refuses unknown as long as the model has not loaded', async () => {
+    serve({}, () => 403)
+    const cache = fileCache(cacheDir)
+    expect(await source({ cache }).open('config.json')).toBeUndefined()
+    await expect(source({ cache, offline: true }).open('config.json')).rejects.toMatchObject({
+      code: 'OFFLINE',
+    })
+  })
+
+  test('and refuses what it gave before is an error UNAUTHORIZED', async () => {
+    serve(files, () => 403)
+    const cache = fileCache(cacheDir)
+    await source({ cache }).open('config.json')
+    serve({}, () => 403)
+    await expect(source({ cache }).open('config.json')).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
   })
 })
 
