@@ -1,7 +1,7 @@
 /** A model in a directory on disk, laid out as the Hub publishes it. */
 
 import { createHash } from 'node:crypto'
-import { open, realpath, stat } from 'node:fs/promises'
+import { open, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, resolve, sep } from 'node:path'
 import { checkOptions } from '../check-options.js'
 import { BertEmbedError } from '../errors.js'
@@ -46,6 +46,10 @@ export function directorySource(directory: string, options: DirectorySourceOptio
   return {
     name: directory,
     open: openWithin,
+    async list() {
+      const paths = await readdir(root, { recursive: true })
+      return paths.map((path) => path.replaceAll(sep, '/'))
+    },
     async derive(path, derivation) {
       const file = await openWithin(path)
       if (!file) return undefined

@@ -36,5 +36,6 @@ export function memorySource(
       if (content === undefined) return undefined
       return bytesFile(path, typeof content === 'string' ? new TextEncoder().encode(content) : content)
     },
+    list: async () => [...byPath.keys()],
   }
 }

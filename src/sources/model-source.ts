@@ -27,6 +27,11 @@ export interface ModelSource {
    */
   settle?(): Promise<void>
   /**
+   * The paths of the files that there are, for messages: none is downloaded for it. A source that cannot list them gives
+   * those of `likely` that are there.
+   */
+  list?(likely: readonly string[], options?: OpenOptions): Promise<readonly string[]>
+  /**
    * The error for a file that has to be there and that `open` did not have, where the source knows more of it.
    *
    * @param what What is missing, as a message goes on after the model's name and "has no".

@@ -4,7 +4,7 @@ import { ArgumentRangeError, BertEmbedError, describe } from '../errors.js'
 import { consumeChunks } from './chunks.js'
 import { deriveFile } from './derived-file.js'
 import { type Download, downloadChunks, receive, receiveForward } from './download.js'
-import { get, isUnavailable, parseBaseUrl, type RequestOptions } from './http.js'
+import { get, isUnavailable, type RequestOptions } from './http.js'
 import { adviceOnRefusal, ownerHint } from './hub-advice.js'
 import { type HubListing, isCommit, parseHubListing } from './hub-listing.js'
 import { createLimit } from './limit.js'
@@ -34,9 +34,8 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
       'INVALID_OPTION',
       `model is ${describe(model)}, not a name on the Hub such as "google-bert/bert-base-cased".`,
     )
-  const { href, fetch } = parseBaseUrl(endpoint, 'endpoint', options.fetch)
-  const base = href.replace(/\/+$/, '')
-  const requests = { ...options, fetch, adviceOn: (refusal: Headers) => adviceOnRefusal(refusal, model) }
+  const base = parseEndpoint(endpoint)
+  const requests = { ...options, adviceOn: (refusal: Headers) => adviceOnRefusal(refusal, model) }
   const limit = createLimit(downloadsAtOnce)
 
   /** The commit that everything is taken of; without a network the cache's, whose other files nobody knows. */
@@ -145,6 +144,10 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
       if (made) await rememberFirst(openOptions)
       return made
     },
+    async list(_, openOptions = {}) {
+      if (offline) absent(`The list of the files of ${model}`)
+      return [...(await listFiles(openOptions)).keys()]
+    },
     async settle() {
       await remember((await findCommit({})).commit, { isComplete: true })
     },
@@ -162,6 +165,18 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
 export function isHubName(name: string): boolean {
   return (
     typeof name === 'string' && /^(?:[\w.-]+\/)?[\w.-]+$/.test(name) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(name)
+  )
+}
+
+/** Without a slash at its end. What it says of a query or a user is in no message: that may be secret. */
+function parseEndpoint(endpoint: string): string {
+  try {
+    const { href, search, username, password } = new URL(endpoint)
+    if (!search && !username && !password) return href.replace(/\/+$/, '')
+  } catch {}
+  throw new ArgumentRangeError(
+    'INVALID_OPTION',
+    'endpoint is not a URL such as "https://huggingface.co", without a query and a user.',
   )
 }
 

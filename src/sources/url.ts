@@ -2,17 +2,11 @@
 
 import { checkOptions } from '../check-options.js'
 import { BertEmbedError } from '../errors.js'
+import { parseBaseUrl } from './base-url.js'
 import { deriveFile } from './derived-file.js'
 import { type Download, downloadChunks, receive, receiveForward } from './download.js'
-import {
-  get,
-  HttpStatusError,
-  isPage,
-  isUnavailable,
-  parseBaseUrl,
-  type RequestOptions,
-  versionOf,
-} from './http.js'
+import { get, HttpStatusError, isPage, isUnavailable, type RequestOptions, versionOf } from './http.js'
+import { createLimit } from './limit.js'
 import type { ModelCache } from './model-cache.js'
 import type { ModelFile, ModelSource, OpenOptions } from './model-source.js'
 import { urlOptions } from './source-options.js'
@@ -27,6 +21,9 @@ export interface UrlSourceOptions extends RequestOptions {
   /** Take everything from the cache, and never ask the network. @default false */
   readonly offline?: boolean | undefined
 }
+
+/** A browser has six connections for a server. */
+const questionsAtOnce = 6
 
 /**
  * A model source over a base URL, whose query, if it has one, goes along with each request. With a cache, files whose
@@ -45,7 +42,7 @@ export function urlSource(baseUrl: string, options: UrlSourceOptions = {}): Mode
 
 /** {@link urlSource} for options that are checked already; it reads no others. */
 export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource {
-  const { href: base, fetch } = parseBaseUrl(baseUrl, 'model', options.fetch)
+  const { href: base, fetch } = parseBaseUrl(baseUrl, options.fetch)
   const { offline = false } = options
   const cache = options.cache || undefined
   /** The files that the server refused, as it refuses what it does not have. */
@@ -164,6 +161,16 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
         },
       })
     },
+    async list(likely, openOptions = {}) {
+      const limit = createLimit(questionsAtOnce)
+      const statuses = likely.map((path) => {
+        const download = toDownload(path, openOptions)
+        if (offline) throw notDownloaded(download)
+        return limit(() => statusFor(download))
+      })
+      const found = await Promise.all(statuses)
+      return likely.filter((_, index) => found[index] === 200)
+    },
     /** What was refused counts as absent once the model has loaded without it. */
     async settle() {
       for (const path of refused.keys())
@@ -204,11 +211,12 @@ function isRefusal(error: unknown): error is HttpStatusError {
   return error instanceof HttpStatusError && !isUnavailable(error)
 }
 
+/** The status for a file, of which nothing is read; 404 for a page in its place. */
 async function statusFor(download: Download): Promise<number> {
   try {
     const response = await get(download.url, download)
     await response.body?.cancel()
-    return response.status
+    return isPage(response) ? 404 : response.status
   } catch (error) {
     if (isRefusal(error)) return error.status
     throw error

@@ -240,11 +240,11 @@ describe('a base URL with a query', () => {
     expect(urls).toEqual(Array(2).fill(`/stored?signature=${secret}`))
   })
 
-  test('is one of an endpoint too', async () => {
-    answerWith((request) => request.socket.destroy())
-    const model = hubSource('owner/name', { endpoint: `${hub.endpoint}${query}`, maxRetries: 0 })
-    expect(await failureOf(model.open('config.json'))).toMatchObject({ code: 'NETWORK' })
-    expect(asked).toEqual([`/api/models/owner/name/revision/main?blobs=true&${query.slice(1)}`])
+  test('is none of an endpoint, nor is a user, and that error does not repeat it either', async () => {
+    for (const endpoint of [`${hub.endpoint}${query}`, `https://user:${secret}@example.org`, query]) {
+      const creating = Promise.resolve().then(() => hubSource('owner/name', { endpoint }))
+      expect(await failureOf(creating)).toMatchObject({ code: 'INVALID_OPTION' })
+    }
   })
 })
 
