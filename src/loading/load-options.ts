@@ -46,7 +46,8 @@ export interface LoadOptions extends OpenOptions {
   readonly maxBatchTokens?: number | undefined
   /**
    * Run the graph that the model's repository ships: `true` for the file that `dtype` names (`onnx/model.onnx`,
-   * `onnx/model_quantized.onnx`, ...), or the path of one. Its own `sentence_embedding` is final. `false` never does.
+   * `onnx/model_quantized.onnx`, ...), without a `dtype` the first there is; or the path of one. Its own
+   * `sentence_embedding` is final. `false` never does.
    *
    * @default only where there are no safetensors
    */
