@@ -29,6 +29,7 @@ export interface EmbedderParts {
 export function assembleEmbedder({ model, session, tokenizer, settings }: EmbedderParts): Embedder {
   const queue = createQueue<BatchText, Float32Array>({
     maxBatchTokens: settings.maxBatchTokens,
+    tokensPerText: settings.tokensPerText,
     parallelRuns: session.parallelRuns,
     runBatch: createBatchRunner(session, { tokenizer, head: settings.head }),
     isOutOfMemory: (error) => error instanceof BertEmbedError && error.code === 'OUT_OF_MEMORY',

@@ -10,6 +10,8 @@ export interface EmbedderSettings extends LengthLimits {
   readonly hiddenSize: number
   readonly maxLength: number
   readonly maxBatchTokens: number
+  /** The length that the model's own graph pads every text to, if there is one. */
+  readonly tokensPerText?: number | undefined
   readonly pooling: readonly PoolingMode[]
   /** What the caller asked for; it comes after `truncateDim`. */
   readonly normalize: boolean | undefined

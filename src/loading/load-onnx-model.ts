@@ -20,8 +20,6 @@ export interface OnnxOptions extends OpenOptions {
   readonly pooling?: unknown
   /** Asked for by the caller: then a graph that takes fewer tokens is an error. */
   readonly maxLength?: number | undefined
-  /** Asked for by the caller. @default as many as the graph has room for */
-  readonly maxBatchTokens?: number | undefined
   /** The token that pads texts. */
   readonly padId: number
   /** What the model's files and the options amount to, the graph not yet known. */
@@ -79,20 +77,27 @@ function settingsOf(
   return { ...settings, hiddenSize }
 }
 
-/** A graph of fixed sizes has no room for longer texts, and costs the same for fewer of them. */
+/** A graph of fixed sizes has no room for longer texts, and takes as long for fewer: batches are to fill it. */
 function sizedSettings(
   settings: EmbedderSettings,
   { rows, tokens }: { readonly rows?: number | undefined; readonly tokens?: number | undefined },
-  { maxLength, maxBatchTokens }: OnnxOptions,
+  { maxLength }: OnnxOptions,
 ): EmbedderSettings {
   const positions = Math.min(settings.positions, tokens ?? settings.positions)
-  const length = maxLength ?? Math.min(settings.maxLength, positions)
-  const batchTokens = maxBatchTokens ?? Math.max(settings.maxBatchTokens, (rows ?? 1) * length)
+  const length = checkMaxLength(maxLength ?? Math.min(settings.maxLength, positions), {
+    ...settings,
+    positions,
+  })
+  const { maxBatchTokens } = settings
+  const runTokens = rows && rows * (tokens ?? length)
   return {
     ...settings,
     positions,
-    maxLength: checkMaxLength(length, { ...settings, positions }),
-    maxBatchTokens: rows === undefined ? settings.maxBatchTokens : batchTokens,
+    maxLength: length,
+    tokensPerText: tokens,
+    maxBatchTokens: runTokens
+      ? runTokens * Math.max(1, Math.floor(maxBatchTokens / runTokens))
+      : maxBatchTokens,
   }
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import type { Backend } from '../../src/backends/backend.js'
 import { nodeBackend } from '../../src/backends/ort.node.js'
 import { cosineSimilarity } from '../../src/embeddings/similarity.js'
 import { loadEmbedder } from '../../src/loading/load-embedder.js'
@@ -192,6 +193,34 @@ describe('a graph that another exporter made', () => {
       await Promise.all([embedder.dispose(), any.dispose()])
     },
   )
+
+  test.each([
+    ['fixed-3x16', [3, 16], 4],
+    ['fixed-1x64', [1, 64], 12],
+    ['fixed-tokens-64', [8, 64], 2],
+  ] as const)('%s has its batches filled, whatever the lengths of the texts', async (name, shape, runs) => {
+    const shapes: (readonly number[])[] = []
+    const counting: Backend = {
+      ...backend,
+      async createSession(model, options) {
+        const session = await backend.createSession(model, options)
+        return {
+          ...session,
+          run(inputs, outputs) {
+            shapes.push(Object.values(inputs)[0]!.shape)
+            return session.run(inputs, outputs)
+          },
+        }
+      },
+    }
+    const source = directorySource(`${models}sentence-transformers`)
+    const embedder = await loadEmbedder(source, counting, { onnx: `onnx/${name}.onnx` })
+    const unlike = Array.from({ length: 12 }, (_, i) => 'knight '.repeat(i))
+    await embedder.embed(unlike)
+    expect(shapes).toHaveLength(runs)
+    expect(shapes[0]).toEqual(shape)
+    await embedder.dispose()
+  })
 
   test('of few tokens cuts texts there, and refuses a length beyond', async () => {
     const [embedder, any] = await Promise.all([graph('fixed-3x16'), graph('model', { maxLength: 16 })])

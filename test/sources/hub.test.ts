@@ -159,7 +159,7 @@ describe('a download that fails', () => {
     }
   })
 
-  test.each(pageTypes)('because %s comes is an error, and nothing is kept', async (type) => {
+  test.each(pageTypes)('because a page comes as %s is an error, and nothing is kept', async (type) => {
     hub.intercept = (request, response) => {
       if (!isFile(request.url)) return false
       response.writeHead(200, { 'content-type': type }).end('<html>Sign in</html>')
