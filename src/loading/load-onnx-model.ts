@@ -123,7 +123,7 @@ async function sayWhatThereIs(source: ModelSource, options: OpenOptions): Promis
       const dtype = dtypeOfPath(path)
       return dtype ? `${path} (dtype: '${dtype}')` : path
     })
-  if (graphs.length === 0) return ' There is no .onnx file.'
+  if (graphs.length === 0) return ' No other .onnx file was found.'
   return ` There is ${graphs.join(', ')}: name one by the option onnx.`
 }
 

@@ -181,11 +181,13 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
       const [refusal] = refused.values()
       if (!refusal) return undefined
       const reason =
-        `It answered ${refusal.status} for ${[...refused.keys()].join(', ')}, and does so for files that it does ` +
-        `not have: either they are not there, or they may not be read. ${adviceOn()}`
+        `The server answers ${refusal.status} for files that are not there, as for those that may not be read. ` +
+        adviceOn()
       return hasServed
         ? new BertEmbedError('FILE_NOT_FOUND', `${base} has no ${what} ${reason}`, { cause: refusal })
-        : new BertEmbedError(refusal.code, `${base} gave no file. ${reason}`, { cause: refusal })
+        : new BertEmbedError(refusal.code, `${base} gave no file, not even ${what} ${reason}`, {
+            cause: refusal,
+          })
     },
   }
 }

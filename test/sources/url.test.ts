@@ -308,7 +308,7 @@ describe('a server that refuses what it does not have', () => {
     serve(others, () => 403)
     expect(await failureOf(loadEmbedder(source(), nodeBackend()))).toMatchObject({
       code: 'FILE_NOT_FOUND',
-      message: expect.stringMatching(/model\.safetensors.*answered 403.*may not be read/),
+      message: expect.stringMatching(/model\.safetensors.*answers 403.*may not be read/),
     })
   })
 
