@@ -6,17 +6,11 @@ import type { Encoder } from '../model/encoder.js'
 import type { EncoderShape } from '../model/encoder-shape.js'
 import type { SentencePooling, SentencePrompts } from '../model/sentence-config.js'
 import type { HeadModule } from '../model/sentence-modules.js'
-import {
-  fileNotFound,
-  type ModelSource,
-  type OpenOptions,
-  readJson,
-  readText,
-} from '../sources/model-source.js'
+import { fileNotFound, type ModelSource, type OpenOptions, readJson } from '../sources/model-source.js'
 import { subfolderSource } from '../sources/subfolder.js'
-import { loadTokenizer } from '../text/load-tokenizer.js'
 import type { Tokenizer } from '../text/tokenizer.js'
 import type { SentenceFiles } from './read-sentence-files.js'
+import { readTokenizer } from './read-tokenizer.js'
 
 /** How the model is used unless the caller says otherwise. */
 export interface ModelFileSettings extends SentencePrompts, SentencePooling {
@@ -75,7 +69,12 @@ export async function readModelFiles(source: ModelSource, options: ModelFilesOpt
   const configJson = await readRequiredJson(encoderFiles, 'config.json', options)
   const encoder = await parseKnownEncoder(configJson, options)
   const shape = encoder ?? (await import('../model/encoder-shape.js')).parseEncoderShape(configJson)
-  const tokenizer = await readTokenizer(encoderFiles, { ...options, lowercase: doLowerCase })
+  const tokenizer = await readTokenizer(encoderFiles, {
+    ...options,
+    config: configJson,
+    tableSize: shape.vocabSize,
+    lowercase: doLowerCase,
+  })
   checkVocabulary(tokenizer, shape, source)
 
   const positions = shape.maxTokens
@@ -104,26 +103,6 @@ async function readRequiredJson(source: ModelSource, path: string, options: Open
   const json = await readJson(source, path, options)
   if (json !== undefined) return json
   throw fileNotFound(source, `${path}: is it a model?`)
-}
-
-async function readTokenizer(
-  source: ModelSource,
-  options: ModelFilesOptions & { readonly lowercase: boolean },
-): Promise<Tokenizer> {
-  const { lowercase } = options
-  if (options.tokenizer) {
-    // Loaded when it is needed: most models have their own.
-    const { checkedTokenizer } = await import('../text/checked-tokenizer.js')
-    return checkedTokenizer(options.tokenizer, { lowercase })
-  }
-  const [tokenizerConfig, tokenizerJson] = await Promise.all([
-    readJson(source, 'tokenizer_config.json', options),
-    readJson(source, 'tokenizer.json', options),
-  ])
-  if (tokenizerJson !== undefined) return loadTokenizer({ tokenizerJson, tokenizerConfig, lowercase })
-  const vocab = await readText(source, 'vocab.txt', options)
-  if (vocab !== undefined) return loadTokenizer({ vocab, tokenizerConfig, lowercase })
-  throw fileNotFound(source, 'tokenizer.json (nor vocab.txt).')
 }
 
 /** A token without a row in the embedding table would fail in the middle of a batch. */

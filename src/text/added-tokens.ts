@@ -1,8 +1,8 @@
 /** Tokens that are found in the text as it is, before anything of it is split: [MASK] and the like. */
 
+import type { AddedToken } from './added-token.js'
 import { whitespace } from './bert-unicode.js'
 import { toCharacterClass } from './character-class.js'
-import type { AddedToken } from './tokenizer-json.js'
 
 /** A piece of a text: an added token, or what stands between two of them. */
 export interface Section {
@@ -18,6 +18,8 @@ export interface AddedTokenOptions {
   readonly contentOf: (token: AddedToken) => string
   /** The inside of a character class: what a word consists of, for tokens that have to be words by themselves. */
   readonly wordCharacters: string
+  /** Special tokens are text like any other, and hide what they overlap. */
+  readonly splitSpecial: boolean
 }
 
 /**
@@ -26,7 +28,7 @@ export interface AddedTokenOptions {
  */
 export function createAddedTokenSplit(
   addedTokens: readonly AddedToken[],
-  { contentOf, wordCharacters }: AddedTokenOptions,
+  { contentOf, wordCharacters, splitSpecial }: AddedTokenOptions,
 ): (text: string) => Section[] {
   const tokens = new Map(addedTokens.map((token) => [contentOf(token), token]))
   tokens.delete('')
@@ -45,6 +47,7 @@ export function createAddedTokenSplit(
     let done = 0
     for (const { 0: content, index } of text.matchAll(search)) {
       const token = tokens.get(content)!
+      if (splitSpecial && token.special) continue
       let start = index
       let end = index + content.length
       if (

@@ -9,18 +9,21 @@ import { invalidTokenizer } from './invalid-tokenizer.js'
 import { parseLayouts } from './layout.js'
 import { createTextToTokens, type TextTokens } from './text-to-tokens.js'
 import type { Tokenizer } from './tokenizer.js'
-import type { TokenizerConfig } from './tokenizer-config.js'
+import type { ParsedTokenizer } from './tokenizer-files.js'
 import type { TokenizerJson } from './tokenizer-json.js'
 import type { TokenizerParts } from './tokenizer-parts.js'
 import { countTokensSeen, keptTokens, truncatedLengths } from './truncate-tokens.js'
 
 /** @throws {BertEmbedError} `INVALID_TOKENIZER` when `parts` does not have one that the file names, or it cannot be. */
 export function assembleTokenizer(
-  { json, config }: { readonly json: TokenizerJson; readonly config: TokenizerConfig },
+  { json, config, padToken }: ParsedTokenizer,
   parts: TokenizerParts,
 ): Tokenizer {
   const model = parts.createModel(json.model)
-  const toTokens = createTextToTokens(json, model, parts)
+  const toTokens = createTextToTokens(json, model, {
+    parts,
+    splitSpecial: config.splitSpecialTokens ?? false,
+  })
   const addedIds = new Map(json.added_tokens.map(({ content, id }) => [content, id]))
   const findId = (token: string) => addedIds.get(token) ?? model.tokenToId.get(token)
   const vocabSize = highest(addedIds.values(), highest(model.tokenToId.values(), -1)) + 1
@@ -33,7 +36,7 @@ export function assembleTokenizer(
   return {
     vocabSize,
     maxLength: config.maxLength,
-    padToken: readPadToken(json, config, findId),
+    padToken: readPadToken(json, { typeId: config.padTokenTypeId, token: padToken }, findId),
     paddingSide: config.paddingSide ?? directionIn(json.padding) ?? 'right',
     encodesPieces: true,
     countSpecialTokens: ({ pair = false } = {}) => countSpecialTokens(pair ? layouts.pair : layouts.one),
@@ -87,12 +90,17 @@ function highest(ids: Iterable<number>, least: number): number {
   return high
 }
 
-function readPadToken(json: TokenizerJson, config: TokenizerConfig, findId: FindId): PadToken {
+/** @param own What the files beside tokenizer.json name. */
+function readPadToken(
+  json: TokenizerJson,
+  own: { readonly token: string | undefined; readonly typeId: number | undefined },
+  findId: FindId,
+): PadToken {
   const padding = isJsonObject(json.padding) ? json.padding : {}
   const inFile = typeof padding.pad_token === 'string' ? padding.pad_token : undefined
   const usual = ['[PAD]', '<pad>'].find((token) => findId(token) !== undefined)
-  const token = config.padToken ?? inFile ?? usual ?? '[PAD]'
-  const typeId = config.padTokenTypeId ?? padding.pad_type_id ?? 0
+  const token = own.token ?? inFile ?? usual ?? '[PAD]'
+  const typeId = own.typeId ?? padding.pad_type_id ?? 0
   if (!Number.isSafeInteger(typeId) || (typeId as number) < 0)
     throw invalidTokenizer(`padding.pad_type_id has to be a whole number from 0, not ${describe(typeId)}`)
   return { id: findSpecialToken(token, 'pad_token', findId), token, typeId: typeId as number }

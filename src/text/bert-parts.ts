@@ -7,7 +7,7 @@ import {
   createBertPreTokenizer,
 } from './bert-normalizer.js'
 import { invalidTokenizer } from './invalid-tokenizer.js'
-import type { TokenizerJson, TokenizerPart } from './tokenizer-json.js'
+import type { ModelJson, TokenizerPart } from './tokenizer-json.js'
 import type { TokenizerParts } from './tokenizer-parts.js'
 import { createWordPiece } from './word-piece.js'
 
@@ -28,16 +28,6 @@ export const bertParts: TokenizerParts = {
   },
 }
 
-/** Whether a tokenizer.json names no other part than these. */
-export function hasOnlyBertParts({ normalizer, pre_tokenizer, model, added_tokens }: TokenizerJson): boolean {
-  return (
-    (normalizer === null || normalizer.type === 'BertNormalizer') &&
-    (pre_tokenizer === null || pre_tokenizer.type === 'BertPreTokenizer') &&
-    model.type === 'WordPiece' &&
-    !added_tokens.some(({ single_word }) => single_word)
-  )
-}
-
 export function bertNormalizerOptions(part: TokenizerPart): BertNormalizerOptions {
   const lowercase = part.lowercase !== false
   return {
@@ -48,9 +38,9 @@ export function bertNormalizerOptions(part: TokenizerPart): BertNormalizerOption
   }
 }
 
-export function createWordPieceOf(model: TokenizerJson['model']) {
+export function createWordPieceOf(model: ModelJson) {
   return createWordPiece({
-    vocab: new Map(Object.entries(model.vocab as Record<string, number>)),
+    vocab: model.vocabulary.tokenToId,
     unknownToken: model.unk_token as string,
     continuingSubwordPrefix: model.continuing_subword_prefix as string,
     maxInputCharsPerWord: model.max_input_chars_per_word as number,

@@ -12,6 +12,7 @@ import { createPreTokenizer } from './pre-tokenizers.js'
 import type { TokenizerJson, TokenizerPart } from './tokenizer-json.js'
 import type { TokenizerParts } from './tokenizer-parts.js'
 import { createUnigram } from './unigram.js'
+import { createWordLevel } from './word-level.js'
 
 export const everyPart: TokenizerParts = {
   wordCharacters: () => toCharacterClass(letters) + toCharacterClass(wordOthers),
@@ -24,11 +25,14 @@ function createModel(model: TokenizerJson['model']) {
   switch (model.type) {
     case 'WordPiece':
       return createWordPieceOf(model)
+    case 'WordLevel':
+      return createWordLevel(model.vocabulary.tokenToId, model.unk_token as string)
     case 'BPE':
       return createBpe(parseBpe(model))
     case 'Unigram':
       return createUnigram({
-        vocab: model.vocab as [string, number][],
+        tokenToId: model.vocabulary.tokenToId,
+        pieces: model.vocabulary.pieces!,
         unknownId: (model.unk_id as number | null | undefined) ?? undefined,
         byteFallback: booleanIn(model, 'byte_fallback', false),
       })
@@ -38,7 +42,7 @@ function createModel(model: TokenizerJson['model']) {
 }
 
 function parseBpe(model: TokenizerJson['model']): BpeOptions {
-  const vocab = new Map(Object.entries(model.vocab as Record<string, number>))
+  const vocab = model.vocabulary.tokenToId
   const dropout = model.dropout ?? 0
   // Random merges are for training; a vector should be the same every time.
   if (dropout !== 0) throw wrongField(model, 'dropout', 'null')

@@ -36,9 +36,10 @@ function isText(part: LayoutPart): boolean {
 }
 
 function parseLayout(part: TokenizerPart | null, findId: (token: string) => number): Layout {
-  switch (part?.type) {
+  if (part === null) return plain
+  const type = typeOf(part)
+  switch (type) {
     // It only moves offsets, which there are none of here.
-    case undefined:
     case 'ByteLevel':
       return plain
     case 'BertProcessing': {
@@ -63,8 +64,15 @@ function parseLayout(part: TokenizerPart | null, findId: (token: string) => numb
       return parseLayout(others[0] ?? null, findId)
     }
     default:
-      throw invalid(`${describe(part?.type)} is not supported`)
+      throw invalid(`${describe(type)} is not supported`)
   }
+}
+
+/** By the fields, as the Rust library tells them: older files have no type, and it does not look at that of these three. */
+function typeOf(part: TokenizerPart): unknown {
+  if ('cls' in part && 'sep' in part)
+    return 'trim_offsets' in part && 'add_prefix_space' in part ? 'RobertaProcessing' : 'BertProcessing'
+  return 'single' in part && 'pair' in part ? 'TemplateProcessing' : part.type
 }
 
 /** A special token written as a pair of itself and its id. */

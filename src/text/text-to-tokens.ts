@@ -17,7 +17,7 @@ export interface TextTokens extends Tokens {
 export function createTextToTokens(
   json: TokenizerJson,
   model: TokenizerModel,
-  parts: TokenizerParts,
+  { parts, splitSpecial }: { readonly parts: TokenizerParts; readonly splitSpecial: boolean },
 ): (text: string) => TextTokens {
   const normalize = json.normalizer ? parts.createNormalizer(json.normalizer) : (text: string) => text
   const preTokenize = json.pre_tokenizer
@@ -28,11 +28,11 @@ export function createTextToTokens(
     : ''
   const splitOriginal = createAddedTokenSplit(
     json.added_tokens.filter(({ normalized }) => !normalized),
-    { contentOf: ({ content }) => content, wordCharacters },
+    { contentOf: ({ content }) => content, wordCharacters, splitSpecial },
   )
   const splitNormalized = createAddedTokenSplit(
     json.added_tokens.filter(({ normalized }) => normalized),
-    { contentOf: ({ content }) => normalize(content), wordCharacters },
+    { contentOf: ({ content }) => normalize(content), wordCharacters, splitSpecial },
   )
 
   return (text) => {

@@ -1,12 +1,14 @@
 /** The port through which texts become ids; and the library's own tokenizers, whose ids are those of the Rust library. */
 
 import { checkBoolean, checkOptions, type OptionCheck } from '../check-options.js'
+import { checkWholeNumber } from '../check-whole-number.js'
 import { isJsonObject } from '../json.js'
 import { assembleTokenizer } from './assemble-tokenizer.js'
 import type { EncodeOptions } from './encode-options.js'
 import type { Encoding, PaddingSide, PadToken } from './encoding.js'
 import { everyPart } from './every-part.js'
-import { parseTokenizerFiles, type TokenizerFiles } from './tokenizer-files.js'
+import { parseTokenizerFiles } from './parse-tokenizer-files.js'
+import type { TokenizerFiles } from './tokenizer-files.js'
 
 /**
  * What makes tokens of texts: `createTokenizer` of a checkpoint's files, `wrapTokenizer` of a tokenizer of
@@ -50,6 +52,12 @@ const fileOptions: Record<KeyOf<TokenizerFiles>, OptionCheck> = {
   tokenizerJson: checkedLater,
   tokenizerConfig: checkedLater,
   vocab: checkedLater,
+  vocabJson: checkedLater,
+  merges: checkedLater,
+  specialTokensMap: checkedLater,
+  addedTokens: checkedLater,
+  config: checkedLater,
+  tableSize: (option, value) => checkWholeNumber(option, value),
   doLowerCase: checkBoolean,
   lowercase: checkBoolean,
 }
@@ -60,7 +68,7 @@ type KeyOf<Union> = Union extends unknown ? keyof Union : never
  * Makes a tokenizer of a checkpoint's files.
  *
  * @throws {ArgumentTypeError} `INVALID_OPTION` for what is not one of the files or options.
- * @throws {BertEmbedError} `INVALID_TOKENIZER` when they are no tokenizer.
+ * @throws {BertEmbedError} `INVALID_TOKENIZER` when they are no tokenizer, `UNSUPPORTED_MODEL` for a class that is not there.
  * @example
  * const tokenizer = createTokenizer({ vocab: '[PAD]\n[UNK]\n[CLS]\n[SEP]\nknight\n##s\n' })
  * tokenizer.encode('Knights').tokens // ['[CLS]', 'knight', '##s', '[SEP]']

@@ -6,7 +6,8 @@ import { noUnknownToken, remembering, type TokenizerModel, type Tokens } from '.
 
 export interface UnigramOptions {
   /** The tokens, a token's id being its place, with the logarithms of their probabilities. */
-  readonly vocab: readonly (readonly [token: string, score: number])[]
+  readonly pieces: readonly (readonly [token: string, score: number])[]
+  readonly tokenToId: ReadonlyMap<string, number>
   readonly unknownId: number | undefined
   /** What is unknown is written as the tokens of its bytes, `<0x0A>`, where the vocabulary has them. */
   readonly byteFallback: boolean
@@ -15,11 +16,11 @@ export interface UnigramOptions {
 /** How much less probable than the least probable token an unknown character is. */
 const unknownPenalty = 10
 
-export function createUnigram({ vocab, unknownId, byteFallback }: UnigramOptions): TokenizerModel {
-  const tokenToId = new Map(vocab.map(([token], id) => [token, id]))
-  const scores = Float64Array.from(vocab, ([, score]) => asRustReads(score))
+export function createUnigram(options: UnigramOptions): TokenizerModel {
+  const { pieces, tokenToId, unknownId, byteFallback } = options
+  const scores = Float64Array.from(pieces, ([, score]) => asRustReads(score))
   const unknownScore = scores.reduce((lowest, score) => Math.min(lowest, score), Infinity) - unknownPenalty
-  const trie = createTokenTrie(vocab.map(([token]) => token))
+  const trie = createTokenTrie(pieces.map(([token]) => token))
 
   return {
     tokenToId,
@@ -76,7 +77,7 @@ export function createUnigram({ vocab, unknownId, byteFallback }: UnigramOptions
     if (bytes)
       for (const byte of bytes) {
         tokens.ids.push(byte)
-        tokens.tokens.push(vocab[byte]![0])
+        tokens.tokens.push(pieces[byte]![0])
       }
     else {
       if (id === undefined && unknownId === undefined) throw noUnknownToken(part)
