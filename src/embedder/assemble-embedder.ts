@@ -16,7 +16,7 @@ import type { Embedder, EmbedOptions, EmbedTexts, ForwardOptions, ModelOutput } 
 import { dimensionOf, type EmbedderSettings, promptOf } from './embedder-settings.js'
 import type { BatchText, EncoderSession } from './encoder-session.js'
 import { createBatchRunner } from './run-batch.js'
-import { tokenizeTexts } from './tokenize-texts.js'
+import { tokenizeInSteps, tokenizeTexts } from './tokenize-texts.js'
 
 /** What an embedder is made of. */
 export interface EmbedderParts {
@@ -73,7 +73,7 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
   ): Promise<ModelOutput> {
     checkAlive()
     checkOptions('forward', options, forwardOptions)
-    const tokenization = tokenizeTexts(checkTexts(texts), options, context)
+    const tokenization = await tokenizeInSteps(checkTexts(texts), options, context)
     const [batch, tokens] = tokenization.inputIds.shape as [number, number]
     const rowSize = tokens * settings.hiddenSize
     const data = new Float32Array(batch * rowSize)

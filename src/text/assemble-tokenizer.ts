@@ -3,14 +3,15 @@
 import { checkOptions } from '../check-options.js'
 import { describe } from '../errors.js'
 import { isJsonObject } from '../json.js'
-import { checkRoom, checkText, encodeOptions } from './encode-options.js'
-import { assembleEncoding, countSpecialTokens, type PadToken } from './encoding.js'
+import type { EncodeInStepsOptions, StepwiseEncode } from './encode-in-steps.js'
+import { checkRoom, checkText, type EncodeOptions, encodeOptions } from './encode-options.js'
+import { assembleEncoding, countSpecialTokens, type Encoding, type PadToken } from './encoding.js'
 import { invalidTokenizer } from './invalid-tokenizer.js'
-import { parseLayouts } from './layout.js'
 import { createTextToTokens, type TextTokens } from './text-to-tokens.js'
 import type { Tokenizer } from './tokenizer.js'
 import type { ParsedTokenizer } from './tokenizer-files.js'
 import type { TokenizerJson } from './tokenizer-json.js'
+import { charactersPerStep, finish, type Steps } from './tokenizer-model.js'
 import type { TokenizerParts } from './tokenizer-parts.js'
 import { countTokensSeen, keptTokens, truncatedLengths } from './truncate-tokens.js'
 
@@ -27,7 +28,7 @@ export function assembleTokenizer(
   const addedIds = new Map(json.added_tokens.map(({ content, id }) => [content, id]))
   const findId = (token: string) => addedIds.get(token) ?? model.tokenToId.get(token)
   const vocabSize = highest(addedIds.values(), highest(model.tokenToId.values(), -1)) + 1
-  const layouts = parseLayouts(json.post_processor, (token) =>
+  const layouts = parts.createLayouts(json.post_processor, (token) =>
     findSpecialToken(token, 'post_processor', findId),
   )
   for (const part of [...layouts.one, ...layouts.pair]) if ('token' in part) checkSpecialToken(part)
@@ -40,36 +41,54 @@ export function assembleTokenizer(
     paddingSide: config.paddingSide ?? directionIn(json.padding) ?? 'right',
     encodesPieces: true,
     countSpecialTokens: ({ pair = false } = {}) => countSpecialTokens(pair ? layouts.pair : layouts.one),
-    encode(text, options = {}) {
-      checkOptions('encode', options, encodeOptions)
-      const { textPair, maxLength, addSpecialTokens = true } = options
-      const { truncation = 'longest_first', truncationSide = filesTruncationSide } = options
-      checkText(text, 'text')
-      const layout =
-        textPair === undefined
-          ? layouts[addSpecialTokens ? 'one' : 'bareOne']
-          : layouts[addSpecialTokens ? 'pair' : 'barePair']
-      const specialTokens = countSpecialTokens(layout)
-      checkRoom(options, specialTokens)
+    encode: Object.assign(encode, { inSteps }) satisfies StepwiseEncode,
+  }
 
-      const first = toTokens(text)
-      const second = textPair === undefined ? undefined : toTokens(textPair)
-      const total = first.ids.length + (second?.ids.length ?? 0)
-      const seen = (tokens: TextTokens) => countTokensSeen(tokens, maxLength ?? total, truncationSide)
-      const [firstLength, secondLength] = truncatedLengths(
-        second && truncation !== 'only_second' ? seen(first) : first.ids.length,
-        second && seen(second),
-        { limit: maxLength === undefined ? total : maxLength - specialTokens, truncation },
-      )
-      return assembleEncoding(
-        layout,
-        [
-          keptTokens(first, firstLength, truncationSide),
-          second ? keptTokens(second, secondLength, truncationSide) : none,
-        ],
-        total - firstLength - secondLength,
-      )
-    },
+  function encode(text: string, options: EncodeOptions = {}): Encoding {
+    checkOptions('encode', options, encodeOptions)
+    const { textPair, maxLength, addSpecialTokens = true } = options
+    const { truncation = 'longest_first', truncationSide = filesTruncationSide } = options
+    checkText(text, 'text')
+    const whole = textPair === undefined ? layouts.one : layouts.pair
+    const layout = addSpecialTokens ? whole : whole.filter((part) => 'text' in part)
+    const specialTokens = countSpecialTokens(layout)
+    checkRoom(options, specialTokens)
+
+    const first = finish(toTokens(text))
+    const second = textPair === undefined ? undefined : finish(toTokens(textPair))
+    const total = first.ids.length + (second?.ids.length ?? 0)
+    const seen = (tokens: TextTokens) => countTokensSeen(tokens, maxLength ?? total, truncationSide)
+    const [firstLength, secondLength] = truncatedLengths(
+      second && truncation !== 'only_second' ? seen(first) : first.ids.length,
+      second && seen(second),
+      { limit: maxLength === undefined ? total : maxLength - specialTokens, truncation },
+    )
+    return assembleEncoding(
+      layout,
+      [
+        keptTokens(first, firstLength, truncationSide),
+        second ? keptTokens(second, secondLength, truncationSide) : none,
+      ],
+      total - firstLength - secondLength,
+    )
+  }
+
+  function* inSteps(
+    text: string,
+    { maxLength, countsAll = false }: EncodeInStepsOptions = {},
+  ): Steps<Encoding> {
+    const specialTokens = countSpecialTokens(layouts.one)
+    const limit = maxLength === undefined ? Number.POSITIVE_INFINITY : maxLength - specialTokens
+    const readsAll = countsAll || filesTruncationSide === 'left'
+    // One more tells that there are more.
+    const tokens = yield* toTokens(text, readsAll ? undefined : limit + 1)
+    const length = Math.min(limit, tokens.ids.length)
+    if (text.length > charactersPerStep) yield
+    return assembleEncoding(
+      layouts.one,
+      [keptTokens(tokens, length, filesTruncationSide), none],
+      tokens.ids.length - length,
+    )
   }
 
   /** The file says which id it has, and is taken at its word; but there has to be such a token, and such an id. */

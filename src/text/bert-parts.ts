@@ -6,14 +6,21 @@ import {
   createBertNormalizer,
   createBertPreTokenizer,
 } from './bert-normalizer.js'
+import type { LayoutPart } from './encoding.js'
 import { invalidTokenizer } from './invalid-tokenizer.js'
+import { anyCut, bertWordEnd } from './text-cuts.js'
 import type { ModelJson, TokenizerPart } from './tokenizer-json.js'
 import type { TokenizerParts } from './tokenizer-parts.js'
 import { createWordPiece } from './word-piece.js'
 
-/** Only `BertNormalizer`, `BertPreTokenizer` and `WordPiece`, and no added token that has to be a whole word. */
+/** Only BERT's own layout, `BertNormalizer`, `BertPreTokenizer` and `WordPiece`, and no added token that has to be a whole word. */
 export const bertParts: TokenizerParts = {
   wordCharacters: () => '',
+  findCuts: () => ({ character: anyCut(), wordEnd: bertWordEnd }),
+  createLayouts: (part, findId) => ({
+    one: toLayout(part!.single as Piece[], findId),
+    pair: toLayout(part!.pair as Piece[], findId),
+  }),
   createNormalizer(part) {
     if (part.type === 'BertNormalizer') return createBertNormalizer(bertNormalizerOptions(part))
     throw unsupported('normalizer', part)
@@ -26,6 +33,20 @@ export const bertParts: TokenizerParts = {
     if (model.type === 'WordPiece') return createWordPieceOf(model)
     throw unsupported('model', model)
   },
+}
+
+/** A piece of the template that `bertLayout` makes. */
+interface Piece {
+  readonly SpecialToken?: { readonly id: string; readonly type_id: number }
+  readonly Sequence?: { readonly id: string; readonly type_id: number }
+}
+
+function toLayout(pieces: readonly Piece[], findId: (token: string) => number): LayoutPart[] {
+  return pieces.map(({ SpecialToken: special, Sequence: text }) =>
+    special
+      ? { token: special.id, id: findId(special.id), typeId: special.type_id }
+      : { text: text!.id === 'A' ? 0 : 1, typeId: text!.type_id },
+  )
 }
 
 export function bertNormalizerOptions(part: TokenizerPart): BertNormalizerOptions {

@@ -6,9 +6,12 @@ import { checkWholeNumber } from '../check-whole-number.js'
 import { BertEmbedError, describe } from '../errors.js'
 import { checkMethods } from '../option-kinds.js'
 import { isDataOf } from '../tensor/tensor.js'
+import { encodeInPieces } from './encode-in-pieces.js'
+import type { EncodeInStepsOptions, StepwiseEncode } from './encode-in-steps.js'
 import type { EncodeOptions } from './encode-options.js'
 import type { Encoding } from './encoding.js'
 import type { Tokenizer } from './tokenizer.js'
+import type { Steps } from './tokenizer-model.js'
 
 /** The option `tokenizer`. @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION` */
 export function checkTokenizer(option: string, value: unknown): asserts value is Tokenizer {
@@ -39,9 +42,23 @@ export function checkedTokenizer(
   { lowercase }: { readonly lowercase: boolean },
 ): Tokenizer {
   const specialTokens = tokenizer.countSpecialTokens()
+  const prepare = (text: string) => (lowercase ? text.toLowerCase() : text)
   function encode(text: string, options: EncodeOptions = {}): Encoding {
-    const encoding = tokenizer.encode(lowercase ? text.toLowerCase() : text, options)
-    const { maxLength, addSpecialTokens = true } = options
+    return checked(text, tokenizer.encode(prepare(text), options), options)
+  }
+  function* inSteps(text: string, options: EncodeInStepsOptions = {}): Steps<Encoding> {
+    const { inSteps: own } = tokenizer.encode as Partial<StepwiseEncode>
+    if (own) return checked(text, yield* own(prepare(text), options), options)
+    // Which end a text keeps when it is cut, only the tokenizer knows.
+    if (tokenizer.encodesPieces && options.maxLength === undefined)
+      return yield* encodeInPieces(text, { encode })
+    return encode(text, { maxLength: options.maxLength })
+  }
+  function checked(
+    text: string,
+    encoding: Encoding,
+    { maxLength, addSpecialTokens = true }: EncodeOptions,
+  ): Encoding {
     const wrong = whatIsWrong(encoding, {
       vocabSize: tokenizer.vocabSize,
       maxLength,
@@ -58,7 +75,7 @@ export function checkedTokenizer(
     paddingSide: tokenizer.paddingSide,
     encodesPieces: tokenizer.encodesPieces,
     countSpecialTokens: (options) => tokenizer.countSpecialTokens(options),
-    encode,
+    encode: Object.assign(encode, { inSteps }) satisfies StepwiseEncode,
   }
 }
 

@@ -4,8 +4,10 @@ import { describe } from '../errors.js'
 import { createWordPieceOf } from './bert-parts.js'
 import { type BpeOptions, createBpe } from './bpe.js'
 import { toCharacterClass } from './character-class.js'
+import { findCuts } from './find-cuts.js'
 import { letters, wordOthers } from './further-unicode.js'
 import { invalidTokenizer } from './invalid-tokenizer.js'
+import { parseLayouts } from './layout.js'
 import { createNormalizer } from './normalizers.js'
 import { booleanIn, stringIn, wrongField } from './part-fields.js'
 import { createPreTokenizer } from './pre-tokenizers.js'
@@ -16,6 +18,8 @@ import { createWordLevel } from './word-level.js'
 
 export const everyPart: TokenizerParts = {
   wordCharacters: () => toCharacterClass(letters) + toCharacterClass(wordOthers),
+  findCuts,
+  createLayouts: parseLayouts,
   createNormalizer: (part) => createNormalizer(part),
   createPreTokenizer: (part) => createPreTokenizer(part),
   createModel,

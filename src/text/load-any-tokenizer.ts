@@ -2,6 +2,7 @@
 
 import { assembleTokenizer } from './assemble-tokenizer.js'
 import { bertParts } from './bert-parts.js'
+import { parseLayouts } from './layout.js'
 import { parseTokenizerFiles } from './parse-tokenizer-files.js'
 import type { Tokenizer } from './tokenizer.js'
 import type { TokenizerFiles } from './tokenizer-files.js'
@@ -10,7 +11,8 @@ import type { TokenizerJson } from './tokenizer-json.js'
 /** `loadTokenizer`, for any files. */
 export async function loadAnyTokenizer(files: TokenizerFiles, json?: TokenizerJson): Promise<Tokenizer> {
   const parsed = parseTokenizerFiles(files, json)
-  if (hasOnlyBertParts(parsed.json)) return assembleTokenizer(parsed, bertParts)
+  if (hasOnlyBertParts(parsed.json))
+    return assembleTokenizer(parsed, { ...bertParts, createLayouts: parseLayouts })
   const { everyPart } = await import('./every-part.js')
   return assembleTokenizer(parsed, everyPart)
 }

@@ -26,8 +26,9 @@ export interface Tokenizer {
   /** Where it does so in `tokenize` and `forward`; batches of `embed` are filled on the right. */
   readonly paddingSide: PaddingSide
   /**
-   * Whether a long text may be encoded in pieces, so that the event loop turns in between: a piece ends between two words
-   * where the tokens around are the same with the end as without. `false` where tokens depend on more of the text.
+   * Whether a long text that is cut into windows may be encoded in pieces, so that the event loop turns in between: a piece
+   * ends between two words where the tokens around are the same with the end as without. `false` where tokens depend on
+   * more of the text.
    *
    * @default false
    */

@@ -2,7 +2,15 @@
 
 import { byteTokens } from './bpe.js'
 import { createTokenTrie } from './token-trie.js'
-import { noUnknownToken, remembering, type TokenizerModel, type Tokens } from './tokenizer-model.js'
+import {
+  charactersPerStep,
+  finish,
+  noUnknownToken,
+  remembering,
+  type Steps,
+  type TokenizerModel,
+  type Tokens,
+} from './tokenizer-model.js'
 
 export interface UnigramOptions {
   /** The tokens, a token's id being its place, with the logarithms of their probabilities. */
@@ -24,30 +32,37 @@ export function createUnigram(options: UnigramOptions): TokenizerModel {
 
   return {
     tokenToId,
-    encode: remembering((word, tokens) => {
-      const ends = bestEnds(word)
-      let start = 0
-      // Unknown characters in a row are one token.
-      let unknownStart = -1
-      for (const [end, id] of ends) {
-        if (id === unknownId && unknownStart === -1) unknownStart = start
-        if (id !== unknownId && unknownStart !== -1) {
-          add(word.slice(unknownStart, start), tokens)
-          unknownStart = -1
-        }
-        if (id !== unknownId) add(word.slice(start, end), tokens)
-        start = end
-      }
-      if (unknownStart !== -1) add(word.slice(unknownStart), tokens)
-    }),
+    encode: remembering((word, tokens) => finish(encodeLong(word, tokens))),
+    encodeLong,
   }
 
-  /** Where the tokens of the best path end, with their ids. */
-  function bestEnds(word: string): [end: number, id: number][] {
+  function* encodeLong(word: string, tokens: Tokens): Steps {
+    let start = 0
+    let step = 0
+    // Unknown characters in a row are one token.
+    let unknownStart = -1
+    const { ends, ids } = yield* bestEnds(word)
+    for (const end of ends) {
+      const id = ids[end]!
+      if (++step % charactersPerStep === 0) yield
+      if (id === unknownId && unknownStart === -1) unknownStart = start
+      if (id !== unknownId && unknownStart !== -1) {
+        add(word.slice(unknownStart, start), tokens)
+        unknownStart = -1
+      }
+      if (id !== unknownId) add(word.slice(start, end), tokens)
+      start = end
+    }
+    if (unknownStart !== -1) add(word.slice(unknownStart), tokens)
+  }
+
+  /** Where the tokens of the best path end, and the ids of those that end at each place. */
+  function* bestEnds(word: string): Steps<{ readonly ends: Int32Array; readonly ids: Int32Array }> {
     const score = new Float64Array(word.length + 1)
     const from = new Int32Array(word.length + 1).fill(-1)
     const ids = new Int32Array(word.length + 1)
-    for (let start = 0, width = 0; start < word.length; start += width) {
+    for (let start = 0, width = 0, step = 0; start < word.length; start += width) {
+      if (++step % charactersPerStep === 0) yield
       width = word.codePointAt(start)! > 0xffff ? 2 : 1
       let isKnown = false
       const reach = (end: number, id: number, candidate: number) => {
@@ -66,9 +81,10 @@ export function createUnigram(options: UnigramOptions): TokenizerModel {
       if (unknownId === undefined && ids[start + width] === -1)
         throw noUnknownToken(word.slice(start, start + width))
     }
-    const path: [number, number][] = []
-    for (let end = word.length; end > 0; end = from[end]!) path.push([end, ids[end]!])
-    return path.reverse()
+    const ends = new Int32Array(word.length)
+    let first = word.length
+    for (let end = word.length; end > 0; end = from[end]!) ends[--first] = end
+    return { ends: ends.subarray(first), ids }
   }
 
   function add(part: string, tokens: Tokens): void {

@@ -73,7 +73,11 @@ async function load({ base, files, changes }: Case, tableSize = 100_000) {
   if (changes !== false) all['tokenizer.json'] = merged(readBase(base), changes)
   const bytes = Object.entries(all).map(([name, value]) => [
     name,
-    value === 'vocab.txt' ? vocab : typeof value === 'string' ? (contents[value] ?? value) : JSON.stringify(value),
+    value === 'vocab.txt'
+      ? vocab
+      : typeof value === 'string'
+        ? (contents[value] ?? value)
+        : JSON.stringify(value),
   ])
   return readTokenizer(memorySource(Object.fromEntries(bytes)), {
     config: files['config.json'],
