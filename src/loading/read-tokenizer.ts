@@ -2,6 +2,7 @@
 
 import { isJsonObject } from '../json.js'
 import { type ModelSource, type OpenOptions, readJson } from '../sources/model-source.js'
+import { inTurns } from '../text/in-turns.js'
 import { loadTokenizer } from '../text/load-tokenizer.js'
 import type { Tokenizer } from '../text/tokenizer.js'
 
@@ -29,7 +30,7 @@ export async function readTokenizer(
     const { checkedTokenizer } = await import('../text/checked-tokenizer.js')
     return checkedTokenizer(tokenizer, { lowercase })
   }
-  const read = (path: string) => readJson(source, path, options)
+  const read = (path: string) => readJson(source, path, options, parseJson)
   const [tokenizerConfig, tokenizerJson] = await Promise.all([
     read('tokenizer_config.json'),
     read('tokenizer.json'),
@@ -44,4 +45,14 @@ export async function readTokenizer(
   // Loaded when it is needed: nearly all models have a tokenizer.json.
   const { readVocabulary } = await import('./read-vocabulary.js')
   return loadTokenizer({ ...(await readVocabulary(source, files, options)), ...files })
+}
+
+/** Characters of JSON that take long enough to parse to have the event loop turn meanwhile. */
+const largeJson = 1024 * 1024
+
+async function parseJson(text: string): Promise<unknown> {
+  if (text.length <= largeJson) return JSON.parse(text)
+  // Loaded when it is needed: BERT's own tokenizers are smaller.
+  const { parseLargeJson } = await import('../text/parse-large-json.js')
+  return inTurns(parseLargeJson(text))
 }

@@ -130,13 +130,19 @@ export async function readText(
 /**
  * The parsed JSON of a small file, or `undefined` when the model has none.
  *
+ * @param parse Parses the text, or throws. @default JSON.parse
  * @throws {BertEmbedError} `INVALID_JSON`, and what {@link readText} throws.
  */
-export async function readJson(source: ModelSource, path: string, options?: OpenOptions): Promise<unknown> {
+export async function readJson(
+  source: ModelSource,
+  path: string,
+  options?: OpenOptions,
+  parse: (text: string) => unknown = JSON.parse,
+): Promise<unknown> {
   const text = await readText(source, path, options)
   if (text === undefined) return undefined
   try {
-    return JSON.parse(text)
+    return await parse(text)
   } catch (cause) {
     throw new BertEmbedError('INVALID_JSON', `${source.name}: ${path} is not JSON. ${looksLike(text)}`, {
       cause,

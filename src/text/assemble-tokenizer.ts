@@ -1,4 +1,4 @@
-/** A tokenizer, put together from its parts. */
+/** A tokenizer, put together from its parts in steps. */
 
 import { checkOptions } from '../check-options.js'
 import { describe } from '../errors.js'
@@ -16,11 +16,11 @@ import type { TokenizerParts } from './tokenizer-parts.js'
 import { countTokensSeen, keptTokens, truncatedLengths } from './truncate-tokens.js'
 
 /** @throws {BertEmbedError} `INVALID_TOKENIZER` when `parts` does not have one that the file names, or it cannot be. */
-export function assembleTokenizer(
+export function* assembleTokenizer(
   { json, config, padToken }: ParsedTokenizer,
   parts: TokenizerParts,
-): Tokenizer {
-  const model = parts.createModel(json.model)
+): Steps<Tokenizer> {
+  const model = yield* parts.createModel(json.model)
   const toTokens = createTextToTokens(json, model, {
     parts,
     splitSpecial: config.splitSpecialTokens ?? false,

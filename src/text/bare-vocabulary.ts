@@ -1,7 +1,9 @@
 /** The files of a vocabulary alone, as checkpoints were published before there was a tokenizer.json. */
 
 import { BertEmbedError, describe } from '../errors.js'
-import { type ModelJson, parseModel } from './tokenizer-json.js'
+import { parseModel } from './parse-model.js'
+import type { ModelJson } from './tokenizer-json.js'
+import type { Steps } from './tokenizer-model.js'
 
 /**
  * The model of a vocab.txt.
@@ -29,7 +31,7 @@ export function parseVocabText(vocab: string | readonly string[]): ModelJson {
 }
 
 /** The model of a vocab.json and a merges.txt. */
-export function parseVocabJson(vocab: unknown, merges: string): ModelJson {
+export function parseVocabJson(vocab: unknown, merges: string): Steps<ModelJson> {
   const lines = merges.split('\n').map((line) => line.replace(/\r$/, ''))
   if (lines.at(-1) === '') lines.pop()
   return parseModel({ type: 'BPE', vocab, merges: lines })

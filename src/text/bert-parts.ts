@@ -29,9 +29,9 @@ export const bertParts: TokenizerParts = {
     if (part.type === 'BertPreTokenizer') return createBertPreTokenizer()
     throw unsupported('pre_tokenizer', part)
   },
-  createModel(model) {
-    if (model.type === 'WordPiece') return createWordPieceOf(model)
-    throw unsupported('model', model)
+  *createModel(model) {
+    yield
+    return createWordPieceOf(model)
   },
 }
 

@@ -28,10 +28,15 @@ export interface BpeOptions {
   readonly ignoreMerges: boolean
 }
 
-export function createBpe(options: BpeOptions): TokenizerModel {
+/** Made in steps: vocabularies have hundreds of thousands of merges. */
+export function* createBpe(options: BpeOptions): Steps<TokenizerModel> {
   const { vocab, ignoreMerges } = options
-  const tokenOf = new Map([...vocab].map(([token, id]) => [id, token]))
-  const merge = createMerger(options)
+  const tokenOf = new Map<number, string>()
+  for (const [token, id] of vocab) {
+    if (tokenOf.size % charactersPerStep === 0) yield
+    tokenOf.set(id, token)
+  }
+  const merge = yield* createMerger(options)
   function* encodeLong(word: string, tokens: Tokens): Steps {
     let step = 0
     for (const id of yield* merge(yield* splitCharacters(word, options))) {
@@ -101,17 +106,18 @@ function byteToken(byte: number): string {
 }
 
 /** Makes the function that merges a word's ids as far as they can be. */
-function createMerger({
+function* createMerger({
   vocab,
   merges,
   continuingSubwordPrefix,
-}: BpeOptions): (ids: number[]) => Steps<number[]> {
+}: BpeOptions): Steps<(ids: number[]) => Steps<number[]>> {
   const ranks = new Map<number, number>()
   const mergedIds = new Int32Array(merges.length)
-  merges.forEach(([left, right], rank) => {
+  for (const [rank, [left, right]] of merges.entries()) {
+    if (rank % charactersPerStep === 0) yield
     ranks.set(pairKey(vocab.get(left)!, vocab.get(right)!), rank)
     mergedIds[rank] = vocab.get(left + right.slice(continuingSubwordPrefix.length))!
-  })
+  }
 
   return function* (ids) {
     let step = 0

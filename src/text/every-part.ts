@@ -11,7 +11,8 @@ import { parseLayouts } from './layout.js'
 import { createNormalizer } from './normalizers.js'
 import { booleanIn, stringIn, wrongField } from './part-fields.js'
 import { createPreTokenizer } from './pre-tokenizers.js'
-import type { TokenizerJson, TokenizerPart } from './tokenizer-json.js'
+import type { ModelJson, TokenizerPart } from './tokenizer-json.js'
+import { charactersPerStep, type Steps, type TokenizerModel } from './tokenizer-model.js'
 import type { TokenizerParts } from './tokenizer-parts.js'
 import { createUnigram } from './unigram.js'
 import { createWordLevel } from './word-level.js'
@@ -25,16 +26,16 @@ export const everyPart: TokenizerParts = {
   createModel,
 }
 
-function createModel(model: TokenizerJson['model']) {
+function* createModel(model: ModelJson): Steps<TokenizerModel> {
   switch (model.type) {
     case 'WordPiece':
       return createWordPieceOf(model)
     case 'WordLevel':
       return createWordLevel(model.vocabulary.tokenToId, model.unk_token as string)
     case 'BPE':
-      return createBpe(parseBpe(model))
+      return yield* createBpe(yield* parseBpe(model))
     case 'Unigram':
-      return createUnigram({
+      return yield* createUnigram({
         tokenToId: model.vocabulary.tokenToId,
         pieces: model.vocabulary.pieces!,
         unknownId: (model.unk_id as number | null | undefined) ?? undefined,
@@ -45,7 +46,7 @@ function createModel(model: TokenizerJson['model']) {
   }
 }
 
-function parseBpe(model: TokenizerJson['model']): BpeOptions {
+function* parseBpe(model: ModelJson): Steps<BpeOptions> {
   const vocab = model.vocabulary.tokenToId
   const dropout = model.dropout ?? 0
   // Random merges are for training; a vector should be the same every time.
@@ -53,7 +54,7 @@ function parseBpe(model: TokenizerJson['model']): BpeOptions {
   const continuingSubwordPrefix = stringIn(model, 'continuing_subword_prefix', '')
   return {
     vocab,
-    merges: parseMerges(model, vocab, continuingSubwordPrefix),
+    merges: yield* parseMerges(model, vocab, continuingSubwordPrefix),
     unknownToken: (model.unk_token ?? undefined) === undefined ? undefined : stringIn(model, 'unk_token'),
     continuingSubwordPrefix,
     endOfWordSuffix: stringIn(model, 'end_of_word_suffix', ''),
@@ -64,17 +65,17 @@ function parseBpe(model: TokenizerJson['model']): BpeOptions {
 }
 
 /** Merges are written as pairs, in older files as one string with a blank between. */
-function parseMerges(
+function* parseMerges(
   model: TokenizerPart,
   vocab: ReadonlyMap<string, number>,
   prefix: string,
-): (readonly [string, string])[] {
+): Steps<(readonly [string, string])[]> {
   const { merges } = model
   if (!Array.isArray(merges)) throw wrongField(model, 'merges', 'a list')
-  const lines: unknown[] = merges.filter(
-    (merge) => typeof merge !== 'string' || !merge.startsWith('#version'),
-  )
-  return lines.map((merge, rank) => {
+  const pairs: (readonly [string, string])[] = []
+  for (const [rank, merge] of (merges as unknown[]).entries()) {
+    if (rank % charactersPerStep === 0) yield
+    if (typeof merge === 'string' && merge.startsWith('#version')) continue
     const pair: unknown = typeof merge === 'string' ? merge.split(' ') : merge
     if (!Array.isArray(pair) || pair.length !== 2 || !pair.every((token) => typeof token === 'string'))
       throw invalidTokenizer(`merges[${rank}] of BPE has to be two tokens, not ${describe(merge)}`)
@@ -82,6 +83,7 @@ function parseMerges(
     for (const token of [left, right, left + right.slice(prefix.length)])
       if (!vocab.has(token))
         throw invalidTokenizer(`merges[${rank}] of BPE needs ${describe(token)}, which is not in model.vocab`)
-    return [left, right] as const
-  })
+    pairs.push([left, right])
+  }
+  return pairs
 }

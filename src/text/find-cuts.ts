@@ -50,9 +50,9 @@ function wordEndOf(part: TokenizerPart | undefined): RegExp | undefined {
       return bertWordEnd
     case 'Whitespace':
     case 'WhitespaceSplit':
-      return /^[^][ \n]/
+      return /^[\s\S][ \n]/
     case 'Metaspace':
-      return part.split === false ? undefined : /^[^] /
+      return part.split === false ? undefined : /^[\s\S] /
     case 'ByteLevel':
       if (part.use_regex === false) return undefined
       return new RegExp(part.add_prefix_space === false ? byteLevelWordEnd : `^${notBlank} `)

@@ -27,4 +27,4 @@ export function letterCut(): RegExp {
 }
 
 /** Before a blank or ASCII punctuation, which are no part of BERT's words. */
-export const bertWordEnd = /^[^][ \n!-/:-@[-`{-~]/
+export const bertWordEnd = /^[\s\S][ \n!-/:-@[-`{-~]/

@@ -31,7 +31,7 @@ export function finish<T>(steps: Steps<T>): T {
   }
 }
 
-/** Characters of a word that a model takes in one step. */
+/** Characters of a text, or entries of a vocabulary, that are taken in one step. */
 export const charactersPerStep = 2048
 
 /** Words up to this length, in UTF-16 code units, are worth remembering. */

@@ -2,8 +2,8 @@
 
 import type { Layouts } from './encoding.js'
 import type { TextCuts } from './text-cuts.js'
-import type { TokenizerJson, TokenizerPart } from './tokenizer-json.js'
-import type { TokenizerModel } from './tokenizer-model.js'
+import type { ModelJson, TokenizerJson, TokenizerPart } from './tokenizer-json.js'
+import type { Steps, TokenizerModel } from './tokenizer-model.js'
 
 export type Normalize = (text: string) => string
 
@@ -24,5 +24,5 @@ export interface TokenizerParts {
   createLayouts(postProcessor: TokenizerPart | null, findId: (token: string) => number): Layouts
   createNormalizer(part: TokenizerPart): Normalize
   createPreTokenizer(part: TokenizerPart): PreTokenize
-  createModel(model: TokenizerJson['model']): TokenizerModel
+  createModel(model: ModelJson): Steps<TokenizerModel>
 }

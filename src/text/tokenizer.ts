@@ -9,6 +9,7 @@ import type { Encoding, PaddingSide, PadToken } from './encoding.js'
 import { everyPart } from './every-part.js'
 import { parseTokenizerFiles } from './parse-tokenizer-files.js'
 import type { TokenizerFiles } from './tokenizer-files.js'
+import { finish } from './tokenizer-model.js'
 
 /**
  * What makes tokens of texts: `createTokenizer` of a checkpoint's files, `wrapTokenizer` of a tokenizer of
@@ -76,5 +77,5 @@ type KeyOf<Union> = Union extends unknown ? keyof Union : never
  */
 export function createTokenizer(files: TokenizerFiles): Tokenizer {
   if (isJsonObject(files)) checkOptions<Record<string, unknown>>('createTokenizer', files, fileOptions)
-  return assembleTokenizer(parseTokenizerFiles(files), everyPart)
+  return finish(assembleTokenizer(finish(parseTokenizerFiles(files)), everyPart))
 }

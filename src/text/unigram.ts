@@ -24,11 +24,18 @@ export interface UnigramOptions {
 /** How much less probable than the least probable token an unknown character is. */
 const unknownPenalty = 10
 
-export function createUnigram(options: UnigramOptions): TokenizerModel {
+/** Made in steps: vocabularies have hundreds of thousands of tokens. */
+export function* createUnigram(options: UnigramOptions): Steps<TokenizerModel> {
   const { pieces, tokenToId, unknownId, byteFallback } = options
-  const scores = Float64Array.from(pieces, ([, score]) => asRustReads(score))
-  const unknownScore = scores.reduce((lowest, score) => Math.min(lowest, score), Infinity) - unknownPenalty
-  const trie = createTokenTrie(pieces.map(([token]) => token))
+  const scores = new Float64Array(pieces.length)
+  let lowest = Number.POSITIVE_INFINITY
+  for (let id = 0; id < pieces.length; id++) {
+    if (id % charactersPerStep === 0) yield
+    scores[id] = asRustReads(pieces[id]![1])
+    if (scores[id]! < lowest) lowest = scores[id]!
+  }
+  const unknownScore = lowest - unknownPenalty
+  const trie = yield* createTokenTrie(pieces)
 
   return {
     tokenToId,
@@ -108,11 +115,12 @@ export function createUnigram(options: UnigramOptions): TokenizerModel {
  * ones come out an ulp beside what they say, which decides between paths that are as good as each other.
  */
 function asRustReads(score: number): number {
-  const [, sign, whole = '', fraction = '', exponent = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(
-    String(score),
-  )!
-  const power = Number(exponent) - fraction.length
-  const digits = Number(whole + fraction)
-  const value = power < 0 ? digits / Number(`1e${-power}`) : digits * Number(`1e${power}`)
-  return sign ? -value : value
+  const text = String(Math.abs(score))
+  const [digits = '', exponent = '0'] = text.split('e')
+  const point = digits.indexOf('.')
+  const fraction = point === -1 ? 0 : digits.length - point - 1
+  const whole = Number(point === -1 ? digits : digits.slice(0, point) + digits.slice(point + 1))
+  const power = Number(exponent) - fraction
+  const value = power < 0 ? whole / Number(`1e${-power}`) : whole * Number(`1e${power}`)
+  return score < 0 ? -value : value
 }

@@ -21,13 +21,16 @@ const nosy = [
 ]
 
 const tokenizers: readonly (readonly [name: string, json: TokenizerJson])[] = [
-  ['bert', parseTokenizerFiles({ vocab }).json] as const,
-  ...kindNames.map((name) => [name, parseTokenizerFiles({ tokenizerJson: readKind(name) }).json] as const),
+  ['bert', finish(parseTokenizerFiles({ vocab })).json] as const,
+  ...kindNames.map(
+    (name) => [name, finish(parseTokenizerFiles({ tokenizerJson: readKind(name) })).json] as const,
+  ),
 ].flatMap(([name, json]) => [
   [name, json] as const,
   [
     `${name} with more tokens`,
-    parseTokenizerFiles({ tokenizerJson: withTokens(name === 'bert' ? bertJson() : readKind(name)) }).json,
+    finish(parseTokenizerFiles({ tokenizerJson: withTokens(name === 'bert' ? bertJson() : readKind(name)) }))
+      .json,
   ] as const,
 ])
 
@@ -98,7 +101,7 @@ const texts = fc.array(pieces, { maxLength: 60 }).map((parts) => parts.join(''))
 
 describe('a text in parts', () => {
   for (const [name, json] of tokenizers) {
-    const model = everyPart.createModel(json.model)
+    const model = finish(everyPart.createModel(json.model))
     const create = (charactersPerPart: number) =>
       createTextToTokens(json, model, { parts: everyPart, splitSpecial: false, charactersPerPart })
     const whole = create(Number.POSITIVE_INFINITY)
