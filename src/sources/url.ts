@@ -2,6 +2,7 @@
 
 import { checkOptions } from '../check-options.js'
 import { BertEmbedError } from '../errors.js'
+import { checkName } from '../option-kinds.js'
 import { parseBaseUrl } from './base-url.js'
 import { deriveFile } from './derived-file.js'
 import { type Download, downloadChunks, receive, receiveForward } from './download.js'
@@ -36,6 +37,7 @@ const questionsAtOnce = 6
  * const source = urlSource('https://example.org/models/bert-small/')
  */
 export function urlSource(baseUrl: string, options: UrlSourceOptions = {}): ModelSource {
+  checkName('model', baseUrl)
   checkOptions('urlSource', options, urlOptions)
   return openUrl(baseUrl, options)
 }
