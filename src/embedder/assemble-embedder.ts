@@ -7,7 +7,6 @@ import type { Precision } from '../embeddings/precision.js'
 import { similarityMatrix } from '../embeddings/similarity-matrix.js'
 import { keptValues } from '../embeddings/truncate.js'
 import { BertEmbedError } from '../errors.js'
-import { createTensor, type Tensor } from '../tensor/tensor.js'
 import { checkTexts } from '../text/texts.js'
 import type { Tokenizer } from '../text/tokenizer.js'
 import { embedOptions, forwardOptions, tokenizeOptions } from './call-options.js'
@@ -16,7 +15,7 @@ import type { Embedder, EmbedOptions, EmbedTexts, ForwardOptions, ModelOutput } 
 import { dimensionOf, type EmbedderSettings, promptOf } from './embedder-settings.js'
 import type { BatchText, EncoderSession } from './encoder-session.js'
 import { createBatchRunner } from './run-batch.js'
-import { tokenizeInSteps, tokenizeTexts } from './tokenize-texts.js'
+import { tokenizeTexts } from './tokenize-texts.js'
 
 /** What an embedder is made of. */
 export interface EmbedderParts {
@@ -66,33 +65,15 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
     return embedTextStream(texts, options, context)
   }) as Embedder['embedStream']
 
-  /** All rows padded to one length, as one call of the PyTorch model has them, but run in batches. */
   async function forwardAll(
     texts: string | readonly string[],
     options: ForwardOptions,
   ): Promise<ModelOutput> {
     checkAlive()
     checkOptions('forward', options, forwardOptions)
-    const tokenization = await tokenizeInSteps(checkTexts(texts), options, context)
-    const [batch, tokens] = tokenization.inputIds.shape as [number, number]
-    const rowSize = tokens * settings.hiddenSize
-    const data = new Float32Array(batch * rowSize)
-    const rowsPerRun = Math.max(1, Math.floor(settings.maxBatchTokens / Math.max(1, tokens)))
-    for (let start = 0; start < batch; start += rowsPerRun) {
-      const end = Math.min(batch, start + rowsPerRun)
-      const part = {
-        inputIds: sliceRows(tokenization.inputIds, start, end),
-        attentionMask: sliceRows(tokenization.attentionMask, start, end),
-        tokenTypeIds: sliceRows(tokenization.tokenTypeIds, start, end),
-      }
-      checkAlive()
-      options.signal?.throwIfAborted()
-      data.set((await session.encode(part)).data, start * rowSize)
-    }
-    return {
-      ...tokenization,
-      lastHiddenState: createTensor('float32', data, [batch, tokens, settings.hiddenSize]),
-    }
+    // Loaded when it is needed: most applications ask for vectors of texts, not of tokens.
+    const { forwardTexts } = await import('./forward-texts.js')
+    return forwardTexts(checkTexts(texts), options, { session, tokenizer, settings, checkAlive })
   }
 
   async function disposeAll(): Promise<void> {
@@ -136,8 +117,3 @@ const documentPrompts = ['document', 'passage', 'corpus']
 
 /** Browsers without `Symbol.asyncDispose` get a symbol that nobody looks for. */
 const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol('asyncDispose')
-
-function sliceRows(tensor: Tensor<'int32'>, start: number, end: number): Tensor<'int32'> {
-  const width = tensor.shape[1]!
-  return createTensor('int32', tensor.data.subarray(start * width, end * width), [end - start, width])
-}

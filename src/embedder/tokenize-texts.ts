@@ -6,11 +6,11 @@ import { encodeInSteps } from '../text/encode-in-steps.js'
 import type { Encoding } from '../text/encoding.js'
 import { padEncodings } from '../text/pad.js'
 import type { Tokenizer } from '../text/tokenizer.js'
-import type { ForwardOptions, Tokenization, TokenizeOptions } from './embedder.js'
+import type { Tokenization, TokenizeOptions } from './embedder.js'
 import { checkMaxLength, type EmbedderSettings } from './embedder-settings.js'
 import { createWindowCutter } from './token-windows.js'
 
-interface TokenizeContext {
+export interface TokenizeContext {
   readonly tokenizer: Tokenizer
   readonly settings: EmbedderSettings
 }
@@ -70,19 +70,8 @@ export function tokenizeTexts(
   return toTokenization(texts.map(encode), options, context)
 }
 
-/** `tokenizeTexts`, in steps between which the event loop turns. */
-export async function tokenizeInSteps(
-  texts: readonly string[],
-  options: ForwardOptions,
-  context: TokenizeContext,
-): Promise<Tokenization> {
-  const encode = createPacedEncoder({ ...options, countsAll: true }, context)
-  const encodings: (readonly Encoding[])[] = []
-  for (const [index, text] of texts.entries()) encodings.push(await encode(text, index))
-  return toTokenization(encodings, options, context)
-}
-
-function toTokenization(
+/** One matrix of what was encoded. */
+export function toTokenization(
   windows: readonly (readonly Encoding[])[],
   { padding = 'longest', maxLength }: TokenizeOptions,
   { tokenizer, settings }: TokenizeContext,

@@ -7,7 +7,6 @@ import type { EncoderShape } from '../model/encoder-shape.js'
 import type { SentencePooling, SentencePrompts } from '../model/sentence-config.js'
 import type { HeadModule } from '../model/sentence-modules.js'
 import { fileNotFound, type ModelSource, type OpenOptions, readJson } from '../sources/model-source.js'
-import { subfolderSource } from '../sources/subfolder.js'
 import type { Tokenizer } from '../text/tokenizer.js'
 import type { SentenceFiles } from './read-sentence-files.js'
 import { readTokenizer } from './read-tokenizer.js'
@@ -42,8 +41,7 @@ export interface ModelFilesOptions extends OpenOptions {
  * What sentence-transformers makes of a checkpoint without `modules.json`: mean pooling, no normalisation. Its other files
  * count only beside that one.
  */
-const bareCheckpoint: SentenceFiles = {
-  transformerPath: '',
+const bareCheckpoint: Omit<SentenceFiles, 'encoderFiles'> = {
   maxLength: undefined,
   doLowerCase: false,
   pooling: ['mean'],
@@ -59,12 +57,11 @@ const bareCheckpoint: SentenceFiles = {
 /** @throws {BertEmbedError} for a file that has to be there and is not, and for what is wrong with those that are. */
 export async function readModelFiles(source: ModelSource, options: ModelFilesOptions): Promise<ModelFiles> {
   const modulesJson = await readJson(source, 'modules.json', options)
-  const { transformerPath, maxLength, doLowerCase, ...settings } =
+  const { encoderFiles, maxLength, doLowerCase, ...settings } =
     modulesJson === undefined
-      ? bareCheckpoint
+      ? { ...bareCheckpoint, encoderFiles: source }
       : // Loaded when it is needed: a bare checkpoint has none of these files.
         await (await import('./read-sentence-files.js')).readSentenceFiles(source, modulesJson, options)
-  const encoderFiles = subfolderSource(source, transformerPath)
 
   const configJson = await readRequiredJson(encoderFiles, 'config.json', options)
   const encoder = await parseKnownEncoder(configJson, options)

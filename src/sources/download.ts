@@ -2,8 +2,6 @@
 
 import { BertEmbedError } from '../errors.js'
 import { consumeChunks } from './chunks.js'
-import type { OriginalFile } from './derived-file.js'
-import { forwardFile } from './forward-file.js'
 import {
   type GetOptions,
   get,
@@ -85,29 +83,8 @@ export async function receive(download: Download, response?: Response): Promise<
   return blobFile(download.path, await consumeChunks(chunks, (stream) => new Response(stream).blob()))
 }
 
-/**
- * A file that is read while it comes in; in a Blob where nobody says how long it is.
- *
- * @param check Looks at the chunks as they pass.
- * @throws {BertEmbedError} as `downloadChunks` does
- */
-export async function receiveForward(
-  download: Download,
-  response?: Response,
-  check: (chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array> = (chunks) => chunks,
-): Promise<OriginalFile> {
-  const answer = response ?? (await requestFrom(download, 0))
-  const byteLength = download.byteLength ?? announcedLength(answer, 0)
-  if (byteLength === undefined) return receive(download, answer)
-  return forwardFile(
-    download.path,
-    byteLength,
-    check(downloadChunks(download, { response: answer, isLent: true })),
-  )
-}
-
 /** An answer with the file from some byte on, or with all of it. */
-async function requestFrom(download: Download, start: number): Promise<Response> {
+export async function requestFrom(download: Download, start: number): Promise<Response> {
   const { path, url, byteLength } = download
   const response = await getFrom(download, start)
   const firstByte = rangeStart(response, start)
@@ -178,7 +155,7 @@ function rangeStart({ status, headers }: Response, asked: number): number {
 }
 
 /** `content-length` counts the bytes on the wire: with an encoding it says nothing of the file's length. */
-function announcedLength(response: Response, start: number): number | undefined {
+export function announcedLength(response: Response, start: number): number | undefined {
   const length = response.headers.get('content-length')
   if (length === null || response.headers.has('content-encoding')) return undefined
   return Number(length) + rangeStart(response, start)

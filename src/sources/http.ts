@@ -25,7 +25,7 @@ export interface RequestOptions {
 export interface GetOptions extends RequestOptions, Pick<OpenOptions, 'signal'> {
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** What to do about 401 and 403: a sentence for their error. */
-  readonly adviceOn?: ((refusal: Headers) => string) | undefined
+  readonly adviceOn?: ((refusal: Headers) => string | Promise<string>) | undefined
 }
 
 /** A server's refusal. */
@@ -34,15 +34,13 @@ export class HttpStatusError extends BertEmbedError {
   /** How long the server asks to be left alone. */
   readonly retryAfterMs: number | undefined
 
-  constructor(url: URL, { status, statusText, headers }: Response, { adviceOn }: GetOptions = {}) {
-    const isRefusal = status === 401 || status === 403
+  constructor(url: URL, { status, statusText, headers }: Response, advice = '') {
     const reason = headers.get('x-error-message')?.slice(0, 300)
     const retryAfterMs = parseRetryAfter(headers.get('retry-after'))
     const answer = `${status} ${statusText}`.trim() + (reason ? ` (${reason})` : '')
     const said = `${url} answered ${withoutQueries(answer)}`
     const wish = retryAfterMs ? `, and asks to wait for ${Math.ceil(retryAfterMs / 1000)} s` : ''
-    const advice = (isRefusal && adviceOn?.(headers)) || ''
-    super(isRefusal ? 'UNAUTHORIZED' : 'HTTP_STATUS', `${said}${wish}. ${advice}`.trimEnd())
+    super(isUnauthorized(status) ? 'UNAUTHORIZED' : 'HTTP_STATUS', `${said}${wish}. ${advice}`.trimEnd())
     this.status = status
     this.retryAfterMs = retryAfterMs
   }
@@ -133,7 +131,12 @@ async function ask(url: URL, options: GetOptions): Promise<Response> {
   })
   if (response.ok || [304, 404, 410].includes(response.status)) return response
   await response.body?.cancel()
-  throw new HttpStatusError(url, response, options)
+  const advice = isUnauthorized(response.status) ? await options.adviceOn?.(response.headers) : ''
+  throw new HttpStatusError(url, response, advice)
+}
+
+function isUnauthorized(status: number): boolean {
+  return status === 401 || status === 403
 }
 
 /** In seconds, or a date. */

@@ -2,10 +2,8 @@
 
 import { ArgumentRangeError, BertEmbedError, describe } from '../errors.js'
 import { consumeChunks } from './chunks.js'
-import { deriveFile } from './derived-file.js'
-import { type Download, downloadChunks, receive, receiveForward } from './download.js'
+import { type Download, downloadChunks, receive } from './download.js'
 import { get, isUnavailable, type RequestOptions } from './http.js'
-import { adviceOnRefusal, ownerHint } from './hub-advice.js'
 import { type HubListing, isCommit, parseHubListing } from './hub-listing.js'
 import { createLimit } from './limit.js'
 import type { CachedFile, FileFacts, ModelCache } from './model-cache.js'
@@ -35,7 +33,10 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
       `model is ${describe(model)}, not a name on the Hub such as "google-bert/bert-base-cased".`,
     )
   const base = parseEndpoint(endpoint)
-  const requests = { ...options, adviceOn: (refusal: Headers) => adviceOnRefusal(refusal, model) }
+  const requests = {
+    ...options,
+    adviceOn: async (refusal: Headers) => (await loadAdvice()).adviceOnRefusal(refusal, model),
+  }
   const limit = createLimit(downloadsAtOnce)
 
   /** The commit that everything is taken of; without a network the cache's, whose other files nobody knows. */
@@ -44,7 +45,7 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
     const label = await cache?.readVersion(model, revision)
     const known = isCommit(label) ? label : undefined
     if (offline)
-      return { commit: known ?? absent(`${model} with revision ${describe(revision)}`, ownerHint(model)) }
+      return { commit: known ?? absent(`${model} with revision ${describe(revision)}`, await hintOn(model)) }
     try {
       // What was downloaded before still works: there is no reason to wait for a server that is not there.
       return await list(revision, openOptions, known === undefined ? {} : { maxRetries: 0 })
@@ -67,7 +68,7 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
     if (!response.ok)
       throw new BertEmbedError(
         'MODEL_NOT_FOUND',
-        `${base} has no model ${model} with revision ${describe(label)}.${ownerHint(model)}`,
+        `${base} has no model ${model} with revision ${describe(label)}.${await hintOn(model)}`,
       )
     const chunks = downloadChunks({ ...request, url, path: 'the list of files' }, { response })
     return parseHubListing(await consumeChunks(chunks, (stream) => new Response(stream).text()), url)
@@ -127,6 +128,9 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
     },
     /** Of a file that is not in the cache only what is made of it is kept: it is made while the file comes in. */
     async derive(path, derivation, openOptions = {}) {
+      // Loaded when it is needed: most models run with the weights that were published.
+      const { deriveFile } = await import('./derived-file.js')
+      const { receiveForward } = await import('./receive-forward.js')
       const { commit } = await findCommit(openOptions)
       const made = await limit(() =>
         deriveFile(derivation, {
@@ -159,6 +163,15 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
       `${what} was never downloaded, or not whole, and offline is set. Load the model once with a network.${hint}`,
     )
   }
+}
+
+/** Loaded when a model is not there. */
+function loadAdvice() {
+  return import('./hub-advice.js')
+}
+
+async function hintOn(model: string): Promise<string> {
+  return (await loadAdvice()).ownerHint(model)
 }
 
 /** `name` or `owner/name`, in the characters the Hub allows. */

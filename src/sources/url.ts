@@ -5,11 +5,12 @@ import { BertEmbedError } from '../errors.js'
 import { checkName } from '../option-kinds.js'
 import { parseBaseUrl } from './base-url.js'
 import { deriveFile } from './derived-file.js'
-import { type Download, downloadChunks, receive, receiveForward } from './download.js'
+import { type Download, downloadChunks, receive } from './download.js'
 import { get, HttpStatusError, isPage, isUnavailable, type RequestOptions, versionOf } from './http.js'
 import { createLimit } from './limit.js'
 import type { ModelCache } from './model-cache.js'
 import type { ModelFile, ModelSource, OpenOptions } from './model-source.js'
+import { receiveForward } from './receive-forward.js'
 import { urlOptions } from './source-options.js'
 
 export interface UrlSourceOptions extends RequestOptions {
