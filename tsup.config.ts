@@ -15,8 +15,8 @@ export default defineConfig({
     'embed.web': 'src/embed.web.ts',
   },
   format: ['esm', 'cjs'],
-  // `AsyncDisposable`, for applications whose own `lib` does not have it yet.
-  dts: { banner: '/// <reference lib="esnext.disposable" />' },
+  // `AsyncDisposable` and `ErrorOptions`, for applications whose own `lib` does not have them yet.
+  dts: { banner: '/// <reference lib="esnext.disposable" />\n/// <reference lib="es2022.error" />' },
   clean: true,
   // Shared chunks: one set of error classes, whichever entries an application imports.
   splitting: true,

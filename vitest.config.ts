@@ -24,6 +24,8 @@ export default defineConfig({
         test: {
           ...timeouts,
           name: 'node',
+          // The sources are TypeScript, from which no worker thread starts: test/backends builds what those need.
+          execArgv: ['--disable-warning=BERT_EMBED_NO_WORKER'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/browser/**', 'test/published/**', ...drivesChromium],
         },

@@ -34,8 +34,8 @@ export type { StoredVectors } from './embeddings/stored-rows.js'
 export type { SearchHit } from './embeddings/top-k.js'
 export { type TruncateOptions, truncateEmbeddings } from './embeddings/truncate.js'
 export { ArgumentRangeError, ArgumentTypeError, BertEmbedError, type ErrorCode } from './errors.js'
-export { type LoadOptions, loadEmbedder } from './loading/load-embedder.js'
-export type { Dtype } from './loading/load-weights-as.js'
+export { loadEmbedder } from './loading/load-embedder.js'
+export type { Dtype, LoadOptions } from './loading/load-options.js'
 export type { BertConfig } from './model/bert-config.js'
 export { parseBertConfig } from './model/parse-bert-config.js'
 export {
@@ -46,7 +46,7 @@ export {
 } from './model/safetensors.js'
 export type { Derivation, OriginalFile } from './sources/derived-file.js'
 export type { Fetch, RequestOptions } from './sources/http.js'
-export { type HubSourceOptions, hubSource } from './sources/hub.js'
+export { type HubSourceOptions, hubSource } from './sources/hub-source.js'
 export { memorySource } from './sources/memory.js'
 export type { CachedFile, ChunksFrom, FileFacts, ModelCache } from './sources/model-cache.js'
 export type {
@@ -85,3 +85,9 @@ export { type PaddedBatch, padEncodings } from './text/pad.js'
 export { createTokenizer, type Tokenizer } from './text/tokenizer.js'
 export type { TokenizerFiles } from './text/tokenizer-files.js'
 export type { Truncation, TruncationSide } from './text/truncate-tokens.js'
+export {
+  type HuggingFaceEncoding,
+  type HuggingFaceTokenizer,
+  type WrapTokenizerOptions,
+  wrapTokenizer,
+} from './text/wrap-tokenizer.js'

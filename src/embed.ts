@@ -1,5 +1,7 @@
 /** `embed()`: one call that loads a model once and keeps it. What it keeps is the library's only module state. */
 
+import { checkOptions, type OptionCheck } from './check-options.js'
+import { embedOptions } from './embedder/call-options.js'
 import type { Embedder, EmbedOptions, EmbedProgress } from './embedder/embedder.js'
 import type { Precision, PrecisionMap } from './embeddings/precision.js'
 import type { ModelOptions } from './model-options.js'
@@ -42,13 +44,13 @@ export function createSharedEmbedders(create: (options: ModelOptions) => Promise
   const identify = createIdentities()
 
   function load(options: EmbedCallOptions<Precision>): Promise<Embedder> {
-    const key = JSON.stringify(modelOptionNames.map((name) => identify(options[name])))
+    // Neither signal nor what a call may choose anew goes into a model that others will share.
+    const ownOptions: ModelOptions = pick(options, modelOptions)
+    const key = JSON.stringify(Object.values(ownOptions).map(identify))
     const kept = embedders.get(key)
     if (kept) return kept
     const { onProgress } = options
-    // Neither signal nor what a call may choose anew goes into a model that others will share.
-    const modelOptions = Object.fromEntries(modelOptionNames.map((name) => [name, options[name]]))
-    const loading = create({ ...modelOptions, onProgress })
+    const loading = create({ ...ownOptions, onProgress })
     embedders.set(key, loading)
     // So that the next call tries again; unless all were let go of meanwhile, and another has begun to load.
     loading.catch(() => embedders.get(key) === loading && embedders.delete(key))
@@ -56,9 +58,10 @@ export function createSharedEmbedders(create: (options: ModelOptions) => Promise
   }
 
   const embed = (async (texts: string | readonly string[], options: EmbedCallOptions<Precision> = {}) => {
+    checkOptions<EmbedCallOptions<Precision>>('embed', options, { ...modelOptions, ...embedOptions })
     options.signal?.throwIfAborted()
     const embedder = await untilAborted(load(options), options.signal)
-    return embedder.embed(texts, options)
+    return embedder.embed(texts, pick(options, embedOptions))
   }) as SharedEmbedders['embed']
 
   return {
@@ -72,27 +75,37 @@ export function createSharedEmbedders(create: (options: ModelOptions) => Promise
   }
 }
 
-/** The options that make another model; everything else is an option of each call. */
-const modelOptionNames = [
-  'model',
-  'revision',
-  'token',
-  'endpoint',
-  'cacheDir',
-  'cache',
-  'offline',
-  'fetch',
-  'timeoutMs',
-  'maxRetries',
-  'retryDelayMs',
-  'backend',
-  'dtype',
-  'onnx',
-  'device',
-  'threads',
-  'sessions',
-  'maxBatchTokens',
-] as const satisfies readonly (keyof ModelOptions)[]
+/** `createEmbedder` checks the value. */
+const checkedLater: OptionCheck = () => {}
+
+/** The options that make another model; everything else is an option of each call. One that is left out does not compile. */
+const modelOptions: Readonly<Record<Exclude<keyof ModelOptions, keyof EmbedOptions>, OptionCheck>> = {
+  model: checkedLater,
+  revision: checkedLater,
+  token: checkedLater,
+  endpoint: checkedLater,
+  cacheDir: checkedLater,
+  cache: checkedLater,
+  offline: checkedLater,
+  fetch: checkedLater,
+  timeoutMs: checkedLater,
+  maxRetries: checkedLater,
+  retryDelayMs: checkedLater,
+  backend: checkedLater,
+  tokenizer: checkedLater,
+  dtype: checkedLater,
+  onnx: checkedLater,
+  device: checkedLater,
+  threads: checkedLater,
+  sessions: checkedLater,
+  maxBatchTokens: checkedLater,
+}
+
+function pick(options: object, checks: object): object {
+  return Object.fromEntries(
+    Object.keys(checks).map((name) => [name, (options as Record<string, unknown>)[name]]),
+  )
+}
 
 /** Numbers objects and functions, so that equal keys mean the same ones. */
 function createIdentities(): (value: unknown) => unknown {

@@ -1,7 +1,7 @@
 /** How an application says which model it wants; the same in every build. */
 
 import type { Backend } from './backends/backend.js'
-import type { LoadOptions } from './loading/load-embedder.js'
+import type { LoadOptions } from './loading/load-options.js'
 import type { RequestOptions } from './sources/http.js'
 import type { ModelCache } from './sources/model-cache.js'
 import type { ModelSource } from './sources/model-source.js'

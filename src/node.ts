@@ -1,7 +1,8 @@
 /** `bert-embed/node`: everything in the core, and what only Node has. */
 
+export type { OrtNodeModule } from './backends/import-ort.node.js'
 export type { NodeWorker } from './backends/node-worker.node.js'
-export { type NodeBackendOptions, nodeBackend, type OrtNodeModule } from './backends/ort.node.js'
+export { type NodeBackendOptions, nodeBackend } from './backends/ort.node.js'
 export * from './core.js'
 export { createEmbedder } from './create-embedder.node.js'
 export type { EmbedCallOptions } from './embed.js'

@@ -12,7 +12,16 @@ const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
 
 /** The layers from the bottom up; a file may import from its own folder and from the layers below. */
 const layers: readonly (readonly string[])[] = [
-  ['errors', 'json', 'check-one-of', 'check-whole-number', 'free-memory'],
+  [
+    'errors',
+    'json',
+    'nearest-name',
+    'option-kinds',
+    'check-options',
+    'check-one-of',
+    'check-whole-number',
+    'free-memory',
+  ],
   ['tensor'],
   ['embeddings'],
   ['text', 'batching'],
@@ -94,7 +103,7 @@ describe('the architecture', () => {
         .filter((entry) => specifier.test(entry.specifier) && (types || !entry.isTypeOnly))
         .map(({ from }) => from)
     expect(users(/^@huggingface\/tokenizers/)).toEqual(['text/pattern.ts'])
-    expect(users(/^onnxruntime-node/)).toEqual(['backends/ort.node.ts'])
+    expect(users(/^onnxruntime-node/)).toEqual(['backends/import-ort.node.ts'])
     expect([...new Set(users(/^onnxruntime-web/))].sort()).toEqual([
       'backends/ort-in-thread.web.ts',
       'backends/ort-worker.web.ts',
@@ -103,7 +112,7 @@ describe('the architecture', () => {
   })
 
   test("the core depends on no port's adapter", () => {
-    const adapters = /^(?:backends\/(?:ort|worker)|sources\/(?:directory|file-cache|browser-cache))/
+    const adapters = /^(?:backends\/(?:ort|worker)|sources\/(?:directory|file-cache|(?:open-)?browser-cache))/
     const upper = internal.filter(({ from }) => /^(?:core\.ts$|embedder\/|loading\/)/.test(from))
     expect(upper.length).toBeGreaterThan(0)
     expect(upper.filter(({ to }) => adapters.test(to))).toEqual([])

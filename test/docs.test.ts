@@ -16,8 +16,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { filesIn, largestDifference, readFiles, smallCheckpoint } from './support/fixtures.js'
+import { checkpointPath, filesIn, largestDifference, readFiles, smallCheckpoint } from './support/fixtures.js'
 import { type FakeHub, startHub } from './support/hub-server.js'
+import { japaneseVocab } from './text/japanese.js'
 
 const execute = promisify(execFile)
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -47,7 +48,14 @@ beforeAll(async () => {
   })
   mkdirSync(join(directory, 'node_modules'))
   symlinkSync(root, join(directory, 'node_modules/bert-embed'), 'junction')
+  symlinkSync(
+    join(root, 'node_modules/@huggingface'),
+    join(directory, 'node_modules/@huggingface'),
+    'junction',
+  )
   cpSync(smallCheckpoint, join(directory, 'model'), { recursive: true })
+  cpSync(checkpointPath('tiny-vocab-only'), join(directory, 'bert-japanese'), { recursive: true })
+  writeFileSync(join(directory, 'bert-japanese/vocab.txt'), japaneseVocab.join('\n'))
 })
 afterAll(async () => {
   await hub.close()

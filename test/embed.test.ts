@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { nodeBackend } from '../src/backends/ort.node.js'
 import { createEmbedder } from '../src/create-embedder.node.js'
 import { createSharedEmbedders } from '../src/embed.js'
+import type { EmbedOptions } from '../src/embedder/embedder.js'
 import type { ModelOptions } from '../src/model-options.js'
 import { memorySource } from '../src/sources/memory.js'
+import { createTokenizer } from '../src/text/tokenizer.js'
 import { checkpointPath, readFiles, smallCheckpoint } from './support/fixtures.js'
 
 /** Counts how often a model is really loaded. */
@@ -44,6 +47,48 @@ describe('embed', () => {
     await embed('knight', { model: checkpointPath('tiny-relu') })
     await embed('knight', { model: smallCheckpoint, threads: 1 })
     expect(loads).toHaveLength(3)
+  })
+
+  test('hands every option of a model on, and no other', async () => {
+    const own = {
+      model: memorySource({}),
+      revision: 'x',
+      token: 'x',
+      endpoint: 'http://x',
+      cacheDir: 'x',
+      cache: false,
+      offline: true,
+      fetch,
+      timeoutMs: 1,
+      maxRetries: 1,
+      retryDelayMs: 1,
+      backend: nodeBackend(),
+      tokenizer: createTokenizer({ vocab: ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'] }),
+      dtype: 'q8',
+      onnx: 'x',
+      device: 'x',
+      threads: 1,
+      sessions: 1,
+      maxBatchTokens: 1,
+    } as const satisfies Required<Omit<ModelOptions, keyof EmbedOptions>>
+    const onProgress = () => {}
+    const call = { onProgress, signal: new AbortController().signal, normalize: true, maxLength: 8 } as const
+    await expect(embed('knight', { ...own, ...call, pooling: 'max' })).rejects.toMatchObject({
+      code: 'FILE_NOT_FOUND',
+    })
+    expect(loads).toEqual([{ ...own, onProgress }])
+  })
+
+  test('loads nothing for options that cannot be', async () => {
+    await expect(embed('knight', { model: smallCheckpoint, normalise: true } as never)).rejects.toMatchObject(
+      {
+        code: 'INVALID_OPTION',
+      },
+    )
+    await expect(embed('knight', { model: smallCheckpoint, normalize: 1 as never })).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+    })
+    expect(loads).toEqual([])
   })
 
   test('knows a source by its identity', async () => {

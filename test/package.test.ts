@@ -1,9 +1,20 @@
 /** The package as users get it: packed, installed into empty folders, imported. `npm test` has built it before. */
 
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { smallCheckpoint } from './support/fixtures.js'
 import { packLibrary, run } from './support/installed.js'
@@ -11,6 +22,7 @@ import { packLibrary, run } from './support/installed.js'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const directory = mkdtempSync(join(tmpdir(), 'bert-embed-package-'))
 const consumer = join(directory, 'consumer')
+const typeScript = join(root, 'node_modules/typescript/bin/tsc')
 const withoutPeer = join(directory, 'without-peer')
 const ortVersion = JSON.parse(
   readFileSync(join(root, 'node_modules/onnxruntime-node/package.json'), 'utf8'),
@@ -22,8 +34,9 @@ async function runScript(name: string, source: string, cwd = consumer): Promise<
   return (await run('node', [name], cwd)).trim()
 }
 
+let tarball: string
 beforeAll(async () => {
-  const tarball = await packLibrary(directory)
+  tarball = await packLibrary(directory)
   const install = async (folder: string, ...packages: string[]) => {
     mkdirSync(folder)
     writeFileSync(join(folder, 'package.json'), '{ "private": true }')
@@ -35,7 +48,46 @@ beforeAll(async () => {
 }, 300_000)
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
+/** The versions of onnxruntime-node that npm would install, by folder, beside a package that depends on `version`. */
+async function installedBeside(version: string): Promise<Record<string, string>> {
+  const folder = join(directory, `beside-${version}`)
+  mkdirSync(join(folder, 'other'), { recursive: true })
+  const other = { name: 'other', version: '1.0.0', dependencies: { 'onnxruntime-node': version } }
+  writeFileSync(join(folder, 'other/package.json'), JSON.stringify(other))
+  const dependencies = { other: 'file:other', 'bert-embed': `file:${tarball}` }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }))
+  const flags = ['--package-lock-only', '--install-links', '--prefer-offline', '--no-audit', '--no-fund']
+  await run('npm', ['install', ...flags], folder)
+  const { packages } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { version: string }>
+  }
+  const found = Object.entries(packages).filter(([path]) => path.endsWith('/onnxruntime-node'))
+  return Object.fromEntries(found.map(([path, { version }]) => [path, version]))
+}
+
 const print = `.then((vector) => console.log(vector.length, Math.hypot(...vector).toFixed(4)))`
+
+describe('the repository', () => {
+  const examples = readdirSync(join(root, 'examples')).map((name) => `examples/${name}`)
+  const folders = ['.', 'bench', ...examples].filter((folder) =>
+    existsSync(join(root, folder, 'package.json')),
+  )
+
+  test.each(folders)('is configured by what npm knows: %s', async (folder) => {
+    const shell = process.platform === 'win32'
+    const cwd = join(root, folder)
+    const { stderr } = await promisify(execFile)('npm', ['prefix', '--no-update-notifier'], { cwd, shell })
+    expect(stderr).toBe('')
+  })
+
+  test.each(folders)('has no script that npm skips with ignore-scripts: %s', (folder) => {
+    const { scripts = {} } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+    const skipped = Object.keys(scripts).filter(
+      (name) => /^(?:pre|post)/.test(name) && name.replace(/^(?:pre|post)/, '') in scripts,
+    )
+    expect(skipped).toEqual([])
+  })
+})
 
 describe('the installed package', () => {
   test('embeds from an ES module, and the process ends by itself', async () => {
@@ -74,12 +126,28 @@ console.log(Object.keys(portable).join() === Object.keys(node).join())`
     expect(await runScript('builds.mjs', source)).toBe('true')
   })
 
-  test('says what to install when the runtime is missing', async () => {
-    expect(existsSync(join(withoutPeer, 'node_modules/onnxruntime-node'))).toBe(false)
-    const source = `import { embed } from 'bert-embed'
-await embed('knight', { model: ${JSON.stringify(join(consumer, 'model'))} })
-  .catch((error) => console.log(error.code, error.message.includes('npm install onnxruntime-node')))`
-    expect(await runScript('missing.mjs', source, withoutPeer)).toBe('MISSING_PEER true')
+  test.each([
+    ['bert-embed/node', 'onnxruntime-node'],
+    ['bert-embed/web', 'onnxruntime-web'],
+  ])('says from %s that %s is missing, and how to install it', async (entry, peer) => {
+    expect(existsSync(join(withoutPeer, 'node_modules', peer))).toBe(false)
+    const source = `import { createEmbedder, memorySource } from '${entry}'
+import { readFileSync } from 'node:fs'
+const names = ['config.json', 'tokenizer.json', 'model.safetensors']
+const read = (name) => [name, readFileSync(${JSON.stringify(join(consumer, 'model'))} + '/' + name)]
+await createEmbedder({ model: memorySource(Object.fromEntries(names.map(read))) })
+  .catch(({ code, message, cause }) => console.log(code, message.includes('npm install ${peer}'), message.includes(cause.message)))`
+    expect(await runScript('missing.mjs', source, withoutPeer)).toBe('MISSING_PEER true true')
+  })
+
+  test("takes another package's onnxruntime-node where that is new enough", async () => {
+    expect(await installedBeside('1.24.3')).toEqual({ 'node_modules/onnxruntime-node': '1.24.3' })
+  })
+
+  test("leaves another package's onnxruntime-node to that package where it is too old", async () => {
+    expect(await installedBeside('1.21.0')).toMatchObject({
+      'node_modules/other/node_modules/onnxruntime-node': '1.21.0',
+    })
   })
 
   test('says which model is not there', async () => {
@@ -123,7 +191,39 @@ export const loaded = [loadEmbedder(memorySource({}), nodeBackend()), loadEmbedd
         join(consumer, 'tsconfig.json'),
         JSON.stringify({ compilerOptions, files: ['types.mts'] }),
       )
-      await run('node', [join(root, 'node_modules/typescript/bin/tsc')], consumer)
+      await run('node', [typeScript], consumer)
     },
   )
+
+  test('compiles with TypeScript for CommonJS, resolved as before "exports", libraries checked, and runs', async () => {
+    const source = `import { createEmbedder, type Embedder } from 'bert-embed'
+import { cosineSimilarity, memorySource } from 'bert-embed/core'
+import { nodeBackend } from 'bert-embed/node'
+import { webBackend } from 'bert-embed/web'
+async function main(): Promise<void> {
+  const embedder: Embedder = await createEmbedder({ model: './model', backend: nodeBackend({ worker: false }) })
+  const [first, second]: Float32Array[] = await embedder.embed(['knight', 'knight'])
+  console.log(cosineSimilarity(first, second).toFixed(4), webBackend().name, typeof memorySource({}).open)
+  // @ts-expect-error an unknown pooling
+  await embedder.embed('text', { pooling: 'median' }).catch(({ code }) => console.log(code))
+}
+main()
+`
+    const folder = join(consumer, 'node10')
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'app.ts'), source)
+    const compilerOptions = {
+      strict: true,
+      target: 'es2020',
+      lib: ['es2020', 'dom'],
+      types: [],
+      module: 'commonjs',
+      moduleResolution: 'node10',
+    }
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['app.ts'] }))
+    await run('node', [typeScript, '-p', 'node10'], consumer)
+    expect(await run('node', ['node10/app.js'], consumer)).toBe(
+      '1.0000 onnxruntime-web function\nINVALID_OPTION\n',
+    )
+  })
 })

@@ -6,6 +6,6 @@ import { checkWholeNumber } from '../check-whole-number.js'
 const maxThreads = 1024
 
 /** @throws {ArgumentRangeError} `INVALID_OPTION` */
-export function checkThreads(threads: number | undefined): void {
-  if (threads !== undefined) checkWholeNumber('threads', threads, maxThreads)
+export function checkThreads(threads: unknown): void {
+  if (threads !== undefined) checkWholeNumber('threads', threads, { most: maxThreads })
 }

@@ -47,7 +47,7 @@ async function importOrt(device: string): Promise<OrtWebModule> {
   } catch (cause) {
     throw new BertEmbedError(
       'MISSING_PEER',
-      'onnxruntime-web could not be imported: install it with "npm install onnxruntime-web".',
+      `onnxruntime-web could not be imported: ${(cause as Error).message} (to install it: npm install onnxruntime-web)`,
       { cause },
     )
   }

@@ -1,20 +1,19 @@
 /** The Node backend: onnxruntime-node on a worker thread, with the weights mapped from the files they were published in. */
 
+import { checkOptions } from '../check-options.js'
 import { BertEmbedError, describe } from '../errors.js'
 import { bytesFile, type ModelFile } from '../sources/model-source.js'
 import type { Backend, SessionOptions } from './backend.js'
+import { checkOrt, checkWorker } from './backend-options.js'
 import { checkThreads } from './check-threads.js'
+import { checkOrtVersion, importOrt, keepOrtLoaded, type OrtNodeModule } from './import-ort.node.js'
 import { type NodeWorker, startWorker, toWorkerLike } from './node-worker.node.js'
-import { createOrtSession, type OrtModule } from './ort-session.js'
+import { createOrtSession } from './ort-session.js'
+import { turnOffTelemetry } from './telemetry.node.js'
+import { warnOnce } from './warn-once.node.js'
 import { placeWeights } from './weight-files.node.js'
 import { workerBackend } from './worker-backend.js'
 import { workerStarter } from './worker-starter.js'
-
-/** What the Node backend uses of the `onnxruntime-node` module. */
-export interface OrtNodeModule extends OrtModule {
-  readonly env?: { readonly versions?: { readonly common: string } }
-  listSupportedBackends?(): readonly { readonly name: string }[]
-}
 
 export interface NodeBackendOptions {
   /** The `onnxruntime-node` module, where it cannot be imported by its name. */
@@ -23,7 +22,7 @@ export interface NodeBackendOptions {
    * Run on a worker thread, one for each model, so that the event loop stays free. `false` runs in the thread that asks;
    * a function starts a `Worker` of one's own, whose code is the package's file `dist/ort-worker.node.js`.
    *
-   * @default true, unless `ort` is given; where a worker cannot start, the thread that asks
+   * @default true, unless `ort` is given; where a worker cannot start, the thread that asks, and a warning of the process
    */
   readonly worker?: boolean | (() => NodeWorker) | undefined
 }
@@ -31,7 +30,8 @@ export interface NodeBackendOptions {
 const name = 'onnxruntime-node'
 
 /**
- * A backend on onnxruntime-node, imported when the first model is loaded.
+ * A backend on onnxruntime-node, imported when the first model is loaded. Its telemetry is turned off for the process, by
+ * `ORT_DISABLE_TELEMETRY=1` in `process.env`, unless that variable is set.
  *
  * Files on disk are mapped by ONNX Runtime itself; files in memory are copied, once for the worker and once by ONNX
  * Runtime, which takes no other way. A worker that fails is replaced at the next run, for which weights that came as
@@ -40,6 +40,7 @@ const name = 'onnxruntime-node'
  * @throws {ArgumentTypeError} `INVALID_OPTION`
  */
 export function nodeBackend(options: NodeBackendOptions = {}): Backend {
+  checkOptions('nodeBackend', options, { ort: checkOrt, worker: checkWorker })
   const inThread = ortBackend(options)
   const { worker = options.ort === undefined } = options
   const start = workerStarter(worker, startWorker)
@@ -48,16 +49,35 @@ export function nodeBackend(options: NodeBackendOptions = {}): Backend {
     name,
     createWorker: () => toWorkerLike(start()),
     settings: {},
-    fallback: inThread,
+    fallback: (reason) => warningBackend(inThread, reason),
   })
   return {
     name,
     batchTokens,
     async createSession({ files, encode }, { device = defaultDevice, threads } = {}) {
       checkThreads(threads)
+      turnOffTelemetry()
+      await keepOrtLoaded()
       // Encoded here, for the places that the worker will find for the same files.
       const { locate } = placeWeights(files)
       return onWorker.createSession({ files, encode: () => encode(locate, device) }, { device, threads })
+    },
+  }
+}
+
+/** Takes over from a worker thread that did not start, and tells the application why, once. */
+function warningBackend(inThread: Backend, { message, cause }: Error): Backend {
+  return {
+    ...inThread,
+    async createSession(model, options) {
+      const session = await inThread.createSession(model, options)
+      const reason = cause instanceof Error ? `${message} ${cause.message}` : message
+      warnOnce(
+        'BERT_EMBED_NO_WORKER',
+        `bert-embed runs its model in the thread that asks, whose event loop stops meanwhile. ${reason}
+A bundle needs the file of the worker beside it: see "Bundles for Node" in docs/runtimes.md. nodeBackend({ worker: false }) asks for no worker.`,
+      )
+      return session
     },
   }
 }
@@ -85,8 +105,9 @@ function ortBackend({ ort: given }: NodeBackendOptions): Backend {
     batchTokens,
     async createSession({ files, encode }, { device = defaultDevice, threads } = {}) {
       checkThreads(threads)
+      turnOffTelemetry()
       const ort = given ?? (await importOrt())
-      checkVersion(ort)
+      checkOrtVersion(ort)
       checkDevice(device, ort)
       const { locate, sessionOptions } = placeWeights(await Promise.all(files.map(inMemoryOrOnDisk)))
       return createOrtSession({ name, ort, device }, encode(locate, device), {
@@ -97,31 +118,6 @@ function ortBackend({ ort: given }: NodeBackendOptions): Backend {
       })
     },
   }
-}
-
-async function importOrt(): Promise<OrtNodeModule> {
-  try {
-    const module = await import('onnxruntime-node')
-    return module.default ?? module
-  } catch (cause) {
-    throw new BertEmbedError(
-      'MISSING_PEER',
-      'onnxruntime-node could not be imported: install it with "npm install onnxruntime-node".',
-      { cause },
-    )
-  }
-}
-
-/** The first version with all operators of our graphs: 1.23 loads some of them, and gives no output. */
-const oldestVersion = '1.24'
-
-function checkVersion({ env }: OrtNodeModule): void {
-  const version = env?.versions?.common
-  if (version === undefined || version.localeCompare(oldestVersion, 'en', { numeric: true }) >= 0) return
-  throw new BertEmbedError(
-    'MISSING_PEER',
-    `onnxruntime-node is ${version}, older than ${oldestVersion}: install a newer one with "npm install onnxruntime-node@latest".`,
-  )
 }
 
 /** ONNX Runtime only warns of a device it does not have, and runs on the CPU: we refuse. */

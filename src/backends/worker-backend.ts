@@ -17,7 +17,7 @@ export interface WorkerBackendOptions {
   /** What the backend in the worker is made with. */
   readonly settings: WorkerSettings
   /** Takes over where no worker starts: old browsers, strict content security policies, bundlers that lost its file. */
-  readonly fallback: Backend
+  readonly fallback: (reason: Error) => Backend
 }
 
 /** Runs models in workers. A worker that fails is replaced, model and all, when its session is next asked for a run. */
@@ -26,8 +26,8 @@ export function workerBackend({ name, createWorker, settings, fallback }: Worker
   return {
     name,
     async createSession(model, options = {}) {
-      const connection = await connect().catch(() => undefined)
-      if (!connection) return fallback.createSession(model, options)
+      const connection = await connect().catch((reason: Error) => reason)
+      if (connection instanceof Error) return fallback(connection).createSession(model, options)
       try {
         const { device, threads } = options // whatever else is in them may be no plain data
         const postable = createPostableModel(model, device)
@@ -41,7 +41,7 @@ export function workerBackend({ name, createWorker, settings, fallback }: Worker
         await connection.close(error as Error)
         // Import maps are a page's own: what a worker cannot import, the page may.
         if (error instanceof BertEmbedError && error.code === 'MISSING_PEER')
-          return fallback.createSession(model, options)
+          return fallback(error).createSession(model, options)
         throw error
       }
     },

@@ -6,6 +6,8 @@ import { batchCostTokens, createBatchPlan, type Waiting } from './plan.js'
 export interface QueueOptions<Text extends Waiting, Result> {
   /** The most tokens of a batch, padding included. */
   readonly maxBatchTokens: number
+  /** What each text takes of them, where all are padded to one length. @default the tokens of the text */
+  readonly tokensPerText?: number | undefined
   /** How many batches are computed at the same time. @default 1 */
   readonly parallelRuns?: number | undefined
   /** Runs a batch; one result for each text, in order. */
@@ -68,6 +70,7 @@ interface Call<Text, Result> {
 
 export function createQueue<Text extends Waiting, Result>({
   maxBatchTokens,
+  tokensPerText,
   parallelRuns = 1,
   runBatch,
   isOutOfMemory,
@@ -94,7 +97,7 @@ export function createQueue<Text extends Waiting, Result>({
         if (closed) endCall(call, closed.reason)
         if (call.ended) return
       }
-      const entry = { text, tokens: text.tokens, index, run }
+      const entry = { text, tokens: tokensPerText ?? text.tokens, index, run }
       call.waiting.add(entry)
       calls.add(call)
       plan.add(entry)

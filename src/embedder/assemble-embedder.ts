@@ -2,13 +2,14 @@
 
 import { createCallsInFlight } from '../batching/calls-in-flight.js'
 import { createQueue } from '../batching/queue.js'
+import { checkOptions } from '../check-options.js'
 import type { Precision } from '../embeddings/precision.js'
 import { similarityMatrix } from '../embeddings/similarity-matrix.js'
-import { checkTruncateDim } from '../embeddings/truncate.js'
+import { keptValues } from '../embeddings/truncate.js'
 import { BertEmbedError } from '../errors.js'
-import { createTensor, type Tensor } from '../tensor/tensor.js'
 import { checkTexts } from '../text/texts.js'
 import type { Tokenizer } from '../text/tokenizer.js'
+import { embedOptions, forwardOptions, tokenizeOptions } from './call-options.js'
 import { embedList, embedTextStream } from './embed-texts.js'
 import type { Embedder, EmbedOptions, EmbedTexts, ForwardOptions, ModelOutput } from './embedder.js'
 import { dimensionOf, type EmbedderSettings, promptOf } from './embedder-settings.js'
@@ -27,6 +28,7 @@ export interface EmbedderParts {
 export function assembleEmbedder({ model, session, tokenizer, settings }: EmbedderParts): Embedder {
   const queue = createQueue<BatchText, Float32Array>({
     maxBatchTokens: settings.maxBatchTokens,
+    tokensPerText: settings.tokensPerText,
     parallelRuns: session.parallelRuns,
     runBatch: createBatchRunner(session, { tokenizer, head: settings.head }),
     isOutOfMemory: (error) => error instanceof BertEmbedError && error.code === 'OUT_OF_MEMORY',
@@ -40,46 +42,38 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
     if (disposal) throw disposed()
   }
 
-  function embedAll(texts: string | readonly string[], options: EmbedOptions<Precision>) {
+  async function embedAll(texts: string | readonly string[], options: EmbedOptions<Precision>) {
     checkAlive()
-    return embedList(checkTexts(texts), options, context)
+    const vectors = await calls.track(embedList(checkTexts(texts), options, context))
+    return typeof texts === 'string' ? vectors[0]! : vectors
   }
   const embed = (async (texts: string | readonly string[], options: EmbedOptions<Precision> = {}) => {
-    const vectors = await calls.track(embedAll(texts, options))
-    return typeof texts === 'string' ? vectors[0]! : vectors
+    checkOptions('embed', options, embedOptions)
+    return embedAll(texts, options)
   }) as EmbedTexts
+  /** Embeds with the first of the named prompts that the model has. */
+  function embedPrompted(caller: string, names: readonly string[]) {
+    return (async (texts: string | readonly string[], options: EmbedOptions<Precision> = {}) => {
+      checkOptions(caller, options, embedOptions)
+      return embedAll(texts, { ...options, prompt: promptOf(settings, options, names) })
+    }) as EmbedTexts
+  }
 
   const embedStream = ((texts, options = {}) => {
     checkAlive()
+    checkOptions('embedStream', options, embedOptions)
     return embedTextStream(texts, options, context)
   }) as Embedder['embedStream']
 
-  /** All rows padded to one length, as one call of the PyTorch model has them, but run in batches. */
   async function forwardAll(
     texts: string | readonly string[],
     options: ForwardOptions,
   ): Promise<ModelOutput> {
     checkAlive()
-    const tokenization = tokenizeTexts(checkTexts(texts), options, context)
-    const [batch, tokens] = tokenization.inputIds.shape as [number, number]
-    const rowSize = tokens * settings.hiddenSize
-    const data = new Float32Array(batch * rowSize)
-    const rowsPerRun = Math.max(1, Math.floor(settings.maxBatchTokens / Math.max(1, tokens)))
-    for (let start = 0; start < batch; start += rowsPerRun) {
-      const end = Math.min(batch, start + rowsPerRun)
-      const part = {
-        inputIds: sliceRows(tokenization.inputIds, start, end),
-        attentionMask: sliceRows(tokenization.attentionMask, start, end),
-        tokenTypeIds: sliceRows(tokenization.tokenTypeIds, start, end),
-      }
-      checkAlive()
-      options.signal?.throwIfAborted()
-      data.set((await session.encode(part)).data, start * rowSize)
-    }
-    return {
-      ...tokenization,
-      lastHiddenState: createTensor('float32', data, [batch, tokens, settings.hiddenSize]),
-    }
+    checkOptions('forward', options, forwardOptions)
+    // Loaded when it is needed: most applications ask for vectors of texts, not of tokens.
+    const { forwardTexts } = await import('./forward-texts.js')
+    return forwardTexts(checkTexts(texts), options, { session, tokenizer, settings, checkAlive })
   }
 
   async function disposeAll(): Promise<void> {
@@ -94,7 +88,7 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
   return {
     model,
     device: session.device,
-    dimension: checkTruncateDim(settings.truncateDim, dimensionOf(settings.pooling, settings)),
+    dimension: keptValues(settings.truncateDim, dimensionOf(settings.pooling, settings)),
     maxLength: settings.maxLength,
     pooling: settings.pooling,
     normalize: settings.normalize ?? settings.endsNormalized,
@@ -102,15 +96,14 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
     similarityFunction: settings.similarityFunction,
     tokenizer,
     embed,
-    embedQuery: async (text, options = {}) =>
-      embed(text, { ...options, prompt: promptOf(settings, options, queryPrompts) }),
-    embedDocuments: async (texts, options = {}) =>
-      embed(texts, { ...options, prompt: promptOf(settings, options, documentPrompts) }),
+    embedQuery: embedPrompted('embedQuery', queryPrompts),
+    embedDocuments: embedPrompted('embedDocuments', documentPrompts),
     embedStream,
     similarity: (a, b) => similarityMatrix(a, b, { metric: settings.similarityFunction }),
     forward: (texts, options = {}) => calls.track(forwardAll(texts, options)),
     tokenize(texts, options = {}) {
       checkAlive()
+      checkOptions('tokenize', options, tokenizeOptions)
       return tokenizeTexts(checkTexts(texts), options, context)
     },
     dispose,
@@ -124,8 +117,3 @@ const documentPrompts = ['document', 'passage', 'corpus']
 
 /** Browsers without `Symbol.asyncDispose` get a symbol that nobody looks for. */
 const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol('asyncDispose')
-
-function sliceRows(tensor: Tensor<'int32'>, start: number, end: number): Tensor<'int32'> {
-  const width = tensor.shape[1]!
-  return createTensor('int32', tensor.data.subarray(start * width, end * width), [end - start, width])
-}

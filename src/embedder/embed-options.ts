@@ -1,20 +1,18 @@
 /** What an `embed` call does, from its options and the model's settings. */
 
-import { checkOneOf } from '../check-one-of.js'
 import {
   checkRanges,
   type EmbeddingRanges,
   needsRanges,
   type Precision,
   type PrecisionMap,
-  precisions,
 } from '../embeddings/precision.js'
-import { checkTruncateDim } from '../embeddings/truncate.js'
+import { keptValues } from '../embeddings/truncate.js'
 import { ArgumentRangeError } from '../errors.js'
 import { l2Normalize } from '../tensor/l2-normalize.js'
 import { type PoolingMode, toPoolingModes } from '../tensor/pooling-modes.js'
 import type { EmbedOptions } from './embedder.js'
-import { checkNormalize, dimensionOf, type EmbedderSettings, promptOf } from './embedder-settings.js'
+import { dimensionOf, type EmbedderSettings, promptOf } from './embedder-settings.js'
 
 /** A vector in any of the precisions. */
 export type Embedding = PrecisionMap[Precision]
@@ -38,12 +36,11 @@ export function resolveEmbedOptions(
   >,
   settings: EmbedderSettings,
 ): ResolvedEmbedOptions {
-  const normalize = checkNormalize(options.normalize) ?? settings.normalize
+  const normalize = options.normalize ?? settings.normalize
   const modes = options.pooling === undefined ? settings.pooling : toPoolingModes(options.pooling)
   const dimension = dimensionOf(modes, settings)
-  const truncateDim = checkTruncateDim(options.truncateDim ?? settings.truncateDim, dimension)
+  const truncateDim = keptValues(options.truncateDim ?? settings.truncateDim, dimension)
   const { precision = 'float32', ranges } = options
-  checkOneOf('precision', precision, precisions)
   if (needsRanges(precision)) checkOwnRanges(ranges, truncateDim, precision)
   return {
     modes,
@@ -74,7 +71,7 @@ export async function loadFinish({
   }
 }
 
-function checkOwnRanges(ranges: unknown, dimension: number, precision: Precision): void {
+function checkOwnRanges(ranges: EmbeddingRanges | undefined, dimension: number, precision: Precision): void {
   if (ranges === undefined)
     throw new ArgumentRangeError(
       'INVALID_OPTION',

@@ -1,7 +1,7 @@
 /** What a loaded model does unless a call says otherwise, and the checks of what a call says. */
 
 import type { SimilarityMetric } from '../embeddings/similarity-metrics.js'
-import { ArgumentRangeError, ArgumentTypeError, describe } from '../errors.js'
+import { ArgumentRangeError, describe } from '../errors.js'
 import type { PoolingMode } from '../tensor/pooling-modes.js'
 import type { SentenceHead } from './sentence-head.js'
 
@@ -10,6 +10,8 @@ export interface EmbedderSettings extends LengthLimits {
   readonly hiddenSize: number
   readonly maxLength: number
   readonly maxBatchTokens: number
+  /** The length that the model's own graph pads every text to, if there is one. */
+  readonly tokensPerText?: number | undefined
   readonly pooling: readonly PoolingMode[]
   /** What the caller asked for; it comes after `truncateDim`. */
   readonly normalize: boolean | undefined
@@ -62,25 +64,15 @@ export interface LengthLimits {
   readonly specialTokens: number
 }
 
-/** @throws {ArgumentTypeError} `INVALID_OPTION` */
-export function checkNormalize(normalize: boolean | undefined): boolean | undefined {
-  if (normalize === undefined || typeof normalize === 'boolean') return normalize
-  throw new ArgumentTypeError('INVALID_OPTION', `normalize is ${describe(normalize)}, not true or false.`)
-}
-
 /**
  * What is put before each text: the option, else the first of the named prompts that the model has; without names its
  * default prompt, which sentence-transformers does not give to queries and documents either.
- *
- * @throws {ArgumentTypeError} `INVALID_OPTION` when the option is no string.
  */
 export function promptOf(
   settings: EmbedderSettings,
   { prompt: given }: { readonly prompt?: string | undefined },
   names: readonly string[] = [],
 ): string {
-  if (given !== undefined && typeof given !== 'string')
-    throw new ArgumentTypeError('INVALID_OPTION', `prompt is ${describe(given)}, not a string.`)
   if (given !== undefined) return given
   const candidates = names.length > 0 ? names : [settings.defaultPromptName]
   const name = candidates.find((name) => name !== undefined && settings.prompts[name] !== undefined)

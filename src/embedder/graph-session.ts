@@ -11,45 +11,43 @@ import type { PaddedBatch } from '../text/pad.js'
 import { type EncoderSession, poolingMask, rowOf } from './encoder-session.js'
 
 export function createGraphSession(session: BackendSession): EncoderSession {
-  async function encode(batch: PaddedBatch): Promise<LastHiddenState> {
-    const { [encoderOutput]: lastHiddenState } = await session.run(
-      feedsOf(batch, poolingWeights(batch.attentionMask, [])),
-      [encoderOutput],
-    )
-    return lastHiddenState as LastHiddenState
-  }
-
   return {
     device: session.device,
     parallelRuns: session.parallelRuns,
-    encode,
+    async encode(batch) {
+      const { [encoderOutput]: lastHiddenState } = await session.run(
+        feedsOf(batch, poolingWeights(batch.attentionMask, [])),
+        [encoderOutput],
+      )
+      return lastHiddenState as LastHiddenState
+    },
     async pool(batch, texts) {
       const mask = poolingMask(batch, texts)
       // Texts of several calls may be here, each with poolings of its own.
       const modes = new Set(texts.flatMap((text) => text.modes))
       const linear = [...modes].filter((mode) => mode !== 'max')
       const weights = poolingWeights(mask, linear)
-      // The graph's own largest values are over all that is attended to: what leaves a prompt out is made here, as is
-      // what a call asks for without the model.
-      const isMaxInGraph =
-        modes.has('max') && mask === batch.attentionMask && session.outputNames.includes(maxPooledOutput)
-      const outputs = isMaxInGraph ? [pooledOutput, maxPooledOutput] : [pooledOutput]
-      const results = await session.run(feedsOf(batch, weights), outputs)
+      // The graph's own largest values are over all that is attended to: those without a prompt are computed here from the
+      // vectors of all tokens, as are those that a call asks for and the model was not loaded for.
+      const isMaxInGraph = mask === batch.attentionMask && session.outputNames.includes(maxPooledOutput)
+      const maxOutput = isMaxInGraph ? maxPooledOutput : encoderOutput
+      const outputs = modes.has('max') ? [pooledOutput, maxOutput] : [pooledOutput]
+      const results: Readonly<Record<string, Tensor>> = await session.run(feedsOf(batch, weights), outputs)
       const pooled = addSegments(results[pooledOutput] as Tensor<'float32'>, linear.length)
-      const most = isMaxInGraph
-        ? results[maxPooledOutput]!
-        : modes.has('max') && (await maxOf(await encode(batch), mask))
+      const max = isMaxInGraph
+        ? results[maxPooledOutput]
+        : modes.has('max') && (await maxOf(results[encoderOutput] as LastHiddenState, mask))
       const vectors = texts.map((text, row) =>
         concatenate(
           text.modes.map((mode) =>
             mode === 'max'
-              ? rowOf(most as Tensor, row)
+              ? rowOf(max as Tensor, row)
               : rowOf(pooled, row * linear.length + linear.indexOf(mode)),
           ),
         ),
       )
       // Several times the vectors: a list of short texts would leave tens of megabytes to the garbage collector.
-      freeMemory(memoryOf([results[pooledOutput]!, pooled]))
+      freeMemory(memoryOf([...Object.values(results), pooled]))
       return vectors
     },
     dispose: () => session.dispose(),

@@ -1,6 +1,7 @@
 /** A text too long for the model, cut into overlapping windows of its tokens. */
 
-import { ArgumentRangeError, describe } from '../errors.js'
+import { checkWholeNumber } from '../check-whole-number.js'
+import { ArgumentRangeError } from '../errors.js'
 import type { Encoding } from '../text/encoding.js'
 
 export interface WindowOptions {
@@ -40,11 +41,8 @@ export function createWindowCutter(options: WindowOptions): WindowCutter {
       `maxLength is ${maxLength}, of which the special tokens take ${specialTokens} and the prompt ${promptTokens}: there is no room for windows of a text.`,
     )
   const overlap = options.overlap ?? Math.floor(room * defaultOverlapShare)
-  if (!(Number.isSafeInteger(overlap) && overlap >= 0 && overlap < room))
-    throw new ArgumentRangeError(
-      'INVALID_OPTION',
-      `windowOverlap is ${describe(overlap)}, not a whole number from 0 to ${room - 1}: a window has room for ${room} tokens of the text.`,
-    )
+  // A window without a token of its own would get no further.
+  checkWholeNumber('windowOverlap', overlap, { least: 0, most: room - 1 })
 
   return (encoding) => {
     const { length } = encoding.ids

@@ -1,8 +1,8 @@
 /** Texts to tokens under an embedder's settings. */
 
 import { nextTask } from '../batching/next-task.js'
-import { checkOneOf } from '../check-one-of.js'
 import { ArgumentRangeError } from '../errors.js'
+import { encodeInSteps } from '../text/encode-in-steps.js'
 import type { Encoding } from '../text/encoding.js'
 import { padEncodings } from '../text/pad.js'
 import type { Tokenizer } from '../text/tokenizer.js'
@@ -10,35 +10,35 @@ import type { Tokenization, TokenizeOptions } from './embedder.js'
 import { checkMaxLength, type EmbedderSettings } from './embedder-settings.js'
 import { createWindowCutter } from './token-windows.js'
 
-interface TokenizeContext {
+export interface TokenizeContext {
   readonly tokenizer: Tokenizer
   readonly settings: EmbedderSettings
 }
 
 /**
  * Characters encoded before the event loop may turn: a millisecond, but some ten while the code is new, or while other
- * threads have all processors. A single longer text is encoded in one piece, unless it is cut into windows.
+ * threads have all processors. A longer text is encoded in steps of as many.
  */
 const charactersPerTask = 2048
 
-/** Of a text that is cut into windows, where each piece costs tokens that are encoded twice. */
-const charactersPerPiece = 8192
-
 export interface PacedEncodeOptions extends Omit<TokenizeOptions, 'padding'> {
-  /** Put before every text. */
-  readonly prompt: string
+  /** Put before every text. @default '' */
+  readonly prompt?: string
+  /** Read texts to their end, to count the tokens that are left out. @default false */
+  readonly countsAll?: boolean
   readonly signal?: AbortSignal | undefined
 }
 
-/**
- * Encodes texts in stretches between which the event loop turns. Each gives one encoding, cut to the length there is
- * room for, or one for each window.
- */
+/** Encodes a text; each gives one encoding, cut to the length there is room for, or one for each window. */
+export type PacedEncode = (text: string, index: number) => Promise<readonly Encoding[]>
+
+/** Encodes texts in steps between which the event loop turns, and a signal ends them. */
 export function createPacedEncoder(
-  { prompt, signal, ...options }: PacedEncodeOptions,
+  { signal, ...options }: PacedEncodeOptions,
   context: TokenizeContext,
-): (text: string, index: number) => Promise<readonly Encoding[]> {
-  const { encode, encodeLong } = createEncoder(options, context, prompt)
+): PacedEncode {
+  const { prompt = '' } = options
+  const { encodeInSteps } = createEncoder(options, context)
   let characters = 0
   async function pause(): Promise<void> {
     await nextTask()
@@ -49,7 +49,11 @@ export function createPacedEncoder(
     const whole = prompt + text
     if (characters > 0 && characters + whole.length > charactersPerTask) await pause()
     characters += whole.length
-    return encodeLong && whole.length > charactersPerPiece ? encodeLong(whole, pause) : encode(whole, index)
+    const steps = encodeInSteps(whole, index)
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done) return step.value
+      await pause()
+    }
   }
 }
 
@@ -62,13 +66,20 @@ export function tokenizeTexts(
   options: TokenizeOptions,
   context: TokenizeContext,
 ): Tokenization {
-  const { padding = 'longest', maxLength = context.settings.maxLength } = options
-  checkOneOf('padding', padding, ['longest', 'max_length'])
   const { encode } = createEncoder(options, context)
-  const rows = texts.flatMap((text, index) => encode(text, index).map((encoding) => ({ encoding, index })))
+  return toTokenization(texts.map(encode), options, context)
+}
+
+/** One matrix of what was encoded. */
+export function toTokenization(
+  windows: readonly (readonly Encoding[])[],
+  { padding = 'longest', maxLength }: TokenizeOptions,
+  { tokenizer, settings }: TokenizeContext,
+): Tokenization {
+  const rows = windows.flatMap((encodings, index) => encodings.map((encoding) => ({ encoding, index })))
   const encodings = rows.map(({ encoding }) => encoding)
-  const { padToken, paddingSide } = context.tokenizer
-  const length = padding === 'max_length' ? maxLength : undefined
+  const { padToken, paddingSide } = tokenizer
+  const length = padding === 'max_length' ? (maxLength ?? settings.maxLength) : undefined
   return {
     ...padEncodings(encodings, { padToken, paddingSide, length }),
     tokens: encodings.map(({ tokens }) => tokens),
@@ -79,45 +90,44 @@ export function tokenizeTexts(
 
 interface Encoder {
   readonly encode: (text: string, index: number) => readonly Encoding[]
-  /** For windows, of which a text may have thousands: awaits `pause` between stretches of the text. */
-  readonly encodeLong?: (text: string, pause: () => Promise<void>) => Promise<readonly Encoding[]>
+  readonly encodeInSteps: (
+    text: string,
+    index: number,
+  ) => Generator<undefined, readonly Encoding[], undefined>
 }
 
 function createEncoder(
-  options: TokenizeOptions,
+  options: Omit<PacedEncodeOptions, 'signal'>,
   { tokenizer, settings }: TokenizeContext,
-  prompt = '',
 ): Encoder {
   const { maxLength = settings.maxLength, overflow = 'truncate', windowOverlap: overlap } = options
+  const { prompt = '', countsAll } = options
   checkMaxLength(maxLength, settings)
-  checkOneOf('overflow', overflow, ['truncate', 'error', 'windows'])
   if (overflow === 'windows') {
     const promptTokens = tokenizer.encode(prompt, { addSpecialTokens: false }).ids.length
     const { specialTokens } = settings
     const cut = createWindowCutter({ maxLength, specialTokens, promptTokens, overlap })
     return {
       encode: (text) => cut(tokenizer.encode(text)),
-      async encodeLong(text, pause) {
-        const { encodeInPieces } = await import('./encode-in-pieces.js')
-        const encoding = await encodeInPieces(text, {
-          tokenizer,
-          pieceCharacters: charactersPerPiece,
-          pause,
-        })
-        await pause()
+      *encodeInSteps(text) {
+        const encoding = yield* encodeInSteps(tokenizer, text)
+        yield
         return cut(encoding)
       },
     }
   }
+  function checked(encoding: Encoding, index: number): readonly Encoding[] {
+    if (overflow === 'error' && encoding.truncatedTokens > 0)
+      throw new ArgumentRangeError(
+        'TEXT_TOO_LONG',
+        `Text ${index} has more than the ${maxLength} tokens that fit, special tokens included.`,
+      )
+    return [encoding]
+  }
   return {
-    encode(text, index) {
-      const encoding = tokenizer.encode(text, { maxLength })
-      if (overflow === 'error' && encoding.truncatedTokens > 0)
-        throw new ArgumentRangeError(
-          'TEXT_TOO_LONG',
-          `Text ${index} has ${encoding.ids.length + encoding.truncatedTokens} tokens; at most ${maxLength} fit.`,
-        )
-      return [encoding]
+    encode: (text, index) => checked(tokenizer.encode(text, { maxLength }), index),
+    *encodeInSteps(text, index) {
+      return checked(yield* encodeInSteps(tokenizer, text, { maxLength, countsAll }), index)
     },
   }
 }

@@ -1,6 +1,7 @@
 /** The forms an embedding comes in, by sentence-transformers' names, and what two of them need. */
 
-import { ArgumentRangeError, ArgumentTypeError, describe } from '../errors.js'
+import { wrongKind } from '../check-options.js'
+import { ArgumentRangeError } from '../errors.js'
 import type { DataType } from '../tensor/tensor.js'
 
 /**
@@ -44,13 +45,21 @@ export function isPacked(precision: Precision): precision is 'binary' | 'ubinary
   return precision === 'binary' || precision === 'ubinary'
 }
 
-/** @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION` unless there are two lists of `dimension` numbers. */
-export function checkRanges(ranges: unknown, dimension: number): asserts ranges is EmbeddingRanges {
+/** The option `ranges`. @throws {ArgumentTypeError} `INVALID_OPTION` unless there are two lists. */
+export function checkRangePair(
+  option: string,
+  ranges: unknown,
+): asserts ranges is readonly [unknown, unknown] {
   if (!Array.isArray(ranges) || ranges.length !== 2)
-    throw new ArgumentTypeError(
-      'INVALID_OPTION',
-      `ranges is ${describe(ranges)}, not a pair [minimums, maximums], as embeddingRanges gives it.`,
-    )
+    throw wrongKind(option, ranges, 'a pair [minimums, maximums], as embeddingRanges gives it')
+}
+
+/** @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION` unless there are two lists of `dimension` numbers. */
+export function checkRanges(
+  ranges: EmbeddingRanges | undefined,
+  dimension: number,
+): asserts ranges is EmbeddingRanges {
+  checkRangePair('ranges', ranges)
   for (const [index, name] of ['minimums', 'maximums'].entries())
     if (ranges[index]?.length !== dimension)
       throw new ArgumentRangeError(

@@ -1,9 +1,11 @@
 /** Embeddings in fewer bits, bit for bit as sentence-transformers 6 makes them: a byte or a bit for each value. */
 
 import { checkOneOf } from '../check-one-of.js'
+import { checkOptions, type OptionChecks, wrongKind } from '../check-options.js'
 import { ArgumentRangeError } from '../errors.js'
 import { isDataOf, type Tensor } from '../tensor/tensor.js'
 import {
+  checkRangePair,
   checkRanges,
   type EmbeddingRanges,
   isPacked,
@@ -23,6 +25,14 @@ export interface QuantizeOptions<P extends Precision> {
   readonly ranges?: EmbeddingRanges | undefined
   /** For `int8` and `uint8` without `ranges`: vectors that are typical of all. @default the vectors themselves */
   readonly calibration?: Vectors | undefined
+}
+
+const quantizeOptions: OptionChecks<QuantizeOptions<Precision>> = {
+  precision: (option, value) => checkOneOf(option, value, precisions),
+  ranges: checkRangePair,
+  calibration(option, value) {
+    if (typeof value !== 'object' || !value) throw wrongKind(option, value, 'a list of vectors or a tensor')
+  },
 }
 
 /**
@@ -52,8 +62,10 @@ export function quantizeEmbeddings<P extends Precision>(
 ): Tensor<PrecisionDtypes[P]>
 export function quantizeEmbeddings(
   x: Float32Array | Vectors,
-  { precision, ranges, calibration }: QuantizeOptions<Precision>,
+  options: QuantizeOptions<Precision>,
 ): PrecisionMap[Precision] | PrecisionMap[Precision][] | Tensor {
+  checkOptions('quantizeEmbeddings', options, quantizeOptions)
+  const { precision, ranges, calibration } = options
   checkOneOf('precision', precision, precisions)
   const isOne = isDataOf('float32', x)
   const rows = isOne ? { data: x, count: 1, width: x.length } : toRows(x, 'vectors')

@@ -1,11 +1,14 @@
 /** The vectors of a corpus that are most like a query's, all of it compared: exact, up to some hundred thousand. */
 
 import { checkOneOf } from '../check-one-of.js'
-import { ArgumentRangeError, describe } from '../errors.js'
+import { checkBoolean, checkOptions, type OptionChecks } from '../check-options.js'
+import { checkWholeNumber } from '../check-whole-number.js'
+import { ArgumentRangeError } from '../errors.js'
 import { blockRows, createRowComparison } from './compare-rows.js'
 import { createBlockReader } from './dequantize-rows.js'
 import { nearestByBits } from './hamming.js'
 import {
+  checkRangePair,
   checkRanges,
   type EmbeddingRanges,
   isPacked,
@@ -35,6 +38,15 @@ export interface SearchOptions {
   readonly rescore?: boolean | undefined
   /** How many times `topK` vectors the bits have to find for that. @default 4 */
   readonly rescoreMultiplier?: number | undefined
+}
+
+const searchOptions: OptionChecks<SearchOptions> = {
+  topK: (option, value) => checkWholeNumber(option, value),
+  metric: (option, value) => checkOneOf(option, value, similarityMetrics),
+  precision: (option, value) => checkOneOf(option, value, precisions),
+  ranges: checkRangePair,
+  rescore: checkBoolean,
+  rescoreMultiplier: (option, value) => checkWholeNumber(option, value),
 }
 
 /**
@@ -69,13 +81,9 @@ export function semanticSearch(
   corpus: StoredVectors,
   options: SearchOptions = {},
 ): SearchHit[] | SearchHit[][] {
+  checkOptions('semanticSearch', options, searchOptions)
   const { topK = 10, metric = 'cosine', precision = 'float32', ranges } = options
   const { rescore = true, rescoreMultiplier = 4 } = options
-  checkOneOf('metric', metric, similarityMetrics)
-  checkOneOf('precision', precision, precisions)
-  checkOneOf('rescore', rescore, [true, false])
-  checkCount('topK', topK)
-  checkCount('rescoreMultiplier', rescoreMultiplier)
 
   const isOne = ArrayBuffer.isView(queries)
   const stored = { precision, ranges }
@@ -153,14 +161,6 @@ function searchBits(
     for (const index of indices) compare(read(index, 1), (_, scores) => best.offer(index, scores, 1))
     return best.hits()
   })
-}
-
-function checkCount(option: string, count: number): void {
-  if (Number.isSafeInteger(count) && count >= 1) return
-  throw new ArgumentRangeError(
-    'INVALID_OPTION',
-    `${option} is ${describe(count)}, not a whole number above 0.`,
-  )
 }
 
 function checkWidth(rows: StoredRows, { width }: Pick<Rows, 'width'>, { precision, ranges }: Stored): void {

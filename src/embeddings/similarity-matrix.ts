@@ -1,6 +1,8 @@
 /** Every vector of one list against every vector of another. */
 
-import { ArgumentRangeError, describe } from '../errors.js'
+import { checkOneOf } from '../check-one-of.js'
+import { checkOptions, type OptionChecks } from '../check-options.js'
+import { ArgumentRangeError } from '../errors.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { blockRows, createRowComparison } from './compare-rows.js'
 import { toRows, type Vectors } from './rows.js'
@@ -11,13 +13,17 @@ export interface SimilarityMatrixOptions {
   readonly metric?: SimilarityMetric | undefined
 }
 
+const similarityMatrixOptions: OptionChecks<SimilarityMatrixOptions> = {
+  metric: (option, value) => checkOneOf(option, value, similarityMetrics),
+}
+
 /**
  * The similarity of every vector in `a` with every vector in `b`: shape [n, m], row i for a[i]. Distances are
  * negative, and the cosine with a zero vector is 0, as in the functions for one pair.
  *
  * @throws {ArgumentTypeError} `INVALID_TENSOR` when an argument is neither a list of vectors nor a float32 tensor.
  * @throws {ArgumentRangeError} `INVALID_TENSOR` when the vectors' lengths differ.
- * @throws {ArgumentRangeError} `INVALID_OPTION` when the metric is unknown.
+ * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION`, also when the metric is unknown.
  * @example
  * const [knight, squire] = await embed(['knight', 'squire'])
  * similarityMatrix([knight], [knight, squire]).data // [1, 0.83]
@@ -25,13 +31,10 @@ export interface SimilarityMatrixOptions {
 export function similarityMatrix(
   a: Vectors,
   b: Vectors,
-  { metric = 'cosine' }: SimilarityMatrixOptions = {},
+  options: SimilarityMatrixOptions = {},
 ): Tensor<'float32'> {
-  if (!similarityMetrics.includes(metric))
-    throw new ArgumentRangeError(
-      'INVALID_OPTION',
-      `metric is ${describe(metric)}; it takes ${similarityMetrics.join(', ')}.`,
-    )
+  checkOptions('similarityMatrix', options, similarityMatrixOptions)
+  const { metric = 'cosine' } = options
   const left = toRows(a, 'a')
   const right = toRows(b, 'b')
   if (left.count > 0 && right.count > 0 && left.width !== right.width)

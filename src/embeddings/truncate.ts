@@ -1,6 +1,7 @@
 /** Embeddings cut to their first values, which say nearly as much as all where a model is trained for it (Matryoshka). */
 
-import { ArgumentRangeError, describe } from '../errors.js'
+import { checkBoolean, checkOptions, type OptionChecks } from '../check-options.js'
+import { checkWholeNumber } from '../check-whole-number.js'
 import { normalizeRows } from '../tensor/l2-normalize.js'
 import { isDataOf, type Tensor } from '../tensor/tensor.js'
 import { toRows, type Vectors } from './rows.js'
@@ -10,6 +11,11 @@ export interface TruncateOptions {
   readonly truncateDim: number
   /** Scale what is kept to length 1, as cut vectors no longer have it. @default false */
   readonly normalize?: boolean | undefined
+}
+
+const truncateOptions: OptionChecks<TruncateOptions> = {
+  truncateDim: (option, value) => checkWholeNumber(option, value),
+  normalize: checkBoolean,
 }
 
 /**
@@ -28,11 +34,14 @@ export function truncateEmbeddings(
 export function truncateEmbeddings(tensor: Tensor<'float32'>, options: TruncateOptions): Tensor<'float32'>
 export function truncateEmbeddings(
   x: Float32Array | Vectors,
-  { truncateDim, normalize = false }: TruncateOptions,
+  options: TruncateOptions,
 ): Float32Array | Float32Array[] | Tensor<'float32'> {
+  checkOptions('truncateEmbeddings', options, truncateOptions)
+  const { truncateDim, normalize = false } = options
   const isOne = isDataOf('float32', x)
   const { data, count, width } = isOne ? { data: x, count: 1, width: x.length } : toRows(x, 'vectors')
-  const kept = checkTruncateDim(truncateDim, width)
+  checkWholeNumber('truncateDim', truncateDim)
+  const kept = keptValues(truncateDim, width)
   const vectors = Array.from({ length: count }, (_, row) => {
     const vector = data.slice(row * width, row * width + kept)
     if (normalize) normalizeRows(vector, kept)
@@ -43,13 +52,7 @@ export function truncateEmbeddings(
   return { dtype: 'float32', data: toRows(vectors, 'vectors').data, shape: [count, kept] }
 }
 
-/** How many of a vector's values to keep. @throws {ArgumentRangeError} `INVALID_OPTION` */
-export function checkTruncateDim(truncateDim: number | undefined, dimension: number): number {
-  if (truncateDim === undefined) return dimension
-  // More than there is keeps all, as in sentence-transformers.
-  if (Number.isInteger(truncateDim) && truncateDim >= 1) return Math.min(truncateDim, dimension)
-  throw new ArgumentRangeError(
-    'INVALID_OPTION',
-    `truncateDim is ${describe(truncateDim)}, not a whole number above 0.`,
-  )
+/** How many of a vector's values to keep. More than there are keeps all, as in sentence-transformers. */
+export function keptValues(truncateDim: number | undefined, dimension: number): number {
+  return Math.min(truncateDim ?? dimension, dimension)
 }

@@ -1,7 +1,7 @@
 /** Runs a loaded model: on one session, or on several side by side. */
 
 import type { Backend, BackendSession, OnnxModel, SessionOptions } from '../backends/backend.js'
-import type { LoadOptions } from './load-embedder.js'
+import type { LoadOptions } from './load-options.js'
 
 /** Each of several sessions has one thread, unless told otherwise. */
 export function sessionOptionsOf({ device, threads, sessions = 1 }: LoadOptions): SessionOptions {

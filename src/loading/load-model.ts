@@ -12,7 +12,7 @@ import type { HeadModule } from '../model/sentence-modules.js'
 import type { ModelSource, OpenOptions } from '../sources/model-source.js'
 import { toPoolingModes } from '../tensor/pooling-modes.js'
 import { sessionOptionsOf } from './create-session.js'
-import type { LoadOptions } from './load-embedder.js'
+import type { LoadOptions } from './load-options.js'
 import { indexFile } from './load-weights.js'
 import { loadWeightsAs } from './load-weights-as.js'
 import type { ModelFileSettings, ModelFiles } from './read-model-files.js'
@@ -45,7 +45,7 @@ export async function loadModel(
   const { options } = context
   const { encoder, encoderFiles } = files
   const settings = await resolveSettings(source, files, context)
-  if (!encoder || (options.onnx ?? false) !== false) return loadOnnx(encoderFiles, settings, options)
+  if (!encoder || (options.onnx ?? false) !== false) return loadOnnx(files, settings, options)
   checkPooling(files, settings, options) // before anything large is loaded
   try {
     return {
@@ -55,7 +55,7 @@ export async function loadModel(
   } catch (error) {
     const hasOnlyOnnx = isFileNotFound(error) && (await encoderFiles.open(indexFile, options)) === undefined
     if (options.onnx === false || !hasOnlyOnnx) throw error
-    return loadOnnx(encoderFiles, settings, options).catch((cause) => {
+    return loadOnnx(files, settings, options).catch((cause) => {
       throw isFileNotFound(cause)
         ? new BertEmbedError('FILE_NOT_FOUND', `${(error as Error).message} ${cause.message}`, { cause })
         : cause
@@ -68,9 +68,14 @@ function isFileNotFound(error: unknown): error is BertEmbedError {
 }
 
 /** Loaded when it is needed: most models run as they are published. */
-async function loadOnnx(source: ModelSource, settings: EmbedderSettings, options: LoadOptions) {
+async function loadOnnx(
+  { encoderFiles, tokenizer }: ModelFiles,
+  settings: EmbedderSettings,
+  options: LoadOptions,
+) {
   const { loadOnnxModel } = await import('./load-onnx-model.js')
-  return loadOnnxModel(source, { ...options, path: options.onnx, settings })
+  const { padToken } = tokenizer
+  return loadOnnxModel(encoderFiles, { ...options, path: options.onnx, padId: padToken.id, settings })
 }
 
 async function loadOwnGraph(

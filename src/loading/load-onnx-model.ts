@@ -1,78 +1,63 @@
 /** Loads a graph that a model's repository ships as an .onnx file, with its weights left where they are. */
 
-import { dimensionOf, type EmbedderSettings } from '../embedder/embedder-settings.js'
-import {
-  createOnnxSession,
-  type OnnxInput,
-  type OnnxSignature,
-  onnxInputs,
-} from '../embedder/onnx-session.js'
-import { BertEmbedError, describe } from '../errors.js'
-import { type OnnxFile, readOnnxFile } from '../model/onnx/onnx-file.js'
-import type { OnnxValue } from '../model/onnx/onnx-value.js'
+import { checkMaxLength, dimensionOf, type EmbedderSettings } from '../embedder/embedder-settings.js'
+import { createOnnxSession } from '../embedder/onnx-session.js'
+import { BertEmbedError } from '../errors.js'
+import { looksLike } from '../model/looks-like.js'
+import { readOnnxFile } from '../model/onnx/onnx-file.js'
 import { fileNotFound, type ModelFile, type ModelSource, type OpenOptions } from '../sources/model-source.js'
 import type { LoadedModel } from './load-model.js'
-import type { Dtype } from './load-weights-as.js'
+import type { Dtype } from './load-options.js'
+import { dtypeOfPath, onnxPaths } from './onnx-file-names.js'
+import { type OnnxOutputs, signatureOf } from './onnx-signature.js'
 
 export interface OnnxOptions extends OpenOptions {
   /** The file; `true` or `undefined` for the first that there is for the dtype. */
   readonly path: boolean | string | undefined
+  /** @default the first of all that there is, fp32 before the others */
   readonly dtype?: Dtype | undefined
   /** Asked for by the caller: then a vector that the graph makes itself is not taken. */
   readonly pooling?: unknown
+  /** Asked for by the caller: then a graph that takes fewer tokens is an error. */
+  readonly maxLength?: number | undefined
+  /** The token that pads texts. */
+  readonly padId: number
   /** What the model's files and the options amount to, the graph not yet known. */
   readonly settings: EmbedderSettings
-}
-
-/**
- * The files of each dtype, as transformers.js names them and then as sentence-transformers does, the best first: of 8
- * bits those whose kernels most processors have.
- */
-const filesOfDtype: Readonly<Record<Dtype, readonly string[]>> = {
-  fp32: ['onnx/model.onnx', 'model.onnx', 'onnx/model_O3.onnx', 'onnx/model_O2.onnx', 'onnx/model_O1.onnx'],
-  fp16: ['onnx/model_fp16.onnx', 'onnx/model_O4.onnx'],
-  q8: [
-    'onnx/model_quantized.onnx',
-    'onnx/model_int8.onnx',
-    'onnx/model_qint8_avx512_vnni.onnx',
-    'onnx/model_quint8_avx2.onnx',
-    'onnx/model_qint8_arm64.onnx',
-    'onnx/model_uint8.onnx',
-  ],
-  q4: ['onnx/model_q4.onnx', 'onnx/model_q4f16.onnx', 'onnx/model_bnb4.onnx'],
 }
 
 /**
  * @throws {BertEmbedError} `FILE_NOT_FOUND`, `INVALID_ONNX`, `UNSUPPORTED_MODEL` for a graph with other inputs or outputs
  * than encoders have, and what the source throws.
  */
-export async function loadOnnxModel(
-  source: ModelSource,
-  { path, dtype = 'fp32', pooling, settings, ...options }: OnnxOptions,
-): Promise<LoadedModel> {
-  const file = await openFirst(source, typeof path === 'string' ? [path] : filesOfDtype[dtype], options)
+export async function loadOnnxModel(source: ModelSource, options: OnnxOptions): Promise<LoadedModel> {
+  const file = await openGraph(source, options)
   const onnx = await readOnnxFile(file)
-  const signature = signatureOf(file.path, onnx)
+  const { hiddenSize } = options.settings
+  const { values, ...signature } = signatureOf(file.path, onnx, { hiddenSize, padId: options.padId })
   const files = await Promise.all(
-    onnx.weightFiles.map(async (weightFile) =>
-      weightFile === file.path ? file : openBeside(source, { file, weightFile, options }),
-    ),
+    Array.from(onnx.weightFiles, async ([path, byteLength]) => {
+      const weights = path === file.path ? file : await openBeside(source, path, { file, options })
+      await checkLength(weights, byteLength, file)
+      return weights
+    }),
   )
+  const settings = settingsOf(options, { name: file.path, ...values })
+  const sized = sizedSettings(settings, signature, options)
   return {
     model: { files, encode: onnx.encode },
-    createEncoderSession: (session) => createOnnxSession(session, signature),
-    settings: settingsOf(settings, { onnx, signature, isPooled: pooling !== undefined }),
+    createEncoderSession: (session) => createOnnxSession(session, signature, sized.maxBatchTokens),
+    settings: sized,
   }
 }
 
 /** @throws {BertEmbedError | ArgumentRangeError} `UNSUPPORTED_MODEL`, `INVALID_OPTION` */
 function settingsOf(
-  settings: EmbedderSettings,
-  { onnx, signature, isPooled }: { onnx: OnnxFile; signature: OnnxSignature; isPooled: boolean },
+  { settings, pooling }: OnnxOptions,
+  { name, tokenOutput, textOutput }: OnnxOutputs & { readonly name: string },
 ): EmbedderSettings {
-  const { name, tokenOutput, textOutput } = signature
-  const sizeOf = (output: string) => onnx.outputs.find(({ name }) => name === output)?.shape.at(-1)
-  const hiddenSize = (tokenOutput && sizeOf(tokenOutput)) || settings.hiddenSize
+  const isPooled = pooling !== undefined
+  const hiddenSize = tokenOutput?.shape.at(-1) || settings.hiddenSize
   if (hiddenSize === 0)
     throw new BertEmbedError(
       'UNSUPPORTED_MODEL',
@@ -82,9 +67,9 @@ function settingsOf(
     if (isPooled)
       throw new BertEmbedError(
         'UNSUPPORTED_MODEL',
-        `${name} gives ${textOutput} only: it cannot be pooled otherwise.`,
+        `${name} gives ${textOutput.name} only: it cannot be pooled otherwise.`,
       )
-    const textSize = sizeOf(textOutput) ?? settings.head?.outFeatures ?? hiddenSize
+    const textSize = textOutput.shape.at(-1) ?? settings.head?.outFeatures ?? hiddenSize
     // What comes after the pooling is in the graph already.
     return { ...settings, hiddenSize, textSize, pooling: [], head: undefined, endsNormalized: false }
   }
@@ -92,66 +77,73 @@ function settingsOf(
   return { ...settings, hiddenSize }
 }
 
-async function openFirst(source: ModelSource, paths: readonly string[], options: OpenOptions) {
+/** A graph of fixed sizes has no room for longer texts, and takes as long for fewer: batches are to fill it. */
+function sizedSettings(
+  settings: EmbedderSettings,
+  { rows, tokens }: { readonly rows?: number | undefined; readonly tokens?: number | undefined },
+  { maxLength }: OnnxOptions,
+): EmbedderSettings {
+  const positions = Math.min(settings.positions, tokens ?? settings.positions)
+  const length = checkMaxLength(maxLength ?? Math.min(settings.maxLength, positions), {
+    ...settings,
+    positions,
+  })
+  const { maxBatchTokens } = settings
+  const runTokens = rows && rows * (tokens ?? length)
+  return {
+    ...settings,
+    positions,
+    maxLength: length,
+    tokensPerText: tokens,
+    maxBatchTokens: runTokens
+      ? runTokens * Math.max(1, Math.floor(maxBatchTokens / runTokens))
+      : maxBatchTokens,
+  }
+}
+
+async function openGraph(source: ModelSource, options: OnnxOptions): Promise<ModelFile> {
+  const { path: given, dtype } = options
+  const paths = typeof given === 'string' ? [given] : onnxPaths(dtype)
   for (const path of paths) {
     const file = await source.open(path, options)
     if (file) return file
   }
-  throw fileNotFound(source, `${paths.join(', nor ')}.`)
+  const others =
+    typeof given === 'string' ? '' : `, nor any other graph by the names of ${dtype ?? 'any dtype'}`
+  throw fileNotFound(source, `${paths[0]}${others}.${await sayWhatThereIs(source, options)}`)
+}
+
+/** For who asked for another one. */
+async function sayWhatThereIs(source: ModelSource, options: OpenOptions): Promise<string> {
+  const paths = await source.list?.(onnxPaths(undefined), options).catch(() => undefined)
+  if (!paths) return ''
+  const graphs = paths
+    .filter((path) => path.endsWith('.onnx'))
+    .map((path) => {
+      const dtype = dtypeOfPath(path)
+      return dtype ? `${path} (dtype: '${dtype}')` : path
+    })
+  if (graphs.length === 0) return ' No other .onnx file was found.'
+  return ` There is ${graphs.join(', ')}: name one by the option onnx.`
 }
 
 async function openBeside(
   source: ModelSource,
-  {
-    file,
-    weightFile,
-    options,
-  }: { readonly file: ModelFile; readonly weightFile: string; readonly options: OpenOptions },
+  path: string,
+  { file, options }: { readonly file: ModelFile; readonly options: OpenOptions },
 ): Promise<ModelFile> {
-  const opened = await source.open(weightFile, options)
+  const opened = await source.open(path, options)
   if (opened) return opened
-  throw fileNotFound(source, `${weightFile}, in which ${file.path} has its weights.`)
+  throw fileNotFound(source, `${path}, in which ${file.path} has its weights.`)
 }
 
-/** `TensorProto.DataType` of what can be fed, and of what can be read. */
-const elementTypes = { 6: 'int32', 7: 'int64' } as const
-const float32 = 1
-
-const tokenOutputs = ['last_hidden_state', 'token_embeddings']
-const textOutputs = ['sentence_embedding']
-
-function signatureOf(name: string, { inputs, outputs }: OnnxFile): OnnxSignature {
-  const find = (names: readonly string[]) => outputs.find((output) => names.includes(output.name))
-  const [tokenOutput, textOutput] = [find(tokenOutputs), find(textOutputs)]
-  if (!tokenOutput && !textOutput)
-    throw unsupported(name, 'output', outputs, [...tokenOutputs, ...textOutputs])
-  for (const output of [tokenOutput, textOutput])
-    if (output && output.elementType !== float32)
-      throw new BertEmbedError(
-        'UNSUPPORTED_MODEL',
-        `${name}: output ${output.name} is of ONNX type ${describe(output.elementType)}; supported: ${float32} (float32).`,
-      )
-  return {
-    name,
-    inputs: inputs.map((input) => {
-      const dtype = elementTypes[input.elementType as keyof typeof elementTypes]
-      if (Object.hasOwn(onnxInputs, input.name) && dtype) return { name: input.name as OnnxInput, dtype }
-      throw unsupported(name, 'input', [input], Object.keys(onnxInputs))
-    }),
-    tokenOutput: tokenOutput?.name,
-    textOutput: textOutput?.name,
-  }
-}
-
-function unsupported(
-  name: string,
-  kind: string,
-  values: readonly OnnxValue[],
-  known: readonly string[],
-): BertEmbedError {
-  const found = values.map((value) => `${value.name} (ONNX type ${value.elementType})`).join(', ')
-  return new BertEmbedError(
-    'UNSUPPORTED_MODEL',
-    `${name} has ${kind} ${found}; supported: ${known.join(', ')}.`,
+/** Of what was cut short, ONNX Runtime would say where in its own source it noticed. */
+async function checkLength(weights: ModelFile, least: number, graph: ModelFile): Promise<void> {
+  const { path, byteLength } = weights
+  if (byteLength >= least) return
+  const start = String.fromCharCode(...(await weights.read(0, Math.min(64, byteLength))))
+  throw new BertEmbedError(
+    'INVALID_ONNX',
+    `${path} has ${byteLength} bytes, but ${graph.path} has weights in it up to byte ${least}. ${looksLike(start)}`,
   )
 }

@@ -5,11 +5,8 @@ import type { Encoder } from '../model/encoder.js'
 import { floatLayers, type LayersOf } from '../model/onnx/linear-layers.js'
 import type { ConvertedDtype } from '../model/weight-forms.js'
 import type { ModelSource, OpenOptions } from '../sources/model-source.js'
+import type { Dtype } from './load-options.js'
 import { type LoadedWeights, loadWeights } from './load-weights.js'
-
-/** The numbers that weights can be kept in. */
-export const dtypes = ['fp32', 'fp16', 'q8', 'q4'] as const
-export type Dtype = (typeof dtypes)[number]
 
 export interface WeightsAsOptions extends OpenOptions {
   readonly encoder: Encoder

@@ -6,17 +6,10 @@ import type { Encoder } from '../model/encoder.js'
 import type { EncoderShape } from '../model/encoder-shape.js'
 import type { SentencePooling, SentencePrompts } from '../model/sentence-config.js'
 import type { HeadModule } from '../model/sentence-modules.js'
-import {
-  fileNotFound,
-  type ModelSource,
-  type OpenOptions,
-  readJson,
-  readText,
-} from '../sources/model-source.js'
-import { subfolderSource } from '../sources/subfolder.js'
-import { loadTokenizer } from '../text/load-tokenizer.js'
+import { fileNotFound, type ModelSource, type OpenOptions, readJson } from '../sources/model-source.js'
 import type { Tokenizer } from '../text/tokenizer.js'
 import type { SentenceFiles } from './read-sentence-files.js'
+import { readTokenizer } from './read-tokenizer.js'
 
 /** How the model is used unless the caller says otherwise. */
 export interface ModelFileSettings extends SentencePrompts, SentencePooling {
@@ -40,14 +33,15 @@ export interface ModelFiles extends ModelFileSettings {
 export interface ModelFilesOptions extends OpenOptions {
   /** Whether a graph of the repository's own is to run. @default false */
   readonly onnx?: boolean | string | undefined
+  /** The caller's, in the place of the model's own. */
+  readonly tokenizer?: Tokenizer | undefined
 }
 
 /**
  * What sentence-transformers makes of a checkpoint without `modules.json`: mean pooling, no normalisation. Its other files
  * count only beside that one.
  */
-const bareCheckpoint: SentenceFiles = {
-  transformerPath: '',
+const bareCheckpoint: Omit<SentenceFiles, 'encoderFiles'> = {
   maxLength: undefined,
   doLowerCase: false,
   pooling: ['mean'],
@@ -63,17 +57,21 @@ const bareCheckpoint: SentenceFiles = {
 /** @throws {BertEmbedError} for a file that has to be there and is not, and for what is wrong with those that are. */
 export async function readModelFiles(source: ModelSource, options: ModelFilesOptions): Promise<ModelFiles> {
   const modulesJson = await readJson(source, 'modules.json', options)
-  const { transformerPath, maxLength, doLowerCase, ...settings } =
+  const { encoderFiles, maxLength, doLowerCase, ...settings } =
     modulesJson === undefined
-      ? bareCheckpoint
+      ? { ...bareCheckpoint, encoderFiles: source }
       : // Loaded when it is needed: a bare checkpoint has none of these files.
         await (await import('./read-sentence-files.js')).readSentenceFiles(source, modulesJson, options)
-  const encoderFiles = subfolderSource(source, transformerPath)
 
   const configJson = await readRequiredJson(encoderFiles, 'config.json', options)
   const encoder = await parseKnownEncoder(configJson, options)
   const shape = encoder ?? (await import('../model/encoder-shape.js')).parseEncoderShape(configJson)
-  const tokenizer = await readTokenizer(encoderFiles, { ...options, lowercase: doLowerCase })
+  const tokenizer = await readTokenizer(encoderFiles, {
+    ...options,
+    config: configJson,
+    tableSize: shape.vocabSize,
+    lowercase: doLowerCase,
+  })
   checkVocabulary(tokenizer, shape, source)
 
   const positions = shape.maxTokens
@@ -102,21 +100,6 @@ async function readRequiredJson(source: ModelSource, path: string, options: Open
   const json = await readJson(source, path, options)
   if (json !== undefined) return json
   throw fileNotFound(source, `${path}: is it a model?`)
-}
-
-async function readTokenizer(
-  source: ModelSource,
-  options: OpenOptions & { readonly lowercase: boolean },
-): Promise<Tokenizer> {
-  const { lowercase } = options
-  const [tokenizerConfig, tokenizerJson] = await Promise.all([
-    readJson(source, 'tokenizer_config.json', options),
-    readJson(source, 'tokenizer.json', options),
-  ])
-  if (tokenizerJson !== undefined) return loadTokenizer({ tokenizerJson, tokenizerConfig, lowercase })
-  const vocab = await readText(source, 'vocab.txt', options)
-  if (vocab !== undefined) return loadTokenizer({ vocab, tokenizerConfig, lowercase })
-  throw fileNotFound(source, 'tokenizer.json (nor vocab.txt).')
 }
 
 /** A token without a row in the embedding table would fail in the middle of a batch. */

@@ -13,8 +13,8 @@ import { fileNotFound, type ModelSource, type OpenOptions, readJson } from '../s
 import { subfolderSource } from '../sources/subfolder.js'
 
 export interface SentenceFiles extends SentencePrompts, SentencePooling, SentenceTransformerConfig {
-  /** The folder of the encoder's files; '' is the model's own. */
-  readonly transformerPath: string
+  /** Where the encoder's own files lie, its weights with them. */
+  readonly encoderFiles: ModelSource
   /** What comes after the pooling, up to the normalisation that the model may end with. */
   readonly headModules: readonly HeadModule[]
   /** The model ends with a module that scales vectors to length 1. */
@@ -34,13 +34,14 @@ export async function readSentenceFiles(
   options: OpenOptions,
 ): Promise<SentenceFiles> {
   const { transformerPath, poolingPath, head, normalize } = parseModules(modulesJson)
+  const encoderFiles = subfolderSource(source, transformerPath)
   const [poolingJson, promptsJson, transformer] = await Promise.all([
     poolingPath === undefined ? {} : readPooling(source, `${poolingPath}/config.json`, options),
     readJson(source, 'config_sentence_transformers.json', options),
-    readEncoderSettings(subfolderSource(source, transformerPath), options),
+    readEncoderSettings(encoderFiles, options),
   ])
   return {
-    transformerPath,
+    encoderFiles,
     ...transformer,
     ...parsePoolingConfig(poolingJson),
     ...parsePrompts(promptsJson ?? {}),

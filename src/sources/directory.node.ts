@@ -1,25 +1,36 @@
 /** A model in a directory on disk, laid out as the Hub publishes it. */
 
 import { createHash } from 'node:crypto'
-import { open, realpath, stat } from 'node:fs/promises'
+import { open, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, resolve, sep } from 'node:path'
+import { checkOptions } from '../check-options.js'
 import { BertEmbedError } from '../errors.js'
+import { checkName } from '../option-kinds.js'
 import { deriveFile } from './derived-file.js'
 import type { CachedFile, ModelCache } from './model-cache.js'
 import type { ModelFile, ModelSource } from './model-source.js'
+import { checkCache } from './source-options.js'
 
 export interface DirectorySourceOptions {
-  /** Where quantised weights are kept; the directory itself is never written to. @default nowhere: in memory only */
-  readonly cache?: ModelCache | undefined
+  /**
+   * Where quantised weights are kept; `false` for nowhere. The directory itself is never written to.
+   *
+   * @default nowhere: in memory only
+   */
+  readonly cache?: ModelCache | false | undefined
 }
 
 /**
  * A model source over a local directory. Symbolic links are followed, so a snapshot directory of the
  * Hugging Face cache is one too.
  *
+ * @throws {ArgumentTypeError} `INVALID_OPTION`
  * @throws {BertEmbedError} from `open`: `MODEL_NOT_FOUND` when there is no such directory, `READ_FAILED` when a file cannot be read.
  */
-export function directorySource(directory: string, { cache }: DirectorySourceOptions = {}): ModelSource {
+export function directorySource(directory: string, options: DirectorySourceOptions = {}): ModelSource {
+  checkName('The directory', directory)
+  checkOptions('directorySource', options, { cache: checkCache })
+  const cache = options.cache || undefined
   const root = resolve(directory)
 
   async function openWithin(path: string): Promise<ModelFile | undefined> {
@@ -35,6 +46,10 @@ export function directorySource(directory: string, { cache }: DirectorySourceOpt
   return {
     name: directory,
     open: openWithin,
+    async list() {
+      const paths = await readdir(root, { recursive: true })
+      return paths.map((path) => path.replaceAll(sep, '/'))
+    },
     async derive(path, derivation) {
       const file = await openWithin(path)
       if (!file) return undefined

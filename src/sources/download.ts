@@ -2,8 +2,6 @@
 
 import { BertEmbedError } from '../errors.js'
 import { consumeChunks } from './chunks.js'
-import type { OriginalFile } from './derived-file.js'
-import { forwardFile } from './forward-file.js'
 import {
   type GetOptions,
   get,
@@ -84,51 +82,28 @@ export async function receive(download: Download, response?: Response): Promise<
   return blobFile(download.path, await consumeChunks(chunks, (stream) => new Response(stream).blob()))
 }
 
-/**
- * A file that is read while it comes in; in a Blob where nobody says how long it is.
- *
- * @param check Looks at the chunks as they pass.
- * @throws {BertEmbedError} as `downloadChunks` does
- */
-export async function receiveForward(
-  download: Download,
-  response?: Response,
-  check: (chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array> = (chunks) => chunks,
-): Promise<OriginalFile> {
-  const answer = response ?? (await requestFrom(download, 0))
-  const byteLength = download.byteLength ?? announcedLength(answer, 0)
-  if (byteLength === undefined) return receive(download, answer)
-  const version = versionOf(answer)
-  const chunks = check(downloadChunks(download, { response: answer, isLent: true }))
-  return {
-    ...forwardFile(download.path, byteLength, chunks),
-    // Loaded when it is needed: few files have to be read out of their order.
-    async readAhead(ranges) {
-      const { readRanges } = await import('./read-ranges.js')
-      const open = (start: number) => openFrom(download, start, version)
-      return readRanges({ path: download.path, byteLength, open }, ranges)
-    },
-  }
-}
-
-/** The file from `start` on, without progress; from 0 on where the server does not know ranges. */
-async function openFrom(download: Download, from: number, version: string | undefined) {
-  const response = await requestFrom(download, from)
-  checkVersion(download, response, version)
-  const start = response.status === 206 ? from : 0
-  const quiet = { ...download, onProgress: undefined }
-  return { start, chunks: downloadChunks(quiet, { start, response, isLent: true }) }
-}
-
-function checkVersion({ isPinned, url }: Download, answer: Response, version: string | undefined): void {
+/** @throws {BertEmbedError} `DAMAGED_DOWNLOAD` for an answer of another version. */
+export function checkVersion(
+  { isPinned, url }: Download,
+  answer: Response,
+  version: string | undefined,
+): void {
   if (isPinned || versionOf(answer) === version) return
   throw new BertEmbedError('DAMAGED_DOWNLOAD', `${url} changed while it was downloaded: try again.`)
 }
 
 /** An answer with the file from some byte on, or with all of it. */
-async function requestFrom(download: Download, start: number): Promise<Response> {
+export async function requestFrom(download: Download, start: number): Promise<Response> {
   const { path, url, byteLength } = download
   const response = await getFrom(download, start)
+  const firstByte = rangeStart(response, start)
+  if (firstByte > start) {
+    await response.body?.cancel()
+    throw new BertEmbedError(
+      'DAMAGED_DOWNLOAD',
+      `${url} answered with bytes from ${firstByte}, not from ${start} on.`,
+    )
+  }
   const length = announcedLength(response, start)
   if (response.ok && !isPage(response) && (byteLength === undefined || (length ?? byteLength) === byteLength))
     return response
@@ -159,7 +134,7 @@ async function* bodyChunks(
   start: number,
   { signal, url, isLent, ...options }: Download & Pick<DownloadStart, 'isLent'>,
 ) {
-  let skipBytes = response.status === 206 ? start - rangeStart(response, start) : start
+  let skipBytes = start - rangeStart(response, start)
   const reader = response.body && (isLent ? lendingReader(response.body) : response.body.getReader())
   const breakOff = (cause: Error): never => {
     signal?.throwIfAborted()
@@ -179,19 +154,18 @@ async function* bodyChunks(
   }
 }
 
-/** `content-range: bytes 100-199/200`, which another origin may hide from a page: then as it was asked for. */
-function rangeStart(response: Response, asked: number): number {
-  const start = Number(/^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '')?.[1] ?? asked)
-  if (start <= asked) return start
-  throw new BertEmbedError(
-    'DAMAGED_DOWNLOAD',
-    `${response.url} answered with bytes from ${start}, not from ${asked} on.`,
-  )
+/**
+ * The first byte of an answer: `content-range: bytes 100-199/200`, which another origin may hide from a page; then it is the
+ * one that was asked for.
+ */
+function rangeStart({ status, headers }: Response, asked: number): number {
+  if (status !== 206) return 0
+  return Number(/^bytes (\d+)-/.exec(headers.get('content-range') ?? '')?.[1] ?? asked)
 }
 
 /** `content-length` counts the bytes on the wire: with an encoding it says nothing of the file's length. */
-function announcedLength(response: Response, start: number): number | undefined {
+export function announcedLength(response: Response, start: number): number | undefined {
   const length = response.headers.get('content-length')
   if (length === null || response.headers.has('content-encoding')) return undefined
-  return Number(length) + (response.status === 206 ? rangeStart(response, start) : 0)
+  return Number(length) + rangeStart(response, start)
 }

@@ -6,15 +6,17 @@
 
 import { copyFile, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
+import { checkBoolean, checkOptions } from '../check-options.js'
 import { isJsonObject } from '../json.js'
 import { readSafetensorsHeader } from '../model/safetensors.js'
+import { checkName } from '../option-kinds.js'
 import { ensureBlob } from './blob-store.node.js'
 import { checkChunks, hasContent } from './content-hash.node.js'
 import { openFile } from './directory.node.js'
 import { withFileLock } from './file-lock.node.js'
-import { isHubName } from './hub.js'
 import type { CachedFile, FileFacts, ModelCache } from './model-cache.js'
 import type { ModelFile } from './model-source.js'
+import { isHubName } from './open-hub.js'
 import { pathWithin, replaceFile, writeChunks, writing } from './replace-file.node.js'
 
 export interface FileCacheOptions {
@@ -28,9 +30,13 @@ const smallFileBytes = 4 * 1024 * 1024
 /**
  * A cache in a directory, shared with Python. A file appears under its name only once it is whole.
  *
+ * @throws {ArgumentTypeError} `INVALID_OPTION`
  * @throws {BertEmbedError} `CACHE_FAILED` when the directory cannot be written.
  */
-export function fileCache(directory: string, { symlinks = true }: FileCacheOptions = {}): ModelCache {
+export function fileCache(directory: string, options: FileCacheOptions = {}): ModelCache {
+  checkName('The directory', directory)
+  checkOptions('fileCache', options, { symlinks: checkBoolean })
+  const { symlinks = true } = options
   const root = resolve(directory)
   const folderName = (model: string) => `models--${encodeURIComponent(model.replaceAll('/', '--'))}`
   const modelFolder = (model: string) => join(root, folderName(model))

@@ -1,6 +1,6 @@
 /** Asks over HTTP, again where that may help, turning what can go wrong into typed errors. */
 
-import { ArgumentRangeError, BertEmbedError, describe } from '../errors.js'
+import { BertEmbedError } from '../errors.js'
 import type { OpenOptions } from './model-source.js'
 
 export type Fetch = typeof globalThis.fetch
@@ -24,6 +24,8 @@ export interface RequestOptions {
 
 export interface GetOptions extends RequestOptions, Pick<OpenOptions, 'signal'> {
   readonly headers?: Readonly<Record<string, string>> | undefined
+  /** What to do about 401 and 403: a sentence for their error. */
+  readonly adviceOn?: ((refusal: Headers) => string | Promise<string>) | undefined
 }
 
 /** A server's refusal. */
@@ -32,21 +34,20 @@ export class HttpStatusError extends BertEmbedError {
   /** How long the server asks to be left alone. */
   readonly retryAfterMs: number | undefined
 
-  constructor(url: URL, { status, statusText, headers }: Response) {
-    const isForbidden = status === 401 || status === 403
+  constructor(url: URL, { status, statusText, headers }: Response, advice = '') {
     const reason = headers.get('x-error-message')?.slice(0, 300)
     const retryAfterMs = parseRetryAfter(headers.get('retry-after'))
-    const said = `${url} answered ${`${status} ${statusText}`.trim()}${reason ? ` (${reason})` : ''}`
+    const answer = `${status} ${statusText}`.trim() + (reason ? ` (${reason})` : '')
+    const said = `${url} answered ${withoutQueries(answer)}`
     const wish = retryAfterMs ? `, and asks to wait for ${Math.ceil(retryAfterMs / 1000)} s` : ''
-    const advice = isForbidden ? `: ${adviceFor(headers)}` : '.'
-    super(isForbidden ? 'UNAUTHORIZED' : 'HTTP_STATUS', said + wish + advice)
+    super(isUnauthorized(status) ? 'UNAUTHORIZED' : 'HTTP_STATUS', `${said}${wish}. ${advice}`.trimEnd())
     this.status = status
     this.retryAfterMs = retryAfterMs
   }
 }
 
 /**
- * The response to a GET: a success, 404, or 304 to a conditional request.
+ * The response to a GET: a success, 404 or 410, or 304 to a conditional request.
  *
  * @throws {BertEmbedError} `NETWORK` when there is no answer, `UNAUTHORIZED` for 401 and 403, `HTTP_STATUS` for other failures.
  */
@@ -92,18 +93,9 @@ export async function inTime<T>(work: Promise<T>, { timeoutMs = 30_000 }: Reques
   }
 }
 
-/** An absolute URL that ends with a slash. @throws {ArgumentRangeError} `INVALID_OPTION` */
-export function parseBaseUrl(url: string, option: string): string {
-  try {
-    return new URL(url.endsWith('/') ? url : `${url}/`).href
-  } catch (cause) {
-    throw new ArgumentRangeError('INVALID_OPTION', `${option} is ${describe(url)}, not a URL.`, { cause })
-  }
-}
-
 /** Whether a web page came in the place of a file: of a portal, or of an application that answers everything with itself. */
-export function isPage(response: Response): boolean {
-  return response.headers.get('content-type')?.startsWith('text/html') === true
+export function isPage({ headers }: Response): boolean {
+  return /^(?:text\/html|application\/xhtml\+xml)\b/i.test(headers.get('content-type') ?? '')
 }
 
 /** What the server calls this version of the file: its ETag, or the date of its last change. */
@@ -113,7 +105,12 @@ export function versionOf({ headers }: Response): string | undefined {
 
 /** undici says only "fetch failed"; the reason is its cause. */
 export function reasonOf(error: Error): string {
-  return error.cause instanceof Error ? error.cause.message : error.message
+  return withoutQueries(error.cause instanceof Error ? error.cause.message : error.message)
+}
+
+/** What others say may repeat a URL, which may be signed: the one asked for, or one that it redirects to. */
+function withoutQueries(text: string): string {
+  return `${text}`.replace(/\?\S+/g, '?…')
 }
 
 /** A server that wants more than this is not waited for: the error says how long it asked for. */
@@ -132,16 +129,14 @@ async function ask(url: URL, options: GetOptions): Promise<Response> {
     signal?.throwIfAborted()
     throw new BertEmbedError('NETWORK', `${url} could not be reached: ${reasonOf(cause)}`, { cause })
   })
-  if (response.ok || response.status === 304 || response.status === 404) return response
+  if (response.ok || [304, 404, 410].includes(response.status)) return response
   await response.body?.cancel()
-  throw new HttpStatusError(url, response)
+  const advice = isUnauthorized(response.status) ? await options.adviceOn?.(response.headers) : ''
+  throw new HttpStatusError(url, response, advice)
 }
 
-/** The Hub names the reason in a header of its own. */
-function adviceFor(headers: Headers): string {
-  return headers.get('x-error-code') === 'GatedRepo'
-    ? "the model is gated. Accept its conditions on its page on the Hub, and use a token of the account that did (the option token, HF_TOKEN, or 'hf auth login')."
-    : "the model does not exist, or is private. Check its name, and use a token that may read it (the option token, HF_TOKEN, or 'hf auth login')."
+function isUnauthorized(status: number): boolean {
+  return status === 401 || status === 403
 }
 
 /** In seconds, or a date. */

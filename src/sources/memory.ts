@@ -1,5 +1,9 @@
 /** A model whose files are in memory: from a form, an archive, a bundler, or a test. */
 
+import { checkOptions, wrongKind } from '../check-options.js'
+import { isJsonObject } from '../json.js'
+import { checkName } from '../option-kinds.js'
+import { isDataOf } from '../tensor/tensor.js'
 import { bytesFile, type ModelSource } from './model-source.js'
 
 export interface MemorySourceOptions {
@@ -10,13 +14,20 @@ export interface MemorySourceOptions {
 /**
  * A model source over files in memory; texts are taken as UTF-8. Nothing is copied: do not change the bytes later.
  *
+ * @throws {ArgumentTypeError} `INVALID_OPTION`
  * @example
  * const source = memorySource({ 'config.json': '{…}', 'model.safetensors': weights, 'vocab.txt': vocabulary })
  */
 export function memorySource(
   files: Readonly<Record<string, Uint8Array | string>>,
-  { name = 'memory' }: MemorySourceOptions = {},
+  options: MemorySourceOptions = {},
 ): ModelSource {
+  checkOptions('memorySource', options, { name: checkName })
+  const { name = 'memory' } = options
+  if (!isJsonObject(files)) throw wrongKind('files', files, 'an object of files by their paths')
+  for (const [path, content] of Object.entries<unknown>(files))
+    if (content !== undefined && typeof content !== 'string' && !isDataOf('uint8', content))
+      throw wrongKind(`The file ${path}`, content, 'a Uint8Array or a string')
   const byPath = new Map(Object.entries(files))
   return {
     name,
@@ -25,5 +36,6 @@ export function memorySource(
       if (content === undefined) return undefined
       return bytesFile(path, typeof content === 'string' ? new TextEncoder().encode(content) : content)
     },
+    list: async () => [...byPath.keys()],
   }
 }

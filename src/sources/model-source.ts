@@ -26,6 +26,17 @@ export interface ModelSource {
    * A download that breaks off before leaves the version before it in force.
    */
   settle?(): Promise<void>
+  /**
+   * The paths of the files that there are, for messages: none is downloaded for it. A source that cannot list them gives
+   * those of `likely` that are there.
+   */
+  list?(likely: readonly string[], options?: OpenOptions): Promise<readonly string[]>
+  /**
+   * The error for a file that has to be there and that `open` did not have, where the source knows more of it.
+   *
+   * @param what What is missing, as a message goes on after the model's name and "has no".
+   */
+  notFound?(what: string): BertEmbedError | undefined
 }
 
 export interface OpenOptions {
@@ -62,8 +73,8 @@ export type FileContent =
   | { readonly type: 'path'; readonly path: string }
 
 /** The error for a file that has to be there: `what`, after the model's name and "has no". */
-export function fileNotFound(source: Pick<ModelSource, 'name'>, what: string): BertEmbedError {
-  return new BertEmbedError('FILE_NOT_FOUND', `${source.name} has no ${what}`)
+export function fileNotFound(source: Pick<ModelSource, 'name' | 'notFound'>, what: string): BertEmbedError {
+  return source.notFound?.(what) ?? new BertEmbedError('FILE_NOT_FOUND', `${source.name} has no ${what}`)
 }
 
 /** A file whose bytes are in memory. */
@@ -119,13 +130,19 @@ export async function readText(
 /**
  * The parsed JSON of a small file, or `undefined` when the model has none.
  *
+ * @param parse Parses the text, or throws. @default JSON.parse
  * @throws {BertEmbedError} `INVALID_JSON`, and what {@link readText} throws.
  */
-export async function readJson(source: ModelSource, path: string, options?: OpenOptions): Promise<unknown> {
+export async function readJson(
+  source: ModelSource,
+  path: string,
+  options?: OpenOptions,
+  parse: (text: string) => unknown = JSON.parse,
+): Promise<unknown> {
   const text = await readText(source, path, options)
   if (text === undefined) return undefined
   try {
-    return JSON.parse(text)
+    return await parse(text)
   } catch (cause) {
     throw new BertEmbedError('INVALID_JSON', `${source.name}: ${path} is not JSON. ${looksLike(text)}`, {
       cause,

@@ -6,6 +6,16 @@ export function subfolderSource(source: ModelSource, folder: string): ModelSourc
   if (folder === '') return source
   return {
     name: source.name,
+    ...(source.list && {
+      async list(likely, options) {
+        const within = likely.map((path) => `${folder}/${path}`)
+        const paths = await source.list!(within, options)
+        return paths
+          .filter((path) => path.startsWith(`${folder}/`))
+          .map((path) => path.slice(folder.length + 1))
+      },
+    }),
+    ...(source.notFound && { notFound: (what) => source.notFound!(what) }),
     async open(path, options) {
       const file = await source.open(`${folder}/${path}`, options)
       return file && { ...file, path }

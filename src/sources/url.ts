@@ -1,35 +1,61 @@
 /** A model whose files lie below a URL, as a web server or a bucket serves them. */
 
+import { checkOptions } from '../check-options.js'
 import { BertEmbedError } from '../errors.js'
+import { checkName } from '../option-kinds.js'
+import { parseBaseUrl } from './base-url.js'
 import { deriveFile } from './derived-file.js'
-import { type Download, downloadChunks, receive, receiveForward } from './download.js'
-import { get, isPage, isUnavailable, parseBaseUrl, type RequestOptions, versionOf } from './http.js'
+import { type Download, downloadChunks, receive } from './download.js'
+import { get, HttpStatusError, isPage, isUnavailable, type RequestOptions, versionOf } from './http.js'
+import { createLimit } from './limit.js'
 import type { ModelCache } from './model-cache.js'
 import type { ModelFile, ModelSource, OpenOptions } from './model-source.js'
+import { receiveForward } from './receive-forward.js'
+import { urlOptions } from './source-options.js'
 
 export interface UrlSourceOptions extends RequestOptions {
-  /** Where files are kept, and asked for again only when they have changed. @default nowhere: in memory only */
-  readonly cache?: ModelCache | undefined
+  /**
+   * Where files are kept, and asked for again only when they have changed; `false` for nowhere.
+   *
+   * @default nowhere: in memory only
+   */
+  readonly cache?: ModelCache | false | undefined
   /** Take everything from the cache, and never ask the network. @default false */
   readonly offline?: boolean | undefined
 }
 
+/** A browser has six connections for a server. */
+const questionsAtOnce = 6
+
 /**
- * A model source over a base URL. With a cache, files whose server gives them an ETag or a date are kept, and are still
- * there without a network.
+ * A model source over a base URL, whose query, if it has one, goes along with each request. With a cache, files whose
+ * server gives them an ETag or a date are kept, and are still there without a network.
  *
- * @throws {ArgumentRangeError} `INVALID_OPTION` when `baseUrl` is no absolute URL.
+ * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION`, also when `baseUrl` is not an absolute URL, or has a
+ *   user in it.
  * @throws {BertEmbedError} from `open`: `UNAUTHORIZED`, `NETWORK`, `HTTP_STATUS`, `DAMAGED_DOWNLOAD`, `OFFLINE`, `CACHE_FAILED`.
  * @example
  * const source = urlSource('https://example.org/models/bert-small/')
  */
 export function urlSource(baseUrl: string, options: UrlSourceOptions = {}): ModelSource {
-  const base = parseBaseUrl(baseUrl, 'model')
-  const { cache, offline = false } = options
+  checkName('model', baseUrl)
+  checkOptions('urlSource', options, urlOptions)
+  return openUrl(baseUrl, options)
+}
+
+/** {@link urlSource} for options that are checked already; it reads no others. */
+export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource {
+  const { href: base, fetch } = parseBaseUrl(baseUrl, options.fetch)
+  const { offline = false } = options
+  const cache = options.cache || undefined
+  /** The files that the server refused, as it refuses what it does not have. */
+  const refused = new Map<string, HttpStatusError>()
+  let hasServed = false
+  let statusOfNothing: Promise<number> | undefined
 
   function toDownload(path: string, { signal, onProgress }: OpenOptions): Download {
-    const url = new URL(path, base)
-    if (url.href.startsWith(base)) return { ...options, signal, onProgress, path, url }
+    const url = new URL(base + path.split('/').map(encodeURIComponent).join('/'))
+    if (url.href.startsWith(base)) return { ...options, fetch, signal, onProgress, path, url, adviceOn }
     throw new BertEmbedError('READ_FAILED', `${path} leaves ${base}.`)
   }
 
@@ -45,11 +71,34 @@ export function urlSource(baseUrl: string, options: UrlSourceOptions = {}): Mode
 
   /** The answer that brings a file, that it is still what it was, or that the server does not have it. */
   async function ask(download: Download, version: string | undefined): Promise<Answer> {
-    const response = await getIfChanged(download, version === absent ? undefined : version)
+    const isNew = version === undefined || version === absent
+    const response = await getIfChanged(download, isNew ? undefined : version).catch(async (error) => {
+      if (!isRefusal(error)) throw error
+      // A file that was here before is refused now: that has to be told.
+      const isAmbiguous = isNew && error.status === (await askForNothing(download))
+      if (!isAmbiguous) throw error
+      refused.set(download.path, error)
+    })
+    if (!response) return absent
     const answer = toAnswer(response, version)
+    hasServed ||= answer !== absent
     if (answer !== response) await response.body?.cancel()
     if (answer === absent && version !== absent) await cache?.writeVersion(base, download.path, absent)
     return answer
+  }
+
+  /**
+   * The status for a file that cannot be there. Buckets whose files may be read but not listed refuse it: their refusal of
+   * another file does not tell whether there is one.
+   */
+  function askForNothing(download: Download): Promise<number> {
+    statusOfNothing ??= statusFor({ ...download, url: new URL('bert-embed-asks-for-no-file', base) }).catch(
+      (error) => {
+        statusOfNothing = undefined
+        throw error
+      },
+    )
+    return statusOfNothing
   }
 
   /** The same, or what is known from before when nobody answers. */
@@ -70,7 +119,7 @@ export function urlSource(baseUrl: string, options: UrlSourceOptions = {}): Mode
   }
 
   return {
-    name: baseUrl,
+    name: base,
     async open(path, openOptions = {}) {
       const download = toDownload(path, openOptions)
       const { version: known, file: kept } = (await recall(path)) ?? {}
@@ -115,6 +164,34 @@ export function urlSource(baseUrl: string, options: UrlSourceOptions = {}): Mode
         },
       })
     },
+    async list(likely, openOptions = {}) {
+      const limit = createLimit(questionsAtOnce)
+      const statuses = likely.map((path) => {
+        const download = toDownload(path, openOptions)
+        if (offline) throw notDownloaded(download)
+        return limit(() => statusFor(download))
+      })
+      const found = await Promise.all(statuses)
+      return likely.filter((_, index) => found[index] === 200)
+    },
+    /** What was refused counts as absent once the model has loaded without it. */
+    async settle() {
+      for (const path of refused.keys())
+        if (cache && (await cache.readVersion(base, path)) !== absent)
+          await cache.writeVersion(base, path, absent)
+    },
+    notFound(what) {
+      const [refusal] = refused.values()
+      if (!refusal) return undefined
+      const reason =
+        `The server answers ${refusal.status} for files that are not there, as for those that may not be read. ` +
+        adviceOn()
+      return hasServed
+        ? new BertEmbedError('FILE_NOT_FOUND', `${base} has no ${what} ${reason}`, { cause: refusal })
+        : new BertEmbedError(refusal.code, `${base} gave no file, not even ${what} ${reason}`, {
+            cause: refusal,
+          })
+    },
   }
 }
 
@@ -130,6 +207,27 @@ const absent = 'absent'
 /** Stands for an answer that the file is still what it was. */
 const unchanged = 'unchanged'
 
+function adviceOn(): string {
+  return 'Check the URL, its signature if it has one, and the option token.'
+}
+
+/** Whether a server that is well gives an error for a file. */
+function isRefusal(error: unknown): error is HttpStatusError {
+  return error instanceof HttpStatusError && !isUnavailable(error)
+}
+
+/** The status for a file, of which nothing is read; 404 for a page in its place. */
+async function statusFor(download: Download): Promise<number> {
+  try {
+    const response = await get(download.url, download)
+    await response.body?.cancel()
+    return isPage(response) ? 404 : response.status
+  } catch (error) {
+    if (isRefusal(error)) return error.status
+    throw error
+  }
+}
+
 function notDownloaded({ url }: Download): BertEmbedError {
   return new BertEmbedError(
     'OFFLINE',
@@ -142,7 +240,7 @@ type Answer = Response | typeof absent | typeof unchanged
 function toAnswer(response: Response, version: string | undefined): Answer {
   if (response.status === 304) return unchanged
   // Servers of single-page applications answer with their page, and 200, for what they do not have.
-  if (response.status === 404 || isPage(response)) return absent
+  if (!response.ok || isPage(response)) return absent
   return version !== undefined && versionOf(response) === version ? unchanged : response
 }
 

@@ -25,6 +25,11 @@ export function toPoolingModes(pooling: Pooling): readonly PoolingMode[] {
   return modes
 }
 
+/** The option `pooling`. @throws {ArgumentRangeError} `INVALID_OPTION` */
+export function checkPooling(_: string, value: unknown): void {
+  toPoolingModes(value as Pooling)
+}
+
 function unknownPooling(value: unknown): ArgumentRangeError {
   return new ArgumentRangeError(
     'INVALID_OPTION',

@@ -1,10 +1,11 @@
 /** Pooling: a text's token vectors to one vector, by the names and definitions of sentence-transformers. */
 
+import { checkBoolean, checkOptions, type OptionChecks } from '../check-options.js'
 import { ArgumentRangeError } from '../errors.js'
 import { checkTensor } from './check-tensor.js'
 import { normalizeRows } from './l2-normalize.js'
 import { poolTokens } from './pooling-kernels.js'
-import { type Pooling, type PoolingMode, toPoolingModes } from './pooling-modes.js'
+import { checkPooling, type Pooling, type PoolingMode, toPoolingModes } from './pooling-modes.js'
 import type { LastHiddenState, Tensor } from './tensor.js'
 
 /** Which tokens are real, shape [batch, tokens]: 0 marks padding, anything else a token. */
@@ -24,6 +25,15 @@ export interface PoolOptions extends PoolingOptions {
   readonly pooling: Pooling
 }
 
+const poolingOptions: OptionChecks<PoolingOptions> = { normalize: checkBoolean }
+
+const clsPoolingOptions: OptionChecks<ClsPoolingOptions> = {
+  normalize: checkBoolean,
+  attentionMask: (_, value) => checkMask(value as AttentionMask),
+}
+
+const poolOptions: OptionChecks<PoolOptions> = { normalize: checkBoolean, pooling: checkPooling }
+
 /**
  * The first token's vector ([CLS] in BERT): [batch, tokens, hidden] -> [batch, hidden].
  *
@@ -36,7 +46,7 @@ export function clsPooling(
   lastHiddenState: LastHiddenState,
   options: ClsPoolingOptions = {},
 ): Tensor<'float32'> {
-  if (options.attentionMask) checkMask(options.attentionMask)
+  checkOptions('clsPooling', options, clsPoolingOptions)
   return poolModes(lastHiddenState, options.attentionMask, ['cls'], options)
 }
 
@@ -53,7 +63,8 @@ export function meanPooling(
   attentionMask: AttentionMask,
   options: PoolingOptions = {},
 ): Tensor<'float32'> {
-  return pool(lastHiddenState, attentionMask, { ...options, pooling: 'mean' })
+  checkOptions('meanPooling', options, poolingOptions)
+  return poolModes(lastHiddenState, checkMask(attentionMask), ['mean'], options)
 }
 
 /** The largest value of each dimension over the marked tokens. @see {@link pool} */
@@ -62,7 +73,8 @@ export function maxPooling(
   attentionMask: AttentionMask,
   options: PoolingOptions = {},
 ): Tensor<'float32'> {
-  return pool(lastHiddenState, attentionMask, { ...options, pooling: 'max' })
+  checkOptions('maxPooling', options, poolingOptions)
+  return poolModes(lastHiddenState, checkMask(attentionMask), ['max'], options)
 }
 
 /** The sum of the marked tokens divided by the square root of their number. @see {@link pool} */
@@ -71,7 +83,8 @@ export function meanSqrtLenPooling(
   attentionMask: AttentionMask,
   options: PoolingOptions = {},
 ): Tensor<'float32'> {
-  return pool(lastHiddenState, attentionMask, { ...options, pooling: 'mean_sqrt_len_tokens' })
+  checkOptions('meanSqrtLenPooling', options, poolingOptions)
+  return poolModes(lastHiddenState, checkMask(attentionMask), ['mean_sqrt_len_tokens'], options)
 }
 
 /**
@@ -83,7 +96,8 @@ export function weightedMeanPooling(
   attentionMask: AttentionMask,
   options: PoolingOptions = {},
 ): Tensor<'float32'> {
-  return pool(lastHiddenState, attentionMask, { ...options, pooling: 'weightedmean' })
+  checkOptions('weightedMeanPooling', options, poolingOptions)
+  return poolModes(lastHiddenState, checkMask(attentionMask), ['weightedmean'], options)
 }
 
 /** The last marked token's vector, on whichever side the padding is. @see {@link pool} */
@@ -92,7 +106,8 @@ export function lastTokenPooling(
   attentionMask: AttentionMask,
   options: PoolingOptions = {},
 ): Tensor<'float32'> {
-  return pool(lastHiddenState, attentionMask, { ...options, pooling: 'lasttoken' })
+  checkOptions('lastTokenPooling', options, poolingOptions)
+  return poolModes(lastHiddenState, checkMask(attentionMask), ['lasttoken'], options)
 }
 
 /**
@@ -104,7 +119,7 @@ export function lastTokenPooling(
  *
  * @throws {ArgumentTypeError} `INVALID_TENSOR` when an argument is no tensor of the right dtype.
  * @throws {ArgumentRangeError} `INVALID_TENSOR` when the shapes do not fit each other.
- * @throws {ArgumentRangeError} `INVALID_OPTION` when a pooling name is unknown or the list is empty.
+ * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION`, also when a pooling name is unknown or the list is empty.
  * @example
  * pool(lastHiddenState, attentionMask, { pooling: ['cls', 'mean'], normalize: true }).shape // [batch, 2 * hidden]
  */
@@ -113,8 +128,8 @@ export function pool(
   attentionMask: AttentionMask,
   options: PoolOptions,
 ): Tensor<'float32'> {
-  checkMask(attentionMask)
-  return poolModes(lastHiddenState, attentionMask, toPoolingModes(options?.pooling), options)
+  checkOptions('pool', options, poolOptions)
+  return poolModes(lastHiddenState, checkMask(attentionMask), toPoolingModes(options.pooling), options)
 }
 
 function poolModes(
@@ -152,12 +167,13 @@ function markTokens(attentionMask: AttentionMask | undefined, text: number, mark
   return count
 }
 
-function checkMask(attentionMask: AttentionMask): void {
+function checkMask(attentionMask: AttentionMask): AttentionMask {
   checkTensor(attentionMask, {
     name: 'attentionMask',
     dtypes: ['int32', 'int64', 'uint8'],
     axes: ['batch', 'tokens'],
   })
+  return attentionMask
 }
 
 function checkShapes(lastHiddenState: LastHiddenState, attentionMask: AttentionMask | undefined): void {

@@ -1,16 +1,22 @@
 /** Tokens that are found in the text as it is, before anything of it is split: [MASK] and the like. */
 
+import type { AddedToken } from './added-token.js'
 import { whitespace } from './bert-unicode.js'
 import { toCharacterClass } from './character-class.js'
-import type { AddedToken } from './tokenizer-json.js'
 
 /** A piece of a text: an added token, or what stands between two of them. */
 export interface Section {
   readonly text: string
   /** The token's id; `undefined` for what stands between. */
   readonly id: number | undefined
-  /** Whether it begins where the text begins. */
-  readonly isStart: boolean
+}
+
+export interface AddedTokenSplit {
+  readonly split: (text: string) => Section[]
+  /** Whether any of the tokens stands in a text. */
+  readonly finds: (text: string) => boolean
+  /** The length of the longest token; 0 when there is none. */
+  readonly longest: number
 }
 
 export interface AddedTokenOptions {
@@ -18,33 +24,39 @@ export interface AddedTokenOptions {
   readonly contentOf: (token: AddedToken) => string
   /** The inside of a character class: what a word consists of, for tokens that have to be words by themselves. */
   readonly wordCharacters: string
+  /** Special tokens are text like any other, and hide what they overlap. */
+  readonly splitSpecial: boolean
 }
 
 /**
- * Makes the function that takes a text apart at the added tokens: of those that begin at one place the longest, the
+ * Makes what takes a text apart at the added tokens: of those that begin at one place the longest, the
  * blanks beside it included where it takes them.
  */
 export function createAddedTokenSplit(
   addedTokens: readonly AddedToken[],
-  { contentOf, wordCharacters }: AddedTokenOptions,
-): (text: string) => Section[] {
+  { contentOf, wordCharacters, splitSpecial }: AddedTokenOptions,
+): AddedTokenSplit {
   const tokens = new Map(addedTokens.map((token) => [contentOf(token), token]))
   tokens.delete('')
-  if (tokens.size === 0) return (text) => (text === '' ? [] : [{ text, id: undefined, isStart: true }])
+  if (tokens.size === 0)
+    return { split: (text) => (text === '' ? [] : [{ text, id: undefined }]), finds: () => false, longest: 0 }
   const contents = [...tokens.keys()].sort((a, b) => b.length - a.length)
   const search = new RegExp(contents.map(escapePattern).join('|'), 'g')
   const isBlank = new RegExp(`[${toCharacterClass(whitespace)}]`, 'u')
   const beginsWord = new RegExp(`^[${wordCharacters}]`, 'u')
   const endsWord = new RegExp(`[${wordCharacters}]$`, 'u')
 
-  return (text) => {
+  return { split, finds: (text) => text.search(search) !== -1, longest: contents[0]!.length }
+
+  function split(text: string): Section[] {
     const sections: Section[] = []
     const add = (start: number, end: number, id?: number) => {
-      if (start < end) sections.push({ text: text.slice(start, end), id, isStart: start === 0 })
+      if (start < end) sections.push({ text: text.slice(start, end), id })
     }
     let done = 0
     for (const { 0: content, index } of text.matchAll(search)) {
       const token = tokens.get(content)!
+      if (splitSpecial && token.special) continue
       let start = index
       let end = index + content.length
       if (

@@ -1,29 +1,34 @@
-/** A tokenizer, put together from its parts. */
+/** A tokenizer, put together from its parts in steps. */
 
+import { checkOptions } from '../check-options.js'
 import { describe } from '../errors.js'
 import { isJsonObject } from '../json.js'
-import { checkEncodeOptions, checkText } from './encode-options.js'
-import { assembleEncoding, countSpecialTokens, type PadToken } from './encoding.js'
+import type { EncodeInStepsOptions, StepwiseEncode } from './encode-in-steps.js'
+import { checkRoom, checkText, type EncodeOptions, encodeOptions } from './encode-options.js'
+import { assembleEncoding, countSpecialTokens, type Encoding, type PadToken } from './encoding.js'
 import { invalidTokenizer } from './invalid-tokenizer.js'
-import { parseLayouts } from './layout.js'
 import { createTextToTokens, type TextTokens } from './text-to-tokens.js'
 import type { Tokenizer } from './tokenizer.js'
-import type { TokenizerConfig } from './tokenizer-config.js'
+import type { ParsedTokenizer } from './tokenizer-files.js'
 import type { TokenizerJson } from './tokenizer-json.js'
+import { charactersPerStep, finish, type Steps } from './tokenizer-model.js'
 import type { TokenizerParts } from './tokenizer-parts.js'
 import { countTokensSeen, keptTokens, truncatedLengths } from './truncate-tokens.js'
 
 /** @throws {BertEmbedError} `INVALID_TOKENIZER` when `parts` does not have one that the file names, or it cannot be. */
-export function assembleTokenizer(
-  { json, config }: { readonly json: TokenizerJson; readonly config: TokenizerConfig },
+export function* assembleTokenizer(
+  { json, config, padToken }: ParsedTokenizer,
   parts: TokenizerParts,
-): Tokenizer {
-  const model = parts.createModel(json.model)
-  const toTokens = createTextToTokens(json, model, parts)
+): Steps<Tokenizer> {
+  const model = yield* parts.createModel(json.model)
+  const toTokens = createTextToTokens(json, model, {
+    parts,
+    splitSpecial: config.splitSpecialTokens ?? false,
+  })
   const addedIds = new Map(json.added_tokens.map(({ content, id }) => [content, id]))
   const findId = (token: string) => addedIds.get(token) ?? model.tokenToId.get(token)
   const vocabSize = highest(addedIds.values(), highest(model.tokenToId.values(), -1)) + 1
-  const layouts = parseLayouts(json.post_processor, (token) =>
+  const layouts = parts.createLayouts(json.post_processor, (token) =>
     findSpecialToken(token, 'post_processor', findId),
   )
   for (const part of [...layouts.one, ...layouts.pair]) if ('token' in part) checkSpecialToken(part)
@@ -32,39 +37,58 @@ export function assembleTokenizer(
   return {
     vocabSize,
     maxLength: config.maxLength,
-    padToken: readPadToken(json, config, findId),
+    padToken: readPadToken(json, { typeId: config.padTokenTypeId, token: padToken }, findId),
     paddingSide: config.paddingSide ?? directionIn(json.padding) ?? 'right',
+    encodesPieces: true,
     countSpecialTokens: ({ pair = false } = {}) => countSpecialTokens(pair ? layouts.pair : layouts.one),
-    encode(text, options = {}) {
-      const { textPair, maxLength, addSpecialTokens = true } = options
-      const { truncation = 'longest_first', truncationSide = filesTruncationSide } = options
-      checkText(text, 'text')
-      if (textPair !== undefined) checkText(textPair, 'textPair')
-      const layout =
-        textPair === undefined
-          ? layouts[addSpecialTokens ? 'one' : 'bareOne']
-          : layouts[addSpecialTokens ? 'pair' : 'barePair']
-      const specialTokens = countSpecialTokens(layout)
-      checkEncodeOptions(options, specialTokens)
+    encode: Object.assign(encode, { inSteps }) satisfies StepwiseEncode,
+  }
 
-      const first = toTokens(text)
-      const second = textPair === undefined ? undefined : toTokens(textPair)
-      const total = first.ids.length + (second?.ids.length ?? 0)
-      const seen = (tokens: TextTokens) => countTokensSeen(tokens, maxLength ?? total, truncationSide)
-      const [firstLength, secondLength] = truncatedLengths(
-        second && truncation !== 'only_second' ? seen(first) : first.ids.length,
-        second && seen(second),
-        { limit: maxLength === undefined ? total : maxLength - specialTokens, truncation },
-      )
-      return assembleEncoding(
-        layout,
-        [
-          keptTokens(first, firstLength, truncationSide),
-          second ? keptTokens(second, secondLength, truncationSide) : none,
-        ],
-        total - firstLength - secondLength,
-      )
-    },
+  function encode(text: string, options: EncodeOptions = {}): Encoding {
+    checkOptions('encode', options, encodeOptions)
+    const { textPair, maxLength, addSpecialTokens = true } = options
+    const { truncation = 'longest_first', truncationSide = filesTruncationSide } = options
+    checkText(text, 'text')
+    const whole = textPair === undefined ? layouts.one : layouts.pair
+    const layout = addSpecialTokens ? whole : whole.filter((part) => 'text' in part)
+    const specialTokens = countSpecialTokens(layout)
+    checkRoom(options, specialTokens)
+
+    const first = finish(toTokens(text))
+    const second = textPair === undefined ? undefined : finish(toTokens(textPair))
+    const total = first.ids.length + (second?.ids.length ?? 0)
+    const seen = (tokens: TextTokens) => countTokensSeen(tokens, maxLength ?? total, truncationSide)
+    const [firstLength, secondLength] = truncatedLengths(
+      second && truncation !== 'only_second' ? seen(first) : first.ids.length,
+      second && seen(second),
+      { limit: maxLength === undefined ? total : maxLength - specialTokens, truncation },
+    )
+    return assembleEncoding(
+      layout,
+      [
+        keptTokens(first, firstLength, truncationSide),
+        second ? keptTokens(second, secondLength, truncationSide) : none,
+      ],
+      total - firstLength - secondLength,
+    )
+  }
+
+  function* inSteps(
+    text: string,
+    { maxLength, countsAll = false }: EncodeInStepsOptions = {},
+  ): Steps<Encoding> {
+    const specialTokens = countSpecialTokens(layouts.one)
+    const limit = maxLength === undefined ? Number.POSITIVE_INFINITY : maxLength - specialTokens
+    const readsAll = countsAll || filesTruncationSide === 'left'
+    // One more tells that there are more.
+    const tokens = yield* toTokens(text, readsAll ? undefined : limit + 1)
+    const length = Math.min(limit, tokens.ids.length)
+    if (text.length > charactersPerStep) yield
+    return assembleEncoding(
+      layouts.one,
+      [keptTokens(tokens, length, filesTruncationSide), none],
+      tokens.ids.length - length,
+    )
   }
 
   /** The file says which id it has, and is taken at its word; but there has to be such a token, and such an id. */
@@ -85,12 +109,17 @@ function highest(ids: Iterable<number>, least: number): number {
   return high
 }
 
-function readPadToken(json: TokenizerJson, config: TokenizerConfig, findId: FindId): PadToken {
+/** @param own What the files beside tokenizer.json name. */
+function readPadToken(
+  json: TokenizerJson,
+  own: { readonly token: string | undefined; readonly typeId: number | undefined },
+  findId: FindId,
+): PadToken {
   const padding = isJsonObject(json.padding) ? json.padding : {}
   const inFile = typeof padding.pad_token === 'string' ? padding.pad_token : undefined
   const usual = ['[PAD]', '<pad>'].find((token) => findId(token) !== undefined)
-  const token = config.padToken ?? inFile ?? usual ?? '[PAD]'
-  const typeId = config.padTokenTypeId ?? padding.pad_type_id ?? 0
+  const token = own.token ?? inFile ?? usual ?? '[PAD]'
+  const typeId = own.typeId ?? padding.pad_type_id ?? 0
   if (!Number.isSafeInteger(typeId) || (typeId as number) < 0)
     throw invalidTokenizer(`padding.pad_type_id has to be a whole number from 0, not ${describe(typeId)}`)
   return { id: findSpecialToken(token, 'pad_token', findId), token, typeId: typeId as number }

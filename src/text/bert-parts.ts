@@ -6,14 +6,21 @@ import {
   createBertNormalizer,
   createBertPreTokenizer,
 } from './bert-normalizer.js'
+import type { LayoutPart } from './encoding.js'
 import { invalidTokenizer } from './invalid-tokenizer.js'
-import type { TokenizerJson, TokenizerPart } from './tokenizer-json.js'
+import { anyCut, bertWordEnd } from './text-cuts.js'
+import type { ModelJson, TokenizerPart } from './tokenizer-json.js'
 import type { TokenizerParts } from './tokenizer-parts.js'
 import { createWordPiece } from './word-piece.js'
 
-/** Only `BertNormalizer`, `BertPreTokenizer` and `WordPiece`, and no added token that has to be a whole word. */
+/** Only BERT's own layout, `BertNormalizer`, `BertPreTokenizer` and `WordPiece`, and no added token that has to be a whole word. */
 export const bertParts: TokenizerParts = {
   wordCharacters: () => '',
+  findCuts: () => ({ character: anyCut(), wordEnd: bertWordEnd }),
+  createLayouts: (part, findId) => ({
+    one: toLayout(part!.single as Piece[], findId),
+    pair: toLayout(part!.pair as Piece[], findId),
+  }),
   createNormalizer(part) {
     if (part.type === 'BertNormalizer') return createBertNormalizer(bertNormalizerOptions(part))
     throw unsupported('normalizer', part)
@@ -22,19 +29,23 @@ export const bertParts: TokenizerParts = {
     if (part.type === 'BertPreTokenizer') return createBertPreTokenizer()
     throw unsupported('pre_tokenizer', part)
   },
-  createModel(model) {
-    if (model.type === 'WordPiece') return createWordPieceOf(model)
-    throw unsupported('model', model)
+  *createModel(model) {
+    yield
+    return createWordPieceOf(model)
   },
 }
 
-/** Whether a tokenizer.json names no other part than these. */
-export function hasOnlyBertParts({ normalizer, pre_tokenizer, model, added_tokens }: TokenizerJson): boolean {
-  return (
-    (normalizer === null || normalizer.type === 'BertNormalizer') &&
-    (pre_tokenizer === null || pre_tokenizer.type === 'BertPreTokenizer') &&
-    model.type === 'WordPiece' &&
-    !added_tokens.some(({ single_word }) => single_word)
+/** A piece of the template that `bertLayout` makes. */
+interface Piece {
+  readonly SpecialToken?: { readonly id: string; readonly type_id: number }
+  readonly Sequence?: { readonly id: string; readonly type_id: number }
+}
+
+function toLayout(pieces: readonly Piece[], findId: (token: string) => number): LayoutPart[] {
+  return pieces.map(({ SpecialToken: special, Sequence: text }) =>
+    special
+      ? { token: special.id, id: findId(special.id), typeId: special.type_id }
+      : { text: text!.id === 'A' ? 0 : 1, typeId: text!.type_id },
   )
 }
 
@@ -48,9 +59,9 @@ export function bertNormalizerOptions(part: TokenizerPart): BertNormalizerOption
   }
 }
 
-export function createWordPieceOf(model: TokenizerJson['model']) {
+export function createWordPieceOf(model: ModelJson) {
   return createWordPiece({
-    vocab: new Map(Object.entries(model.vocab as Record<string, number>)),
+    vocab: model.vocabulary.tokenToId,
     unknownToken: model.unk_token as string,
     continuingSubwordPrefix: model.continuing_subword_prefix as string,
     maxInputCharsPerWord: model.max_input_chars_per_word as number,

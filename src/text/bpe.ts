@@ -1,7 +1,15 @@
 /** Byte pair encoding: a word's characters, merged pair by pair in the order of the merges (Sennrich et al., 2016). */
 
 import { createMergeQueue } from './merge-queue.js'
-import { noUnknownToken, remembering, type TokenizerModel, type Tokens } from './tokenizer-model.js'
+import {
+  charactersPerStep,
+  finish,
+  noUnknownToken,
+  remembering,
+  type Steps,
+  type TokenizerModel,
+  type Tokens,
+} from './tokenizer-model.js'
 
 export interface BpeOptions {
   readonly vocab: ReadonlyMap<string, number>
@@ -20,34 +28,44 @@ export interface BpeOptions {
   readonly ignoreMerges: boolean
 }
 
-export function createBpe(options: BpeOptions): TokenizerModel {
+/** Made in steps: vocabularies have hundreds of thousands of merges. */
+export function* createBpe(options: BpeOptions): Steps<TokenizerModel> {
   const { vocab, ignoreMerges } = options
-  const tokenOf = new Map([...vocab].map(([token, id]) => [id, token]))
-  const merge = createMerger(options)
-  const encode = remembering((word, tokens) => {
-    for (const id of merge(splitCharacters(word, options))) {
+  const tokenOf = new Map<number, string>()
+  for (const [token, id] of vocab) {
+    if (tokenOf.size % charactersPerStep === 0) yield
+    tokenOf.set(id, token)
+  }
+  const merge = yield* createMerger(options)
+  function* encodeLong(word: string, tokens: Tokens): Steps {
+    let step = 0
+    for (const id of yield* merge(yield* splitCharacters(word, options))) {
+      if (++step % charactersPerStep === 0) yield
       tokens.ids.push(id)
       tokens.tokens.push(tokenOf.get(id)!)
     }
-  })
-  if (!ignoreMerges) return { tokenToId: vocab, encode }
+  }
+  const encode = remembering((word, tokens) => finish(encodeLong(word, tokens)))
+  if (!ignoreMerges) return { tokenToId: vocab, encode, encodeLong }
   return {
     tokenToId: vocab,
-    encode(word: string, tokens: Tokens) {
+    encode(word, tokens) {
       const id = vocab.get(word)
       if (id === undefined) return encode(word, tokens)
       tokens.ids.push(id)
       tokens.tokens.push(word)
     },
+    encodeLong,
   }
 }
 
 /** A word's characters as ids, unknown ones as `options` say; without an unknown token they are left out. */
-function splitCharacters(word: string, options: BpeOptions): number[] {
+function* splitCharacters(word: string, options: BpeOptions): Steps<number[]> {
   const { vocab, unknownToken, continuingSubwordPrefix, endOfWordSuffix, fuseUnknown, byteFallback } = options
   const ids: number[] = []
   let unknownId: number | undefined
-  for (let start = 0, end = 0; start < word.length; start = end) {
+  for (let start = 0, end = 0, step = 0; start < word.length; start = end) {
+    if (++step % charactersPerStep === 0) yield
     end = start + (word.codePointAt(start)! > 0xffff ? 2 : 1)
     let character = word.slice(start, end)
     if (start > 0) character = continuingSubwordPrefix + character
@@ -88,26 +106,40 @@ function byteToken(byte: number): string {
 }
 
 /** Makes the function that merges a word's ids as far as they can be. */
-function createMerger({ vocab, merges, continuingSubwordPrefix }: BpeOptions): (ids: number[]) => number[] {
+function* createMerger({
+  vocab,
+  merges,
+  continuingSubwordPrefix,
+}: BpeOptions): Steps<(ids: number[]) => Steps<number[]>> {
   const ranks = new Map<number, number>()
   const mergedIds = new Int32Array(merges.length)
-  merges.forEach(([left, right], rank) => {
+  for (const [rank, [left, right]] of merges.entries()) {
+    if (rank % charactersPerStep === 0) yield
     ranks.set(pairKey(vocab.get(left)!, vocab.get(right)!), rank)
     mergedIds[rank] = vocab.get(left + right.slice(continuingSubwordPrefix.length))!
-  })
+  }
 
-  return (ids) => {
+  return function* (ids) {
+    let step = 0
     const queue = createMergeQueue()
     // A list linked both ways: a merge stands at its left neighbour's place, its right one is gone (next is `gone`).
-    const next = Int32Array.from(ids, (_, at) => at + 1)
-    const previous = Int32Array.from(ids, (_, at) => at - 1)
+    const next = new Int32Array(ids.length)
+    const previous = new Int32Array(ids.length)
+    for (let position = 0; position < ids.length; position++) {
+      next[position] = position + 1
+      previous[position] = position - 1
+    }
     const consider = (position: number) => {
       if (position < 0 || next[position]! >= ids.length) return
       const rank = ranks.get(pairKey(ids[position]!, ids[next[position]!]!))
       if (rank !== undefined) queue.push({ rank, position, id: mergedIds[rank]! })
     }
-    for (let position = 0; position < ids.length - 1; position++) consider(position)
+    for (let position = 0; position < ids.length - 1; position++) {
+      if (++step % charactersPerStep === 0) yield
+      consider(position)
+    }
     for (let merge = queue.pop(); merge; merge = queue.pop()) {
+      if (++step % charactersPerStep === 0) yield
       const { position, id } = merge
       const right = next[position]!
       if (right === gone || right >= ids.length) continue
@@ -121,7 +153,11 @@ function createMerger({ vocab, merges, continuingSubwordPrefix }: BpeOptions): (
       consider(previous[position]!)
       consider(position)
     }
-    return ids.filter((_, position) => next[position] !== gone)
+    let kept = 0
+    for (let position = 0; position < ids.length; position++)
+      if (next[position] !== gone) ids[kept++] = ids[position]!
+    ids.length = kept
+    return ids
   }
 }
 

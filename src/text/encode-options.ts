@@ -1,6 +1,8 @@
 /** What can be asked of one call of `encode`, and the checks of it. */
 
 import { checkOneOf } from '../check-one-of.js'
+import { checkBoolean, type OptionChecks } from '../check-options.js'
+import { checkWholeNumber } from '../check-whole-number.js'
 import { ArgumentRangeError, ArgumentTypeError, describe } from '../errors.js'
 import type { Truncation, TruncationSide } from './truncate-tokens.js'
 
@@ -17,25 +19,25 @@ export interface EncodeOptions {
   readonly truncationSide?: TruncationSide | undefined
 }
 
+export const encodeOptions: OptionChecks<EncodeOptions> = {
+  maxLength: (option, value) => checkWholeNumber(option, value, { least: 0 }),
+  textPair: (_, value) => checkText(value, 'textPair'),
+  addSpecialTokens: checkBoolean,
+  truncation: (option, value) => checkOneOf(option, value, ['longest_first', 'only_first', 'only_second']),
+  truncationSide: (option, value) => checkOneOf(option, value, ['left', 'right']),
+}
+
 /** @throws {ArgumentTypeError} `INVALID_TEXT` when it is no string. */
 export function checkText(text: unknown, name: 'text' | 'textPair'): asserts text is string {
   if (typeof text !== 'string')
     throw new ArgumentTypeError('INVALID_TEXT', `${name} has to be a string, not ${describe(text)}.`)
 }
 
-/** @throws {ArgumentRangeError} `INVALID_OPTION` when an option has no such value. */
-export function checkEncodeOptions(options: EncodeOptions, specialTokens: number): void {
-  const { maxLength, truncation, truncationSide } = options
-  if (maxLength !== undefined && !Number.isSafeInteger(maxLength))
-    throw new ArgumentRangeError(
-      'INVALID_OPTION',
-      `maxLength has to be a whole number of tokens, not ${describe(maxLength)}.`,
-    )
+/** @throws {ArgumentRangeError} `INVALID_OPTION` when there is no room for the special tokens. */
+export function checkRoom({ maxLength }: EncodeOptions, specialTokens: number): void {
   if (maxLength !== undefined && maxLength < specialTokens)
     throw new ArgumentRangeError(
       'INVALID_OPTION',
       `maxLength is ${maxLength}, but the special tokens alone are ${specialTokens}.`,
     )
-  checkOneOf('truncation', truncation, [undefined, 'longest_first', 'only_first', 'only_second'])
-  checkOneOf('truncationSide', truncationSide, [undefined, 'left', 'right'])
 }

@@ -28,10 +28,18 @@ export type LayoutPart =
   | { readonly token: string; readonly id: number; readonly typeId: number }
   | { readonly text: 0 | 1; readonly typeId: number }
 
+/** The layouts of one text and of a pair of texts. */
+export interface Layouts {
+  readonly one: readonly LayoutPart[]
+  readonly pair: readonly LayoutPart[]
+}
+
 /** How many special tokens a layout has. */
 export function countSpecialTokens(layout: readonly LayoutPart[]): number {
   return layout.filter((part) => 'token' in part).length
 }
+
+const noTokens: readonly string[] = []
 
 /** Puts the tokens of a text, or of two, into their layout. */
 export function assembleEncoding(
@@ -43,19 +51,18 @@ export function assembleEncoding(
   const ids = new Int32Array(length)
   const tokenTypeIds = new Int32Array(length)
   const specialTokensMask = new Uint8Array(length)
-  const tokens: string[] = []
+  let start = 0
   for (const part of layout) {
-    const start = tokens.length
-    if ('token' in part) {
-      specialTokensMask[start] = 1
-      ids[start] = part.id
-      tokens.push(part.token)
-    } else {
-      const text = texts[part.text]
-      ids.set(text.ids, start)
-      for (const token of text.tokens) tokens.push(token)
-    }
-    if (part.typeId !== 0) tokenTypeIds.fill(part.typeId, start, tokens.length)
+    const isSpecial = 'token' in part
+    const own = isSpecial ? [part.id] : texts[part.text].ids
+    const end = start + own.length
+    ids.set(own, start)
+    if (isSpecial) specialTokensMask[start] = 1
+    if (part.typeId !== 0) tokenTypeIds.fill(part.typeId, start, end)
+    start = end
   }
+  const tokens = noTokens.concat(
+    ...layout.map((part) => ('token' in part ? part.token : texts[part.text].tokens)),
+  )
   return { ids, tokenTypeIds, tokens, specialTokensMask, truncatedTokens }
 }

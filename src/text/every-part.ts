@@ -4,31 +4,40 @@ import { describe } from '../errors.js'
 import { createWordPieceOf } from './bert-parts.js'
 import { type BpeOptions, createBpe } from './bpe.js'
 import { toCharacterClass } from './character-class.js'
+import { findCuts } from './find-cuts.js'
 import { letters, wordOthers } from './further-unicode.js'
 import { invalidTokenizer } from './invalid-tokenizer.js'
+import { parseLayouts } from './layout.js'
 import { createNormalizer } from './normalizers.js'
 import { booleanIn, stringIn, wrongField } from './part-fields.js'
 import { createPreTokenizer } from './pre-tokenizers.js'
-import type { TokenizerJson, TokenizerPart } from './tokenizer-json.js'
+import type { ModelJson, TokenizerPart } from './tokenizer-json.js'
+import { charactersPerStep, type Steps, type TokenizerModel } from './tokenizer-model.js'
 import type { TokenizerParts } from './tokenizer-parts.js'
 import { createUnigram } from './unigram.js'
+import { createWordLevel } from './word-level.js'
 
 export const everyPart: TokenizerParts = {
   wordCharacters: () => toCharacterClass(letters) + toCharacterClass(wordOthers),
+  findCuts,
+  createLayouts: parseLayouts,
   createNormalizer: (part) => createNormalizer(part),
   createPreTokenizer: (part) => createPreTokenizer(part),
   createModel,
 }
 
-function createModel(model: TokenizerJson['model']) {
+function* createModel(model: ModelJson): Steps<TokenizerModel> {
   switch (model.type) {
     case 'WordPiece':
       return createWordPieceOf(model)
+    case 'WordLevel':
+      return createWordLevel(model.vocabulary.tokenToId, model.unk_token as string)
     case 'BPE':
-      return createBpe(parseBpe(model))
+      return yield* createBpe(yield* parseBpe(model))
     case 'Unigram':
-      return createUnigram({
-        vocab: model.vocab as [string, number][],
+      return yield* createUnigram({
+        tokenToId: model.vocabulary.tokenToId,
+        pieces: model.vocabulary.pieces!,
         unknownId: (model.unk_id as number | null | undefined) ?? undefined,
         byteFallback: booleanIn(model, 'byte_fallback', false),
       })
@@ -37,15 +46,15 @@ function createModel(model: TokenizerJson['model']) {
   }
 }
 
-function parseBpe(model: TokenizerJson['model']): BpeOptions {
-  const vocab = new Map(Object.entries(model.vocab as Record<string, number>))
+function* parseBpe(model: ModelJson): Steps<BpeOptions> {
+  const vocab = model.vocabulary.tokenToId
   const dropout = model.dropout ?? 0
   // Random merges are for training; a vector should be the same every time.
   if (dropout !== 0) throw wrongField(model, 'dropout', 'null')
   const continuingSubwordPrefix = stringIn(model, 'continuing_subword_prefix', '')
   return {
     vocab,
-    merges: parseMerges(model, vocab, continuingSubwordPrefix),
+    merges: yield* parseMerges(model, vocab, continuingSubwordPrefix),
     unknownToken: (model.unk_token ?? undefined) === undefined ? undefined : stringIn(model, 'unk_token'),
     continuingSubwordPrefix,
     endOfWordSuffix: stringIn(model, 'end_of_word_suffix', ''),
@@ -56,17 +65,17 @@ function parseBpe(model: TokenizerJson['model']): BpeOptions {
 }
 
 /** Merges are written as pairs, in older files as one string with a blank between. */
-function parseMerges(
+function* parseMerges(
   model: TokenizerPart,
   vocab: ReadonlyMap<string, number>,
   prefix: string,
-): (readonly [string, string])[] {
+): Steps<(readonly [string, string])[]> {
   const { merges } = model
   if (!Array.isArray(merges)) throw wrongField(model, 'merges', 'a list')
-  const lines: unknown[] = merges.filter(
-    (merge) => typeof merge !== 'string' || !merge.startsWith('#version'),
-  )
-  return lines.map((merge, rank) => {
+  const pairs: (readonly [string, string])[] = []
+  for (const [rank, merge] of (merges as unknown[]).entries()) {
+    if (rank % charactersPerStep === 0) yield
+    if (typeof merge === 'string' && merge.startsWith('#version')) continue
     const pair: unknown = typeof merge === 'string' ? merge.split(' ') : merge
     if (!Array.isArray(pair) || pair.length !== 2 || !pair.every((token) => typeof token === 'string'))
       throw invalidTokenizer(`merges[${rank}] of BPE has to be two tokens, not ${describe(merge)}`)
@@ -74,6 +83,7 @@ function parseMerges(
     for (const token of [left, right, left + right.slice(prefix.length)])
       if (!vocab.has(token))
         throw invalidTokenizer(`merges[${rank}] of BPE needs ${describe(token)}, which is not in model.vocab`)
-    return [left, right] as const
-  })
+    pairs.push([left, right])
+  }
+  return pairs
 }

@@ -2,17 +2,9 @@
 
 import { describe } from '../errors.js'
 import { isJsonObject } from '../json.js'
-import type { LayoutPart } from './encoding.js'
+import type { LayoutPart, Layouts } from './encoding.js'
 import { invalidTokenizer } from './invalid-tokenizer.js'
 import type { TokenizerPart } from './tokenizer-json.js'
-
-/** The layouts of one text and of a pair of texts, with special tokens and without. */
-export interface Layouts {
-  readonly one: readonly LayoutPart[]
-  readonly pair: readonly LayoutPart[]
-  readonly bareOne: readonly LayoutPart[]
-  readonly barePair: readonly LayoutPart[]
-}
 
 /**
  * Parses a post_processor; `null` puts nothing around a text.
@@ -21,24 +13,18 @@ export interface Layouts {
  * @throws {BertEmbedError} `INVALID_TOKENIZER` for a type there is none of, or when it is none.
  */
 export function parseLayouts(part: TokenizerPart | null, findId: (token: string) => number): Layouts {
-  const { one, pair } = parseLayout(part, findId)
-  return { one, pair, bareOne: one.filter(isText), barePair: pair.filter(isText) }
+  return parseLayout(part, findId)
 }
-
-type Layout = Pick<Layouts, 'one' | 'pair'>
 
 const first: LayoutPart = { text: 0, typeId: 0 }
 const second: LayoutPart = { text: 1, typeId: 1 }
-const plain: Layout = { one: [first], pair: [first, second] }
+const plain: Layouts = { one: [first], pair: [first, second] }
 
-function isText(part: LayoutPart): boolean {
-  return 'text' in part
-}
-
-function parseLayout(part: TokenizerPart | null, findId: (token: string) => number): Layout {
-  switch (part?.type) {
+function parseLayout(part: TokenizerPart | null, findId: (token: string) => number): Layouts {
+  if (part === null) return plain
+  const type = typeOf(part)
+  switch (type) {
     // It only moves offsets, which there are none of here.
-    case undefined:
     case 'ByteLevel':
       return plain
     case 'BertProcessing': {
@@ -63,8 +49,15 @@ function parseLayout(part: TokenizerPart | null, findId: (token: string) => numb
       return parseLayout(others[0] ?? null, findId)
     }
     default:
-      throw invalid(`${describe(part?.type)} is not supported`)
+      throw invalid(`${describe(type)} is not supported`)
   }
+}
+
+/** By the fields, as the Rust library tells them: older files have no type, and it does not look at that of these three. */
+function typeOf(part: TokenizerPart): unknown {
+  if ('cls' in part && 'sep' in part)
+    return 'trim_offsets' in part && 'add_prefix_space' in part ? 'RobertaProcessing' : 'BertProcessing'
+  return 'single' in part && 'pair' in part ? 'TemplateProcessing' : part.type
 }
 
 /** A special token written as a pair of itself and its id. */

@@ -17,8 +17,10 @@ import { createUnicodeForm } from './unicode-forms.js'
 
 /** @throws {BertEmbedError} `INVALID_TOKENIZER` for a kind there is none of, or options that are none. */
 export function createNormalizer(part: TokenizerPart, depth = 0): Normalize {
-  switch (part.type) {
+  const type: unknown = part.type ?? inferType(part)
+  switch (type) {
     case 'BertNormalizer':
+    case 'Bert':
       return createBertNormalizer(bertNormalizerOptions(part))
     case 'Sequence': {
       const steps = partsIn(part, 'normalizers', depth).map((step) => createNormalizer(step, depth + 1))
@@ -28,7 +30,7 @@ export function createNormalizer(part: TokenizerPart, depth = 0): Normalize {
     case 'NFD':
     case 'NFKC':
     case 'NFKD':
-      return createUnicodeForm(part.type)
+      return createUnicodeForm(type)
     case 'Lowercase':
       return createLowerCase()
     case 'StripAccents': {
@@ -53,6 +55,20 @@ export function createNormalizer(part: TokenizerPart, depth = 0): Normalize {
     default:
       throw invalidTokenizer(`normalizer is of the type ${describe(part.type)}, which is not supported`)
   }
+}
+
+/** Parts of files older than `type` are told by their fields. */
+function inferType(part: TokenizerPart): string | undefined {
+  return Object.entries(typeOfField).find(([field]) => field in part)?.[1]
+}
+
+const typeOfField = {
+  clean_text: 'BertNormalizer',
+  strip_left: 'Strip',
+  normalizers: 'Sequence',
+  precompiled_charsmap: 'Precompiled',
+  pattern: 'Replace',
+  prepend: 'Prepend',
 }
 
 function createStrip({ left, right }: { readonly left: boolean; readonly right: boolean }): Normalize {

@@ -1,5 +1,7 @@
 /** Encoded texts of different lengths as the three matrices a BERT takes. */
 
+import { checkOneOf } from '../check-one-of.js'
+import { wrongKind } from '../check-options.js'
 import { ArgumentRangeError } from '../errors.js'
 import { createTensor, type Tensor } from '../tensor/tensor.js'
 import type { Encoding, PaddingSide, PadToken } from './encoding.js'
@@ -29,7 +31,10 @@ export function padEncodings(
     readonly length?: number | undefined
   },
 ): PaddedBatch {
+  if (!Number.isSafeInteger(options?.padToken?.id))
+    throw wrongKind('padToken', options?.padToken, 'a token with an id')
   const { padToken, paddingSide } = options
+  checkOneOf('paddingSide', paddingSide, ['left', 'right'])
   const longest = encodings.reduce((length, { ids }) => Math.max(length, ids.length), 0)
   const tokens = options.length ?? longest
   if (!Number.isSafeInteger(tokens) || tokens < longest)

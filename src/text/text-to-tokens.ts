@@ -2,7 +2,7 @@
 
 import { createAddedTokenSplit } from './added-tokens.js'
 import type { TokenizerJson } from './tokenizer-json.js'
-import type { TokenizerModel, Tokens } from './tokenizer-model.js'
+import { charactersPerStep, type Steps, type TokenizerModel, type Tokens } from './tokenizer-model.js'
 import type { TokenizerParts } from './tokenizer-parts.js'
 
 /** The tokens of a text, and where the words are that the model made them of. */
@@ -13,12 +13,32 @@ export interface TextTokens extends Tokens {
   readonly wordEnds: readonly number[]
 }
 
-/** Makes the function that tokenizes a text: added tokens, normalizer, added tokens that are normalized, words, model. */
+/**
+ * Tokenizes a text in steps of about a millisecond.
+ *
+ * @param limit Ends once there are as many tokens, which are the first ones of the text. @default all
+ */
+export type TextToTokens = (text: string, limit?: number) => Steps<TextTokens>
+
+export interface TextToTokensOptions {
+  readonly parts: TokenizerParts
+  /** Special tokens in a text are text. */
+  readonly splitSpecial: boolean
+  /** After so many characters the text is cut where it can be. @default those of a step */
+  readonly charactersPerPart?: number
+}
+
+/**
+ * Makes the function that tokenizes a text: added tokens, normalizer, added tokens that are normalized, words, model.
+ *
+ * A long text is taken in parts, cut where the normalizer and the added tokens do not look across, and its words as soon as
+ * nothing that follows can change them. Without such places the whole text is one part, and all of its words come at once.
+ */
 export function createTextToTokens(
   json: TokenizerJson,
   model: TokenizerModel,
-  parts: TokenizerParts,
-): (text: string) => TextTokens {
+  { parts, splitSpecial, charactersPerPart = charactersPerStep }: TextToTokensOptions,
+): TextToTokens {
   const normalize = json.normalizer ? parts.createNormalizer(json.normalizer) : (text: string) => text
   const preTokenize = json.pre_tokenizer
     ? parts.createPreTokenizer(json.pre_tokenizer)
@@ -26,47 +46,158 @@ export function createTextToTokens(
   const wordCharacters = json.added_tokens.some(({ single_word }) => single_word)
     ? parts.wordCharacters()
     : ''
-  const splitOriginal = createAddedTokenSplit(
+  const original = createAddedTokenSplit(
     json.added_tokens.filter(({ normalized }) => !normalized),
-    { contentOf: ({ content }) => content, wordCharacters },
+    { contentOf: ({ content }) => content, wordCharacters, splitSpecial },
   )
-  const splitNormalized = createAddedTokenSplit(
+  const normalized = createAddedTokenSplit(
     json.added_tokens.filter(({ normalized }) => normalized),
-    { contentOf: ({ content }) => normalize(content), wordCharacters },
+    { contentOf: ({ content }) => normalize(content), wordCharacters, splitSpecial },
   )
+  const cuts = parts.findCuts(json)
 
-  return (text) => {
-    const found = {
-      ids: [] as number[],
-      tokens: [] as string[],
-      wordStarts: [] as number[],
-      wordEnds: [] as number[],
-    }
-    const addToken = (id: number, token: string) => {
-      found.ids.push(id)
-      found.tokens.push(token)
-    }
-    for (const section of splitOriginal(toWellFormed(text))) {
-      if (section.id !== undefined) {
-        addToken(section.id, section.text)
-        continue
-      }
-      for (const piece of splitNormalized(normalize(section.text))) {
-        if (piece.id !== undefined) {
-          addToken(piece.id, piece.text)
-          continue
-        }
-        for (const word of preTokenize(piece.text, section.isStart && piece.isStart)) {
-          if (word === '') continue
-          found.wordStarts.push(found.ids.length)
-          model.encode(word, found)
-          found.wordEnds.push(found.ids.length)
-        }
+  return function* (text, limit = Number.POSITIVE_INFINITY) {
+    return text.length <= charactersPerPart ? tokenize(text) : yield* tokenizeParts(text, limit)
+  }
+
+  /** A text that is short enough to be taken at once, as most are. */
+  function tokenize(text: string): TextTokens {
+    const found = noTokensYet()
+    let isStart = true
+    for (const section of original.split(toWellFormed(text))) {
+      const pieces = section.id === undefined ? normalized.split(normalize(section.text)) : [section]
+      for (const piece of pieces) {
+        if (piece.id === undefined)
+          for (const word of preTokenize(piece.text, isStart)) {
+            if (word !== '') addWord(word, found)
+          }
+        else addToken(piece.id, piece.text, found)
+        isStart = false
       }
     }
     return found
   }
+
+  function addToken(id: number, token: string, found: FoundTokens): void {
+    found.ids.push(id)
+    found.tokens.push(token)
+  }
+
+  function addWord(word: string, found: FoundTokens): void {
+    found.wordStarts.push(found.ids.length)
+    model.encode(word, found)
+    found.wordEnds.push(found.ids.length)
+  }
+
+  function* tokenizeParts(text: string, limit: number): Steps<TextTokens> {
+    const found = noTokensYet()
+    /** Normalized text whose words have still to come, in pieces, and whether it is the text's very start. */
+    let pending: string[] = []
+    let isStart = true
+
+    for (let start = 0, end = 0; start < text.length && found.ids.length < limit; start = end) {
+      if (start > 0) yield
+      end = yield* findCut(text, start + charactersPerPart)
+      const isLast = end === text.length
+      for (const section of original.split(toWellFormed(text.slice(start, end)))) {
+        const pieces = section.id === undefined ? normalized.split(normalize(section.text)) : [section]
+        for (const piece of pieces) {
+          if (piece.id === undefined) {
+            const wordEnd = isLast ? undefined : findWordEnd(pending.at(-1) ?? '', piece.text)
+            if (wordEnd !== undefined) {
+              pending.push(piece.text.slice(0, wordEnd))
+              yield* addPending()
+            }
+            const rest = piece.text.slice(wordEnd)
+            if (rest !== '') pending.push(rest)
+          } else {
+            yield* addPending()
+            if (found.ids.length >= limit) return found
+            addToken(piece.id, piece.text, found)
+            isStart = false
+          }
+        }
+      }
+    }
+    yield* addPending()
+    return found
+
+    function addPending(): Steps {
+      const words = pending.join('')
+      pending = []
+      return addWords(words)
+    }
+
+    /** Adds the words of a text up to the one that reaches the limit; none when it is reached. */
+    function* addWords(words: string): Steps {
+      if (words === '' || found.ids.length >= limit) return
+      const atStart = isStart
+      isStart = false
+      let characters = 0
+      for (const word of preTokenize(words, atStart)) {
+        if (word === '') continue
+        if (characters > charactersPerStep) {
+          yield
+          characters = 0
+        }
+        characters += word.length
+        if (model.encodeLong && word.length > charactersPerStep) {
+          found.wordStarts.push(found.ids.length)
+          yield* model.encodeLong(word, found)
+          found.wordEnds.push(found.ids.length)
+        } else addWord(word, found)
+        if (found.ids.length >= limit) return
+      }
+    }
+  }
+
+  /** The first place from `from` on at which the text can be cut, or its end. */
+  function* findCut(text: string, from: number): Steps<number> {
+    if (!cuts || from >= text.length) return text.length
+    const { character } = cuts
+    for (let tries = 0, last = from; ; ) {
+      character.lastIndex = last
+      if (!character.test(text)) return text.length
+      last = character.lastIndex
+      if (isFarFromTokens(text, last)) return last
+      if (++tries % triesPerStep === 0) yield
+    }
+  }
+
+  /** Whether no added token stands at a place, or takes the characters beside it. */
+  function isFarFromTokens(text: string, place: number): boolean {
+    const { longest } = original
+    if (original.finds(text.slice(Math.max(0, place - longest - 1), place + longest + 1))) return false
+    if (normalized.longest === 0) return true
+    // A window that is long enough when it is normalized, and a bit more, for what its own ends change.
+    const reach = 4 * normalized.longest + 8
+    const before = normalize(text.slice(Math.max(0, place - reach), place))
+    const after = normalize(text.slice(place, place + reach))
+    const isEnough = Math.min(before.length, after.length) >= normalized.longest + 2
+    return isEnough && !normalized.finds(before + after)
+  }
+
+  /** Where the last word in `text` ends that nothing can change any more; it may be where it starts, behind `before`. */
+  function findWordEnd(before: string, text: string): number | undefined {
+    if (!cuts?.wordEnd) return undefined
+    const around = before.slice(-1) + text
+    for (let end = around.length - 1; end > 0; end--)
+      if (cuts.wordEnd.test(around.slice(end - 1, end + 1))) return end - around.length + text.length
+    return undefined
+  }
 }
+
+interface FoundTokens extends TextTokens {
+  readonly wordStarts: number[]
+  readonly wordEnds: number[]
+}
+
+function noTokensYet(): FoundTokens {
+  return { ids: [], tokens: [], wordStarts: [], wordEnds: [] }
+}
+
+/** Places near added tokens that are tried in one step. */
+const triesPerStep = 256
 
 /** With U+FFFD for every lone surrogate. */
 function toWellFormed(text: string): string {

@@ -2,7 +2,6 @@
 
 import { BertEmbedError, describe } from '../errors.js'
 import { isJsonObject } from '../json.js'
-import type { BertSpecialTokens } from './bert-vocab.js'
 import type { PaddingSide } from './encoding.js'
 import type { TruncationSide } from './truncate-tokens.js'
 
@@ -14,13 +13,12 @@ export interface TokenizerConfig {
   readonly maxLength: number | undefined
   readonly truncationSide: TruncationSide | undefined
   readonly paddingSide: PaddingSide | undefined
-  readonly padToken: string | undefined
   readonly padTokenTypeId: number | undefined
-  /** With BERT's own names for what the file leaves out. */
-  readonly specialTokens: BertSpecialTokens
   readonly lowercase: boolean | undefined
   readonly stripAccents: boolean | undefined
   readonly handleChineseChars: boolean | undefined
+  /** Special tokens in a text are no tokens. */
+  readonly splitSpecialTokens: boolean | undefined
   readonly tokenizerClass: string | undefined
 }
 
@@ -30,26 +28,24 @@ export interface TokenizerConfig {
  * @throws {BertEmbedError} `INVALID_TOKENIZER` when it is no object or a field is of the wrong type.
  */
 export function parseTokenizerConfig(source: unknown): TokenizerConfig {
-  const json = source === undefined ? {} : parseJsonObject(source, file)
+  const json = parseOptionalObject(source, file)
   return {
     json,
     maxLength: maxLengthOf(json),
     truncationSide: sideOf(json, 'truncation_side'),
     paddingSide: sideOf(json, 'padding_side'),
-    padToken: tokenOf(json, 'pad_token'),
     padTokenTypeId: wholeNumberOf(json, 'pad_token_type_id'),
-    specialTokens: {
-      pad: tokenOf(json, 'pad_token') ?? '[PAD]',
-      unknown: tokenOf(json, 'unk_token') ?? '[UNK]',
-      classify: tokenOf(json, 'cls_token') ?? '[CLS]',
-      separate: tokenOf(json, 'sep_token') ?? '[SEP]',
-      mask: tokenOf(json, 'mask_token') ?? '[MASK]',
-    },
     lowercase: booleanOf(json, 'do_lower_case'),
     stripAccents: booleanOf(json, 'strip_accents'),
     handleChineseChars: booleanOf(json, 'tokenize_chinese_chars'),
+    splitSpecialTokens: booleanOf(json, 'split_special_tokens'),
     tokenizerClass: stringOf(json, 'tokenizer_class'),
   }
+}
+
+/** The object of a file that a checkpoint may be without. */
+export function parseOptionalObject(source: unknown, fileName: string): Record<string, unknown> {
+  return source === undefined ? {} : parseJsonObject(source, fileName)
 }
 
 /** The object that a file's JSON text or JSON value is. */
@@ -77,7 +73,7 @@ const file = 'tokenizer_config.json'
 const unlimitedLength = 1e9
 
 function maxLengthOf(json: Record<string, unknown>): number | undefined {
-  const value = json.model_max_length
+  const value = json.model_max_length ?? json.max_len
   if (value === undefined || value === null) return undefined
   if (typeof value !== 'number' || !(value >= 1))
     throw wrongField(json, 'model_max_length', 'a number from 1')
@@ -90,21 +86,13 @@ function sideOf(json: Record<string, unknown>, name: string): 'left' | 'right' |
   throw wrongField(json, name, '"left" or "right"')
 }
 
-/** A token is written as its string, or as an object with `content`. */
-function tokenOf(json: Record<string, unknown>, name: string): string | undefined {
-  const value = json[name] ?? undefined
-  const token = isJsonObject(value) ? value.content : value
-  if (token === undefined || (typeof token === 'string' && token !== '')) return token
-  throw wrongField(json, name, 'a token')
-}
-
 function stringOf(json: Record<string, unknown>, name: string): string | undefined {
   const value = json[name] ?? undefined
   if (value === undefined || typeof value === 'string') return value
   throw wrongField(json, name, 'a string')
 }
 
-function booleanOf(json: Record<string, unknown>, name: string): boolean | undefined {
+export function booleanOf(json: Record<string, unknown>, name: string): boolean | undefined {
   const value = json[name] ?? undefined
   if (value === undefined || typeof value === 'boolean') return value
   throw wrongField(json, name, 'true or false')

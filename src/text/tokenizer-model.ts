@@ -16,7 +16,23 @@ export interface TokenizerModel {
    * @throws {BertEmbedError} `INVALID_TOKENIZER` when a part of it is unknown and the vocabulary has no token for that.
    */
   encode(word: string, tokens: Tokens): void
+  /** The same, in steps of about a millisecond: for a model that takes words of any length apart. */
+  encodeLong?(word: string, tokens: Tokens): Steps
 }
+
+/** Work in steps, between which others may have their turn. */
+export type Steps<T = void> = Generator<undefined, T, undefined>
+
+/** Does all steps at once. */
+export function finish<T>(steps: Steps<T>): T {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
+/** Characters of a text, or entries of a vocabulary, that are taken in one step. */
+export const charactersPerStep = 2048
 
 /** Words up to this length, in UTF-16 code units, are worth remembering. */
 const longestRemembered = 64

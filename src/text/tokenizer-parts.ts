@@ -1,7 +1,9 @@
 /** What a tokenizer is put together from: makers of the parts that a tokenizer.json names. */
 
-import type { TokenizerJson, TokenizerPart } from './tokenizer-json.js'
-import type { TokenizerModel } from './tokenizer-model.js'
+import type { Layouts } from './encoding.js'
+import type { TextCuts } from './text-cuts.js'
+import type { ModelJson, TokenizerJson, TokenizerPart } from './tokenizer-json.js'
+import type { Steps, TokenizerModel } from './tokenizer-model.js'
 
 export type Normalize = (text: string) => string
 
@@ -16,7 +18,11 @@ export type PreTokenize = (text: string, isStart: boolean) => string[]
 export interface TokenizerParts {
   /** What words consist of, for added tokens that have to be whole words: the inside of a character class. */
   readonly wordCharacters: () => string
+  /** Where long texts can be cut; `undefined` where the normalizer may look at any part of a text. */
+  findCuts(json: TokenizerJson): TextCuts | undefined
+  /** @param findId The id of a special token, for one whose id the file does not say. */
+  createLayouts(postProcessor: TokenizerPart | null, findId: (token: string) => number): Layouts
   createNormalizer(part: TokenizerPart): Normalize
   createPreTokenizer(part: TokenizerPart): PreTokenize
-  createModel(model: TokenizerJson['model']): TokenizerModel
+  createModel(model: ModelJson): Steps<TokenizerModel>
 }

@@ -2,11 +2,20 @@
 
 import { byteTokens } from './bpe.js'
 import { createTokenTrie } from './token-trie.js'
-import { noUnknownToken, remembering, type TokenizerModel, type Tokens } from './tokenizer-model.js'
+import {
+  charactersPerStep,
+  finish,
+  noUnknownToken,
+  remembering,
+  type Steps,
+  type TokenizerModel,
+  type Tokens,
+} from './tokenizer-model.js'
 
 export interface UnigramOptions {
   /** The tokens, a token's id being its place, with the logarithms of their probabilities. */
-  readonly vocab: readonly (readonly [token: string, score: number])[]
+  readonly pieces: readonly (readonly [token: string, score: number])[]
+  readonly tokenToId: ReadonlyMap<string, number>
   readonly unknownId: number | undefined
   /** What is unknown is written as the tokens of its bytes, `<0x0A>`, where the vocabulary has them. */
   readonly byteFallback: boolean
@@ -15,38 +24,52 @@ export interface UnigramOptions {
 /** How much less probable than the least probable token an unknown character is. */
 const unknownPenalty = 10
 
-export function createUnigram({ vocab, unknownId, byteFallback }: UnigramOptions): TokenizerModel {
-  const tokenToId = new Map(vocab.map(([token], id) => [token, id]))
-  const scores = Float64Array.from(vocab, ([, score]) => asRustReads(score))
-  const unknownScore = scores.reduce((lowest, score) => Math.min(lowest, score), Infinity) - unknownPenalty
-  const trie = createTokenTrie(vocab.map(([token]) => token))
+/** Made in steps: vocabularies have hundreds of thousands of tokens. */
+export function* createUnigram(options: UnigramOptions): Steps<TokenizerModel> {
+  const { pieces, tokenToId, unknownId, byteFallback } = options
+  const scores = new Float64Array(pieces.length)
+  let lowest = Number.POSITIVE_INFINITY
+  for (let id = 0; id < pieces.length; id++) {
+    if (id % charactersPerStep === 0) yield
+    scores[id] = asRustReads(pieces[id]![1])
+    if (scores[id]! < lowest) lowest = scores[id]!
+  }
+  const unknownScore = lowest - unknownPenalty
+  const trie = yield* createTokenTrie(pieces)
 
   return {
     tokenToId,
-    encode: remembering((word, tokens) => {
-      const ends = bestEnds(word)
-      let start = 0
-      // Unknown characters in a row are one token.
-      let unknownStart = -1
-      for (const [end, id] of ends) {
-        if (id === unknownId && unknownStart === -1) unknownStart = start
-        if (id !== unknownId && unknownStart !== -1) {
-          add(word.slice(unknownStart, start), tokens)
-          unknownStart = -1
-        }
-        if (id !== unknownId) add(word.slice(start, end), tokens)
-        start = end
-      }
-      if (unknownStart !== -1) add(word.slice(unknownStart), tokens)
-    }),
+    encode: remembering((word, tokens) => finish(encodeLong(word, tokens))),
+    encodeLong,
   }
 
-  /** Where the tokens of the best path end, with their ids. */
-  function bestEnds(word: string): [end: number, id: number][] {
+  function* encodeLong(word: string, tokens: Tokens): Steps {
+    let start = 0
+    let step = 0
+    // Unknown characters in a row are one token.
+    let unknownStart = -1
+    const { ends, ids } = yield* bestEnds(word)
+    for (const end of ends) {
+      const id = ids[end]!
+      if (++step % charactersPerStep === 0) yield
+      if (id === unknownId && unknownStart === -1) unknownStart = start
+      if (id !== unknownId && unknownStart !== -1) {
+        add(word.slice(unknownStart, start), tokens)
+        unknownStart = -1
+      }
+      if (id !== unknownId) add(word.slice(start, end), tokens)
+      start = end
+    }
+    if (unknownStart !== -1) add(word.slice(unknownStart), tokens)
+  }
+
+  /** Where the tokens of the best path end, and the ids of those that end at each place. */
+  function* bestEnds(word: string): Steps<{ readonly ends: Int32Array; readonly ids: Int32Array }> {
     const score = new Float64Array(word.length + 1)
     const from = new Int32Array(word.length + 1).fill(-1)
     const ids = new Int32Array(word.length + 1)
-    for (let start = 0, width = 0; start < word.length; start += width) {
+    for (let start = 0, width = 0, step = 0; start < word.length; start += width) {
+      if (++step % charactersPerStep === 0) yield
       width = word.codePointAt(start)! > 0xffff ? 2 : 1
       let isKnown = false
       const reach = (end: number, id: number, candidate: number) => {
@@ -65,9 +88,10 @@ export function createUnigram({ vocab, unknownId, byteFallback }: UnigramOptions
       if (unknownId === undefined && ids[start + width] === -1)
         throw noUnknownToken(word.slice(start, start + width))
     }
-    const path: [number, number][] = []
-    for (let end = word.length; end > 0; end = from[end]!) path.push([end, ids[end]!])
-    return path.reverse()
+    const ends = new Int32Array(word.length)
+    let first = word.length
+    for (let end = word.length; end > 0; end = from[end]!) ends[--first] = end
+    return { ends: ends.subarray(first), ids }
   }
 
   function add(part: string, tokens: Tokens): void {
@@ -76,7 +100,7 @@ export function createUnigram({ vocab, unknownId, byteFallback }: UnigramOptions
     if (bytes)
       for (const byte of bytes) {
         tokens.ids.push(byte)
-        tokens.tokens.push(vocab[byte]![0])
+        tokens.tokens.push(pieces[byte]![0])
       }
     else {
       if (id === undefined && unknownId === undefined) throw noUnknownToken(part)
@@ -91,11 +115,12 @@ export function createUnigram({ vocab, unknownId, byteFallback }: UnigramOptions
  * ones come out an ulp beside what they say, which decides between paths that are as good as each other.
  */
 function asRustReads(score: number): number {
-  const [, sign, whole = '', fraction = '', exponent = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(
-    String(score),
-  )!
-  const power = Number(exponent) - fraction.length
-  const digits = Number(whole + fraction)
-  const value = power < 0 ? digits / Number(`1e${-power}`) : digits * Number(`1e${power}`)
-  return sign ? -value : value
+  const text = String(Math.abs(score))
+  const [digits = '', exponent = '0'] = text.split('e')
+  const point = digits.indexOf('.')
+  const fraction = point === -1 ? 0 : digits.length - point - 1
+  const whole = Number(point === -1 ? digits : digits.slice(0, point) + digits.slice(point + 1))
+  const power = Number(exponent) - fraction
+  const value = power < 0 ? whole / Number(`1e${-power}`) : whole * Number(`1e${power}`)
+  return score < 0 ? -value : value
 }

@@ -15,7 +15,8 @@ export interface WordPieceOptions {
 export function createWordPiece(options: WordPieceOptions): TokenizerModel {
   const { vocab, unknownToken, continuingSubwordPrefix: prefix, maxInputCharsPerWord } = options
   const unknownId = vocab.get(unknownToken)!
-  const longestToken = [...vocab.keys()].reduce((longest, token) => Math.max(longest, token.length), 0)
+  let longestToken = 0
+  for (const token of vocab.keys()) longestToken = Math.max(longestToken, token.length)
 
   return {
     tokenToId: vocab,

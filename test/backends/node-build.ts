@@ -1,6 +1,6 @@
 /** The Node build, made from the sources as they are: a worker thread starts from a file, and not from TypeScript. */
 
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,10 +15,20 @@ export interface NodeBuild {
   remove(): void
 }
 
-/** Builds `node.js` and the worker beside it into a new folder, with the dependencies of the repository. */
-export async function buildNode(format: 'esm' | 'cjs'): Promise<NodeBuild> {
+/**
+ * Builds `node.js` and the worker beside it into a new folder, with the dependencies of the repository; all but
+ * onnxruntime-node when it is to be without.
+ */
+export async function buildNode(
+  format: 'esm' | 'cjs',
+  { withOrt = true }: { readonly withOrt?: boolean } = {},
+): Promise<NodeBuild> {
   const folder = mkdtempSync(join(tmpdir(), 'bert-embed-node-'))
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
+  const dependencies = withOrt
+    ? ['node_modules']
+    : ['@huggingface', 'onnxruntime-common'].map((name) => join('node_modules', name))
+  if (!withOrt) mkdirSync(join(folder, 'node_modules'))
+  for (const name of dependencies) symlinkSync(join(root, name), join(folder, name), 'junction')
   writeFileSync(
     join(folder, 'package.json'),
     JSON.stringify({ type: format === 'esm' ? 'module' : 'commonjs' }),

@@ -49,7 +49,12 @@ const settings = {}
 const unused: Backend = { name: 'unused', createSession: () => Promise.reject(new Error('fell back')) }
 
 function backendOf(createWorker: () => unknown, fallback = unused): Backend {
-  return workerBackend({ name: 'test', createWorker: createWorker as () => WorkerLike, settings, fallback })
+  return workerBackend({
+    name: 'test',
+    createWorker: createWorker as () => WorkerLike,
+    settings,
+    fallback: () => fallback,
+  })
 }
 
 testBackendContract({

@@ -22,3 +22,18 @@ test.each([
     expect(largestDifference(vector, decodeFloats(expected[index]!))).toBeLessThan(tolerance)
   await embedder.dispose()
 })
+
+test.each([
+  ['float16', 5e-3], // 11 bits, through two layers
+  ['fixed-1x64', tolerance],
+  ['other-input-types', tolerance],
+])('a graph that takes or gives other types, or has fixed sizes, runs too: %s', async (name, limit) => {
+  const model = '/test/fixtures/onnx-models/sentence-transformers'
+  const reference = await (await fetch(`${model}/reference.json`)).json()
+  const backend = webBackend({ worker: startWorker })
+  const embedder = await createEmbedder({ model, backend, cache: false, onnx: `onnx/${name}.onnx` })
+  const vectors: Float32Array[] = await embedder.embed(reference.texts as string[])
+  for (const [index, vector] of vectors.entries())
+    expect(largestDifference(vector, decodeFloats(reference.normalizedMean[index]!))).toBeLessThan(limit)
+  await embedder.dispose()
+})

@@ -1,7 +1,7 @@
 import { afterAll } from 'vitest'
 import { commands } from 'vitest/browser'
 import { browserCache } from '../../src/sources/browser-cache.web.js'
-import { hubSource } from '../../src/sources/hub.js'
+import { hubSource } from '../../src/sources/hub-source.js'
 import { memorySource } from '../../src/sources/memory.js'
 import { urlSource } from '../../src/sources/url.js'
 import { absentPaths, testSourceContract } from '../sources/source-contract.js'

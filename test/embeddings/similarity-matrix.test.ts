@@ -168,7 +168,7 @@ describe('similarityMatrix', () => {
     expect(() => similarityMatrix([], [], { metric: metric as SimilarityMetric })).toThrow(
       expect.objectContaining({
         code: 'INVALID_OPTION',
-        message: expect.stringContaining(similarityMetrics.join(', ')) as string,
+        message: expect.stringContaining(similarityMetrics.map((name) => `"${name}"`).join(', ')) as string,
       }),
     )
   })

@@ -1,14 +1,23 @@
 /** Models whose repositories ship ONNX graphs, beside what PyTorch makes of the same weights. */
 
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import type { Backend } from '../../src/backends/backend.js'
 import { nodeBackend } from '../../src/backends/ort.node.js'
 import { cosineSimilarity } from '../../src/embeddings/similarity.js'
-import { type LoadOptions, loadEmbedder } from '../../src/loading/load-embedder.js'
+import { loadEmbedder } from '../../src/loading/load-embedder.js'
+import type { LoadOptions } from '../../src/loading/load-options.js'
 import { directorySource } from '../../src/sources/directory.node.js'
+import { fileCache } from '../../src/sources/file-cache.node.js'
+import { hubSource } from '../../src/sources/hub-source.js'
 import { memorySource } from '../../src/sources/memory.js'
+import { subfolderSource } from '../../src/sources/subfolder.js'
+import { urlSource } from '../../src/sources/url.js'
 import { filesIn, readFiles } from '../support/fixtures.js'
+import { commit, startHub } from '../support/hub-server.js'
 import { decodeFloats, largestDifference, tolerance } from '../support/reference.js'
 
 const models = fileURLToPath(new URL('../fixtures/onnx-models/', import.meta.url))
@@ -134,6 +143,245 @@ describe('a graph that gives the vector of the text', () => {
     const embedder = await load('sentence-transformers', { dtype: 'q8' })
     expectVectors(await embedder.embed(texts), reference.mean)
     await embedder.dispose()
+  })
+})
+
+describe('a graph that another exporter made', () => {
+  const { texts, ...reference } = referenceOf('sentence-transformers')
+  const graph = (name: string, options: LoadOptions = {}) =>
+    load('sentence-transformers', { onnx: `onnx/${name}.onnx`, ...options })
+
+  test.each([
+    ['fixed-1x64', 'of one text of 64 tokens'],
+    ['fixed-batch-2', 'of two texts'],
+    ['fixed-tokens-64', 'of 64 tokens'],
+    ['no-token-types', 'without token_type_ids'],
+    ['no-mask', 'without attention_mask'],
+    ['other-names', 'with the names of TensorFlow, and outputs without known names'],
+    ['other-input-types', 'with int32, float16 and booleans as inputs'],
+  ])('%s (%s) gives the same vectors', async (name) => {
+    const embedder = await graph(name)
+    expectVectors(await embedder.embed(texts), reference.normalizedMean)
+    expectVectors(await embedder.embed(texts, { pooling: 'mean' }), reference.mean)
+    // In one batch, of unlike texts, with and without a pooling.
+    const both = await Promise.all([
+      embedder.embed(texts.slice(1), { pooling: ['cls', 'max'] }),
+      embedder.embed(texts.slice(0, 2)),
+    ])
+    expectVectors(both[0], reference.clsAndMax.slice(1))
+    expectVectors(both[1], reference.normalizedMean.slice(0, 2))
+    await embedder.dispose()
+  })
+
+  test.each(['fixed-1x64', 'fixed-3x16', 'fixed-tokens-64', 'fixed-batch-2', 'no-mask'])(
+    '%s has the states of the graph of any size, however they are padded',
+    async (name) => {
+      const [embedder, any] = await Promise.all([graph(name), graph('model')])
+      for (const padding of ['longest', 'max_length'] as const) {
+        const options = { padding, maxLength: 16 }
+        const [given, expected] = await Promise.all([
+          embedder.forward(texts, options),
+          any.forward(texts, options),
+        ])
+        const { data, shape } = expected.lastHiddenState
+        expect(given.lastHiddenState.shape).toEqual(shape)
+        // A graph without a mask has no states of padding.
+        const isText = (index: number) => expected.attentionMask.data[Math.floor(index / 16)] === 1
+        const textsOf = (values: Float32Array) => values.filter((_, index) => isText(index))
+        expect(largestDifference(textsOf(given.lastHiddenState.data), textsOf(data))).toBeLessThan(tolerance)
+      }
+      await Promise.all([embedder.dispose(), any.dispose()])
+    },
+  )
+
+  test.each([
+    ['fixed-3x16', [3, 16], 4],
+    ['fixed-1x64', [1, 64], 12],
+    ['fixed-tokens-64', [8, 64], 2],
+  ] as const)('%s has its batches filled, whatever the lengths of the texts', async (name, shape, runs) => {
+    const shapes: (readonly number[])[] = []
+    const counting: Backend = {
+      ...backend,
+      async createSession(model, options) {
+        const session = await backend.createSession(model, options)
+        return {
+          ...session,
+          run(inputs, outputs) {
+            shapes.push(Object.values(inputs)[0]!.shape)
+            return session.run(inputs, outputs)
+          },
+        }
+      },
+    }
+    const source = directorySource(`${models}sentence-transformers`)
+    const embedder = await loadEmbedder(source, counting, { onnx: `onnx/${name}.onnx` })
+    const unlike = Array.from({ length: 12 }, (_, i) => 'knight '.repeat(i))
+    await embedder.embed(unlike)
+    expect(shapes).toHaveLength(runs)
+    expect(shapes[0]).toEqual(shape)
+    await embedder.dispose()
+  })
+
+  test('of few tokens cuts texts there, and refuses a length beyond', async () => {
+    const [embedder, any] = await Promise.all([graph('fixed-3x16'), graph('model', { maxLength: 16 })])
+    expect(embedder.maxLength).toBe(16)
+    const expected = await any.embed(texts)
+    for (const [index, vector] of (await embedder.embed(texts)).entries())
+      expect(largestDifference(vector, expected[index]!)).toBeLessThan(tolerance)
+    const wrong = { code: 'INVALID_OPTION' }
+    await expect(embedder.embed(texts, { maxLength: 17 })).rejects.toMatchObject(wrong)
+    await expect(graph('fixed-3x16', { maxLength: 17 })).rejects.toMatchObject(wrong)
+    await Promise.all([embedder.dispose(), any.dispose()])
+  })
+
+  test('in half precision gives its vectors in float32', async () => {
+    const embedder = await graph('float16')
+    const modes = [undefined, 'mean'] as const
+    for (const pooling of modes) {
+      const vectors = await embedder.embed(texts, { pooling })
+      const expected = pooling ? reference.mean : reference.normalizedMean
+      for (const [index, vector] of vectors.entries()) {
+        expect(vector).toBeInstanceOf(Float32Array)
+        // 11 bits, through two layers.
+        expect(largestDifference(vector, decodeFloats(expected[index]!))).toBeLessThan(5e-3)
+      }
+    }
+    await embedder.dispose()
+  })
+
+  test('of a fixed length without a mask is an error UNSUPPORTED_MODEL when it is loaded', async () => {
+    await expect(graph('fixed-no-mask')).rejects.toMatchObject({ code: 'UNSUPPORTED_MODEL' })
+  })
+})
+
+describe('the file of a graph', () => {
+  const {
+    'onnx/model.onnx': _,
+    'onnx/model_quantized.onnx': __,
+    ...others
+  } = filesIn(`${models}transformers-js`)
+  const withGraphs = (...paths: string[]) => ({
+    ...others,
+    ...Object.fromEntries(paths.map((path) => [path, 'no model'])),
+  })
+  const failure = (files: Record<string, Uint8Array | string>, options: LoadOptions = {}) =>
+    loadEmbedder(memorySource(files), backend, options).catch((error: unknown) => error)
+
+  test.each([
+    ['onnx/model.onnx'],
+    ['model.onnx'],
+    ['onnx/model.onnx', 'model.onnx', 'onnx/model_quantized.onnx'],
+    ['model.onnx', 'model_quantized.onnx', 'onnx/model_fp16.onnx'],
+    ['model_optimized.onnx'],
+    ['onnx/model_optimized.onnx'],
+    ['model_O3.onnx', 'onnx/model_quantized.onnx'],
+    ['onnx/model_fp16.onnx', 'onnx/model_quantized.onnx'],
+    ['model_quantized.onnx', 'model_q4.onnx'],
+    ['onnx/model_quantized.onnx'],
+    ['model_int8.onnx'],
+    ['onnx/model_qint8_arm64.onnx'],
+    ['onnx/model_q4.onnx'],
+    ['model_bnb4.onnx'],
+  ])('is %s by default, whatever is beside it', async (first, ...rest) => {
+    expect(await failure(withGraphs(first, ...rest))).toMatchObject({
+      code: 'INVALID_ONNX',
+      message: expect.stringMatching(`^${first} `),
+    })
+  })
+
+  test.each([
+    ['fp32', 'model_optimized.onnx'],
+    ['fp16', 'model_fp16.onnx'],
+    ['fp16', 'onnx/model_O4.onnx'],
+    ['q8', 'model_quantized.onnx'],
+    ['q8', 'model_optimized_quantized.onnx'],
+    ['q8', 'model_int8.onnx'],
+    ['q8', 'onnx/model_quint8_avx2.onnx'],
+    ['q4', 'model_q4.onnx'],
+    ['q4', 'onnx/model_q4f16.onnx'],
+  ] as const)('for %s is %s', async (dtype, path) => {
+    expect(await failure(withGraphs(path), { dtype })).toMatchObject({
+      code: 'INVALID_ONNX',
+      message: expect.stringMatching(`^${path} `),
+    })
+  })
+
+  test('is of the dtype that is asked for, or an error that names what there is', async () => {
+    const files = withGraphs('onnx/model_quantized.onnx', 'other.onnx')
+    for (const options of [{ dtype: 'fp32' }, { dtype: 'q4' }, { onnx: 'onnx/model.onnx' }] as const) {
+      const error = await failure(files, options)
+      expect(error).toMatchObject({ code: 'FILE_NOT_FOUND' })
+      expect(error).toMatchObject({
+        message: expect.stringContaining("onnx/model_quantized.onnx (dtype: 'q8')"),
+      })
+      expect(error).toMatchObject({ message: expect.stringContaining('other.onnx') })
+    }
+    expect(await failure(withGraphs('minilm.onnx'))).toMatchObject({
+      code: 'FILE_NOT_FOUND',
+      message: expect.stringContaining('minilm.onnx'),
+    })
+  })
+
+  test('is named by the error wherever the files are', async () => {
+    const files = withGraphs('onnx/model_quantized.onnx')
+    const bytes = Object.fromEntries(
+      Object.entries(files).map(([path, content]) => [
+        path,
+        typeof content === 'string' ? new TextEncoder().encode(content) : content,
+      ]),
+    )
+    await using hub = await startHub({ 'owner/name': bytes })
+    const inFolder = Object.fromEntries(
+      Object.entries(files).map(([path, bytes]) => [`0_Part/${path}`, bytes]),
+    )
+    const sources = [
+      hubSource('owner/name', hub),
+      urlSource(`${hub.endpoint}/files`),
+      subfolderSource(memorySource(inFolder), '0_Part'),
+    ]
+    for (const source of sources)
+      await expect(loadEmbedder(source, backend, { dtype: 'fp16' })).rejects.toMatchObject({
+        code: 'FILE_NOT_FOUND',
+        message: expect.stringContaining('onnx/model_quantized.onnx'),
+      })
+    expect(hub.requests.filter((path) => path.endsWith('.onnx') && path.includes('/resolve/'))).toEqual([])
+  })
+})
+
+describe('a file of weights beside a graph', () => {
+  const files = filesIn(`${models}sentence-transformers`)
+  const weights = files['onnx/model.onnx_data']!
+
+  test.each([
+    ['cut short', weights.subarray(0, -1), /download it again/],
+    ['empty', new Uint8Array(), /download it again/],
+    [
+      'a Git LFS pointer',
+      new TextEncoder().encode('version https://git-lfs.github.com/spec/v1'),
+      /git lfs pull/,
+    ],
+    ['a page', new TextEncoder().encode('<html>'), /HTML/],
+  ])('that is %s is an error INVALID_ONNX that says so', async (_, bytes, message) => {
+    const source = memorySource({ ...files, 'onnx/model.onnx_data': bytes })
+    await expect(loadEmbedder(source, backend)).rejects.toMatchObject({
+      code: 'INVALID_ONNX',
+      message: expect.stringMatching(new RegExp(`onnx/model\\.onnx_data.*${message.source}`)),
+    })
+  })
+
+  test('that was cut short in the cache is one offline too', async () => {
+    const cacheDir = mkdtempSync(join(tmpdir(), 'bert-embed-onnx-'))
+    await using hub = await startHub({ 'owner/name': files })
+    const cache = fileCache(cacheDir)
+    const open = (offline: boolean) =>
+      loadEmbedder(hubSource('owner/name', { endpoint: hub.endpoint, cache, offline }), backend)
+    await (await open(false)).dispose()
+    await (await open(true)).dispose()
+    const path = join(cacheDir, 'models--owner--name/snapshots', commit, 'onnx/model.onnx_data')
+    truncateSync(path, weights.byteLength - 100)
+    await expect(open(true)).rejects.toMatchObject({ code: 'INVALID_ONNX' })
+    await (await open(false)).dispose()
+    rmSync(cacheDir, { recursive: true })
   })
 })
 

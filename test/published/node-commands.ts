@@ -2,7 +2,7 @@
 
 import type { BrowserCommand } from 'vitest/node'
 import { createEmbedder } from '../../src/create-embedder.node.js'
-import type { Dtype } from '../../src/loading/load-weights-as.js'
+import type { Dtype } from '../../src/loading/load-options.js'
 
 /** The texts' vectors in base64, by the checkpoint in a directory. */
 const embedInNode: BrowserCommand<[model: string, dtype: Dtype, texts: readonly string[]]> = async (

@@ -2,7 +2,7 @@
 
 import { expect, inject } from 'vitest'
 import { cosineSimilarity } from '../../src/embeddings/similarity.js'
-import type { Dtype } from '../../src/loading/load-weights-as.js'
+import type { Dtype } from '../../src/loading/load-options.js'
 import miniLm from '../fixtures/published/all-MiniLM-L6-v2.json' with { type: 'json' }
 import mpnet from '../fixtures/published/all-mpnet-base-v2.json' with { type: 'json' }
 import recordedTexts from '../fixtures/published/texts.json' with { type: 'json' }

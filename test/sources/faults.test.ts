@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { fileCache } from '../../src/sources/file-cache.node.js'
 import { HttpStatusError, waitToRetry } from '../../src/sources/http.js'
-import { hubSource } from '../../src/sources/hub.js'
+import { hubSource } from '../../src/sources/hub-source.js'
 import type { OpenOptions } from '../../src/sources/model-source.js'
 import { urlSource } from '../../src/sources/url.js'
 import { commit, type FakeHub, pathOf, sendBytes, startHub } from '../support/hub-server.js'
@@ -195,7 +195,7 @@ describe('a download that is cut', () => {
 
   test('below a base URL goes on as long as the file is of the same version', async () => {
     const read = async () => {
-      const file = await urlSource(`${hub.endpoint}/files`, settings({ cache: undefined })).open('weights')
+      const file = await urlSource(`${hub.endpoint}/files`, { retryDelayMs: 1 }).open('weights')
       return new Uint8Array(await file!.read(0, file!.byteLength))
     }
     const sendAs = (etag: string) => (request: IncomingMessage, response: ServerResponse) => {
@@ -296,6 +296,30 @@ describe('who may read what', () => {
       code: 'UNAUTHORIZED',
       message: expect.stringContaining(advice),
     })
+  })
+
+  test.each([
+    ['User Access Token "laptop" is expired', {}],
+    ['Invalid credentials in Authorization header', {}],
+    ['Invalid username or password.', { 'x-error-code': 'Unauthorized' }],
+  ])('a token of which the Hub says %j is what the error speaks of', async (reason, headers) => {
+    hub.intercept = (_, response) => {
+      response.writeHead(401, { 'x-error-message': reason, ...headers }).end()
+      return true
+    }
+    const error = await readWeights({ token: 'hf_old' }).catch((error: unknown) => error)
+    expect(error).toMatchObject({
+      code: 'UNAUTHORIZED',
+      message: expect.stringMatching(/Use a token that is valid.*token: false/),
+    })
+    expect(error).toMatchObject({ message: expect.stringContaining(reason) })
+    expect(error).not.toMatchObject({ message: expect.stringContaining('does not exist') })
+  })
+
+  test('what no token changes is told without advice', async () => {
+    const reason = 'Access to this resource is disabled.'
+    answerFiles(status(403, { 'x-error-code': 'DisabledRepo', 'x-error-message': reason }))
+    await expect(readWeights()).rejects.toMatchObject({ message: expect.stringMatching(/disabled\.\)\.$/) })
   })
 
   test('no name leaves the cache, whatever the Hub lists', async () => {

@@ -22,7 +22,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { BertEmbedError } from '../../src/errors.js'
 import { fileCache } from '../../src/sources/file-cache.node.js'
 import { withFileLock } from '../../src/sources/file-lock.node.js'
-import { hubSource } from '../../src/sources/hub.js'
+import { hubSource } from '../../src/sources/hub-source.js'
 import { commit, type FakeHub, pathOf, startHub } from '../support/hub-server.js'
 
 /** The model that scripts/hub-cache/compare_with_python.py has Python download. */

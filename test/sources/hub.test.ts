@@ -3,13 +3,25 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { fileCache } from '../../src/sources/file-cache.node.js'
-import { hubSource, isHubName } from '../../src/sources/hub.js'
+import { hubSource } from '../../src/sources/hub-source.js'
 import type { DownloadProgress } from '../../src/sources/model-source.js'
+import { isHubName } from '../../src/sources/open-hub.js'
 import { urlSource } from '../../src/sources/url.js'
 import { commit, type FakeHub, startHub } from '../support/hub-server.js'
 
 const weights = Uint8Array.from({ length: 300_000 }, (_, i) => i % 251)
 const files = { 'config.json': new TextEncoder().encode('{}'), 'model.safetensors': weights }
+
+/** What servers call a web page. */
+const pageTypes = [
+  'text/html',
+  'text/html; charset=utf-8',
+  'Text/HTML',
+  'TEXT/HTML;charset=UTF-8',
+  'text/html,text/html',
+  'application/xhtml+xml',
+  'Application/XHTML+XML; charset=utf-8',
+]
 
 let hub: FakeHub
 let cacheDir: string
@@ -87,6 +99,31 @@ describe('a Hub model', () => {
   })
 })
 
+describe('a name without an owner', () => {
+  const message = expect.stringContaining('"sentence-transformers/all-MiniLM-L6-v2"')
+  const open = (options = {}) =>
+    hubSource('all-MiniLM-L6-v2', { endpoint: hub.endpoint, ...options }).open('x')
+
+  test.each([
+    [401, { 'x-error-code': 'RepoNotFound', 'x-error-message': 'Repository not found' }, 'UNAUTHORIZED'],
+    [401, {}, 'UNAUTHORIZED'],
+    [404, { 'x-error-code': 'RepoNotFound' }, 'MODEL_NOT_FOUND'],
+  ])('that the Hub answers with %i %j is told what owner it may lack', async (status, headers, code) => {
+    hub.intercept = (_, response) => {
+      response.writeHead(status, headers as Record<string, string>).end()
+      return true
+    }
+    await expect(open()).rejects.toMatchObject({ code, message })
+    const withOwner = source().open('config.json')
+    await expect(withOwner).rejects.not.toMatchObject({ message: expect.stringContaining('owner in') })
+  })
+
+  test('is told so offline too', async () => {
+    const options = { cache: fileCache(cacheDir), offline: true }
+    await expect(open(options)).rejects.toMatchObject({ code: 'OFFLINE', message })
+  })
+})
+
 describe('a download that fails', () => {
   const isFile = (url: string | undefined) => url?.includes('/resolve/') === true
 
@@ -122,10 +159,10 @@ describe('a download that fails', () => {
     }
   })
 
-  test('because a page comes in place of the file is an error, and nothing is kept', async () => {
+  test.each(pageTypes)('because a page comes as %s is an error, and nothing is kept', async (type) => {
     hub.intercept = (request, response) => {
       if (!isFile(request.url)) return false
-      response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in</html>')
+      response.writeHead(200, { 'content-type': type }).end('<html>Sign in</html>')
       return true
     }
     await expect(source().open('model.safetensors')).rejects.toMatchObject({ code: 'HTTP_STATUS' })
@@ -162,12 +199,20 @@ describe('a download that fails', () => {
 })
 
 describe('a base URL', () => {
-  test('takes the page of a single-page application for no file', async () => {
+  test.each(pageTypes)('takes %s of a single-page application for no file', async (type) => {
     hub.intercept = (_, response) => {
-      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<html>')
+      response.writeHead(200, { 'content-type': type }).end('<html>')
       return true
     }
     expect(await urlSource(`${hub.endpoint}/files/`).open('modules.json')).toBeUndefined()
+  })
+
+  test.each(['text/plain', 'application/octet-stream', ''])('takes %j for a file', async (type) => {
+    hub.intercept = (_, response) => {
+      response.writeHead(200, { 'content-type': type }).end('text')
+      return true
+    }
+    expect(await urlSource(`${hub.endpoint}/files/`).open('vocab.txt')).toMatchObject({ byteLength: 4 })
   })
 
   test('with a wrong length is an error NETWORK', async () => {

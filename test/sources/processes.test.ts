@@ -19,7 +19,7 @@ const program = join(folder, 'download.mjs')
 const source = `
 import { argv } from 'node:process'
 import { fileCache } from './sources/file-cache.node.js'
-import { hubSource } from './sources/hub.js'
+import { hubSource } from './sources/hub-source.js'
 const [endpoint, cacheDir] = argv.slice(2)
 const model = hubSource('owner/name', { endpoint, cache: fileCache(cacheDir), retryDelayMs: 1 })
 const onProgress = ({ loadedBytes }) => loadedBytes >= 2_000_000 && console.log('half')

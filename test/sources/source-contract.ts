@@ -43,6 +43,15 @@ export function testSourceContract({ name, createSource }: SourceContract): void
       for (const path of absentPaths) expect(await source.open(path)).toBeUndefined()
     })
 
+    test('lists its files, or which of the likely ones it has, if it can list at all', async () => {
+      const source = await createSource(files)
+      const likely = ['config.json', '1_Pooling/config.json', 'absent.json']
+      const paths = await source.list?.(likely).catch((error) => error.code)
+      if (paths === undefined || paths === 'OFFLINE') return
+      expect(paths).toEqual(expect.arrayContaining(likely.slice(0, 2)))
+      expect(paths).not.toContain('absent.json')
+    })
+
     test('opens many files at once', async () => {
       const source = await createSource(files)
       const opened = await Promise.all(Array.from({ length: 20 }, () => source.open('config.json')))

@@ -1,10 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { nodeBackend } from '../../src/backends/ort.node.js'
+import { loadEmbedder } from '../../src/loading/load-embedder.js'
+import type { Derivation } from '../../src/sources/derived-file.js'
 import { fileCache } from '../../src/sources/file-cache.node.js'
+import { hubSource } from '../../src/sources/hub-source.js'
 import { urlSource } from '../../src/sources/url.js'
-import { type FakeHub, startHub } from '../support/hub-server.js'
+import { readFiles } from '../support/fixtures.js'
+import { type FakeHub, pathOf, sendBytes, startHub } from '../support/hub-server.js'
 
 let hub: FakeHub
 let cacheDir: string
@@ -33,6 +40,12 @@ afterEach(async () => {
   await hub.close()
   rmSync(cacheDir, { recursive: true })
 })
+
+const nothing: Derivation = {
+  name: 'nothing',
+  make: async () => ({ byteLength: 0, chunks: (async function* () {})() }),
+  accept: async () => true,
+}
 
 async function read(options = {}): Promise<string | undefined> {
   const source = urlSource(`${hub.endpoint}/files`, {
@@ -111,6 +124,216 @@ describe('a base URL with a cache', () => {
     served = { content: 'one', etag: 'W/"../../x"' }
     expect([await read(), await read()]).toEqual(['one', 'one'])
     expect(statuses).toEqual([200, 304])
+  })
+})
+
+describe('a base URL with a query', () => {
+  const secret = 'a%2Bb%2F%3D'
+  const query = `?sv=2026&sig=${secret}`
+  /** What was asked for, in order. */
+  let asked: (string | undefined)[]
+
+  type Answer = (request: IncomingMessage, response: ServerResponse) => unknown
+  /** Answers one after the other in these ways; the last one for all further requests. */
+  function answerWith(...answers: Answer[]): void {
+    asked = []
+    hub.intercept = (request, response) => {
+      asked.push(request.url)
+      answers[Math.min(asked.length, answers.length) - 1]!(request, response)
+      return true
+    }
+  }
+  const status =
+    (code: number, headers: Record<string, string> = {}): Answer =>
+    (_, response) =>
+      response.writeHead(code, headers).end()
+  const bytes = new Uint8Array(1000)
+  const send: Answer = (request, response) => sendBytes(request, response.setHeader('etag', '"1"'), bytes)
+  const sendHalf: Answer = (_, response) => {
+    response.writeHead(200, { 'content-length': 1000, etag: '"1"' })
+    response.write(bytes.subarray(500), () => response.destroy())
+  }
+
+  const source = (options = {}) =>
+    urlSource(`${hub.endpoint}/files${query}#top`, { maxRetries: 1, retryDelayMs: 1, ...options })
+
+  /** The error, and everything that a console shows of it, which must not have the secret. */
+  async function failureOf(work: Promise<unknown>): Promise<unknown> {
+    const error = await work.then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    const shown = inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true })
+    expect(shown).not.toContain(secret)
+    expect(shown).not.toContain(decodeURIComponent(secret))
+    return error
+  }
+
+  test('sends it along with each file, again and for the rest of one too', async () => {
+    answerWith(status(503), sendHalf, send)
+    const file = await source().open('1_Pooling/config.json')
+    expect(file!.byteLength).toBe(1000)
+    expect(asked).toEqual(Array(3).fill(`/files/1_Pooling/config.json${query}`))
+    await source().derive!('odd name?#%.txt', nothing)
+    expect(asked.at(-1)).toBe(`/files/odd%20name%3F%23%25.txt${query}`)
+  })
+
+  test('keeps the files under names without it, so that another signature finds them', async () => {
+    const options = { cache: fileCache(cacheDir) }
+    answerWith(send)
+    await source(options).open('config.json')
+    const names = readdirSync(cacheDir, { recursive: true, encoding: 'utf8' }).join()
+    expect(names).toContain('config.json')
+    expect(decodeURIComponent(names)).not.toMatch(/sig|sv=/)
+    expect(source().name).toBe(`${hub.endpoint}/files/`)
+    const renewed = urlSource(`${hub.endpoint}/files/?sig=other`, { ...options, offline: true })
+    expect(await renewed.open('config.json')).toMatchObject({ byteLength: 1000 })
+  })
+
+  test.each([
+    ['UNAUTHORIZED', [status(403), status(404)]],
+    ['UNAUTHORIZED', [status(401, { 'x-error-message': `no /files/x${query} here` }), status(404)]],
+    ['HTTP_STATUS', [status(500)]],
+    ['NETWORK', [sendHalf]],
+    ['DAMAGED_DOWNLOAD', [sendHalf, status(206, { etag: '"1"', 'content-range': 'bytes 900-999/1000' })]],
+    ['DAMAGED_DOWNLOAD', [sendHalf, status(200, { etag: '"2"' })]],
+    ['HTTP_STATUS', [sendHalf, status(200, { etag: '"1"', 'content-type': 'text/html' })]],
+    ['HTTP_STATUS', [sendHalf, status(404)]],
+    ['NETWORK', [(request) => request.socket.destroy()]],
+    ['NETWORK', [(request, response) => response.writeHead(302, { location: request.url! }).end()]],
+    ['NETWORK', [(_, response) => response.writeHead(302, { location: `http://[${query}` }).end()]],
+  ] as [string, Answer[]][])('leaves it out of an error %s', async (code, answers) => {
+    answerWith(...answers)
+    expect(await failureOf(source().open('config.json'))).toMatchObject({ code })
+  })
+
+  test('leaves it out of other errors: of a fetch, of names, offline, and of the URL itself', async () => {
+    const fetch = async (url: unknown) => {
+      throw Object.assign(new Error(`GET ${url} failed`, { cause: new Error(`${url}`) }), { url })
+    }
+    expect(await failureOf(source({ fetch }).open('x'))).toMatchObject({ code: 'NETWORK' })
+    expect(await failureOf(source().open('../x'))).toMatchObject({ code: 'READ_FAILED' })
+    expect(await failureOf(source({ offline: true }).open('x'))).toMatchObject({ code: 'OFFLINE' })
+    for (const url of [`nowhere${query}`, `https://${query}`, `https://user:${secret}@example.org/`])
+      expect(await failureOf(Promise.resolve().then(() => urlSource(url)))).toMatchObject({
+        code: 'INVALID_OPTION',
+      })
+  })
+
+  test('does not take it to where the server redirects, and names no signature of that', async () => {
+    await using storage = await startHub({ model: {} })
+    const target = `${storage.endpoint}/stored?signature=${secret}`
+    const urls: (string | undefined)[] = []
+    storage.intercept = ({ url }, response) => {
+      urls.push(url)
+      const isFirst = urls.length === 1
+      response.writeHead(isFirst ? 200 : 206, {
+        'content-length': 1000,
+        etag: '"1"',
+        ...(!isFirst && { 'content-range': 'bytes 700-1699/2000' }),
+      })
+      response.write(bytes.subarray(500), () => response.destroy())
+      return true
+    }
+    answerWith(status(302, { location: target }))
+    expect(await failureOf(source().open('config.json'))).toMatchObject({ code: 'DAMAGED_DOWNLOAD' })
+    expect(urls).toEqual(Array(2).fill(`/stored?signature=${secret}`))
+  })
+
+  test('is none of an endpoint, nor is a user, and that error does not repeat it either', async () => {
+    for (const endpoint of [`${hub.endpoint}${query}`, `https://user:${secret}@example.org`, query]) {
+      const creating = Promise.resolve().then(() => hubSource('owner/name', { endpoint }))
+      expect(await failureOf(creating)).toMatchObject({ code: 'INVALID_OPTION' })
+    }
+  })
+})
+
+describe('a server that refuses what it does not have', () => {
+  const files = { 'config.json': new TextEncoder().encode('{}') }
+
+  /** Serves these files, and answers for all others as it is told to. */
+  function serve(files: Readonly<Record<string, Uint8Array>>, statusOf: (path: string) => number): void {
+    hub.intercept = (request, response) => {
+      const path = pathOf(request).replace('/files/', '')
+      const bytes = files[path]
+      if (bytes) sendBytes(request, response.setHeader('etag', `"${path}"`), bytes)
+      else response.writeHead(statusOf(path)).end()
+      return true
+    }
+  }
+  const source = (options = {}) => urlSource(`${hub.endpoint}/files/`, { retryDelayMs: 1, ...options })
+  const failureOf = (work: Promise<unknown>) => work.catch((error: unknown) => error)
+
+  test.each([400, 401, 403, 405, 410])('with %i has no such file', async (status) => {
+    serve(files, () => status)
+    const model = source()
+    expect(await model.open('modules.json')).toBeUndefined()
+    expect(await model.open('config.json')).toMatchObject({ byteLength: 2 })
+    expect(await model.derive!('1_Pooling/config.json', nothing)).toBeUndefined()
+  })
+
+  test('is asked once for what cannot be there', async () => {
+    serve(files, () => 403)
+    const model = source()
+    for (const path of ['modules.json', 'config.json', 'vocab.txt']) await model.open(path)
+    expect(hub.requests.filter((path) => path.includes('no-file'))).toHaveLength(1)
+  })
+
+  test.each([401, 403])('is told from one that answers %i for a file that it has', async (status) => {
+    for (const otherwise of [404, 410]) {
+      serve(files, (path) => (path === 'modules.json' ? status : otherwise))
+      await expect(source().open('modules.json')).rejects.toMatchObject({ code: 'UNAUTHORIZED', status })
+    }
+  })
+
+  test('is told from one in trouble', async () => {
+    serve(files, (path) => (path === 'modules.json' ? 403 : 503))
+    const opening = source({ maxRetries: 0 }).open('modules.json')
+    await expect(opening).rejects.toMatchObject({ code: 'HTTP_STATUS', status: 503 })
+  })
+
+  test.each([
+    [401, 'UNAUTHORIZED'],
+    [403, 'UNAUTHORIZED'],
+    [400, 'HTTP_STATUS'],
+  ])('and that answers %i for all is an error %s that names both reasons', async (status, code) => {
+    serve({}, () => status)
+    const error = await failureOf(loadEmbedder(source(), nodeBackend()))
+    expect(error).toMatchObject({ code, message: expect.stringMatching(/not there.*may not be read/) })
+    expect(error).toMatchObject({ message: expect.stringContaining('config.json') })
+  })
+
+  test('says of a file that has to be there that it may have been refused', async () => {
+    const { 'model.safetensors': _, ...others } = readFiles('tiny-relu')
+    serve(others, () => 403)
+    expect(await failureOf(loadEmbedder(source(), nodeBackend()))).toMatchObject({
+      code: 'FILE_NOT_FOUND',
+      message: expect.stringMatching(/model\.safetensors.*answers 403.*may not be read/),
+    })
+  })
+
+  test('has a model that loads, with a network and then without', async () => {
+    serve(readFiles('tiny-relu'), () => 403)
+    const cache = fileCache(cacheDir)
+    for (const offline of [false, false, true])
+      await (await loadEmbedder(source({ cache, offline }), nodeBackend())).dispose()
+  })
+
+  test('leaves what it refuses unknown as long as the model has not loaded', async () => {
+    serve({}, () => 403)
+    const cache = fileCache(cacheDir)
+    expect(await source({ cache }).open('config.json')).toBeUndefined()
+    await expect(source({ cache, offline: true }).open('config.json')).rejects.toMatchObject({
+      code: 'OFFLINE',
+    })
+  })
+
+  test('and refuses what it gave before is an error UNAUTHORIZED', async () => {
+    serve(files, () => 403)
+    const cache = fileCache(cacheDir)
+    await source({ cache }).open('config.json')
+    serve({}, () => 403)
+    await expect(source({ cache }).open('config.json')).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
   })
 })
 

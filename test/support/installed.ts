@@ -31,8 +31,13 @@ export function copyModel(checkpoint: string, folder: string): void {
 }
 
 /** Runs a command to its end and returns what it printed. */
-export async function run(command: string, args: readonly string[], cwd: string): Promise<string> {
-  return execute(command, args, { cwd, env: environment, shell }).then(
+export async function run(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = environment,
+): Promise<string> {
+  return execute(command, args, { cwd, env, shell }).then(
     ({ stdout }) => stdout,
     ({ message, stdout }) => Promise.reject(new Error(`${message}\n${stdout}`)),
   )
@@ -79,6 +84,8 @@ export const environment: NodeJS.ProcessEnv = {
   // A free one.
   PORT: '0',
   ONNXRUNTIME_NODE_INSTALL: 'skip',
+  // The repository's .npmrc says so, and npm hands it on to what it runs.
+  npm_config_ignore_scripts: undefined,
   HF_HUB_OFFLINE: '1',
   NEXT_TELEMETRY_DISABLED: '1',
 }

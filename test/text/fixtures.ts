@@ -16,6 +16,29 @@ export function readFixture<T>(name: string): T {
   return JSON.parse(readText(name)) as T
 }
 
+/** The tokenizers beside BERT's own, recorded by scripts/tokenizer/record_further_fixtures.py. */
+export const kindNames = [
+  'roberta',
+  'roberta_prefix',
+  'gpt2',
+  'modernbert',
+  'xlm_roberta',
+  'e5',
+  'camembert',
+  'albert',
+  'byte_fallback_unigram',
+  'bpe_suffix',
+  'bpe_prefix',
+  'bpe_bytes',
+  'mpnet',
+  'electra',
+] as const
+
+/** The tokenizer.json of a kind. */
+export function readKind(name: string): Record<string, unknown> {
+  return readFixture<{ tokenizerJson: Record<string, unknown> }>(`kinds/${name}.json`).tokenizerJson
+}
+
 function readText(name: string): string {
   return readFileSync(new URL(`../fixtures/tokenizer/${name}`, import.meta.url), 'utf8')
 }

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { loadTokenizer } from '../../src/text/load-tokenizer.js'
 import { createTokenizer, type Tokenizer } from '../../src/text/tokenizer.js'
-import { readFixture, vocab } from './fixtures.js'
+import { kindNames, readFixture, vocab } from './fixtures.js'
 
 type Case = [
   texts: [string, string?],
@@ -17,24 +17,7 @@ type Case = [
   specialTokensMask: number[],
 ]
 
-const names = [
-  'roberta',
-  'roberta_prefix',
-  'gpt2',
-  'modernbert',
-  'xlm_roberta',
-  'e5',
-  'camembert',
-  'albert',
-  'byte_fallback_unigram',
-  'bpe_suffix',
-  'bpe_prefix',
-  'bpe_bytes',
-  'mpnet',
-  'electra',
-] as const
-
-const kinds = names.map((name) => {
+const kinds = kindNames.map((name) => {
   const { tokenizerJson, cases } = readFixture<{ tokenizerJson: object; cases: Case[] }>(`kinds/${name}.json`)
   // GPT-2 has no padding token; a class that transformers does not build anew leaves the file as it is.
   const tokenizerConfig = {

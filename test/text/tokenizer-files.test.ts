@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createTokenizer, type Tokenizer } from '../../src/text/tokenizer.js'
-import { parseTokenizerFiles, type TokenizerFiles } from '../../src/text/tokenizer-files.js'
+import type { TokenizerFiles } from '../../src/text/tokenizer-files.js'
 import { readFixture, vocab } from './fixtures.js'
 
 type Recorded = [
@@ -11,14 +11,18 @@ type Recorded = [
   padId: number,
 ]
 
-/** A tokenizer.json, changed. */
+const { bert } = readFixture<{ bert: Record<string, unknown> & { normalizer: object } }>('classes.json')
+
+/** A cased tokenizer.json, changed. */
 function json(changes: Record<string, unknown> = {}): Record<string, unknown> {
-  return { ...parseTokenizerFiles({ vocab, doLowerCase: false }).json, ...changes }
+  return { ...bert, normalizer: { ...bert.normalizer, lowercase: false }, ...changes }
 }
 
 function model(changes: Record<string, unknown>): Record<string, unknown> {
   return json({ model: { ...(json().model as object), ...changes } })
 }
+
+const rows = vocab.trimEnd().split('\n').length
 
 function tokensOf(tokenizer: Tokenizer, text: string): string {
   return tokenizer.encode(text, { addSpecialTokens: false }).tokens.join(' ')
@@ -69,14 +73,15 @@ describe('tokenizer.json', () => {
       truncation: { direction: 'Left', max_length: 5 },
       padding: { direction: 'Left', pad_token: '[UNK]', pad_type_id: 1 },
     })
-    const tokenizer = createTokenizer({ tokenizerJson, tokenizerConfig: {} })
+    const tokenizerConfig = { tokenizer_class: 'PreTrainedTokenizerFast' }
+    const tokenizer = createTokenizer({ tokenizerJson, tokenizerConfig })
     expect(tokenizer.paddingSide).toBe('left')
     expect(tokenizer.padToken).toEqual({ id: 1, token: '[UNK]', typeId: 1 })
     expect(tokenizer.encode('Old knight', { maxLength: 3 }).tokens).toEqual(['[CLS]', 'knight', '[SEP]'])
     expect(tokenizer.maxLength).toBeUndefined()
   })
 
-  it('finds added tokens in the text, a normalized one in the normalized text', () => {
+  it('finds added tokens in the text, with the next ids whatever the file says, a normalized one in the normalized text', () => {
     const tokenizerJson = json({
       added_tokens: [
         { id: 2, content: '[CLS]', special: true },
@@ -87,9 +92,9 @@ describe('tokenizer.json', () => {
     const tokenizer = createTokenizer({ tokenizerJson })
     expect([...tokenizer.encode('the DON QUIXOTE', { addSpecialTokens: false }).ids]).toEqual([
       tokenizer.encode('the').ids[1],
-      900,
+      rows,
     ])
-    expect(tokenizer.vocabSize).toBe(901)
+    expect(tokenizer.vocabSize).toBe(rows + 1)
   })
 
   it('has no special tokens without a post-processor, and the second text is of type 1', () => {
@@ -116,7 +121,7 @@ describe('files that are no tokenizer', () => {
     'HTML for a tokenizer.json': { tokenizerJson: html },
     'a list for a tokenizer.json': { tokenizerJson: [] },
     'a tokenizer.json without a model': { tokenizerJson: json({ model: undefined }) },
-    'an unknown model': { tokenizerJson: model({ type: 'WordLevel' }) },
+    'an unknown model': { tokenizerJson: model({ type: 'Syllables' }) },
     'a model without a vocabulary': { tokenizerJson: model({ vocab: undefined }) },
     'an empty vocabulary': { tokenizerJson: model({ vocab: {} }) },
     'a vocabulary without its unknown token': { tokenizerJson: model({ unk_token: '<unk>' }) },
@@ -126,15 +131,9 @@ describe('files that are no tokenizer', () => {
     'an id that is a string': { tokenizerJson: model({ vocab: { '[UNK]': '0' } }) },
     'an absurd id': { tokenizerJson: model({ vocab: { '[UNK]': 0, a: 4e9 } }) },
     'ids mostly holes': { tokenizerJson: model({ vocab: { '[UNK]': 1, ...big } }) },
-    'an added token with the id of another': {
-      tokenizerJson: json({ added_tokens: [{ id: 7, content: '<x>' }] }),
-    },
-    'an added token against the vocabulary': {
-      tokenizerJson: json({ added_tokens: [{ id: 900, content: 'knight' }] }),
-    },
     'an added token without content': { tokenizerJson: json({ added_tokens: [{ id: 900 }] }) },
-    'an added token of single words': {
-      tokenizerJson: json({ added_tokens: [{ id: 900, content: 'x', single_word: true }] }),
+    'an added token of three single words': {
+      tokenizerJson: json({ added_tokens: [{ id: 900, content: 'x', single_word: 3 }] }),
     },
     'added tokens that are no list': { tokenizerJson: json({ added_tokens: {} }) },
     'a normalizer that is none': { tokenizerJson: json({ normalizer: 5 }) },
@@ -145,7 +144,19 @@ describe('files that are no tokenizer', () => {
       }),
     },
     'a template that is none': { tokenizerJson: json({ post_processor: { type: 'TemplateProcessing' } }) },
-    'a padding token that is not there': { tokenizerJson: json(), tokenizerConfig: { pad_token: '<pad>' } },
+    'a padding token that the table has no row for': {
+      tokenizerJson: json(),
+      tokenizerConfig: { pad_token: '<pad>' },
+      tableSize: rows,
+    },
+    'no padding token': {
+      tokenizerJson: { ...model({ vocab: { '[UNK]': 0, '[CLS]': 1, '[SEP]': 2 } }), added_tokens: [] },
+    },
+    'a special_tokens_map.json that is a list': { vocab, specialTokensMap: [] },
+    'an added_tokens.json with words for ids': { vocab, addedTokens: { x: 'y' } },
+    'an added_tokens_decoder that is a list': { vocab, tokenizerConfig: { added_tokens_decoder: [] } },
+    'a special token that is empty': { vocab, tokenizerConfig: { mask_token: '' } },
+    'special tokens that are numbers': { vocab, tokenizerConfig: { extra_special_tokens: [1] } },
     'a tokenizer_config.json that is a list': { vocab, tokenizerConfig: [] },
     'HTML for a tokenizer_config.json': { vocab, tokenizerConfig: html },
     'a do_lower_case that is a word': { vocab, tokenizerConfig: { do_lower_case: 'yes' } },

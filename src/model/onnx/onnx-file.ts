@@ -6,6 +6,8 @@
 
 import { BertEmbedError } from '../../errors.js'
 import { looksLike } from '../looks-like.js'
+import { type ExternalPlace, endOf, readDims } from './external-data.js'
+import { castOf, type ValueKind } from './onnx-casts.js'
 import { writeStringEntry } from './onnx-proto.js'
 import { type OnnxValue, readOnnxValue } from './onnx-value.js'
 import { joinBytes, messageField } from './protobuf-parts.js'
@@ -23,15 +25,21 @@ export interface OnnxFile {
   /** Without those that have a value in the file. */
   readonly inputs: readonly OnnxValue[]
   readonly outputs: readonly OnnxValue[]
-  /** The files that hold weights, by their paths within the model: the file itself, and those it names. */
-  readonly weightFiles: readonly string[]
-  /** The graph, in which each of these files is named by what `locate` gives for its path. */
+  /**
+   * The files that hold weights, by their paths within the model: the file itself, and those it names. Each with the least
+   * bytes that it has to have.
+   */
+  readonly weightFiles: ReadonlyMap<string, number>
+  /**
+   * The graph, in which each of these files is named by what `locate` gives for its path. It takes int32 and gives float32:
+   * what it casts for that has the names of `outerName`.
+   */
   encode(locate: (path: string) => string): Uint8Array
 }
 
 const modelField = { graph: 7 } as const
 const graphField = { initializer: 5, input: 11, output: 12 } as const
-const tensorField = { name: 8, rawData: 9, externalData: 13, dataLocation: 14 } as const
+const tensorField = { dims: 1, dataType: 2, name: 8, rawData: 9, externalData: 13, dataLocation: 14 } as const
 
 /** Smaller tensors stay in the graph: shapes among them, which ONNX Runtime has to know before it looks for files. */
 const smallestWeightBytes = 1024
@@ -42,15 +50,25 @@ const maxGraphBytes = 256 * 1024 * 1024
 /** The most tensors a graph may have: the largest published encoders have some thousand. */
 const maxTensors = 100_000
 
-/** A part of the graph: bytes of the file as they are, or a tensor whose values lie in a file. */
-type Part = { readonly bytes: Uint8Array } | TensorPart
+/** A part of the graph: bytes of the file as they are, a tensor whose values lie in a file, or what goes in and out. */
+type Part = BytesPart | TensorPart | ValuePart
+
+interface BytesPart {
+  readonly bytes: Uint8Array
+}
 
 interface TensorPart {
   /** Its fields but for those that say where its values are. */
   readonly fields: Uint8Array
   readonly path: string
-  /** Offset, length and the like, by their names. */
-  readonly place: readonly (readonly [key: string, value: string])[]
+  readonly place: ExternalPlace
+  /** Where its values end in that file. */
+  readonly end: number
+}
+
+interface ValuePart extends BytesPart {
+  readonly kind: ValueKind
+  readonly value: OnnxValue
 }
 
 /**
@@ -79,27 +97,36 @@ async function readModel(file: ProtobufFile & { readonly path: string }): Promis
     } else around[graph ? 1 : 0].push(await keep(field, { reader, budget }))
   }
   if (!graph) throw new RangeError('it has no graph')
-  const { parts, inputs, outputs, initializers } = graph
-  const paths = parts.flatMap((part) => ('path' in part ? [part.path] : []))
+  const { parts, initializers } = graph
+  const weightFiles = new Map<string, number>()
+  for (const part of parts)
+    if ('path' in part) weightFiles.set(part.path, Math.max(part.end, weightFiles.get(part.path) ?? 0))
+  /** Without those that have a value in the file. */
+  const values = parts.filter((part) => 'value' in part).filter(({ value }) => !initializers.has(value.name))
+  const valuesOf = (wanted: ValueKind) =>
+    values.filter(({ kind }) => kind === wanted).map(({ value }) => value)
   return {
-    inputs: inputs.filter(({ name }) => !initializers.has(name)),
-    outputs,
-    weightFiles: [...new Set(paths)],
+    inputs: valuesOf('input'),
+    outputs: valuesOf('output'),
+    weightFiles,
     encode(locate) {
+      const casts = new Map(values.map((part) => [part as Part, castOf(part.kind, part.value)]))
       const encoded = parts.map((part) =>
         'path' in part
           ? messageField(graphField.initializer, [encodeTensor(part, locate(part.path))])
-          : part.bytes,
+          : (casts.get(part)?.value ?? part.bytes),
       )
-      return joinBytes([...around[0], messageField(modelField.graph, encoded), ...around[1]])
+      // Nodes stand in the order in which they run.
+      const nodesOf = (wanted: ValueKind) =>
+        values.filter(({ kind }) => kind === wanted).flatMap((part) => casts.get(part)?.node ?? [])
+      const whole = [...nodesOf('input'), ...encoded, ...nodesOf('output')]
+      return joinBytes([...around[0], messageField(modelField.graph, whole), ...around[1]])
     },
   }
 }
 
 interface Graph {
   readonly parts: readonly Part[]
-  readonly inputs: readonly OnnxValue[]
-  readonly outputs: readonly OnnxValue[]
   readonly initializers: ReadonlySet<string>
 }
 
@@ -111,7 +138,6 @@ interface Reading {
 async function readGraph(path: string, { graph, ...reading }: Reading & { graph: Span }): Promise<Graph> {
   const { reader } = reading
   const parts: Part[] = []
-  const values: Record<'input' | 'output', OnnxValue[]> = { input: [], output: [] }
   const initializers = new Set<string>()
   for await (const field of reader.fields(graph)) {
     if (field.number === graphField.initializer) {
@@ -121,11 +147,11 @@ async function readGraph(path: string, { graph, ...reading }: Reading & { graph:
       parts.push(part)
       continue
     }
+    const bytes = await keep(field, reading)
     const kind = field.number === graphField.input ? 'input' : field.number === graphField.output && 'output'
-    if (kind) values[kind].push(await readOnnxValue(reader, contentOf(field)))
-    parts.push({ bytes: await keep(field, reading) })
+    parts.push(kind ? { bytes, kind, value: await readOnnxValue(reader, contentOf(field)) } : { bytes })
   }
-  return { parts, inputs: values.input, outputs: values.output, initializers }
+  return { parts, initializers }
 }
 
 async function readTensor(path: string, tensor: ProtobufField, reading: Reading) {
@@ -135,11 +161,15 @@ async function readTensor(path: string, tensor: ProtobufField, reading: Reading)
   let name = ''
   let rawData: Span | undefined
   let isExternal = false
+  const dims: number[] = []
+  let elementType = 0
   for await (const field of reader.fields(contentOf(tensor))) {
     if (field.number === tensorField.rawData) rawData = contentOf(field)
     else if (field.number === tensorField.dataLocation) isExternal = field.value === 1
     else if (field.number === tensorField.externalData) entries.push(await readEntry(reader, field))
     else others.push(field)
+    if (field.number === tensorField.dims) dims.push(...(await readDims(reader, field)))
+    if (field.number === tensorField.dataType) elementType = field.value
     if (field.number === tensorField.name) name = await reader.text(contentOf(field))
   }
   const isInFile = rawData && rawData.end - rawData.start >= smallestWeightBytes
@@ -150,11 +180,12 @@ async function readTensor(path: string, tensor: ProtobufField, reading: Reading)
   if (!isExternal) {
     const { start, end } = rawData!
     const place = Object.entries({ offset: `${start}`, length: `${end - start}` })
-    return { name, part: { fields, path, place } }
+    return { name, part: { fields, path, place, end } }
   }
   const location = entries.find(([key]) => key === 'location')?.[1] ?? ''
   const place = entries.filter(([key]) => key !== 'location')
-  return { name, part: { fields, path: besides(path, location, name), place } }
+  const end = endOf(place, { dims, elementType })
+  return { name, part: { fields, path: besides(path, location, name), place, end } }
 }
 
 /** The path of a file that a tensor names, from the folder that the .onnx file is in. */

@@ -38,8 +38,8 @@ export interface GraphProto {
 export interface ValueInfoProto {
   readonly name: string
   readonly dtype: OnnxDataType
-  /** A string names a dimension that is known only when the model runs. */
-  readonly shape: readonly (number | string)[]
+  /** A string names a dimension that is known only when the model runs; `undefined` leaves even their number open. */
+  readonly shape: readonly (number | string)[] | undefined
 }
 
 export interface NodeProto {
@@ -99,7 +99,7 @@ function writeGraph(graph: GraphProto, writer: ProtobufWriter): void {
   for (const output of graph.outputs) writer.writeMessage(12, writeValueInfo, output)
 }
 
-function writeNode(node: NodeProto, writer: ProtobufWriter): void {
+export function writeNode(node: NodeProto, writer: ProtobufWriter): void {
   for (const input of node.inputs) writer.writeStringField(1, input)
   for (const output of node.outputs) writer.writeStringField(2, output)
   writer.writeStringField(3, node.name)
@@ -150,7 +150,7 @@ export function writeStringEntry([key, value]: readonly [string, string], writer
   writer.writeStringField(2, value)
 }
 
-function writeValueInfo(value: ValueInfoProto, writer: ProtobufWriter): void {
+export function writeValueInfo(value: ValueInfoProto, writer: ProtobufWriter): void {
   writer.writeStringField(1, value.name)
   writer.writeMessage(2, writeTensorType, value)
 }
@@ -161,13 +161,13 @@ function writeTensorType(value: ValueInfoProto, writer: ProtobufWriter): void {
     1,
     ({ dtype, shape }, tensorType) => {
       tensorType.writeVarintField(1, onnxDataType[dtype])
-      tensorType.writeMessage(2, writeShape, shape)
+      if (shape) tensorType.writeMessage(2, writeShape, shape)
     },
     value,
   )
 }
 
-function writeShape(shape: ValueInfoProto['shape'], writer: ProtobufWriter): void {
+function writeShape(shape: readonly (number | string)[], writer: ProtobufWriter): void {
   for (const dimension of shape) writer.writeMessage(1, writeDimension, dimension)
 }
 

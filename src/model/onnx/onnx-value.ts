@@ -6,7 +6,7 @@ export interface OnnxValue {
   readonly name: string
   /** A `TensorProto.DataType`; `undefined` when it is no tensor. */
   readonly elementType: number | undefined
-  /** `undefined` for a dimension without a fixed size. */
+  /** `undefined` for a dimension without a fixed size; empty where the file says nothing of it. */
   readonly shape: readonly (number | undefined)[]
 }
 
@@ -33,6 +33,8 @@ export async function readOnnxValue(reader: ProtobufReader, value: Span): Promis
 }
 
 async function readDimension(reader: ProtobufReader, dimension: Span): Promise<number | undefined> {
-  for await (const field of reader.fields(dimension)) if (field.number === 1) return field.value
+  // Some exporters write -1 or 0 for a size that is not fixed.
+  for await (const field of reader.fields(dimension))
+    if (field.number === 1 && field.value > 0 && field.value < 2 ** 31) return field.value
   return undefined
 }

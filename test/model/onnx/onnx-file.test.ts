@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { BertEmbedError } from '../../../src/errors.js'
 import { readOnnxFile } from '../../../src/model/onnx/onnx-file.js'
+import { writeStringEntry } from '../../../src/model/onnx/onnx-proto.js'
 import { createProtobufWriter, type ProtobufWriter } from '../../../src/model/onnx/protobuf-writer.js'
 
 const fixtures = new URL('../../fixtures/onnx-models/', import.meta.url)
@@ -34,19 +35,38 @@ function modelOf(writeTensor: (writer: ProtobufWriter) => void): Uint8Array {
   return model.finish()
 }
 
-function externalModel(location: string): Uint8Array {
+function externalModel(
+  location: string,
+  place: Readonly<Record<string, string>> = {},
+  writeSize: (tensor: ProtobufWriter) => void = () => {},
+): Uint8Array {
   return modelOf((tensor) => {
+    writeSize(tensor)
     tensor.writeStringField(8, 'weight')
     tensor.writeVarintField(14, 1)
-    tensor.writeMessage(
-      13,
-      (_, entry) => {
-        entry.writeStringField(1, 'location')
-        entry.writeStringField(2, location)
-      },
-      undefined,
-    )
+    for (const entry of Object.entries({ location, ...place }))
+      tensor.writeMessage(13, writeStringEntry, entry)
   })
+}
+
+function sizeOf(dims: readonly number[], elementType: number) {
+  return (tensor: ProtobufWriter) => {
+    for (const dim of dims) tensor.writeVarintField(1, dim)
+    tensor.writeVarintField(2, elementType)
+  }
+}
+
+/** As writers of proto3 have it: one field with all dimensions, each as in a field of its own, without its tag. */
+function packedSizeOf(dims: readonly number[], elementType: number) {
+  const packed = dims.flatMap((dim) => {
+    const writer = createProtobufWriter()
+    writer.writeVarintField(1, dim)
+    return [...writer.finish().subarray(1)]
+  })
+  return (tensor: ProtobufWriter) => {
+    tensor.writeBytesField(1, Uint8Array.from(packed))
+    tensor.writeVarintField(2, elementType)
+  }
 }
 
 describe('an ONNX file', () => {
@@ -65,20 +85,44 @@ describe('an ONNX file', () => {
   test('becomes a small graph, whose weights stay in it', async () => {
     const bytes = fixture('transformers-js/onnx/model.onnx')
     const onnx = await readBytes(bytes)
-    expect(onnx.weightFiles).toEqual(['onnx/model.onnx'])
+    expect([...onnx.weightFiles.keys()]).toEqual(['onnx/model.onnx'])
+    expect([...onnx.weightFiles.values()][0]).toBeLessThanOrEqual(bytes.byteLength)
     const graph = onnx.encode(() => 'somewhere')
     expect(graph.byteLength).toBeLessThan(bytes.byteLength - 30_000)
     const places = await readOnnxFile(fileOf(graph, 'graph.onnx'))
-    expect(places.weightFiles).toEqual(['somewhere'])
+    expect(places.weightFiles).toEqual(new Map([['somewhere', [...onnx.weightFiles.values()][0]]]))
   })
 
   test('may have its weights in files beside it', async () => {
     const onnx = await readBytes(fixture('sentence-transformers/onnx/model.onnx'))
-    expect(onnx.weightFiles).toEqual(['onnx/model.onnx_data'])
-    expect((await readBytes(externalModel('./part/data'))).weightFiles).toEqual(['onnx/part/data'])
+    expect(onnx.weightFiles).toEqual(new Map([['onnx/model.onnx_data', 37888]]))
+    const inFolder = await readBytes(externalModel('./part/data'))
+    expect([...inFolder.weightFiles.keys()]).toEqual(['onnx/part/data'])
     const atRoot = await readOnnxFile(fileOf(externalModel('data'), 'model.onnx'))
-    expect(atRoot.weightFiles).toEqual(['data'])
+    expect([...atRoot.weightFiles.keys()]).toEqual(['data'])
   })
+
+  test.each([
+    ['an offset and a length', { offset: '100', length: '50' }, () => {}, 150],
+    ['a length', { length: '50' }, () => {}, 50],
+    ['neither', {}, sizeOf([4, 16], 1), 256],
+    ['an offset', { offset: '64' }, sizeOf([4, 16], 1), 320],
+    ['packed dimensions', {}, packedSizeOf([300, 16], 10), 9600],
+    ['4 bits each', {}, sizeOf([3, 3], 22), 5],
+    ['a type that nobody knows', {}, sizeOf([3], 99), 0],
+  ] as const)('says where weights end that have %s', async (_, place, writeSize, end) => {
+    const { weightFiles } = await readBytes(externalModel('data', place, writeSize))
+    expect(weightFiles).toEqual(new Map([['onnx/data', end]]))
+  })
+
+  test.each(['-1', '1e3', 'x', '', '9'.repeat(20)])(
+    'whose weights are at %j is an error INVALID_ONNX',
+    async (offset) => {
+      await expect(readBytes(externalModel('data', { offset }))).rejects.toMatchObject({
+        code: 'INVALID_ONNX',
+      })
+    },
+  )
 
   test('may list its weights among its inputs, as old ones do', async () => {
     const { inputs } = await readBytes(externalModel('data'))

@@ -2,9 +2,8 @@
 
 import { ArgumentRangeError, BertEmbedError, describe } from '../errors.js'
 import { consumeChunks } from './chunks.js'
-import { deriveFile } from './derived-file.js'
-import { type Download, downloadChunks, receive, receiveForward } from './download.js'
-import { get, isUnavailable, parseBaseUrl, type RequestOptions } from './http.js'
+import { type Download, downloadChunks, receive } from './download.js'
+import { get, isUnavailable, type RequestOptions } from './http.js'
 import { type HubListing, isCommit, parseHubListing } from './hub-listing.js'
 import { createLimit } from './limit.js'
 import type { CachedFile, FileFacts, ModelCache } from './model-cache.js'
@@ -15,8 +14,8 @@ export interface HubSourceOptions extends RequestOptions {
   readonly revision?: string | undefined
   /** The Hub, or a mirror of it. @default 'https://huggingface.co' */
   readonly endpoint?: string | undefined
-  /** Where files are kept. @default nowhere: in memory only */
-  readonly cache?: ModelCache | undefined
+  /** Where files are kept; `false` for nowhere. @default nowhere: in memory only */
+  readonly cache?: ModelCache | false | undefined
   /** Take everything from the cache, and never ask the network. @default false */
   readonly offline?: boolean | undefined
 }
@@ -24,22 +23,20 @@ export interface HubSourceOptions extends RequestOptions {
 /** More connections do not make a download faster, and a sharded model has dozens of files. */
 const downloadsAtOnce = 4
 
-/**
- * A model source over the Hugging Face Hub. Files are downloaded when they are opened, and only then.
- *
- * @throws {ArgumentRangeError} `INVALID_OPTION` when `model` is no Hub name.
- * @throws {BertEmbedError} from `open`: `MODEL_NOT_FOUND`, `UNAUTHORIZED`, `NETWORK`, `HTTP_STATUS`, `DAMAGED_DOWNLOAD`, `OFFLINE`.
- * @example
- * const source = hubSource('google-bert/bert-base-cased', { revision: 'main' })
- */
-export function hubSource(model: string, options: HubSourceOptions = {}): ModelSource {
-  const { revision = 'main', endpoint = 'https://huggingface.co', cache, offline = false } = options
+/** What `hubSource` gives, for options that are checked already; it reads no others. */
+export function openHub(model: string, options: HubSourceOptions): ModelSource {
+  const { revision = 'main', endpoint = 'https://huggingface.co', offline = false } = options
+  const cache = options.cache || undefined
   if (!isHubName(model))
     throw new ArgumentRangeError(
       'INVALID_OPTION',
       `model is ${describe(model)}, not a name on the Hub such as "google-bert/bert-base-cased".`,
     )
-  const base = parseBaseUrl(endpoint, 'endpoint').replace(/\/+$/, '')
+  const base = parseEndpoint(endpoint)
+  const requests = {
+    ...options,
+    adviceOn: async (refusal: Headers) => (await loadAdvice()).adviceOnRefusal(refusal, model),
+  }
   const limit = createLimit(downloadsAtOnce)
 
   /** The commit that everything is taken of; without a network the cache's, whose other files nobody knows. */
@@ -47,7 +44,8 @@ export function hubSource(model: string, options: HubSourceOptions = {}): ModelS
     if (isCommit(revision)) return { commit: revision }
     const label = await cache?.readVersion(model, revision)
     const known = isCommit(label) ? label : undefined
-    if (offline) return { commit: known ?? absent(`${model} with revision ${describe(revision)}`) }
+    if (offline)
+      return { commit: known ?? absent(`${model} with revision ${describe(revision)}`, await hintOn(model)) }
     try {
       // What was downloaded before still works: there is no reason to wait for a server that is not there.
       return await list(revision, openOptions, known === undefined ? {} : { maxRetries: 0 })
@@ -64,13 +62,13 @@ export function hubSource(model: string, options: HubSourceOptions = {}): ModelS
   })
 
   async function list(label: string, { signal }: OpenOptions, more?: RequestOptions): Promise<HubListing> {
-    const request = { ...options, ...more, signal }
+    const request = { ...requests, ...more, signal }
     const url = new URL(`${base}/api/models/${model}/revision/${encodeURIComponent(label)}?blobs=true`)
     const response = await get(url, request)
-    if (response.status === 404)
+    if (!response.ok)
       throw new BertEmbedError(
         'MODEL_NOT_FOUND',
-        `${base} has no model ${model} with revision ${describe(label)}.`,
+        `${base} has no model ${model} with revision ${describe(label)}.${await hintOn(model)}`,
       )
     const chunks = downloadChunks({ ...request, url, path: 'the list of files' }, { response })
     return parseHubListing(await consumeChunks(chunks, (stream) => new Response(stream).text()), url)
@@ -96,7 +94,7 @@ export function hubSource(model: string, options: HubSourceOptions = {}): ModelS
     const url = new URL(
       `${base}/${model}/resolve/${version}/${path.split('/').map(encodeURIComponent).join('/')}`,
     )
-    return { ...options, signal, onProgress, path, byteLength, url, isPinned: true }
+    return { ...requests, signal, onProgress, path, byteLength, url, isPinned: true }
   }
 
   /** A revision with an older snapshot is moved to this one only when all of this is there. */
@@ -130,6 +128,9 @@ export function hubSource(model: string, options: HubSourceOptions = {}): ModelS
     },
     /** Of a file that is not in the cache only what is made of it is kept: it is made while the file comes in. */
     async derive(path, derivation, openOptions = {}) {
+      // Loaded when it is needed: most models run with the weights that were published.
+      const { deriveFile } = await import('./derived-file.js')
+      const { receiveForward } = await import('./receive-forward.js')
       const { commit } = await findCommit(openOptions)
       const made = await limit(() =>
         deriveFile(derivation, {
@@ -147,22 +148,49 @@ export function hubSource(model: string, options: HubSourceOptions = {}): ModelS
       if (made) await rememberFirst(openOptions)
       return made
     },
+    async list(_, openOptions = {}) {
+      if (offline) absent(`The list of the files of ${model}`)
+      return [...(await listFiles(openOptions)).keys()]
+    },
     async settle() {
       await remember((await findCommit({})).commit, { isComplete: true })
     },
   }
 
-  function absent(what: string): never {
+  function absent(what: string, hint = ''): never {
     throw new BertEmbedError(
       'OFFLINE',
-      `${what} was never downloaded, or not whole, and offline is set. Load the model once with a network.`,
+      `${what} was never downloaded, or not whole, and offline is set. Load the model once with a network.${hint}`,
     )
   }
 }
 
+/** Loaded when a model is not there. */
+function loadAdvice() {
+  return import('./hub-advice.js')
+}
+
+async function hintOn(model: string): Promise<string> {
+  return (await loadAdvice()).ownerHint(model)
+}
+
 /** `name` or `owner/name`, in the characters the Hub allows. */
 export function isHubName(name: string): boolean {
-  return /^(?:[\w.-]+\/)?[\w.-]+$/.test(name) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(name)
+  return (
+    typeof name === 'string' && /^(?:[\w.-]+\/)?[\w.-]+$/.test(name) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(name)
+  )
+}
+
+/** Without a slash at its end. What it says of a query or a user is in no message: that may be secret. */
+function parseEndpoint(endpoint: string): string {
+  try {
+    const { href, search, username, password } = new URL(endpoint)
+    if (!search && !username && !password) return href.replace(/\/+$/, '')
+  } catch {}
+  throw new ArgumentRangeError(
+    'INVALID_OPTION',
+    'endpoint is not a URL such as "https://huggingface.co", without a query and a user.',
+  )
 }
 
 interface Commit {

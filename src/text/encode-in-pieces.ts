@@ -1,7 +1,11 @@
-/** Encodes a long text without holding up the event loop, by cutting it where that changes none of its tokens. */
+/** Encodes a long text in steps with a tokenizer that has none, by cutting it where that changes none of its tokens. */
 
-import type { Encoding } from '../text/encoding.js'
-import type { Tokenizer } from '../text/tokenizer.js'
+import type { Encoding } from './encoding.js'
+import type { Tokenizer } from './tokenizer.js'
+import type { Steps } from './tokenizer-model.js'
+
+/** A few milliseconds: each piece costs tokens that are encoded twice. */
+const usualPieceCharacters = 8192
 
 /** Characters compared on either side of a cut: longer than any word that a tokenizer takes for one. */
 const contextCharacters = 128
@@ -10,38 +14,30 @@ const contextCharacters = 128
 const triesPerCut = 8
 
 /**
- * The whole encoding of a text, special tokens included, made of pieces of about `pieceCharacters`.
+ * The whole encoding of a text, special tokens included, made of pieces of about `pieceCharacters`, a step for each.
  *
  * A piece ends between two words, and only where the tokens around it are the same in one piece as in two. A text without
  * such places, as in a script without spaces, is encoded as one.
- *
- * @param pause Awaited between two pieces; what it throws ends the encoding.
  */
-export async function encodeInPieces(
+export function* encodeInPieces(
   text: string,
-  {
-    tokenizer,
-    pieceCharacters,
-    pause,
-  }: {
-    readonly tokenizer: Tokenizer
-    readonly pieceCharacters: number
-    readonly pause: () => Promise<void>
-  },
-): Promise<Encoding> {
+  tokenizer: Pick<Tokenizer, 'encode'>,
+  pieceCharacters = usualPieceCharacters,
+): Steps<Encoding> {
   const pieces: Encoding[] = []
   for (let start = 0; start < text.length; ) {
-    if (start > 0) await pause()
+    if (start > 0) yield
     const end = findCut(text, start + pieceCharacters, tokenizer)
     pieces.push(tokenizer.encode(text.slice(start, end), { addSpecialTokens: start === 0 }))
     start = end
   }
+  yield
   // Where the first piece has only special tokens, it does not say between which of them those of a text stand.
   return pieces[0]?.specialTokensMask.includes(0) ? joinPieces(pieces) : tokenizer.encode(text)
 }
 
 /** The first place from `from` on where the text can be cut, or its end. */
-function findCut(text: string, from: number, tokenizer: Tokenizer): number {
+function findCut(text: string, from: number, tokenizer: Pick<Tokenizer, 'encode'>): number {
   const encode = (part: string) => tokenizer.encode(part, { addSpecialTokens: false }).ids
   const candidates = /\S(?= \w)|[.,!?。，！？、\n]/g
   candidates.lastIndex = from

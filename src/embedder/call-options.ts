@@ -1,0 +1,42 @@
+/** The options of an embedder's calls, each with its check. */
+
+import { checkOneOf } from '../check-one-of.js'
+import {
+  checkBoolean,
+  checkFunction,
+  checkSignal,
+  checkString,
+  type OptionCheck,
+  type OptionChecks,
+} from '../check-options.js'
+import { checkWholeNumber } from '../check-whole-number.js'
+import { checkRangePair, type Precision, precisions } from '../embeddings/precision.js'
+import { checkPooling } from '../tensor/pooling-modes.js'
+import type { EmbedOptions, ForwardOptions, TokenizeOptions } from './embedder.js'
+
+const checkCount: OptionCheck = (option, value) => checkWholeNumber(option, value)
+
+const lengthOptions: OptionChecks<Omit<TokenizeOptions, 'padding'>> = {
+  maxLength: checkCount,
+  overflow: (option, value) => checkOneOf(option, value, ['truncate', 'error', 'windows']),
+  windowOverlap: (option, value) => checkWholeNumber(option, value, { least: 0 }),
+}
+
+export const tokenizeOptions: OptionChecks<TokenizeOptions> = {
+  ...lengthOptions,
+  padding: (option, value) => checkOneOf(option, value, ['longest', 'max_length']),
+}
+
+export const forwardOptions: OptionChecks<ForwardOptions> = { ...tokenizeOptions, signal: checkSignal }
+
+export const embedOptions: OptionChecks<EmbedOptions<Precision>> = {
+  ...lengthOptions,
+  signal: checkSignal,
+  pooling: checkPooling,
+  normalize: checkBoolean,
+  truncateDim: checkCount,
+  prompt: checkString,
+  precision: (option, value) => checkOneOf(option, value, precisions),
+  ranges: checkRangePair,
+  onProgress: checkFunction,
+}

@@ -1,0 +1,59 @@
+/** The vectors of all tokens of texts. */
+
+import { createTensor, type Tensor } from '../tensor/tensor.js'
+import type { Encoding } from '../text/encoding.js'
+import type { ForwardOptions, ModelOutput, Tokenization } from './embedder.js'
+import type { EncoderSession } from './encoder-session.js'
+import { createPacedEncoder, type TokenizeContext, toTokenization } from './tokenize-texts.js'
+
+interface ForwardContext extends TokenizeContext {
+  readonly session: EncoderSession
+  /** Throws when the embedder was disposed of meanwhile. */
+  readonly checkAlive: () => void
+}
+
+/** All rows padded to one length, as one call of the PyTorch model has them, but run in batches. */
+export async function forwardTexts(
+  texts: readonly string[],
+  options: ForwardOptions,
+  context: ForwardContext,
+): Promise<ModelOutput> {
+  const { session, settings, checkAlive } = context
+  const tokenization = await tokenizeInSteps(texts, options, context)
+  const [batch, tokens] = tokenization.inputIds.shape as [number, number]
+  const rowSize = tokens * settings.hiddenSize
+  const data = new Float32Array(batch * rowSize)
+  const rowsPerRun = Math.max(1, Math.floor(settings.maxBatchTokens / Math.max(1, tokens)))
+  for (let start = 0; start < batch; start += rowsPerRun) {
+    const end = Math.min(batch, start + rowsPerRun)
+    const part = {
+      inputIds: sliceRows(tokenization.inputIds, start, end),
+      attentionMask: sliceRows(tokenization.attentionMask, start, end),
+      tokenTypeIds: sliceRows(tokenization.tokenTypeIds, start, end),
+    }
+    checkAlive()
+    options.signal?.throwIfAborted()
+    data.set((await session.encode(part)).data, start * rowSize)
+  }
+  return {
+    ...tokenization,
+    lastHiddenState: createTensor('float32', data, [batch, tokens, settings.hiddenSize]),
+  }
+}
+
+/** `tokenizeTexts`, in steps between which the event loop turns. */
+export async function tokenizeInSteps(
+  texts: readonly string[],
+  options: ForwardOptions,
+  context: TokenizeContext,
+): Promise<Tokenization> {
+  const encode = createPacedEncoder({ ...options, countsAll: true }, context)
+  const encodings: (readonly Encoding[])[] = []
+  for (const [index, text] of texts.entries()) encodings.push(await encode(text, index))
+  return toTokenization(encodings, options, context)
+}
+
+function sliceRows(tensor: Tensor<'int32'>, start: number, end: number): Tensor<'int32'> {
+  const width = tensor.shape[1]!
+  return createTensor('int32', tensor.data.subarray(start * width, end * width), [end - start, width])
+}

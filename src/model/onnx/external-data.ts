@@ -1,0 +1,76 @@
+/** Where a tensor of an .onnx file has its values: `TensorProto`'s fields for data in another file. */
+
+import { contentOf, type ProtobufField, type ProtobufReader } from './protobuf-reader.js'
+
+/** Offset, length and the like, by their names, as the file gives them. */
+export type ExternalPlace = readonly (readonly [key: string, value: string])[]
+
+/** Of a `TensorProto`, what tells how many bytes it has. */
+export interface TensorSize {
+  readonly dims: readonly number[]
+  /** A `TensorProto.DataType`. */
+  readonly elementType: number
+}
+
+/**
+ * The byte after the last one of a tensor in its file. A place without an offset begins at 0, and one without a length
+ * has the tensor's.
+ *
+ * @throws {RangeError} for an offset or a length that is no number
+ */
+export function endOf(place: ExternalPlace, size: TensorSize): number {
+  const numberOf = (wanted: string) => {
+    const value = place.find(([key]) => key === wanted)?.[1]
+    if (value === undefined) return undefined
+    if (/^\d{1,15}$/.test(value)) return Number(value)
+    throw new RangeError(`a tensor has the ${wanted} ${JSON.stringify(value)}`)
+  }
+  return (numberOf('offset') ?? 0) + (numberOf('length') ?? byteLengthOf(size))
+}
+
+/** Reads the dimensions of a tensor, each a field of its own, or all packed into one. */
+export async function readDims(reader: ProtobufReader, field: ProtobufField): Promise<number[]> {
+  if (!field.isMessage) return [field.value]
+  const dims: number[] = []
+  let value = 0
+  let scale = 1
+  for (const byte of await reader.bytes(contentOf(field))) {
+    value += (byte & 0x7f) * scale
+    scale *= 0x80
+    if (byte >= 0x80) continue
+    dims.push(value)
+    value = 0
+    scale = 1
+  }
+  return dims
+}
+
+/** The bits of an element, by `TensorProto.DataType`; of a type that is not here, the runtime judges. */
+const bitsOf: Readonly<Record<number, number>> = {
+  1: 32,
+  2: 8,
+  3: 8,
+  4: 16,
+  5: 16,
+  6: 32,
+  7: 64,
+  9: 8,
+  10: 16,
+  11: 64,
+  12: 32,
+  13: 64,
+  14: 64,
+  15: 128,
+  16: 16,
+  17: 8,
+  18: 8,
+  19: 8,
+  20: 8,
+  21: 4,
+  22: 4,
+  23: 4,
+}
+
+function byteLengthOf({ dims, elementType }: TensorSize): number {
+  return Math.ceil((dims.reduce((count, dim) => count * dim, 1) * (bitsOf[elementType] ?? 0)) / 8)
+}

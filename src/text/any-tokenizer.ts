@@ -1,0 +1,24 @@
+/** Tokenizers of any class and any files: loaded when they are not the usual ones of BERT. */
+
+import { bertParts } from './bert-parts.js'
+import { parseLayouts } from './layout.js'
+import type { TokenizerJson } from './tokenizer-json.js'
+import type { TokenizerParts } from './tokenizer-parts.js'
+
+export { parseTokenizerFiles } from './parse-tokenizer-files.js'
+
+/** The parts that a tokenizer.json is made of, loaded when they are not BERT's own. */
+export async function findParts(json: TokenizerJson): Promise<TokenizerParts> {
+  if (hasOnlyBertParts(json)) return { ...bertParts, createLayouts: parseLayouts }
+  return (await import('./every-part.js')).everyPart
+}
+
+/** Whether a tokenizer.json names no other part than these. */
+function hasOnlyBertParts({ normalizer, pre_tokenizer, model, added_tokens }: TokenizerJson): boolean {
+  return (
+    (normalizer === null || normalizer.type === 'BertNormalizer') &&
+    (pre_tokenizer === null || pre_tokenizer.type === 'BertPreTokenizer') &&
+    model.type === 'WordPiece' &&
+    !added_tokens.some(({ single_word }) => single_word)
+  )
+}

@@ -1,0 +1,116 @@
+/** A tokenizer of the caller's, whose every encoding is checked: a wrong one would be a wrong vector. */
+
+import { checkOneOf } from '../check-one-of.js'
+import { checkBoolean, wrongKind } from '../check-options.js'
+import { checkWholeNumber } from '../check-whole-number.js'
+import { BertEmbedError, describe } from '../errors.js'
+import { checkMethods } from '../option-kinds.js'
+import { isDataOf } from '../tensor/tensor.js'
+import { encodeInPieces } from './encode-in-pieces.js'
+import type { EncodeInStepsOptions, StepwiseEncode } from './encode-in-steps.js'
+import type { EncodeOptions } from './encode-options.js'
+import type { Encoding } from './encoding.js'
+import type { Tokenizer } from './tokenizer.js'
+import type { Steps } from './tokenizer-model.js'
+
+/** The option `tokenizer`. @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION` */
+export function checkTokenizer(option: string, value: unknown): asserts value is Tokenizer {
+  const { countSpecialTokens, get_vocab: getVocab } = (value ?? {}) as Record<string, unknown>
+  if (!countSpecialTokens && getVocab)
+    throw wrongKind(option, value, 'a tokenizer of ours: wrapTokenizer makes one of it')
+  checkMethods(option, value, ['encode', 'countSpecialTokens'])
+  const { vocabSize, maxLength, padToken, paddingSide, encodesPieces = false } = value as Tokenizer
+  checkWholeNumber(`${option}.vocabSize`, vocabSize)
+  if (maxLength !== undefined) checkTokenizerLength(`${option}.maxLength`, maxLength)
+  checkWholeNumber(`${option}.padToken.id`, padToken?.id, { least: 0, most: vocabSize - 1 })
+  checkWholeNumber(`${option}.padToken.typeId`, padToken.typeId, { least: 0 })
+  checkOneOf(`${option}.paddingSide`, paddingSide, ['left', 'right'])
+  checkBoolean(`${option}.encodesPieces`, encodesPieces)
+}
+
+/** Files write 1e30 where there is no limit. @throws {ArgumentRangeError} `INVALID_OPTION` */
+export function checkTokenizerLength(option: string, maxLength: unknown): void {
+  checkWholeNumber(option, maxLength, { most: Number.MAX_VALUE })
+}
+
+/**
+ * @param lowercase Whether the model's files say that texts are written in lower case before anything else.
+ * @throws {BertEmbedError} `INVALID_TOKENIZER` at once, and from `encode`, for an encoding that cannot be.
+ */
+export function checkedTokenizer(
+  tokenizer: Tokenizer,
+  { lowercase }: { readonly lowercase: boolean },
+): Tokenizer {
+  const specialTokens = tokenizer.countSpecialTokens()
+  const prepare = (text: string) => (lowercase ? text.toLowerCase() : text)
+  function encode(text: string, options: EncodeOptions = {}): Encoding {
+    return checked(text, tokenizer.encode(prepare(text), options), options)
+  }
+  function* inSteps(text: string, options: EncodeInStepsOptions = {}): Steps<Encoding> {
+    const { inSteps: own } = tokenizer.encode as Partial<StepwiseEncode>
+    if (own) return checked(text, yield* own(prepare(text), options), options)
+    // Which end a text keeps when it is cut, only the tokenizer knows.
+    if (tokenizer.encodesPieces && options.maxLength === undefined)
+      return yield* encodeInPieces(text, { encode })
+    return encode(text, { maxLength: options.maxLength })
+  }
+  function checked(
+    text: string,
+    encoding: Encoding,
+    { maxLength, addSpecialTokens = true }: EncodeOptions,
+  ): Encoding {
+    const wrong = whatIsWrong(encoding, {
+      vocabSize: tokenizer.vocabSize,
+      maxLength,
+      specialTokens: addSpecialTokens ? specialTokens : 0,
+    })
+    if (wrong === undefined) return encoding
+    throw new BertEmbedError('INVALID_TOKENIZER', `The tokenizer, of ${describe(text)}, gave ${wrong}.`)
+  }
+  encode('')
+  return {
+    vocabSize: tokenizer.vocabSize,
+    maxLength: tokenizer.maxLength,
+    padToken: tokenizer.padToken,
+    paddingSide: tokenizer.paddingSide,
+    encodesPieces: tokenizer.encodesPieces,
+    countSpecialTokens: (options) => tokenizer.countSpecialTokens(options),
+    encode: Object.assign(encode, { inSteps }) satisfies StepwiseEncode,
+  }
+}
+
+interface Expected {
+  readonly vocabSize: number
+  readonly maxLength: number | undefined
+  /** Those around the text. */
+  readonly specialTokens: number
+}
+
+/** What an encoding of a single text has that it cannot have. */
+function whatIsWrong(
+  encoding: Encoding,
+  { vocabSize, maxLength, specialTokens }: Expected,
+): string | undefined {
+  const { ids, tokenTypeIds, tokens, specialTokensMask: mask, truncatedTokens } = encoding ?? {}
+  if (!isDataOf('int32', ids)) return `ids that are ${describe(ids ?? encoding)}, not an Int32Array`
+  const { length } = ids
+  if (!isDataOf('int32', tokenTypeIds) || tokenTypeIds.length !== length)
+    return `tokenTypeIds that are ${describe(tokenTypeIds)}, not an Int32Array of ${length}`
+  if (tokenTypeIds.some((id) => id < 0)) return 'tokenTypeIds below 0'
+  if (!isDataOf('uint8', mask) || mask.length !== length)
+    return `a specialTokensMask that is ${describe(mask)}, not a Uint8Array of ${length}`
+  if (!Array.isArray(tokens) || tokens.length !== length)
+    return `tokens that are ${describe(tokens)}, not an array of ${length}`
+  if (!Number.isSafeInteger(truncatedTokens) || truncatedTokens < 0)
+    return `truncatedTokens that are ${describe(truncatedTokens)}, not a number from 0`
+  if (length > (maxLength ?? length)) return `${length} tokens, with maxLength ${maxLength}`
+  const unknown = ids.find((id) => id < 0 || id >= vocabSize)
+  if (unknown !== undefined) return `the id ${unknown}, with vocabSize ${vocabSize}`
+  const before = mask.indexOf(0)
+  const after = mask.lastIndexOf(0) + 1
+  const isAround = before === -1 ? true : !mask.subarray(before, after).includes(1)
+  const around = mask.filter((special) => special === 1).length
+  if (!isAround || around !== specialTokens)
+    return `a specialTokensMask of ${mask.join('')}, with ${specialTokens} special tokens around the text`
+  return undefined
+}

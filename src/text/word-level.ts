@@ -1,0 +1,18 @@
+/** WordLevel: a word is a token, or unknown. */
+
+import type { TokenizerModel } from './tokenizer-model.js'
+
+export function createWordLevel(
+  tokenToId: ReadonlyMap<string, number>,
+  unknownToken: string,
+): TokenizerModel {
+  const unknownId = tokenToId.get(unknownToken)!
+  return {
+    tokenToId,
+    encode(word, tokens) {
+      const id = tokenToId.get(word)
+      tokens.ids.push(id ?? unknownId)
+      tokens.tokens.push(id === undefined ? unknownToken : word)
+    },
+  }
+}

@@ -1,0 +1,191 @@
+/** Processes that find another onnxruntime-node than they need: older versions as published, and damaged ones. */
+
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { smallCheckpoint } from '../support/fixtures.js'
+import { run } from '../support/installed.js'
+import { buildNode, type NodeBuild } from './node-build.js'
+
+/** The build, without an onnxruntime-node of its own. */
+let build: NodeBuild
+/** Where older versions are installed, each under a name of its own. */
+const directory = mkdtempSync(join(tmpdir(), 'bert-embed-ort-'))
+const versions = { 'ort-1.21': '1.21.0', 'ort-1.24': '1.24.3' }
+const installed = (name: keyof typeof versions) => join(directory, 'node_modules', name)
+
+beforeAll(async () => {
+  build = await buildNode('esm', { withOrt: false })
+  const packages = Object.entries(versions).map(
+    ([name, version]) => `${name}@npm:onnxruntime-node@${version}`,
+  )
+  writeFileSync(join(directory, 'package.json'), '{ "private": true }')
+  const flags = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts']
+  await run('npm', ['install', ...flags, ...packages], directory)
+})
+afterEach(() => rmSync(ort(), { recursive: true, force: true }))
+afterAll(() => {
+  build.remove()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+/** Where the build finds onnxruntime-node. */
+const ort = () => join(build.folder, 'node_modules/onnxruntime-node')
+
+/** Runs a module beside the build, with `load()` at hand, and returns what it prints. */
+async function runScript(source: string, args: readonly string[] = []): Promise<string> {
+  const head = `import { createEmbedder } from './node.js'
+const load = () => createEmbedder({ model: ${JSON.stringify(smallCheckpoint)} })
+`
+  writeFileSync(join(build.folder, 'script.js'), head + source)
+  return (await run('node', [...args, 'script.js'], build.folder)).trim()
+}
+
+/** The error that loading a model ends in; `first` is run before. */
+async function loadError(first = '', args: readonly string[] = []) {
+  const report =
+    'await load().catch(({ code, message, cause }) => console.log(JSON.stringify({ code, message, cause: cause?.code })))'
+  return JSON.parse(await runScript(`${first}\n${report}`, args)) as Record<
+    'code' | 'message' | 'cause',
+    string
+  >
+}
+
+describe('onnxruntime-node 1.24', () => {
+  const use = `const embedder = await load()
+const [value] = await embedder.embed('knight')
+console.log(typeof value)
+`
+
+  test('is loaded again after the models that had loaded it are gone', async () => {
+    symlinkSync(installed('ort-1.24'), ort(), 'junction')
+    const uses = `for (const _ of [1, 2, 3]) {
+  ${use}
+  await embedder.dispose()
+}`
+    expect(await runScript(uses)).toBe('number\nnumber\nnumber')
+  })
+
+  test('lets its process end, in mid-run too', async () => {
+    symlinkSync(installed('ort-1.24'), ort(), 'junction')
+    const exit = `embedder.embed(new Array(64).fill('knight '.repeat(510)))
+setTimeout(() => process.exit(0), 20)`
+    for (const ending of ['', exit]) expect(await runScript(use + ending)).toBe('number')
+  })
+
+  test('says what to do when it was loaded by a thread of the application that has ended', async () => {
+    symlinkSync(installed('ort-1.24'), ort(), 'junction')
+    const first = `import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+await once(new Worker('require("onnxruntime-node")', { eval: true }), 'exit')`
+    const { code, message } = await loadError(first)
+    expect(code).toBe('MISSING_PEER')
+    for (const part of ['onnxruntime-node 1.24.3', installed('ort-1.24'), 'in the main thread first'])
+      expect(message).toContain(part)
+  })
+})
+
+describe('an onnxruntime-node that cannot be used', () => {
+  test('is an error MISSING_PEER that says what to install where there is none', async () => {
+    const { code, message } = await loadError()
+    expect(code).toBe('MISSING_PEER')
+    expect(message).toContain('npm install onnxruntime-node')
+    expect(message).toContain(build.folder)
+  })
+
+  test('is named with its version and its folder when it is too old, each time', async () => {
+    symlinkSync(installed('ort-1.21'), ort(), 'junction')
+    for (const first of ['', 'await load().catch(() => {})']) {
+      const { code, message } = await loadError(first)
+      expect(code).toBe('MISSING_PEER')
+      expect(message).toContain(installed('ort-1.21'))
+      expect(message).toContain('1.21.0, older than 1.24')
+    }
+  })
+
+  test.runIf(process.platform === 'linux')(
+    'is named beside the other version that the process has loaded',
+    async () => {
+      symlinkSync(installed('ort-1.24'), ort(), 'junction')
+      const other = pathToFileURL(join(installed('ort-1.21'), 'dist/index.js')).href
+      const { code, message, cause } = await loadError(`await import(${JSON.stringify(other)})`)
+      expect({ code, cause }).toEqual({ code: 'MISSING_PEER', cause: 'ERR_DLOPEN_FAILED' })
+      for (const part of [
+        'onnxruntime-node 1.24.3',
+        installed('ort-1.24'),
+        installed('ort-1.21'),
+        'loaded another version',
+      ])
+        expect(message).toContain(part)
+    },
+  )
+
+  const root = fileURLToPath(new URL('../../node_modules/onnxruntime-node', import.meta.url))
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const binaries = `bin/napi-v6/${process.platform}/${process.arch}`
+
+  /** Copies the version that the repository has, without its binaries. */
+  function copyWithoutBinaries(): void {
+    for (const part of ['package.json', 'dist'])
+      cpSync(join(root, part), join(ort(), part), { recursive: true })
+  }
+  function writeFile(path: string, content: string): void {
+    mkdirSync(dirname(join(ort(), path)), { recursive: true })
+    writeFileSync(join(ort(), path), content)
+  }
+
+  const faults: Readonly<Record<string, { readonly damage: () => void; readonly reason: string }>> = {
+    'has no binary for the system': {
+      damage: copyWithoutBinaries,
+      reason: `${process.platform} ${process.arch}`,
+    },
+    'has a damaged binary': {
+      damage() {
+        copyWithoutBinaries()
+        writeFile(`${binaries}/onnxruntime_binding.node`, 'no library')
+      },
+      reason: `${binaries}/onnxruntime_binding.node: `,
+    },
+    'lacks a package that it depends on': {
+      damage() {
+        copyWithoutBinaries()
+        writeFile('dist/backend.js', 'require("no-such-package")')
+      },
+      reason: 'no-such-package',
+    },
+    'fails by itself': {
+      damage() {
+        copyWithoutBinaries()
+        writeFile('dist/index.js', 'throw new Error("out of order")')
+      },
+      reason: 'out of order',
+    },
+    'was replaced by an empty module': {
+      damage() {
+        copyWithoutBinaries()
+        writeFile('dist/index.js', 'module.exports = {}')
+      },
+      reason: 'InferenceSession',
+    },
+  }
+
+  test.each(Object.entries(faults))(
+    'is named with its folder and the reason when it %s',
+    async (_, fault) => {
+      fault.damage()
+      const { code, message } = await loadError()
+      expect(code).toBe('MISSING_PEER')
+      for (const part of [`onnxruntime-node ${version} in `, ort(), fault.reason])
+        expect(message).toContain(part)
+    },
+  )
+
+  test('is named with the reason when Node loads no addons', async () => {
+    symlinkSync(root, ort(), 'junction')
+    const { code, message, cause } = await loadError('', ['--no-addons'])
+    expect({ code, cause }).toEqual({ code: 'MISSING_PEER', cause: 'ERR_DLOPEN_DISABLED' })
+    expect(message).toContain('--no-addons')
+  })
+})

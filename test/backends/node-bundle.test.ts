@@ -1,0 +1,74 @@
+/** Applications that esbuild has bundled for Node, and the thread that their models run on. */
+
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { smallCheckpoint } from '../support/fixtures.js'
+
+const execute = promisify(execFile)
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const directory = mkdtempSync(join(tmpdir(), 'bert-embed-bundle-'))
+
+const application = `import { embed } from 'bert-embed'
+const workers = []
+process.on('worker', (worker) => workers.push(worker))
+const model = ${JSON.stringify(smallCheckpoint)}
+const main = async () => {
+  for (const normalize of [true, false]) await embed('knight', { model, normalize })
+  console.log(workers.filter(({ threadId }) => threadId !== -1).length)
+}
+main()`
+
+beforeAll(() => {
+  mkdirSync(join(directory, 'node_modules'))
+  symlinkSync(root, join(directory, 'node_modules/bert-embed'), 'junction')
+  symlinkSync(
+    join(root, 'node_modules/onnxruntime-node'),
+    join(directory, 'node_modules/onnxruntime-node'),
+    'junction',
+  )
+  writeFileSync(join(directory, 'app.js'), application)
+})
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
+
+describe.each(['esm', 'cjs'] as const)('an application bundled by esbuild, as %s,', (format) => {
+  /** Bundles the application, and what else has to lie beside it, and runs it. */
+  async function runBundle(entries: Readonly<Record<string, string>>) {
+    const outdir = mkdtempSync(join(directory, 'out-'))
+    writeFileSync(
+      join(outdir, 'package.json'),
+      JSON.stringify({ type: format === 'esm' ? 'module' : 'commonjs' }),
+    )
+    await build({
+      absWorkingDir: directory,
+      entryPoints: { app: 'app.js', ...entries },
+      outdir,
+      bundle: true,
+      format,
+      platform: 'node',
+      external: ['onnxruntime-node'],
+      logLevel: 'error',
+    })
+    const { stdout, stderr } = await execute('node', ['app.js'], { cwd: outdir })
+    return {
+      threads: Number(stdout),
+      warnings: stderr.match(/\[BERT_EMBED_\w+\]|out-\w+.ort-worker\.node\.js/g) ?? [],
+    }
+  }
+
+  test('runs its model on a worker thread when the worker is a second entry', async () => {
+    const entries = { 'ort-worker.node': 'bert-embed/worker' }
+    expect(await runBundle(entries)).toEqual({ threads: 1, warnings: [] })
+  })
+
+  test('warns once that its model runs in the main thread when it is one file', async () => {
+    const { threads, warnings } = await runBundle({})
+    expect(threads).toBe(0)
+    expect(warnings).toEqual(['[BERT_EMBED_NO_WORKER]', expect.stringContaining('ort-worker.node.js')])
+  })
+})

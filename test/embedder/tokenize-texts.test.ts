@@ -1,0 +1,114 @@
+/** Long texts, read in steps between which the event loop turns, and no further than they have to be. */
+
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import type { EmbedderSettings } from '../../src/embedder/embedder-settings.js'
+import { tokenizeInSteps } from '../../src/embedder/forward-texts.js'
+import { createPacedEncoder, tokenizeTexts } from '../../src/embedder/tokenize-texts.js'
+import { encodeInSteps } from '../../src/text/encode-in-steps.js'
+import { createTokenizer, type Tokenizer } from '../../src/text/tokenizer.js'
+import { readJson } from '../support/fixtures.js'
+
+const corpus = readFileSync(new URL('../fixtures/text/corpus.txt', import.meta.url), 'utf8')
+const tokenizerJson = readJson<Record<string, unknown>>('bert-small-untrained', 'tokenizer.json')
+const tokenizer = createTokenizer({ tokenizerJson })
+const fromTheLeft = createTokenizer({
+  tokenizerJson,
+  tokenizerConfig: { tokenizer_class: 'Any', truncation_side: 'left' },
+})
+const settings = { maxLength: 64, positions: 512, specialTokens: 2 } as EmbedderSettings
+
+const english = corpus.repeat(30)
+const base64 = randomBytes(200_000).toString('base64')
+const charactersPerStep = 2048
+
+/** How often the event loop turns while a promise is not settled. */
+async function countTurns<T>(start: () => Promise<T>, onTurn?: (turns: number) => void) {
+  let turns = 0
+  let isDone = false
+  const turn = () => {
+    if (isDone) return
+    turns++
+    onTurn?.(turns)
+    setImmediate(turn)
+  }
+  setImmediate(turn)
+  try {
+    return { value: await start(), turns: () => turns }
+  } finally {
+    isDone = true
+  }
+}
+
+describe('a long text', () => {
+  for (const [name, text] of Object.entries({ english, base64 })) {
+    test(`is read no further than its first tokens need, which are those of the whole (${name})`, () => {
+      const steps = encodeInSteps(tokenizer, text, { maxLength: 64 })
+      let count = 0
+      let step = steps.next()
+      for (; !step.done; step = steps.next()) count++
+      const whole = tokenizer.encode(text, { maxLength: 64 })
+      expect(count).toBeLessThanOrEqual(2)
+      expect(step.value).toEqual({ ...whole, truncatedTokens: expect.any(Number) })
+      expect(step.value.truncatedTokens).toBeGreaterThan(0)
+    })
+
+    test(`lets the event loop turn where all of it is read (${name})`, async () => {
+      for (const [context, options] of [
+        [{ tokenizer, settings }, { overflow: 'windows' }],
+        [{ tokenizer: fromTheLeft, settings }, {}],
+        [{ tokenizer, settings }, { countsAll: true }],
+      ] as const) {
+        const encode = createPacedEncoder(options, context)
+        const { turns } = await countTurns(() => encode(text, 0))
+        expect(turns()).toBeGreaterThan(text.length / charactersPerStep / 2)
+      }
+    })
+
+    test(`is given up within a step when the call is aborted (${name})`, async () => {
+      for (const [context, options] of [
+        [{ tokenizer, settings }, { overflow: 'windows' }],
+        [{ tokenizer: fromTheLeft, settings }, { overflow: 'truncate' }],
+      ] as const) {
+        const controller = new AbortController()
+        const { signal } = controller
+        const encode = createPacedEncoder({ ...options, signal }, context)
+        let turnsThen = 0
+        const aborting = countTurns(
+          () => encode(text, 0),
+          (turns) => {
+            turnsThen = turns
+            if (turns === 5) controller.abort(new Error('enough'))
+          },
+        )
+        await expect(aborting).rejects.toThrow('enough')
+        expect(turnsThen).toBeLessThan(10)
+      }
+    })
+  }
+
+  test('that is too long for an error is known by its first tokens', async () => {
+    const encode = createPacedEncoder({ overflow: 'error' }, { tokenizer, settings })
+    const { turns } = await countTurns(() => encode(english, 7).catch((error: Error) => error))
+    expect(turns()).toBeLessThan(5)
+    await expect(encode(english, 7)).rejects.toMatchObject({
+      code: 'TEXT_TOO_LONG',
+      message: expect.stringContaining('Text 7'),
+    })
+  })
+
+  test('is the same in steps and in one go, with what is left out counted', async () => {
+    const texts = [english.slice(0, 30_000), 'short', base64.slice(0, 9000), '']
+    for (const options of [{}, { overflow: 'windows' }, { padding: 'max_length', maxLength: 16 }] as const)
+      expect(await tokenizeInSteps(texts, options, { tokenizer, settings })).toEqual(
+        tokenizeTexts(texts, options, { tokenizer, settings }),
+      )
+  })
+
+  test('is encoded in one go by a tokenizer without steps', async () => {
+    const plain: Tokenizer = { ...tokenizer, encode: (text, options) => tokenizer.encode(text, options) }
+    const encode = createPacedEncoder({}, { tokenizer: plain, settings })
+    expect(await encode(english, 0)).toEqual([tokenizer.encode(english, { maxLength: 64 })])
+  })
+})

@@ -1,0 +1,231 @@
+/** Models that are loaded with a tokenizer of the caller's. */
+
+import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
+import { afterAll, describe, expect, test } from 'vitest'
+import { nodeBackend } from '../../src/backends/ort.node.js'
+import { createEmbedder } from '../../src/create-embedder.node.js'
+import { disposeEmbedders, embed } from '../../src/embed.node.js'
+import { loadEmbedder } from '../../src/loading/load-embedder.js'
+import { memorySource } from '../../src/sources/memory.js'
+import type { ModelSource } from '../../src/sources/model-source.js'
+import type { Encoding } from '../../src/text/encoding.js'
+import { createTokenizer, type Tokenizer } from '../../src/text/tokenizer.js'
+import { wrapTokenizer } from '../../src/text/wrap-tokenizer.js'
+import { checkpointPath, readFiles, readJson } from '../support/fixtures.js'
+import { japaneseTokenizer, japaneseVocab } from '../text/japanese.js'
+
+afterAll(() => disposeEmbedders())
+
+const backend = nodeBackend()
+const tokenizerFiles = /tokenizer|vocab/
+
+/** A checkpoint's files without those of its tokenizer. */
+function withoutTokenizer(name: string) {
+  const files = Object.entries(readFiles(name)).filter(([path]) => !tokenizerFiles.test(path))
+  return Object.fromEntries(files)
+}
+
+/** Keeps account of what is opened. */
+function watch(source: ModelSource): { readonly source: ModelSource; readonly opened: string[] } {
+  const opened: string[] = []
+  const open: ModelSource['open'] = (path, options) => {
+    opened.push(path)
+    return source.open(path, options)
+  }
+  return { source: { ...source, open }, opened }
+}
+
+const texts = [
+  'The knight saddled his horse at dawn.',
+  '',
+  'knight '.repeat(300),
+  'A squire followed his master. '.repeat(40),
+]
+
+describe.each([
+  'bert-small-untrained',
+  'roberta-untrained',
+  'xlm-roberta-untrained',
+  'sentence-transformers-new',
+])('the checkpoint %s', (name) => {
+  const tokenizerJson = readJson<object>(name, 'tokenizer.json')
+  const tokenizerConfig = readJson<{ model_max_length: number }>(name, 'tokenizer_config.json')
+  const wrapped = wrapTokenizer(new HuggingFaceTokenizer(tokenizerJson, tokenizerConfig), {
+    maxLength: tokenizerConfig.model_max_length,
+  })
+
+  test.each([
+    ['created of its files', createTokenizer({ tokenizerJson, tokenizerConfig })],
+    ['wrapped', wrapped],
+  ])('gives the same with a tokenizer that is %s', async (_, tokenizer) => {
+    const expected = await loadEmbedder(memorySource(readFiles(name)), backend)
+    const actual = await loadEmbedder(memorySource(withoutTokenizer(name)), backend, { tokenizer })
+    expect(actual.maxLength).toBe(expected.maxLength)
+    for (const options of [
+      {},
+      { overflow: 'windows' },
+      { overflow: 'windows', maxLength: 16, windowOverlap: 3, prompt: 'query: ' },
+      { maxLength: 8, pooling: ['cls', 'max'] },
+    ] as const)
+      expect(await actual.embed(texts, options)).toEqual(await expected.embed(texts, options))
+    expect(await actual.embedQuery('knight')).toEqual(await expected.embedQuery('knight'))
+    expect(actual.tokenize(texts, { padding: 'max_length' })).toEqual(
+      expected.tokenize(texts, { padding: 'max_length' }),
+    )
+    expect(await actual.forward(texts.slice(0, 2))).toEqual(await expected.forward(texts.slice(0, 2)))
+    await Promise.all([expected.dispose(), actual.dispose()])
+  })
+})
+
+describe("a tokenizer of the caller's", () => {
+  const vocab = new TextDecoder().decode(readFiles('tiny-vocab-only')['vocab.txt'])
+  const tokenizer = createTokenizer({ vocab })
+  const load = (own: Tokenizer, files = withoutTokenizer('tiny-vocab-only')) =>
+    loadEmbedder(memorySource(files), backend, { tokenizer: own })
+
+  test("takes the place of the model's own, whose files are not read", async () => {
+    const { source, opened } = watch(memorySource(readFiles('tiny-vocab-only')))
+    const embedder = await loadEmbedder(source, backend, { tokenizer })
+    await embedder.dispose()
+    expect(opened).toContain('config.json')
+    expect(opened.filter((path) => tokenizerFiles.test(path))).toEqual([])
+  })
+
+  test('goes through createEmbedder and embed, where it makes another model', async () => {
+    const model = checkpointPath('tiny-vocab-only')
+    const reversed: Tokenizer = {
+      ...tokenizer,
+      encode: (text, options) => tokenizer.encode([...text].reverse().join(''), options),
+    }
+    const embedder = await createEmbedder({ model, tokenizer: reversed })
+    const forwards = await embed('was', { model })
+    const backwards = await embed('was', { model, tokenizer: reversed })
+    expect(backwards).toEqual(await embed('saw', { model }))
+    expect(backwards).not.toEqual(forwards)
+    expect(await embedder.embed('was')).toEqual(backwards)
+    await embedder.dispose()
+  })
+
+  test('makes words of a script without spaces for a model that has no tokenizer.json', async () => {
+    const files = withoutTokenizer('tiny-vocab-only')
+    const config = { ...readJson<object>('tiny-vocab-only', 'config.json') }
+    const embedder = await load(japaneseTokenizer(), {
+      ...files,
+      'config.json': Buffer.from(JSON.stringify(config)),
+    })
+    const { tokens, inputIds } = embedder.tokenize('騎士は馬に乗った。')
+    expect(tokens).toEqual([['[CLS]', '騎士', 'は', '馬', 'に', '乗', 'っ', 'た', '。', '[SEP]']])
+    expect([...inputIds.data]).toEqual(tokens[0]!.map((token) => japaneseVocab.indexOf(token)))
+    expect(embedder.tokenize('宿屋').tokens).toEqual([['[CLS]', '宿', '##屋', '[SEP]']])
+    const long = '騎士は馬に乗った。'.repeat(40)
+    expect(await embedder.embed([long, '村'], { overflow: 'windows', maxLength: 12 })).toHaveLength(2)
+    await embedder.dispose()
+  })
+
+  test('has long texts in pieces only where it says so', async () => {
+    const asked: number[] = []
+    const counting = (encodesPieces: boolean | undefined): Tokenizer => ({
+      ...tokenizer,
+      encodesPieces,
+      encode(text, options) {
+        asked.push(text.length)
+        return tokenizer.encode(text, options)
+      },
+    })
+    const text = 'the knight was here. '.repeat(2000)
+    const vectors: Float32Array[] = []
+    for (const [encodesPieces, isWhole] of [
+      [true, false],
+      [false, true],
+      [undefined, true],
+    ] as const) {
+      const embedder = await load(counting(encodesPieces))
+      asked.length = 0
+      vectors.push(await embedder.embed(text, { overflow: 'windows' }))
+      expect(asked.includes(text.length), String(encodesPieces)).toBe(isWhole)
+      await embedder.dispose()
+    }
+    expect(vectors[1]).toEqual(vectors[0])
+    expect(vectors[2]).toEqual(vectors[0])
+  })
+
+  test("has its texts in lower case where the model's files ask for that", async () => {
+    const name = 'sentence-transformers-new'
+    const own = createTokenizer({
+      tokenizerJson: readJson(name, 'tokenizer.json'),
+      tokenizerConfig: { tokenizer_class: 'PreTrainedTokenizerFast' },
+    })
+    const settings = (doLowerCase: boolean) => ({
+      ...withoutTokenizer(name),
+      'sentence_bert_config.json': Buffer.from(JSON.stringify({ do_lower_case: doLowerCase })),
+    })
+    const given: string[] = []
+    const watched: Tokenizer = {
+      ...own,
+      encode(text, options) {
+        given.push(text)
+        return own.encode(text, options)
+      },
+    }
+    for (const doLowerCase of [true, false]) {
+      const embedder = await load(watched, settings(doLowerCase))
+      embedder.tokenize('Knight')
+      expect(given.at(-1)).toBe(doLowerCase ? 'knight' : 'Knight')
+      await embedder.dispose()
+    }
+  })
+
+  test('may have 1e30 for no limit', async () => {
+    const embedder = await load({ ...tokenizer, maxLength: 1e30 })
+    expect(embedder.maxLength).toBe(64)
+    await embedder.dispose()
+  })
+
+  test('is refused when it has more ids than the model', async () => {
+    await expect(load({ ...tokenizer, vocabSize: 210 })).rejects.toMatchObject({ code: 'INVALID_TOKENIZER' })
+  })
+
+  const changed = (change: (encoding: Encoding) => unknown): Tokenizer => ({
+    ...tokenizer,
+    encode: (text, options) => change(tokenizer.encode(text, options)) as Encoding,
+  })
+  test.each<[string, (encoding: Encoding) => unknown]>([
+    ['nothing', () => undefined],
+    ['a promise', async (encoding) => encoding],
+    ['a list of ids', ({ ids }) => ids],
+    ['ids in a plain list', (encoding) => ({ ...encoding, ids: [...encoding.ids] })],
+    ['no type ids', (encoding) => ({ ...encoding, tokenTypeIds: undefined })],
+    ['too few type ids', (encoding) => ({ ...encoding, tokenTypeIds: encoding.tokenTypeIds.slice(1) })],
+    ['type ids below 0', (encoding) => ({ ...encoding, tokenTypeIds: encoding.tokenTypeIds.map(() => -1) })],
+    ['too few tokens', (encoding) => ({ ...encoding, tokens: encoding.tokens.slice(1) })],
+    ['no mask', (encoding) => ({ ...encoding, specialTokensMask: undefined })],
+    ['no number of tokens that were cut off', (encoding) => ({ ...encoding, truncatedTokens: undefined })],
+    ['an id below 0', (encoding) => ({ ...encoding, ids: encoding.ids.map(() => -1) })],
+    ['an id beyond its vocabulary', (encoding) => ({ ...encoding, ids: encoding.ids.map(() => 209) })],
+    [
+      'no special tokens',
+      (encoding) => ({ ...encoding, specialTokensMask: encoding.specialTokensMask.map(() => 0) }),
+    ],
+  ])('is refused when it is loaded and gives %s', async (_, change) => {
+    await expect(load(changed(change))).rejects.toMatchObject({ code: 'INVALID_TOKENIZER' })
+  })
+
+  test.each<[string, (encoding: Encoding) => unknown]>([
+    [
+      'special tokens within the text',
+      (encoding) => ({
+        ...encoding,
+        specialTokensMask: encoding.specialTokensMask.map((_, at) => (at === 2 || at === 0 ? 1 : 0)),
+      }),
+    ],
+    ['more tokens than maxLength', () => tokenizer.encode('the knight was here')],
+  ])('is refused when a text gives %s', async (_, change) => {
+    let isLoaded = false
+    const embedder = await load(changed((encoding) => (isLoaded ? change(encoding) : encoding)))
+    isLoaded = true
+    await expect(embedder.embed('the knight was here', { maxLength: 4 })).rejects.toMatchObject({
+      code: 'INVALID_TOKENIZER',
+    })
+    await embedder.dispose()
+  })
+})

@@ -1,0 +1,410 @@
+/** What every function with options does with those that cannot be. */
+
+import { tmpdir } from 'node:os'
+import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
+import * as ort from 'onnxruntime-node'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { webBackend } from '../src/backends/ort.web.js'
+import type { OptionChecks } from '../src/check-options.js'
+import { createEmbedder as createWebEmbedder } from '../src/create-embedder.web.js'
+import type { Embedder } from '../src/embedder/embedder.js'
+import {
+  clsPooling,
+  createEmbedder,
+  createTensor,
+  createTokenizer,
+  directorySource,
+  disposeEmbedders,
+  type EmbedCallOptions,
+  embed,
+  fileCache,
+  hubSource,
+  lastTokenPooling,
+  loadEmbedder,
+  type ModelOptions,
+  maxPooling,
+  meanPooling,
+  meanSqrtLenPooling,
+  memorySource,
+  nodeBackend,
+  padEncodings,
+  pool,
+  quantizeEmbeddings,
+  semanticSearch,
+  similarityMatrix,
+  truncateEmbeddings,
+  type UrlSourceOptions,
+  urlSource,
+  weightedMeanPooling,
+  wrapTokenizer,
+} from '../src/node.js'
+import { browserCache } from '../src/sources/browser-cache.web.js'
+import { urlOptions as urlChecks } from '../src/sources/source-options.js'
+import { readFiles, readJson, smallCheckpoint } from './support/fixtures.js'
+
+const model = memorySource(readFiles('tiny-relu'))
+const vectors = [new Float32Array([1, 2]), new Float32Array([3, 4])]
+const hidden = createTensor('float32', new Float32Array(4), [1, 2, 2])
+const mask = createTensor('int32', new Int32Array([1, 1]), [1, 2])
+const tokenizer = createTokenizer({ vocab: ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'knight'] })
+
+let embedder: Embedder
+beforeAll(async () => {
+  embedder = await createEmbedder({ model: smallCheckpoint })
+})
+afterAll(async () => {
+  await embedder.dispose()
+  await disposeEmbedders()
+})
+
+const huggingFace = new HuggingFaceTokenizer(readJson('bert-small-untrained', 'tokenizer.json'), {})
+
+type Options = Readonly<Record<string, unknown>>
+interface Subject {
+  readonly call: (options: never) => unknown
+  /** Options with which the call succeeds; functions that need none have `{}`. */
+  readonly right?: Options
+  /** For each option, values that it cannot have. */
+  readonly wrong: Readonly<Record<string, readonly unknown[]>>
+  /** Names that it does not have, each with the one that was meant. */
+  readonly misspelt: Readonly<Record<string, string>>
+}
+
+const noBoolean = [0, 'false', null, {}]
+const noFunction = ['x', {}, true, null]
+const noName = ['', 5, false, null, {}]
+const noCount = [0, -1, 1.5, '1', Number.NaN, null]
+const noAmount = [-1, '5', Number.NaN, null]
+const noSignal = [{}, new AbortController(), true, null, { aborted: false, addEventListener() {} }]
+const noCache = [true, {}, 'x', null, { open() {} }]
+
+const requestOptions = {
+  fetch: noFunction,
+  token: [true, 5, null, {}, 'a\nb', 'schlüssel'],
+  timeoutMs: noAmount,
+  maxRetries: noAmount,
+  retryDelayMs: noAmount,
+}
+const urlOptions = { ...requestOptions, cache: noCache, offline: noBoolean }
+const hubOptions = { ...urlOptions, revision: noName, endpoint: [...noName, 'nowhere'] }
+const loadOptions = {
+  signal: noSignal,
+  onProgress: noFunction,
+  dtype: ['fp8', '', null, 8],
+  device: noName,
+  threads: noCount,
+  sessions: noCount,
+  maxBatchTokens: noCount,
+  onnx: ['', 1, null, {}],
+  tokenizer: [
+    true,
+    {},
+    null,
+    huggingFace,
+    { ...tokenizer, encode: undefined },
+    { ...tokenizer, countSpecialTokens: 2 },
+    { ...tokenizer, vocabSize: '6' },
+    { ...tokenizer, maxLength: 0 },
+    { ...tokenizer, padToken: '[PAD]' },
+    { ...tokenizer, padToken: { ...tokenizer.padToken, id: 6 } },
+    { ...tokenizer, paddingSide: 'middle' },
+    { ...tokenizer, encodesPieces: 1 },
+  ],
+  pooling: ['median', [], null, {}, 5, ['mean', 'median']],
+  normalize: noBoolean,
+  maxLength: noCount,
+}
+const modelOptions: Record<keyof ModelOptions, readonly unknown[]> = {
+  ...hubOptions,
+  endpoint: noName,
+  ...loadOptions,
+  model: ['', 5, null, {}, new URL('https://example.org'), 'file://host/model'],
+  cacheDir: noName,
+  backend: [{}, null, 'cpu', true],
+}
+const embedOptions = {
+  signal: noSignal,
+  onProgress: noFunction,
+  pooling: loadOptions.pooling,
+  normalize: noBoolean,
+  maxLength: noCount,
+  overflow: ['cut', '', null, true],
+  windowOverlap: [-1, 1.5, '1', null],
+  truncateDim: noCount,
+  prompt: [5, null, {}, false],
+  precision: ['int4', '', null, 8],
+  ranges: [5, null, [[1]], 'x'],
+}
+const tokenizeOptions = {
+  maxLength: noCount,
+  overflow: embedOptions.overflow,
+  windowOverlap: embedOptions.windowOverlap,
+  padding: ['max', true, null],
+}
+const embedNames = {
+  normalise: 'normalize',
+  promptName: 'prompt',
+  max_length: 'maxLength',
+  poling: 'pooling',
+}
+const modelNames = { normalise: 'normalize', quantized: 'dtype', cache_dir: 'cacheDir', tokne: 'token' }
+const poolingSubject = { wrong: { normalize: noBoolean }, misspelt: { normalise: 'normalize' } }
+
+const subjects: Readonly<Record<string, Subject>> = {
+  createEmbedder: {
+    call: (options: ModelOptions) => createEmbedder(options),
+    right: { model },
+    wrong: modelOptions,
+    misspelt: modelNames,
+  },
+  "the Web's createEmbedder": {
+    call: (options: ModelOptions) => createWebEmbedder(options),
+    wrong: { ...modelOptions, model: ['', 5, null, {}, 'http://[', './model'] },
+    misspelt: modelNames,
+  },
+  embed: {
+    call: (options: EmbedCallOptions) => embed('knight', options),
+    right: { model },
+    wrong: { ...modelOptions, ...embedOptions },
+    misspelt: { ...modelNames, ...embedNames, batchSize: 'maxBatchTokens' },
+  },
+  loadEmbedder: {
+    call: (options) => loadEmbedder(model, nodeBackend(), options),
+    wrong: loadOptions,
+    misspelt: { maxlen: 'maxLength', treads: 'threads' },
+  },
+  'embedder.embed': {
+    call: (options) => embedder.embed('knight', options),
+    wrong: embedOptions,
+    misspelt: embedNames,
+  },
+  'embedder.embedQuery': {
+    call: (options) => embedder.embedQuery('knight', options),
+    wrong: embedOptions,
+    misspelt: embedNames,
+  },
+  'embedder.embedDocuments': {
+    call: (options) => embedder.embedDocuments(['knight'], options),
+    wrong: embedOptions,
+    misspelt: embedNames,
+  },
+  'embedder.embedStream': {
+    call: (options) => void embedder.embedStream(['knight'], options),
+    wrong: embedOptions,
+    misspelt: embedNames,
+  },
+  'embedder.forward': {
+    call: (options) => embedder.forward('knight', options),
+    wrong: { ...tokenizeOptions, signal: noSignal },
+    misspelt: { max_length: 'maxLength', pading: 'padding' },
+  },
+  'embedder.tokenize': {
+    call: (options) => embedder.tokenize('knight', options),
+    wrong: tokenizeOptions,
+    misspelt: { max_length: 'maxLength', pading: 'padding' },
+  },
+  similarityMatrix: {
+    call: (options) => similarityMatrix(vectors, vectors, options),
+    wrong: { metric: ['Cosine', '', null] },
+    misspelt: { metrics: 'metric' },
+  },
+  semanticSearch: {
+    call: (options) => semanticSearch(vectors, vectors, options),
+    wrong: {
+      topK: noCount,
+      metric: ['l2', null],
+      precision: ['int4', null],
+      ranges: embedOptions.ranges,
+      rescore: noBoolean,
+      rescoreMultiplier: noCount,
+    },
+    misspelt: { top_k: 'topK', precison: 'precision' },
+  },
+  quantizeEmbeddings: {
+    call: (options) => quantizeEmbeddings(vectors, options),
+    right: { precision: 'binary' },
+    wrong: { precision: ['int4', null], ranges: embedOptions.ranges, calibration: [5, 'x', true, null] },
+    misspelt: { precison: 'precision', range: 'ranges' },
+  },
+  truncateEmbeddings: {
+    call: (options) => truncateEmbeddings(vectors, options),
+    right: { truncateDim: 1 },
+    wrong: { truncateDim: noCount, normalize: noBoolean },
+    misspelt: { normalise: 'normalize', truncate_dim: 'truncateDim' },
+  },
+  hubSource: {
+    call: (options) => hubSource('owner/name', options),
+    wrong: hubOptions,
+    misspelt: { revison: 'revision', accessToken: 'token', timeout: 'timeoutMs' },
+  },
+  urlSource: {
+    call: (options) => urlSource('https://example.org/model', options),
+    wrong: urlOptions,
+    misspelt: { ofline: 'offline', retries: 'maxRetries' },
+  },
+  directorySource: {
+    call: (options) => directorySource(smallCheckpoint, options),
+    wrong: { cache: noCache },
+    misspelt: { caches: 'cache' },
+  },
+  memorySource: {
+    call: (options) => memorySource({}, options),
+    wrong: { name: noName },
+    misspelt: { names: 'name' },
+  },
+  fileCache: {
+    call: (options) => fileCache(tmpdir(), options),
+    wrong: { symlinks: noBoolean },
+    misspelt: { symlink: 'symlinks' },
+  },
+  browserCache: {
+    call: (options) => browserCache(options),
+    wrong: { name: noName, caches: [{}, null, 'x'] },
+    misspelt: { cache: 'caches' },
+  },
+  nodeBackend: {
+    call: (options) => nodeBackend(options),
+    right: { ort },
+    wrong: { ort: [{}, 'onnxruntime-node', null, { InferenceSession: {} }], worker: ['yes', 1, null, {}] },
+    misspelt: { workers: 'worker' },
+  },
+  webBackend: {
+    call: (options) => webBackend(options),
+    wrong: {
+      ort: [{}, 'onnxruntime-web', null],
+      worker: ['yes', 1, null, {}],
+      wasmPaths: ['', 5, null, {}, 'http://['],
+    },
+    misspelt: { wasmPath: 'wasmPaths' },
+  },
+  meanPooling: { call: (options) => meanPooling(hidden, mask, options), ...poolingSubject },
+  maxPooling: { call: (options) => maxPooling(hidden, mask, options), ...poolingSubject },
+  meanSqrtLenPooling: { call: (options) => meanSqrtLenPooling(hidden, mask, options), ...poolingSubject },
+  weightedMeanPooling: { call: (options) => weightedMeanPooling(hidden, mask, options), ...poolingSubject },
+  lastTokenPooling: { call: (options) => lastTokenPooling(hidden, mask, options), ...poolingSubject },
+  clsPooling: { call: (options) => clsPooling(hidden, options), ...poolingSubject },
+  pool: {
+    call: (options) => pool(hidden, mask, options),
+    right: { pooling: 'mean' },
+    wrong: { pooling: loadOptions.pooling, normalize: noBoolean },
+    misspelt: { poolin: 'pooling', normalise: 'normalize' },
+  },
+  'tokenizer.encode': {
+    call: (options) => tokenizer.encode('knight', options),
+    wrong: {
+      maxLength: [-1, 1.5, '8', null],
+      addSpecialTokens: noBoolean,
+      truncation: ['longest', null],
+      truncationSide: ['middle', null],
+    },
+    misspelt: { add_special_tokens: 'addSpecialTokens', text_pair: 'textPair' },
+  },
+  wrapTokenizer: {
+    call: (options) => wrapTokenizer(huggingFace, options),
+    wrong: {
+      maxLength: noCount,
+      padToken: [5, null, '[NONE]'],
+      paddingSide: ['middle', null],
+      truncationSide: ['middle', null],
+    },
+    misspelt: { pad_token: 'padToken', max_length: 'maxLength' },
+  },
+  createTokenizer: {
+    call: (options) => createTokenizer(options),
+    right: { vocab: '[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n' },
+    wrong: { doLowerCase: noBoolean, lowercase: noBoolean },
+    misspelt: { do_lower_case: 'doLowerCase', tokenizer_config: 'tokenizerConfig' },
+  },
+}
+
+const refused = (message = '') =>
+  expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(message) })
+
+describe.each(Object.entries(subjects))('%s', (name, { call, right = {}, wrong, misspelt }) => {
+  /** What the call throws, at once or later. */
+  async function errorOf(options: unknown): Promise<unknown> {
+    try {
+      await call(options as never)
+    } catch (error) {
+      return error
+    }
+    return undefined
+  }
+  const values = Object.entries(wrong).flatMap(([option, values]) =>
+    values.map((value) => [option, value] as const),
+  )
+
+  test.each(values)('refuses %s %o', async (option, value) => {
+    expect(await errorOf({ ...right, [option]: value })).toEqual(refused(option))
+  })
+
+  test.each(Object.entries(misspelt))('knows no %s, and asks whether %s was meant', async (option, meant) => {
+    expect(await errorOf({ ...right, [option]: true })).toEqual(refused(`did you mean ${meant}?`))
+  })
+
+  test.each(['constructor', '__proto__', 'x'])('knows no %s, and says what there is', async (option) => {
+    const options = Object.fromEntries([...Object.entries(right), [option, 1]])
+    expect(await errorOf(options)).toEqual(refused(Object.keys(wrong)[0]))
+  })
+
+  if (name !== 'createTokenizer')
+    test.each([null, 'cls', 5, true, [[]], () => {}])('takes no %o for options', async (options) => {
+      expect(await errorOf(options)).toEqual(refused())
+    })
+})
+
+describe('an option that is undefined', () => {
+  test.each(Object.entries(subjects).filter(([name]) => !name.startsWith("the Web's")))(
+    'counts as not given: %s',
+    async (_, { call, right = {}, wrong }) => {
+      const absent = Object.keys(wrong).map((option) => [option, undefined])
+      await call({ ...Object.fromEntries(absent), unknown: undefined, ...right } as never)
+    },
+  )
+})
+
+describe('what comes before the options', () => {
+  test.each([
+    ['wrapTokenizer', (value: never) => wrapTokenizer(value), [5, null, {}, tokenizer]],
+    ['hubSource', (value: never) => hubSource(value), [5, null, '', '../x', {}]],
+    ['urlSource', (value: never) => urlSource(value), [5, null, '', 'x', {}]],
+    ['directorySource', (value: never) => directorySource(value), [5, null, '', {}]],
+    ['fileCache', (value: never) => fileCache(value), [5, null, '', false, {}]],
+    [
+      'memorySource',
+      (value: never) => memorySource(value),
+      [5, null, 'x', { a: 5 }, { a: new ArrayBuffer(1) }],
+    ],
+    [
+      'padEncodings',
+      (value: never) => padEncodings([], value),
+      [undefined, {}, { padToken: tokenizer.padToken }, { ...tokenizer, paddingSide: 'lft' }],
+    ],
+  ])('is checked by %s', (_, call, values) => {
+    for (const value of values) expect(() => call(value as never)).toThrow(refused())
+  })
+
+  test('is checked by loadEmbedder', async () => {
+    for (const value of [{}, null, 'x'] as never[]) {
+      await expect(loadEmbedder(value, nodeBackend())).rejects.toThrow(refused('source'))
+      await expect(loadEmbedder(model, value)).rejects.toThrow(refused('backend'))
+    }
+  })
+})
+
+test('an option without a check does not compile', () => {
+  // @ts-expect-error: there is no check for `other`.
+  const checks: OptionChecks<UrlSourceOptions & { readonly other?: string }> = urlChecks
+  expect(checks).toBe(urlChecks)
+})
+
+test('a message about a token does not show it', async () => {
+  const loading = createEmbedder({ model, token: 'hf_secret\nx' })
+  await expect(loading).rejects.toThrow(expect.not.stringContaining('secret'))
+})
+
+test('an error names the function, the option, the nearest name and all names', () => {
+  expect(() => fileCache('.', { symlnks: true } as never)).toThrow(
+    'fileCache has no option "symlnks": did you mean symlinks? It takes symlinks.',
+  )
+})
