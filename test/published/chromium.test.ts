@@ -29,7 +29,9 @@ for (const { name, directory } of checkpoints) {
         const vectors = await embedder.embed(texts)
         await embedder.dispose()
         const { least } = compare(vectors, dtype === 'fp32' ? fp32 : await embedInNode(dtype))
-        console.log(`${name}, ${dtype}: least cosine of a page's vector to Node's ${least.toFixed(6)}`)
+        console.log(
+          `${name}, ${dtype}: least cosine of a page's vector to Node's 1 - ${(1 - least).toExponential(1)}`,
+        )
         expect.soft(least).toBeGreaterThanOrEqual(page)
         expectMeaning(vectors, { fp32, bounds: ofDtype, name: `${name} in a page` })
       })

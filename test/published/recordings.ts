@@ -60,8 +60,9 @@ export interface Bounds {
 export const bounds: readonly Bounds[] = [
   { dtype: 'fp32', mean: 1 - 1e-7, least: 1 - 1e-6, leastOdd: 1 - 1e-6, alone: 1e-6, page: 1 - 1e-11 },
   { dtype: 'fp16', mean: 0.99999, least: 0.9999, leastOdd: 0.9999, alone: 1e-6, page: 1 - 1e-11 },
-  { dtype: 'q8', mean: 0.9985, least: 0.993, leastOdd: 0.95, alone: 0, page: 0.993 },
-  { dtype: 'q4', mean: 0.99, least: 0.96, leastOdd: 0.9, alone: 0, page: 0.998 },
+  // Measured of all-MiniLM-L6-v2 and all-mpnet-base-v2: mean 0.99907 and 0.99902, least 0.99813 and 0.99736, of odd texts
+  // 0.99484 and 0.99094, in a page to Node 0.99944 and 0.99940.
+  { dtype: 'q8', mean: 0.9985, least: 0.993, leastOdd: 0.985, alone: 0, page: 0.998 },
 ]
 
 /** Holds that vectors of all texts are as near fp32's as the dtype's bounds ask, and says how near they are. */
