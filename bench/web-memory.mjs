@@ -1,7 +1,7 @@
 /**
  * How much memory the page takes in Chromium, by dtype: while a model is downloaded, and when it comes from the cache.
  *
- *     node bench/web-memory.mjs DIRECTORY [--dtypes fp32,q8,q4] [--threads N]
+ *     node bench/web-memory.mjs DIRECTORY [--dtypes fp32,q8] [--threads N]
  *
  * DIRECTORY is a checkpoint. The table that is printed is Markdown. Peaks are those of resident memory, of the page's
  * process (its workers and WebAssembly included) and of the browser's own. The largest stretch is WebAssembly's memory,
@@ -18,12 +18,12 @@ const settleMs = 2000
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
-    dtypes: { type: 'string', default: 'fp32,q8,q4' },
+    dtypes: { type: 'string', default: 'fp32,q8' },
     threads: { type: 'string', default: '2' },
   },
 })
 if (positionals.length !== 1) {
-  console.error('Usage: node bench/web-memory.mjs DIRECTORY [--dtypes fp32,q8,q4] [--threads N]')
+  console.error('Usage: node bench/web-memory.mjs DIRECTORY [--dtypes fp32,q8] [--threads N]')
   process.exit(2)
 }
 const system = await startSystem('memory', resolve(positionals[0]))

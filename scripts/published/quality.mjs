@@ -5,7 +5,7 @@
  *
  *   --stsb FILE       an STS-B set as CSV (sentence1,sentence2,score): the cosines are of its sentences, and its own
  *                     score is given. Without it, fifteen texts of 1 to 300 words
- *   --dtypes q8,q4    these alone; fp32 is loaded in any case, to compare with
+ *   --dtypes fp16,q8  these alone; fp32 is loaded in any case, to compare with
  *   --onnx FILE       an ONNX file of the first model, run with that model's tokenizer; may be given several times
  *   --rounds N        rounds of the timing, in which all take turns (31)
  *   --no-speed        leaves the timing out
@@ -41,7 +41,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const { values: options, positionals } = parseArgs({
   options: {
     stsb: { type: 'string' },
-    dtypes: { type: 'string', default: 'fp32,fp16,q8,q4' },
+    dtypes: { type: 'string', default: 'fp32,fp16,q8' },
     onnx: { type: 'string', multiple: true, default: [] },
     rounds: { type: 'string', default: '31' },
     'no-speed': { type: 'boolean', default: false },

@@ -1,10 +1,12 @@
 /** Gets the weights of a quantised dtype: made of the published files, or kept from an earlier time. */
 
+import { ArgumentRangeError } from '../errors.js'
 import { convertedFileVersion, convertFile, isConvertedFile } from '../model/converted-file.js'
 import { createConvertedWeights } from '../model/converted-weights.js'
 import type { Encoder } from '../model/encoder.js'
 import { traceEncoder } from '../model/encoder-trace.js'
 import { convertedLayers } from '../model/onnx/quantized-layers.js'
+import { readSafetensorsHeader } from '../model/safetensors.js'
 import type { ConvertedDtype } from '../model/weight-forms.js'
 import { type Derivation, deriveFile } from '../sources/derived-file.js'
 import type { ModelSource, OpenOptions } from '../sources/model-source.js'
@@ -36,6 +38,29 @@ export async function loadConvertedWeights(
   const files = await openWeightFiles(source, options, (path) => derive(source, path, derivation, options))
   const weights = createConvertedWeights(await readTensors(files))
   return { files, weights, layersOf: convertedLayers[dtype] }
+}
+
+/**
+ * Says of a model with safetensors that they are not converted to q4, before more of them than a header is downloaded.
+ *
+ * @throws {ArgumentRangeError} `INVALID_OPTION`
+ * @throws {BertEmbedError} `FILE_NOT_FOUND` when the model has no safetensors, `INVALID_SAFETENSORS` when they are broken.
+ */
+export async function refuseWeights(source: ModelSource, options: OpenOptions): Promise<never> {
+  const refusal = new ArgumentRangeError(
+    'INVALID_OPTION',
+    `dtype is "q4", which only names an ONNX file of a model; ${source.name} has safetensors: take "q8", or set onnx to true if the model has such a file too.`,
+  )
+  const derivation: Derivation = {
+    name: 'q4',
+    accept: async () => false,
+    async make(original) {
+      await readSafetensorsHeader(original) // a download of which nothing is read does not end when it is closed
+      throw refusal
+    },
+  }
+  await openWeightFiles(source, options, (path) => derive(source, path, derivation, options))
+  throw refusal // an index that names no file
 }
 
 /** By the source itself, where it keeps what is made; else in memory. */

@@ -12,7 +12,7 @@ import { checkPooling, type Pooling } from '../tensor/pooling-modes.js'
 import { checkTokenizer } from '../text/checked-tokenizer.js'
 import type { Tokenizer } from '../text/tokenizer.js'
 
-/** The numbers that weights can be kept in. */
+/** The numbers that weights can be kept in; `q4` only by an ONNX file of the repository. */
 const dtypes = ['fp32', 'fp16', 'q8', 'q4'] as const
 export type Dtype = (typeof dtypes)[number]
 
@@ -20,8 +20,9 @@ export type Dtype = (typeof dtypes)[number]
 export interface LoadOptions extends OpenOptions {
   /**
    * The numbers the weights are kept in: as they were published (`fp32`), or made from those when the model is first
-   * loaded, and kept where downloads are. `q8` has 8 bits: a quarter of the memory, faster, cosine to fp32 above 0.999.
-   * `q4` is the smallest, about a sixth, and the least exact: 0.98 and more. `fp16` halves what is kept, nothing else.
+   * loaded, and kept where downloads are. `q8` has 8 bits: a quarter of the memory, faster; cosine to fp32 0.999 in the
+   * mean (trained models, docs/accuracy.md). `fp16` halves what is kept, nothing else. `q4` only names an ONNX file that
+   * the model ships, see `onnx`: safetensors are not converted to it.
    *
    * @default 'fp32'
    */

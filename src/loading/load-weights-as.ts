@@ -20,7 +20,7 @@ export interface WeightsAs extends LoadedWeights {
   readonly layersOf: LayersOf
 }
 
-/** @throws {BertEmbedError} as `loadWeights` and `loadConvertedWeights` do. */
+/** @throws {BertEmbedError | ArgumentRangeError} as `loadWeights`, `loadConvertedWeights` and `refuseWeights` do. */
 export async function loadWeightsAs(source: ModelSource, options: WeightsAsOptions): Promise<WeightsAs> {
   const { dtype = 'fp32', device } = options
   if (dtype === 'fp32') {
@@ -28,6 +28,10 @@ export async function loadWeightsAs(source: ModelSource, options: WeightsAsOptio
     // onnxruntime-web 1.30 has no Cast from bfloat16 on WebGPU.
     const isReady = device !== 'webgpu' || !published.dtypes.has('BF16')
     return isReady ? { ...published, layersOf: floatLayers } : convert(source, dtype, options)
+  }
+  if (dtype === 'q4') {
+    const { refuseWeights } = await import('./load-converted-weights.js')
+    return refuseWeights(source, options)
   }
   // The operators of q8 do not run on a GPU, those of blocks do.
   return convert(source, dtype === 'q8' && device === 'webgpu' ? 'q8-blocks' : dtype, options)

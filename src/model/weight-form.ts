@@ -26,11 +26,6 @@ export function scaleName(name: string): string {
   return `${name}.scale`
 }
 
-/** The name of the zero points of a parameter. */
-export function zeroPointName(name: string): string {
-  return `${name}.zero_point`
-}
-
 /** The name of what a balanced matrix lacks: the same vector, added to every row of its product. */
 export function offsetName(name: string): string {
   return `${name}.offset`

@@ -1,6 +1,6 @@
 /** How a parameter is kept in a file of converted weights, for each dtype that such files are made for. */
 
-import { eightBitBlocks, fourBitBlocks } from './block-forms.js'
+import { eightBitBlocks } from './block-forms.js'
 import type { EncoderParameter } from './encoder-trace.js'
 import { float16, float32 } from './float-forms.js'
 import { int8Matrix, int8Table } from './int8-forms.js'
@@ -15,7 +15,6 @@ export const weightForms = {
   q8: { matrix: int8Matrix, table: int8Table, float: float32 },
   /** q8 for WebGPU, whose kernels take blocks. */
   'q8-blocks': { matrix: eightBitBlocks, table: int8Table, float: float32 },
-  q4: { matrix: fourBitBlocks, table: int8Table, float: float32 },
 } as const satisfies Readonly<Record<string, FormsByRole>>
 
 /** The dtypes that weights are converted to. */

@@ -73,6 +73,14 @@ describe('a graph that gives the vectors of the tokens', () => {
     }
   })
 
+  test.each([{}, { onnx: true }])('of 4 bits is found by dtype q4, with options %j', async (options) => {
+    const { 'onnx/model_quantized.onnx': small, ...files } = filesIn(`${models}transformers-js`)
+    const source = memorySource({ ...files, 'onnx/model_q4.onnx': small! })
+    await using embedder = await loadEmbedder(source, backend, { ...options, dtype: 'q4' })
+    await using named = await load('transformers-js', { onnx: 'onnx/model_quantized.onnx' })
+    expect(await embedder.embed(texts)).toEqual(await named.embed(texts))
+  })
+
   test('has its modules as any model has, from memory too', async () => {
     const files = {
       ...filesIn(`${models}transformers-js`),
@@ -395,6 +403,19 @@ describe('safetensors and ONNX in one repository', () => {
     await (await loadEmbedder(memorySource(files), backend)).dispose()
     await expect(loadEmbedder(memorySource(files), backend, { onnx: true })).rejects.toMatchObject({
       code: 'INVALID_ONNX',
+    })
+  })
+
+  test('with dtype q4 the graph runs, when it is asked for', async () => {
+    const graph = readFileSync(`${models}transformers-js/onnx/model.onnx`)
+    const source = memorySource({ ...files, 'onnx/model_q4.onnx': graph })
+    await using embedder = await loadEmbedder(source, backend, { dtype: 'q4', onnx: true })
+    await using named = await loadEmbedder(source, backend, { onnx: 'onnx/model_q4.onnx' })
+    expect(await embedder.embed('knight')).toEqual(await named.embed('knight'))
+    await expect(loadEmbedder(source, backend, { dtype: 'q4' })).rejects.toMatchObject({
+      name: 'ArgumentRangeError',
+      code: 'INVALID_OPTION',
+      message: expect.stringMatching(/"q8".*onnx/),
     })
   })
 

@@ -56,7 +56,7 @@ export function encoderGraph({
 }: EncoderGraphOptions): ModelProto {
   const graph = createGraphBuilder(opsetOf(device))
   const weight = createWeightLoader(graph, weights, locate)
-  const layers = layersOf({ graph, weight, has: weights.has, device })
+  const layers = layersOf({ graph, weight, has: weights.has })
   const inputs = addInputs(graph)
   const { attentionMask, inputIds } = inputs
   const { hiddenSize } = encoder

@@ -48,8 +48,6 @@ export interface LinearLayersOptions {
   readonly weight: WeightLoader
   /** Whether the weights have a tensor of this name. */
   readonly has: (name: string) => boolean
-  /** Where the graph will run. */
-  readonly device: string | undefined
 }
 
 /** Gemm takes W the way round that PyTorch keeps it. */

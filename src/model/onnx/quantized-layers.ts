@@ -2,7 +2,7 @@
 
 import { blockShapes } from '../block-forms.js'
 import { blockSize } from '../quantized-blocks.js'
-import { gainName, offsetName, scaleName, zeroPointName } from '../weight-form.js'
+import { gainName, offsetName, scaleName } from '../weight-form.js'
 import type { ConvertedDtype } from '../weight-forms.js'
 import type { Value } from './graph-builder.js'
 import {
@@ -21,8 +21,7 @@ export const convertedLayers: Readonly<Record<ConvertedDtype, LayersOf>> = {
   fp32: floatLayers,
   fp16: floatLayers,
   q8: int8Layers,
-  'q8-blocks': (options) => blockLayers(options, 8),
-  q4: (options) => blockLayers(options, 4),
+  'q8-blocks': blockLayers,
 }
 
 /** Rows that a LayerNorm gives for balanced matrices: normalised, times gains. */
@@ -84,28 +83,22 @@ function int8Layers(options: LinearLayersOptions): LinearLayers {
   }
 }
 
-/**
- * Matrices of 4 or 8 bits in blocks. On a CPU the operator may quantise the activations too, in blocks as fine as the
- * weights'; a GPU has arithmetic enough for floats, and there the probe compares it with floats.
- */
-function blockLayers(options: LinearLayersOptions, bits: 4 | 8): LinearLayers {
-  const { graph, weight, device } = options
-  const accuracyLevel = device === 'webgpu' ? 1 /* float32 */ : 4 /* int8 */
+/** Matrices of 8 bits in blocks, multiplied by floats: a GPU has arithmetic enough for them. */
+function blockLayers(options: LinearLayersOptions): LinearLayers {
+  const { graph, weight } = options
+  const accuracyLevel = 1 // float32
   return {
     linear(name, x, { from, to, bias = true, plus }) {
       const matrix = `${name}.weight`
-      const shapes = blockShapes([to, from], bits)
+      const shapes = blockShapes([to, from])
       const inputs = [x, weight(matrix, shapes.values), weight(scaleName(matrix), shapes.scales)]
-      if (shapes.zeroPoints) inputs.push(weight(zeroPointName(matrix), shapes.zeroPoints))
-      const attributes = { K: from, N: to, bits, block_size: blockSize, accuracy_level: accuracyLevel }
+      const attributes = { K: from, N: to, bits: 8, block_size: blockSize, accuracy_level: accuracyLevel }
       const products = graph.microsoftOp('MatMulNBits', inputs, attributes) // (rows, to)
       const rows = bias ? graph.op('Add', [products, weight(`${name}.bias`, [to])]) : products
       return plus === undefined ? rows : graph.op('Add', [rows, plus])
     },
     layerNorm: plainLayerNorm(options),
     lookUp: int8LookUp(options),
-    // A GPU's sums have an order of their own.
-    keysOf: device === 'webgpu' ? undefined : (inputIds) => paddedKeys(graph, inputIds),
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { BackendSession } from '../../../src/backends/backend.js'
 import { nodeBackend } from '../../../src/backends/ort.node.js'
-import { loadWeights } from '../../../src/loading/load-weights.js'
+import { loadWeightsAs, type WeightsAsOptions } from '../../../src/loading/load-weights-as.js'
 import { parseEncoder } from '../../../src/model/architectures/parse-encoder.js'
 import type { EncoderGraphOptions } from '../../../src/model/onnx/encoder-graph.js'
 import { encodeModel, type ModelProto } from '../../../src/model/onnx/onnx-proto.js'
@@ -11,12 +11,10 @@ import { readJson } from '../../../src/sources/model-source.js'
 import { checkpointPath } from '../../support/fixtures.js'
 
 /** The encoder and the weights of a checkpoint, and the files these lie in. */
-export async function loadParts(name: string) {
+export async function loadParts(name: string, options: Omit<WeightsAsOptions, 'encoder'> = {}) {
   const source = directorySource(checkpointPath(name))
-  return {
-    encoder: await parseEncoder(await readJson(source, 'config.json')),
-    ...(await loadWeights(source, {})),
-  }
+  const encoder = await parseEncoder(await readJson(source, 'config.json'))
+  return { encoder, ...(await loadWeightsAs(source, { ...options, encoder })) }
 }
 
 /** Runs a kind of graph for a device on the CPU, whatever the device. */
