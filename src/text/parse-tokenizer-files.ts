@@ -20,7 +20,8 @@ export function* parseTokenizerFiles(files: TokenizerFiles, json?: TokenizerJson
       'INVALID_TOKENIZER',
       `A tokenizer is made of { tokenizerJson }, { vocab } or { vocabJson, merges }, not of ${describe(files)}.`,
     )
-  return joinFiles(json ?? (yield* parseJson(files)), files)
+  // Not `??`, of which the CommonJS build makes a function, where nothing can be yielded.
+  return joinFiles(json === undefined ? yield* parseJson(files) : json, files)
 }
 
 function* parseJson(files: TokenizerFiles): Steps<TokenizerJson> {
