@@ -6,7 +6,8 @@ import { describe, expect, test } from 'vitest'
 import type { EmbedderSettings } from '../../src/embedder/embedder-settings.js'
 import { tokenizeInSteps } from '../../src/embedder/forward-texts.js'
 import { createPacedEncoder, tokenizeTexts } from '../../src/embedder/tokenize-texts.js'
-import { encodeInSteps } from '../../src/text/encode-in-steps.js'
+import { checkedTokenizer } from '../../src/text/checked-tokenizer.js'
+import { type EncodeInStepsOptions, encodeInSteps } from '../../src/text/encode-in-steps.js'
 import { createTokenizer, type Tokenizer } from '../../src/text/tokenizer.js'
 import { readJson } from '../support/fixtures.js'
 
@@ -104,6 +105,27 @@ describe('a long text', () => {
       expect(await tokenizeInSteps(texts, options, { tokenizer, settings })).toEqual(
         tokenizeTexts(texts, options, { tokenizer, settings }),
       )
+  })
+
+  test("is taken in steps by the caller's tokenizer too, unless its encode is another", () => {
+    const text = english.slice(0, 20_000)
+    const countSteps = (own: Tokenizer, options: EncodeInStepsOptions) => {
+      const steps = encodeInSteps(checkedTokenizer(own, { lowercase: false }), text, options)
+      for (let count = 0; ; count++) {
+        const { done, value } = steps.next()
+        if (!done) continue
+        expect(value).toEqual({ ...own.encode(text, options), truncatedTokens: expect.any(Number) })
+        return count
+      }
+    }
+    const another: Tokenizer = {
+      ...tokenizer,
+      encode: (text, { maxLength } = {}) => tokenizer.encode([...text].reverse().join(''), { maxLength }),
+    }
+    expect(countSteps(tokenizer, {})).toBeGreaterThan(text.length / charactersPerStep / 2)
+    expect(countSteps(tokenizer, { maxLength: 64 })).toBeLessThanOrEqual(2)
+    expect(countSteps({ ...another, encodesPieces: false }, {})).toBe(0)
+    expect(countSteps(another, { maxLength: 64 })).toBe(0)
   })
 
   test('is encoded in one go by a tokenizer without steps', async () => {
