@@ -343,7 +343,7 @@ describe('the file of a graph', () => {
       Object.entries(files).map(([path, bytes]) => [`0_Part/${path}`, bytes]),
     )
     const sources = [
-      hubSource('owner/name', hub),
+      hubSource('owner/name', { endpoint: hub.endpoint }),
       urlSource(`${hub.endpoint}/files`),
       subfolderSource(memorySource(inFolder), '0_Part'),
     ]
