@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { nextTask } from '../../src/batching/next-task.js'
 import { createQueue, type Queue } from '../../src/batching/queue.js'
 
 interface Text {
@@ -132,7 +133,9 @@ describe('a queue', () => {
     const { gate, open } = createGate()
     const { queue, batches } = setUp({ gate, parallelRuns })
     const all = run(queue, letters('squire'.repeat(4)))
-    await new Promise((resolve) => setTimeout(resolve))
+    await vi.waitFor(() => expect(batches).not.toEqual([]))
+    // All that are started at once are there together; no others come while these run.
+    await nextTask()
     expect(batches).toHaveLength(2 * parallelRuns)
     open()
     expect(await all).toBe('SQUIRE'.repeat(4))
@@ -144,7 +147,7 @@ describe('a queue', () => {
     const { queue, batches } = setUp({ gate })
     const order: string[] = []
     const long = run(queue, letters('abcdefghijkl')).then(() => order.push('long'))
-    await new Promise((resolve) => setTimeout(resolve)) // its first batches run
+    await vi.waitFor(() => expect(batches).not.toEqual([]))
     const short = run(queue, letters('z', 3)).then(() => order.push('short'))
     open()
     await Promise.all([long, short])
@@ -173,10 +176,10 @@ describe('a queue', () => {
 
   test('ends a call by its signal while its batch runs, at once', async () => {
     const { gate, open } = createGate()
-    const { queue } = setUp({ gate })
+    const { queue, batches } = setUp({ gate })
     const controller = new AbortController()
     const aborted = run(queue, letters('ab'), controller.signal)
-    await new Promise((resolve) => setTimeout(resolve))
+    await vi.waitFor(() => expect(batches).toHaveLength(1))
     controller.abort(new Error('enough'))
     await expect(aborted).rejects.toThrow('enough')
     open()
@@ -252,9 +255,9 @@ describe('a queue', () => {
     const { gate, open } = createGate()
     const { queue, batches } = setUp({ gate })
     const running = run(queue, letters('ab'))
-    await new Promise((resolve) => setTimeout(resolve))
+    await vi.waitFor(() => expect(batches).toHaveLength(1))
     const waiting = run(queue, letters('cdefgh'))
-    await new Promise((resolve) => setTimeout(resolve))
+    await vi.waitFor(() => expect(batches).toHaveLength(2))
     const tooLate = run(queue, letters('ijkl'))
     const closing = queue.close(new Error('closed'))
     await expect(waiting).rejects.toThrow('closed')
