@@ -64,7 +64,8 @@ export function quantizeBalancedRows(
   const { weight, bias, gain } = norm
   const width = gain.length
   const factors = weight.map((value, i) => value / gain[i]!)
-  const inverseSum = gain.reduce((sum, value) => sum + 1 / value, 0)
+  const inverses = Float64Array.from(gain, (value) => 1 / value)
+  const inverseSum = inverses.reduce((sum, value) => sum + value, 0)
   const row = new Float32Array(width)
   for (let index = 0; index < into.scales.length; index++) {
     const start = index * width
@@ -77,7 +78,7 @@ export function quantizeBalancedRows(
       if (bias) offset += value * bias[i]!
     }
     const multiple = sum / inverseSum
-    for (let i = 0; i < width; i++) row[i]! -= multiple / gain[i]!
+    for (let i = 0; i < width; i++) row[i]! -= multiple * inverses[i]!
     into.offsets[index] = offset
     const numbers = quantizeMatrixRow(row, into.scales, index)
     let at = column + index

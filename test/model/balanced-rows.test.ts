@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { gainsOf, quantizeBalancedRows } from '../../src/model/balanced-rows.js'
 
 const width = 8
-const value = fc.float({ min: -100, max: 100, noNaN: true })
+/** Without numbers whose products float32 cannot hold. */
+const value = fc.float({ min: -100, max: 100, noNaN: true }).map((x) => (Math.abs(x) < 1e-15 ? 0 : x))
 const vector = fc
   .array(value, { minLength: width, maxLength: width })
   .map((values) => Float32Array.from(values))
