@@ -79,49 +79,37 @@ export function quantizeMatrixRow(row: Float32Array, scales: Float32Array, index
   return numbers
 }
 
-/** How finely rounding errors are told apart when those that are moved are chosen. */
-const errorBins = 256
-
 /**
  * Moves by 1 those numbers that were rounded the other way by most, until the sum is right: a few of a row. Of each pair
  * one at most, and none beyond 127, so that pairs stay within 128.
  */
 function balance(numbers: Int8Array, row: Float32Array, inverse: number): void {
-  const errors = new Float32Array(row.length)
+  const width = row.length
+  const errors = new Float32Array(width)
   let excess = 0
-  for (let i = 0; i < row.length; i++) {
+  for (let i = 0; i < width; i++) {
     const error = numbers[i]! - row[i]! * inverse
     errors[i] = error
     excess += error
   }
   const step = Math.sign(excess)
   const count = Math.round(Math.abs(excess))
-  if (!(count > 0 && count < row.length)) return // right already, or not finite
+  if (!(count > 0 && count < width)) return // right already, or not finite
 
-  /** The number of a pair that was rounded the other way by more. */
-  const furthest = (first: number) => {
-    const second = Math.min(first + 1, row.length - 1)
-    if (numbers[first] === -step * largestInt8) return second
-    if (numbers[second] === -step * largestInt8) return first
-    return step * errors[second]! > step * errors[first]! ? second : first
-  }
-  const bins = new Uint16Array(Math.ceil(row.length / 2)) // one a pair; 0 stays as it is
-  const sizes = new Uint32Array(errorBins + 1)
-  for (let pair = 0; pair < bins.length; pair++) {
-    const at = furthest(2 * pair)
-    const isFree = numbers[at] !== -step * largestInt8
-    const bin = isFree ? Math.ceil(2 * errorBins * step * errors[at]!) : 0
-    bins[pair] = bin > 0 ? Math.min(bin, errorBins) : 0
-    sizes[bins[pair]!]!++
-  }
-  let lowest = errorBins
-  let left = count // for the lowest bin that is moved
-  while (lowest > 1 && sizes[lowest]! < left) left -= sizes[lowest--]!
-
-  for (let pair = 0; pair < bins.length; pair++) {
-    const bin = bins[pair]!
-    if (bin < lowest || (bin === lowest && left-- <= 0)) continue
-    numbers[furthest(2 * pair)]! -= step
+  // Errors are up to 0.5. Twice as many pairs as are needed reach this far, where errors are spread evenly.
+  for (let reach = 0.5 - (2 * count) / width; ; reach -= 0.25) {
+    const candidates: number[] = []
+    for (let i = 0; i < width; i += 2) {
+      const first = step * errors[i]!
+      const second = i + 1 < width ? step * errors[i + 1]! : first
+      if (first < reach && second < reach) continue
+      const at = second > first ? i + 1 : i
+      if (step * errors[at]! > 0 && numbers[at] !== -step * largestInt8) candidates.push(at)
+    }
+    if (candidates.length < count && reach > 0) continue
+    candidates.sort((a, b) => step * (errors[b]! - errors[a]!))
+    for (const at of candidates.slice(0, count)) numbers[at]! -= step
+    return
   }
 }
 
