@@ -29,10 +29,10 @@ export interface BalancedRows extends QuantizedRows {
   readonly offsets: Float32Array
 }
 
-/** Channels whose weight is next to nothing have no need of a gain of their own: below this share of the mean weight. */
+/** A weight below this share of the mean weight counts as this share: a gain must not be 0. */
 const leastWeightShare = 0.05
 
-/** Below this, what is estimated of a channel says little; the mean square of all channels is 1. */
+/** The smallest magnitude that an estimate is trusted with; the mean square of all channels is 1. */
 const leastMagnitude = 1 / 64
 
 /**

@@ -23,8 +23,8 @@ export interface RowQuantizer {
   /** With a zero point that all rows share. */
   quantize(x: Value, options: RowsOptions): QuantizedRows
   /**
-   * For balanced matrices, whose columns add up to 0. Whatever stands for 0 adds nothing to such a product, so that each row
-   * can have a zero point of its own, which takes all of the 8 bits: trained activations are lopsided.
+   * For balanced matrices, whose columns add up to 0. A zero point adds nothing to such a product, so each row has its
+   * own. Rows then use all of the 8 bits, although most values of trained activations lie on one side of 0.
    *
    * @param x Rows that each hold a 0, or values on both sides of it.
    */
@@ -84,9 +84,9 @@ function symmetricScale(graph: GraphBuilder, x: Value) {
 }
 
 /**
- * Nearly all numbers above 0, and a scale that has room for `least` below it, whatever the row holds: steps are finer for
- * it, and the rows need not be read for their negative values. A GELU's 32 numbers below 0 set the scale of no row whose
- * largest value is above 1.2, as it is in nearly all rows of trained encoders.
+ * Nearly all numbers above 0, and a scale with room for `least` below it. Steps are finer, and the smallest value of a row
+ * need not be found. With 32 numbers below 0, a GELU's `least` does not set the scale of a row whose largest value is above
+ * 1.2, as in nearly all rows of trained encoders.
  */
 function scaleAbove(graph: GraphBuilder, x: Value, least: number) {
   const zero = least === 0 ? 0 : 32
@@ -98,8 +98,8 @@ function scaleAbove(graph: GraphBuilder, x: Value, least: number) {
 }
 
 /**
- * All numbers between the row's smallest and its largest value, but for one: the zero point is rounded down, which takes
- * up to a step at the upper end. A row of zeros has scale 0, which makes its products 0 whatever its numbers are.
+ * From the row's smallest to its largest value in 254 steps. The zero point is rounded down, which needs up to one step
+ * more at the upper end. A row of zeros has scale 0, so its products are 0.
  */
 function scaleOfRange(graph: GraphBuilder, x: Value) {
   const smallest = reduce(graph, 'ReduceMin', x)
