@@ -2,20 +2,20 @@
  * Rows of a matrix that multiplies what a LayerNorm gives, as numbers of 8 bits that add up to 0.
  *
  * Normalised rows n (https://arxiv.org/abs/1607.06450) have the mean 0. The graph multiplies them by gains g in place of the
- * LayerNorm's weight w and bias b, y = n g, so that a row w' of the matrix W becomes
+ * LayerNorm's weight w and bias b, y = n g. The product with a row W of the matrix is then
  *
  *   W (n w + b) = (W w / g) y + W b
  *
- * with a constant offset W b. As the sum of y / g is 0, any multiple of 1 / g can be taken off the row W w / g without
- * changing the product; one multiple makes the row's sum 0. Then the zero point of quantised activations, which stands in all
- * of them, adds nothing to the product, and each row of activations can have its own for free.
+ * with a constant offset W b. The sum of y / g is 0, so any multiple of 1 / g can be taken off the row W w / g without
+ * changing the product. One multiple makes the row's sum 0. A zero point is added to every activation of a row, so it then
+ * adds nothing to the product, and each row of activations can have its own for free.
  *
  * The gains are those of SmoothQuant (https://arxiv.org/abs/2211.10438): they share what a large channel costs between the
  * activations and the weights.
  */
 
 import type { Moments } from './channel-moments.js'
-import { type QuantizedRows, quantizeMatrixRow } from './quantized-rows.js'
+import { type MatrixColumns, type QuantizedRows, quantizeMatrixRow } from './quantized-rows.js'
 
 /** A LayerNorm's parameters, and the gains that replace them; each of shape [width]. */
 export interface GainedNorm {
@@ -59,7 +59,7 @@ export function quantizeBalancedRows(
   rows: Float32Array,
   norm: GainedNorm,
   into: BalancedRows,
-  { column, columns }: { readonly column: number; readonly columns: number },
+  columns: MatrixColumns,
 ): void {
   const { weight, bias, gain } = norm
   const width = gain.length
@@ -80,11 +80,6 @@ export function quantizeBalancedRows(
     const multiple = sum / inverseSum
     for (let i = 0; i < width; i++) row[i]! -= multiple * inverses[i]!
     into.offsets[index] = offset
-    const numbers = quantizeMatrixRow(row, into.scales, index)
-    let at = column + index
-    for (let i = 0; i < width; i++) {
-      into.values[at] = numbers[i]!
-      at += columns
-    }
+    quantizeMatrixRow(row, index, into, columns)
   }
 }

@@ -60,14 +60,15 @@ export async function convertFile(
   const { tensors } = await readSafetensorsHeader(original)
   const hasTensor = (name: string) => findTensor(tensors, name) !== undefined
   const normOf = dtype === 'q8' ? balancedMatrices(trace, hasTensor) : new Map<string, string>()
-  const gains = createGains(trace)
+  const gains = normOf.size > 0 ? createGains(trace) : undefined
   const parts: Part[] = []
   for (const [name, { shape, role }] of trace.parameters) {
     const tensor = findTensor(tensors, name)
     if (!tensor) continue // in another shard
     checkTensor({ ...tensor, file: original.path }, shape)
     const norm = normOf.get(name)
-    const form = norm === undefined ? weightForms[dtype][role] : balancedInt8Matrix(() => gains.normOf(norm))
+    const form =
+      gains && norm !== undefined ? balancedInt8Matrix(() => gains.normOf(norm)) : weightForms[dtype][role]
     parts.push({ name, shape, role, tensor, form })
   }
   parts.sort((a, b) => a.tensor.byteOffset - b.tensor.byteOffset)
@@ -80,11 +81,7 @@ export async function convertFile(
   const seal = { name: sealName, dtype: 'U8', shape: [sealBytes] } as const
   const { header, byteLength } = writeSafetensorsHeader([...entries, seal], metadataOf(dtype))
   const late = lateParts(parts, { normOf, trace })
-  const balancing = normOf.size > 0 ? gains : undefined
-  return {
-    byteLength,
-    chunks: convertedChunks(original, { header, parts: withGains, late, gains: balancing }),
-  }
+  return { byteLength, chunks: convertedChunks(original, { header, parts: withGains, late, gains }) }
 }
 
 /** Whether a file that was kept is one of ours, of this dtype and version, and whole. */

@@ -30,24 +30,22 @@ export function quantizeTableRows(rows: Float32Array, { values, scales }: Quanti
  * @param rows Shape [rows, width]; not finite values make their row's scale NaN or infinite.
  * @param into `values` of shape [width, columns], of which the columns from `column` on are written; `scales` of shape [rows].
  */
-export function quantizeMatrixRows(
-  rows: Float32Array,
-  { values, scales }: QuantizedRows,
-  { column, columns }: { readonly column: number; readonly columns: number },
-): void {
-  const width = rows.length / scales.length
-  for (let row = 0; row < scales.length; row++) {
-    const numbers = quantizeMatrixRow(rows.subarray(row * width, (row + 1) * width), scales, row)
-    let at = column + row
-    for (let i = 0; i < width; i++) {
-      values[at] = numbers[i]!
-      at += columns
-    }
-  }
+export function quantizeMatrixRows(rows: Float32Array, into: QuantizedRows, columns: MatrixColumns): void {
+  const width = rows.length / into.scales.length
+  for (let row = 0; row < into.scales.length; row++)
+    quantizeMatrixRow(rows.subarray(row * width, (row + 1) * width), row, into, columns)
+}
+
+/** Where rows become columns of a transposed matrix. */
+export interface MatrixColumns {
+  /** The column of the first row. */
+  readonly column: number
+  /** How many the matrix has. */
+  readonly columns: number
 }
 
 /**
- * Quantises one row of a matrix, and writes its scale.
+ * Quantises one row of a matrix, the one of number `index` among those of `into`.
  *
  * Processors without VNNI add two products of 8 bits in 16 bits and cut off what does not fit (`vpmaddubsw`). The scale
  * therefore bounds the sum of each such pair of weights by 127, rather than each weight alone: with activations of at
@@ -56,7 +54,12 @@ export function quantizeMatrixRows(
  * The numbers add up to what the row adds up to, as nearly as whole numbers can: activations have a part that all
  * channels share, such as the mean of a GELU, and errors that add up would multiply it.
  */
-export function quantizeMatrixRow(row: Float32Array, scales: Float32Array, index: number): Int8Array {
+export function quantizeMatrixRow(
+  row: Float32Array,
+  index: number,
+  { values, scales }: QuantizedRows,
+  { column, columns }: MatrixColumns,
+): void {
   const width = row.length
   let largest = 0
   let sum = 0 // tells of a NaN, which no comparison does
@@ -76,7 +79,11 @@ export function quantizeMatrixRow(row: Float32Array, scales: Float32Array, index
   const numbers = new Int8Array(width)
   for (let i = 0; i < width; i++) numbers[i] = toInt8(row[i]! * inverse)
   balance(numbers, row, inverse)
-  return numbers
+  let at = column + index
+  for (let i = 0; i < width; i++) {
+    values[at] = numbers[i]!
+    at += columns
+  }
 }
 
 /**
