@@ -16,7 +16,7 @@ import { createWordPiece } from './word-piece.js'
 /** Only BERT's own layout, `BertNormalizer`, `BertPreTokenizer` and `WordPiece`, and no added token that has to be a whole word. */
 export const bertParts: TokenizerParts = {
   wordCharacters: () => '',
-  findCuts: () => ({ character: anyCut(), wordEnd: bertWordEnd }),
+  findCuts: ({ added_tokens: addedTokens }) => ({ character: anyCut(addedTokens), wordEnd: bertWordEnd }),
   createLayouts: (part, findId) => ({
     one: toLayout(part!.single as Piece[], findId),
     pair: toLayout(part!.pair as Piece[], findId),

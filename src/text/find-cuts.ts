@@ -4,14 +4,15 @@ import { isJsonObject } from '../json.js'
 import { anyCut, bertWordEnd, letterCut, type TextCuts } from './text-cuts.js'
 import type { TokenizerJson, TokenizerPart } from './tokenizer-json.js'
 
-export function findCuts({ normalizer, pre_tokenizer: preTokenizer }: TokenizerJson): TextCuts | undefined {
+export function findCuts(json: TokenizerJson): TextCuts | undefined {
+  const { normalizer, pre_tokenizer: preTokenizer, added_tokens: addedTokens } = json
   const steps = stepsOf(normalizer, 'normalizers')
   const replaces = steps.filter(({ type }) => type === 'Replace')
   const areLocal =
     steps.every(({ type }) => localNormalizers.includes(type as string)) && replaces.every(isOfPunctuation)
   if (!areLocal) return undefined
   return {
-    character: replaces.length > 0 ? letterCut() : anyCut(),
+    character: replaces.length > 0 ? letterCut() : anyCut(addedTokens),
     wordEnd: preTokenizer ? wordEndOf(stepsOf(preTokenizer, 'pretokenizers')[0]) : undefined,
   }
 }

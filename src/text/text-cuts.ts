@@ -1,5 +1,7 @@
 /** Where a long text can be cut so that its parts have the tokens of the whole. */
 
+import type { AddedToken } from './added-token.js'
+
 /** The places, for a tokenizer that has such; both patterns match where nothing that follows changes what comes before. */
 export interface TextCuts {
   /** The character before a place where the text can be cut for the normalizer, to be searched in the text. */
@@ -10,15 +12,17 @@ export interface TextCuts {
 
 /**
  * No normalizer looks across: what follows is no mark, composes with nothing, continues no grapheme. Hangul in its parts is
- * left out for that, and letters that belong to the next one: U+0D4E, the others lie beyond the first plane. A blank is left
- * out for the added tokens that take all blanks beside them.
+ * left out for that, and letters that belong to the next one: U+0D4E, the others lie beyond the first plane.
  */
-const noneBefore = String.raw`\s\p{C}\u0d4e\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\u{10000}-\u{1efff}`
-const behind = String.raw`(?=[\p{L}\p{Nd}\p{P}\p{So} \n])(?![\u0e33\u0eb3\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\uff9e\uff9f\u{10000}-\u{1efff}])`
+const noneBefore = String.raw`\p{C}\u0d4e\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\u{10000}-\u{1efff}`
+const behind = String.raw`(?=[\p{L}\p{Nd}\p{P}\p{So} \t\n])(?![\u0e33\u0eb3\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\uff9e\uff9f\u{10000}-\u{1efff}])`
 
-/** Behind nearly every character. */
-export function anyCut(): RegExp {
-  return new RegExp(`[^${noneBefore}]${behind}`, 'gu')
+/** Behind nearly every character; behind a blank only where no added token takes all blanks next to it. */
+export function anyCut(addedTokens: readonly AddedToken[]): RegExp {
+  const before = addedTokens.every(({ lstrip, rstrip }) => !lstrip && !rstrip)
+    ? `[^${noneBefore}]|[ \\t\\n]`
+    : `[^\\s${noneBefore}]`
+  return new RegExp(`(?:${before})${behind}`, 'gu')
 }
 
 /** Behind a letter, a digit or an emoji, for normalizers that replace punctuation or blanks, which may be several in a row. */

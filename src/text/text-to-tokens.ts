@@ -56,7 +56,8 @@ export function createTextToTokens(
   )
   const cuts = parts.findCuts(json)
 
-  return function* (text, limit = Number.POSITIVE_INFINITY) {
+  return function* (anyText, limit = Number.POSITIVE_INFINITY) {
+    const text = toWellFormed(anyText)
     return text.length <= charactersPerPart ? tokenize(text) : yield* tokenizeParts(text, limit)
   }
 
@@ -64,7 +65,7 @@ export function createTextToTokens(
   function tokenize(text: string): TextTokens {
     const found = noTokensYet()
     let isStart = true
-    for (const section of original.split(toWellFormed(text))) {
+    for (const section of original.split(text)) {
       const pieces = section.id === undefined ? normalized.split(normalize(section.text)) : [section]
       for (const piece of pieces) {
         if (piece.id === undefined)
@@ -99,7 +100,7 @@ export function createTextToTokens(
       if (start > 0) yield
       end = yield* findCut(text, start + charactersPerPart)
       const isLast = end === text.length
-      for (const section of original.split(toWellFormed(text.slice(start, end)))) {
+      for (const section of original.split(text.slice(start, end))) {
         const pieces = section.id === undefined ? normalized.split(normalize(section.text)) : [section]
         for (const piece of pieces) {
           if (piece.id === undefined) {
@@ -200,7 +201,9 @@ function noTokensYet(): FoundTokens {
 const triesPerStep = 256
 
 /** With U+FFFD for every lone surrogate. */
-function toWellFormed(text: string): string {
+function toWellFormed(text: string & { toWellFormed?(): string }): string {
+  // Engines of before 2024 have no such method. It takes a fiftieth of the time of replace().
+  if (text.toWellFormed) return text.toWellFormed()
   return loneSurrogate.test(text) ? text.replace(/[\ud800-\udfff]/gu, '\ufffd') : text
 }
 
