@@ -9,8 +9,8 @@ export default defineConfig({
     core: 'src/core.ts',
     node: 'src/node.ts',
     web: 'src/web.ts',
-    'ort-worker': 'src/backends/ort-worker.web.ts',
-    'ort-worker.node': 'src/backends/ort-worker.node.ts',
+    'ort-worker': 'src/backends/ort/ort-worker.web.ts',
+    'ort-worker.node': 'src/backends/ort/ort-worker.node.ts',
     // Not an entry of the package: what `embed` needs gets chunks of its own, apart from what it loads when a model asks for it.
     'embed.web': 'src/embed.web.ts',
   },

@@ -14,41 +14,22 @@ export type {
   Tokenization,
   TokenizeOptions,
 } from './embedder/embedder.js'
-export type { EmbeddingRanges, Precision, PrecisionDtypes, PrecisionMap } from './embeddings/precision.js'
-export {
-  embeddingRanges,
-  type QuantizeOptions,
-  quantizeEmbeddings,
-} from './embeddings/quantize.js'
-export type { Vectors } from './embeddings/rows.js'
-export { type SearchOptions, semanticSearch } from './embeddings/search.js'
-export {
-  cosineSimilarity,
-  dotSimilarity,
-  euclideanSimilarity,
-  manhattanSimilarity,
-} from './embeddings/similarity.js'
-export { type SimilarityMatrixOptions, similarityMatrix } from './embeddings/similarity-matrix.js'
-export type { SimilarityMetric } from './embeddings/similarity-metrics.js'
-export type { StoredVectors } from './embeddings/stored-rows.js'
-export type { SearchHit } from './embeddings/top-k.js'
-export { type TruncateOptions, truncateEmbeddings } from './embeddings/truncate.js'
 export { ArgumentRangeError, ArgumentTypeError, BertEmbedError, type ErrorCode } from './errors.js'
 export { loadEmbedder } from './loading/load-embedder.js'
 export type { Dtype, LoadOptions } from './loading/load-options.js'
-export type { BertConfig } from './model/bert-config.js'
-export { parseBertConfig } from './model/parse-bert-config.js'
+export type { BertConfig } from './model/config/bert-config.js'
+export { parseBertConfig } from './model/config/parse-bert-config.js'
 export {
   parseSafetensorsHeader,
   readSafetensorsHeader,
   type SafetensorsHeader,
   type SafetensorsTensor,
-} from './model/safetensors.js'
-export type { Derivation, OriginalFile } from './sources/derived-file.js'
-export type { Fetch, RequestOptions } from './sources/http.js'
-export { type HubSourceOptions, hubSource } from './sources/hub-source.js'
+} from './model/safetensors/safetensors.js'
+export type { Derivation, OriginalFile } from './sources/cache/derived-file.js'
+export type { CachedFile, ChunksFrom, FileFacts, ModelCache } from './sources/cache/model-cache.js'
+export type { Fetch, RequestOptions } from './sources/http/http.js'
+export { type HubSourceOptions, hubSource } from './sources/hub/hub-source.js'
 export { memorySource } from './sources/memory.js'
-export type { CachedFile, ChunksFrom, FileFacts, ModelCache } from './sources/model-cache.js'
 export type {
   DownloadProgress,
   FileContent,
@@ -81,9 +62,9 @@ export {
 } from './tensor/tensor.js'
 export type { EncodeOptions } from './text/encode-options.js'
 export type { Encoding, PaddingSide, PadToken } from './text/encoding.js'
+export type { TokenizerFiles } from './text/files/tokenizer-files.js'
 export { type PaddedBatch, padEncodings } from './text/pad.js'
 export { createTokenizer, type Tokenizer } from './text/tokenizer.js'
-export type { TokenizerFiles } from './text/tokenizer-files.js'
 export type { Truncation, TruncationSide } from './text/truncate-tokens.js'
 export {
   type HuggingFaceEncoding,
@@ -91,3 +72,22 @@ export {
   type WrapTokenizerOptions,
   wrapTokenizer,
 } from './text/wrap-tokenizer.js'
+export type { EmbeddingRanges, Precision, PrecisionDtypes, PrecisionMap } from './vectors/precision.js'
+export {
+  embeddingRanges,
+  type QuantizeOptions,
+  quantizeEmbeddings,
+} from './vectors/quantize.js'
+export type { Vectors } from './vectors/rows.js'
+export { type SearchOptions, semanticSearch } from './vectors/search.js'
+export {
+  cosineSimilarity,
+  dotSimilarity,
+  euclideanSimilarity,
+  manhattanSimilarity,
+} from './vectors/similarity.js'
+export { type SimilarityMatrixOptions, similarityMatrix } from './vectors/similarity-matrix.js'
+export type { SimilarityMetric } from './vectors/similarity-metrics.js'
+export type { StoredVectors } from './vectors/stored-rows.js'
+export type { SearchHit } from './vectors/top-k.js'
+export { type TruncateOptions, truncateEmbeddings } from './vectors/truncate.js'

@@ -3,14 +3,15 @@
 import { statSync } from 'node:fs'
 import { env } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { nodeBackend } from './backends/ort.node.js'
+import { nodeBackend } from './backends/ort/ort.node.js'
 import { checkModelOptions } from './check-model-options.js'
-import { wrongKind } from './check-options.js'
 import type { Embedder } from './embedder/embedder.js'
 import { openEmbedder } from './loading/open-embedder.js'
 import { defaultModel, type ModelOptions } from './model-options.js'
+import { wrongKind } from './options/check-options.js'
+import { fileCache } from './sources/cache/file-cache.node.js'
+import type { ModelCache } from './sources/cache/model-cache.js'
 import { directorySource } from './sources/directory.node.js'
-import { fileCache } from './sources/file-cache.node.js'
 import {
   environmentCacheDir,
   environmentEndpoint,
@@ -18,10 +19,9 @@ import {
   environmentTimeoutMs,
   environmentToken,
   isEnvironmentOffline,
-} from './sources/hub-environment.node.js'
-import type { ModelCache } from './sources/model-cache.js'
+} from './sources/hub/hub-environment.node.js'
+import { isHubName, openHub } from './sources/hub/open-hub.js'
 import type { ModelSource } from './sources/model-source.js'
-import { isHubName, openHub } from './sources/open-hub.js'
 import { openUrl } from './sources/url.js'
 
 /**

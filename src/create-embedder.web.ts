@@ -1,12 +1,12 @@
 /** `createEmbedder` with the Web's defaults: onnxruntime-web, the Hub or a base URL. */
 
-import { openWebBackend } from './backends/ort-backend.web.js'
+import { openWebBackend } from './backends/ort/ort-backend.web.js'
 import type { Embedder } from './embedder/embedder.js'
 import { openEmbedder } from './loading/open-embedder.js'
 import { defaultModel, type ModelOptions } from './model-options.js'
+import { openBrowserCache } from './sources/cache/open-browser-cache.web.js'
+import { openHub } from './sources/hub/open-hub.js'
 import type { ModelSource } from './sources/model-source.js'
-import { openBrowserCache } from './sources/open-browser-cache.web.js'
-import { openHub } from './sources/open-hub.js'
 
 /**
  * Loads a model and keeps it until `dispose()`.

@@ -2,8 +2,8 @@
 
 import type { Backend } from './backends/backend.js'
 import type { LoadOptions } from './loading/load-options.js'
-import type { RequestOptions } from './sources/http.js'
-import type { ModelCache } from './sources/model-cache.js'
+import type { ModelCache } from './sources/cache/model-cache.js'
+import type { RequestOptions } from './sources/http/http.js'
 import type { ModelSource } from './sources/model-source.js'
 
 /** The model loaded when none is named: the BERT of the paper, English, case kept, 768 values. */

@@ -12,18 +12,10 @@ const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
 
 /** The layers from the bottom up; a file may import from its own folder and from the layers below. */
 const layers: readonly (readonly string[])[] = [
-  [
-    'errors',
-    'json',
-    'nearest-name',
-    'option-kinds',
-    'check-options',
-    'check-one-of',
-    'check-whole-number',
-    'free-memory',
-  ],
+  ['errors', 'free-memory'],
+  ['options', 'async'],
   ['tensor'],
-  ['embeddings'],
+  ['vectors'],
   ['text', 'batching'],
   ['model'],
   ['sources'],
@@ -102,17 +94,17 @@ describe('the architecture', () => {
       imports
         .filter((entry) => specifier.test(entry.specifier) && (types || !entry.isTypeOnly))
         .map(({ from }) => from)
-    expect(users(/^@huggingface\/tokenizers/)).toEqual(['text/pattern.ts'])
-    expect(users(/^onnxruntime-node/)).toEqual(['backends/import-ort.node.ts'])
+    expect(users(/^@huggingface\/tokenizers/)).toEqual(['text/pre-tokenizers/pattern.ts'])
+    expect(users(/^onnxruntime-node/)).toEqual(['backends/ort/import-ort.node.ts'])
     expect([...new Set(users(/^onnxruntime-web/))].sort()).toEqual([
-      'backends/ort-in-thread.web.ts',
-      'backends/ort-worker.web.ts',
+      'backends/ort/ort-in-thread.web.ts',
+      'backends/ort/ort-worker.web.ts',
     ])
     expect(users(/^onnxruntime-common/, { types: false })).toEqual([])
   })
 
   test("the core depends on no port's adapter", () => {
-    const adapters = /^(?:backends\/(?:ort|worker)|sources\/(?:directory|file-cache|(?:open-)?browser-cache))/
+    const adapters = /^(?:backends\/(?:ort|worker)\/|sources\/(?:directory|cache\/(?:file-cache|(?:open-)?browser-cache)))/
     const upper = internal.filter(({ from }) => /^(?:core\.ts$|embedder\/|loading\/)/.test(from))
     expect(upper.length).toBeGreaterThan(0)
     expect(upper.filter(({ to }) => adapters.test(to))).toEqual([])

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { nodeBackend } from '../src/backends/ort.node.js'
+import { nodeBackend } from '../src/backends/ort/ort.node.js'
 import { createEmbedder } from '../src/create-embedder.node.js'
 import { createSharedEmbedders } from '../src/embed.js'
 import type { EmbedOptions } from '../src/embedder/embedder.js'

@@ -1,4 +1,4 @@
-"""Sets of code points as the packed strings that src/text/character-class.ts reads."""
+"""Sets of code points as the packed strings that src/text/unicode/character-class.ts reads."""
 
 
 def ranges(code_points):

@@ -1,7 +1,7 @@
-"""Records what the parts beside BERT's own think of every code point, into src/text/further-unicode.ts.
+"""Records what the parts beside BERT's own think of every code point, into src/text/unicode/further-unicode.ts.
 
-    python3 scripts/tokenizer/record_further_unicode.py > src/text/further-unicode.ts
-    npx biome check --write src/text/further-unicode.ts
+    python3 scripts/tokenizer/record_further_unicode.py > src/text/unicode/further-unicode.ts
+    npx biome check --write src/text/unicode/further-unicode.ts
 
 Needs: tokenizers==0.23.2 under Python 3.11 (Unicode 14, see record_unicode.py). Takes about 20 seconds.
 

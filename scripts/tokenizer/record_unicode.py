@@ -1,7 +1,7 @@
-"""Records how the Rust `tokenizers` library classes every Unicode code point, into src/text/bert-unicode.ts.
+"""Records how the Rust `tokenizers` library classes every Unicode code point, into src/text/unicode/bert-unicode.ts.
 
-    python3 scripts/tokenizer/record_unicode.py > src/text/bert-unicode.ts
-    npx biome check --write src/text/bert-unicode.ts
+    python3 scripts/tokenizer/record_unicode.py > src/text/unicode/bert-unicode.ts
+    npx biome check --write src/text/unicode/bert-unicode.ts
 
 Needs: tokenizers==0.23.2. Takes about 15 seconds.
 

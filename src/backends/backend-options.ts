@@ -1,7 +1,7 @@
 /** The options of the Node and the Web backend, checked. */
 
-import { wrongKind } from '../check-options.js'
-import type { OrtModule } from './ort-session.js'
+import { wrongKind } from '../options/check-options.js'
+import type { OrtModule } from './ort/ort-session.js'
 
 /** @throws {ArgumentTypeError} `INVALID_OPTION` unless the value has what the adapters use of ONNX Runtime. */
 export function checkOrt(option: string, value: unknown): void {

@@ -1,6 +1,6 @@
 /** Where the texts of all calls wait: calls that come at once share batches, and none waits for a longer one to end. */
 
-import { nextTask } from './next-task.js'
+import { nextTask } from '../async/next-task.js'
 import { batchCostTokens, createBatchPlan, type Waiting } from './plan.js'
 
 export interface QueueOptions<Text extends Waiting, Result> {

@@ -1,6 +1,6 @@
 /** The options of an embedder's calls, each with its check. */
 
-import { checkOneOf } from '../check-one-of.js'
+import { checkOneOf } from '../options/check-one-of.js'
 import {
   checkBoolean,
   checkFunction,
@@ -8,10 +8,10 @@ import {
   checkString,
   type OptionCheck,
   type OptionChecks,
-} from '../check-options.js'
-import { checkWholeNumber } from '../check-whole-number.js'
-import { checkRangePair, type Precision, precisions } from '../embeddings/precision.js'
+} from '../options/check-options.js'
+import { checkWholeNumber } from '../options/check-whole-number.js'
 import { checkPooling } from '../tensor/pooling-modes.js'
+import { checkRangePair, type Precision, precisions } from '../vectors/precision.js'
 import type { EmbedOptions, ForwardOptions, TokenizeOptions } from './embedder.js'
 
 const checkCount: OptionCheck = (option, value) => checkWholeNumber(option, value)

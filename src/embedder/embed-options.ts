@@ -1,16 +1,16 @@
 /** What an `embed` call does, from its options and the model's settings. */
 
+import { ArgumentRangeError } from '../errors.js'
+import { l2Normalize } from '../tensor/l2-normalize.js'
+import { type PoolingMode, toPoolingModes } from '../tensor/pooling-modes.js'
 import {
   checkRanges,
   type EmbeddingRanges,
   needsRanges,
   type Precision,
   type PrecisionMap,
-} from '../embeddings/precision.js'
-import { keptValues } from '../embeddings/truncate.js'
-import { ArgumentRangeError } from '../errors.js'
-import { l2Normalize } from '../tensor/l2-normalize.js'
-import { type PoolingMode, toPoolingModes } from '../tensor/pooling-modes.js'
+} from '../vectors/precision.js'
+import { keptValues } from '../vectors/truncate.js'
 import type { EmbedOptions } from './embedder.js'
 import { dimensionOf, type EmbedderSettings, promptOf } from './embedder-settings.js'
 
@@ -64,7 +64,7 @@ export async function loadFinish({
   ranges,
 }: ResolvedEmbedOptions): Promise<(pooled: Float32Array) => Embedding> {
   if (precision === 'float32') return finish
-  const { quantizeRows } = await import('../embeddings/quantize-rows.js')
+  const { quantizeRows } = await import('../vectors/quantize-kernels.js')
   return (pooled) => {
     const data = finish(pooled)
     return quantizeRows({ data, width: data.length }, { precision, ranges })

@@ -1,8 +1,8 @@
 /** Embeds lists and streams of texts: encoded, cut into windows, run in the queue's batches, finished, in their order. */
 
 import type { Queue } from '../batching/queue.js'
-import type { Precision } from '../embeddings/precision.js'
 import type { Tokenizer } from '../text/tokenizer.js'
+import type { Precision } from '../vectors/precision.js'
 import { type Embedding, loadFinish, resolveEmbedOptions } from './embed-options.js'
 import { embedStream } from './embed-stream.js'
 import type { EmbedOptions, EmbedStreamOptions, TextStream } from './embedder.js'

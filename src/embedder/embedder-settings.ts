@@ -1,8 +1,8 @@
 /** What a loaded model does unless a call says otherwise, and the checks of what a call says. */
 
-import type { SimilarityMetric } from '../embeddings/similarity-metrics.js'
 import { ArgumentRangeError, describe } from '../errors.js'
 import type { PoolingMode } from '../tensor/pooling-modes.js'
+import type { SimilarityMetric } from '../vectors/similarity-metrics.js'
 import type { SentenceHead } from './sentence-head.js'
 
 /** What the model's files and the caller's options amount to. */

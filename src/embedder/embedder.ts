@@ -1,12 +1,12 @@
 /** The public face of a loaded model, and what its calls take and give. */
 
 import type { Device } from '../backends/backend.js'
-import type { EmbeddingRanges, Precision, PrecisionMap } from '../embeddings/precision.js'
-import type { Vectors } from '../embeddings/rows.js'
-import type { SimilarityMetric } from '../embeddings/similarity-metrics.js'
 import type { Pooling, PoolingMode } from '../tensor/pooling-modes.js'
 import type { LastHiddenState, Tensor } from '../tensor/tensor.js'
 import type { Tokenizer } from '../text/tokenizer.js'
+import type { EmbeddingRanges, Precision, PrecisionMap } from '../vectors/precision.js'
+import type { Vectors } from '../vectors/rows.js'
+import type { SimilarityMetric } from '../vectors/similarity-metrics.js'
 
 export interface TokenizeOptions {
   /** The most tokens of a text, [CLS] and [SEP] included. @default the model's own limit */

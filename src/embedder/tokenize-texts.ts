@@ -1,9 +1,9 @@
 /** Texts to tokens under an embedder's settings. */
 
-import { nextTask } from '../batching/next-task.js'
+import { nextTask } from '../async/next-task.js'
 import { ArgumentRangeError } from '../errors.js'
-import { encodeInSteps } from '../text/encode-in-steps.js'
 import type { Encoding } from '../text/encoding.js'
+import { encodeInSteps } from '../text/long-texts/encode-in-steps.js'
 import { padEncodings } from '../text/pad.js'
 import type { Tokenizer } from '../text/tokenizer.js'
 import type { Tokenization, TokenizeOptions } from './embedder.js'

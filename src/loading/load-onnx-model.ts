@@ -1,10 +1,10 @@
 /** Loads a graph that a model's repository ships as an .onnx file, with its weights left where they are. */
 
 import { checkMaxLength, dimensionOf, type EmbedderSettings } from '../embedder/embedder-settings.js'
-import { createOnnxSession } from '../embedder/onnx-session.js'
+import { createOnnxSession } from '../embedder/repository-graph-session.js'
 import { BertEmbedError } from '../errors.js'
 import { looksLike } from '../model/looks-like.js'
-import { readOnnxFile } from '../model/onnx/onnx-file.js'
+import { readOnnxFile } from '../model/onnx/file/onnx-file.js'
 import { fileNotFound, type ModelFile, type ModelSource, type OpenOptions } from '../sources/model-source.js'
 import type { LoadedModel } from './load-model.js'
 import type { Dtype } from './load-options.js'

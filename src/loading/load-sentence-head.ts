@@ -1,20 +1,20 @@
 /** Loads the modules after a model's pooling: Dense and LayerNorm layers with their weights, in plain JavaScript. */
 
-import { nextTask } from '../batching/next-task.js'
+import { nextTask } from '../async/next-task.js'
 import type { SentenceHead } from '../embedder/sentence-head.js'
-import { dotProductsWithRows } from '../embeddings/vector-kernels.js'
 import { BertEmbedError } from '../errors.js'
 import {
   checkVectorModule,
   type DenseConfig,
   parseDenseConfig,
   parseLayerNormConfig,
-} from '../model/head-configs.js'
-import type { HeadModule } from '../model/sentence-modules.js'
+} from '../model/config/head-configs.js'
+import type { HeadModule } from '../model/config/sentence-modules.js'
 import { fileNotFound, type ModelSource, type OpenOptions, readJson } from '../sources/model-source.js'
 import { subfolderSource } from '../sources/subfolder.js'
 import { activationFunctions } from '../tensor/activation-functions.js'
 import { l2Normalize } from '../tensor/l2-normalize.js'
+import { dotProductsWithRows } from '../vectors/vector-kernels.js'
 import { readTensorValues } from './load-tensor-values.js'
 
 /** One module, on one vector after the other. */

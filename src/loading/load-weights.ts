@@ -1,6 +1,6 @@
 /** Finds a checkpoint's tensors in its safetensors files, reading their headers only. */
 
-import { readSafetensorsHeader, type SafetensorsDtype } from '../model/safetensors.js'
+import { readSafetensorsHeader, type SafetensorsDtype } from '../model/safetensors/safetensors.js'
 import { createWeights, type Weights, type WeightTensor } from '../model/weights.js'
 import {
   fileNotFound,
@@ -52,7 +52,7 @@ export async function openWeightFiles(
       source,
       `${singleFile} (nor ${indexFile}). Weights in pytorch_model.bin or tf_model.h5 are not read.`,
     )
-  const { parseSafetensorsIndex } = await import('../model/safetensors-index.js')
+  const { parseSafetensorsIndex } = await import('../model/safetensors/safetensors-index.js')
   const shards = new Set(parseSafetensorsIndex(index, { file: indexFile }).values())
   return Promise.all(
     [...shards].map(async (shard) => {

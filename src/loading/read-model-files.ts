@@ -2,10 +2,10 @@
 
 import { BertEmbedError } from '../errors.js'
 import { parseEncoder } from '../model/architectures/parse-encoder.js'
+import type { EncoderShape } from '../model/config/encoder-shape.js'
+import type { SentencePooling, SentencePrompts } from '../model/config/sentence-config.js'
+import type { HeadModule } from '../model/config/sentence-modules.js'
 import type { Encoder } from '../model/encoder.js'
-import type { EncoderShape } from '../model/encoder-shape.js'
-import type { SentencePooling, SentencePrompts } from '../model/sentence-config.js'
-import type { HeadModule } from '../model/sentence-modules.js'
 import { fileNotFound, type ModelSource, type OpenOptions, readJson } from '../sources/model-source.js'
 import type { Tokenizer } from '../text/tokenizer.js'
 import type { SentenceFiles } from './read-sentence-files.js'
@@ -65,7 +65,7 @@ export async function readModelFiles(source: ModelSource, options: ModelFilesOpt
 
   const configJson = await readRequiredJson(encoderFiles, 'config.json', options)
   const encoder = await parseKnownEncoder(configJson, options)
-  const shape = encoder ?? (await import('../model/encoder-shape.js')).parseEncoderShape(configJson)
+  const shape = encoder ?? (await import('../model/config/encoder-shape.js')).parseEncoderShape(configJson)
   const tokenizer = await readTokenizer(encoderFiles, {
     ...options,
     config: configJson,

@@ -7,8 +7,8 @@ import {
   type SentencePooling,
   type SentencePrompts,
   type SentenceTransformerConfig,
-} from '../model/sentence-config.js'
-import { type HeadModule, parseModules } from '../model/sentence-modules.js'
+} from '../model/config/sentence-config.js'
+import { type HeadModule, parseModules } from '../model/config/sentence-modules.js'
 import { fileNotFound, type ModelSource, type OpenOptions, readJson } from '../sources/model-source.js'
 import { subfolderSource } from '../sources/subfolder.js'
 

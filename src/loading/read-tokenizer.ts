@@ -1,8 +1,8 @@
 /** Reads a model's tokenizer, in whichever files it comes. */
 
-import { isJsonObject } from '../json.js'
+import { inTurns } from '../async/steps.js'
+import { isJsonObject } from '../options/json.js'
 import { type ModelSource, type OpenOptions, readJson } from '../sources/model-source.js'
-import { inTurns } from '../text/in-turns.js'
 import { loadTokenizer } from '../text/load-tokenizer.js'
 import type { Tokenizer } from '../text/tokenizer.js'
 
@@ -53,6 +53,6 @@ const largeJson = 1024 * 1024
 async function parseJson(text: string): Promise<unknown> {
   if (text.length <= largeJson) return JSON.parse(text)
   // Loaded when it is needed: BERT's own tokenizers are smaller.
-  const { parseLargeJson } = await import('../text/parse-large-json.js')
+  const { parseLargeJson } = await import('../text/files/parse-large-json.js')
   return inTurns(parseLargeJson(text))
 }

@@ -8,9 +8,9 @@ import {
   readJson,
   readText,
 } from '../sources/model-source.js'
-import { classNameOf } from '../text/class-name.js'
-import { findClass } from '../text/every-class.js'
-import { parseTokenizerConfig } from '../text/tokenizer-config.js'
+import { findClass } from '../text/classes/all-classes.js'
+import { classNameOf } from '../text/classes/class-name.js'
+import { parseTokenizerConfig } from '../text/files/tokenizer-config.js'
 
 /** The files that tokenizers had before there was a tokenizer.json. */
 const vocabularyFiles = [

@@ -1,7 +1,7 @@
 /** A checkpoint's tensors by their parameter names, whatever files and spellings they come in. */
 
 import { BertEmbedError } from '../errors.js'
-import type { SafetensorsTensor } from './safetensors.js'
+import type { SafetensorsTensor } from './safetensors/safetensors.js'
 
 /** Where one tensor lies: a stretch of one of the checkpoint's files. */
 export interface WeightTensor extends SafetensorsTensor {

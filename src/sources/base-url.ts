@@ -1,7 +1,7 @@
 /** The URL below which a model's files lie. */
 
 import { ArgumentRangeError, describe } from '../errors.js'
-import { type Fetch, reasonOf } from './http.js'
+import { type Fetch, reasonOf } from './http/http.js'
 
 export interface BaseUrl {
   /** It ends with a slash, and has neither a query nor a fragment. */

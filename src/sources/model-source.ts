@@ -2,7 +2,7 @@
 
 import { BertEmbedError } from '../errors.js'
 import { looksLike } from '../model/looks-like.js'
-import type { Derivation } from './derived-file.js'
+import type { Derivation } from './cache/derived-file.js'
 
 /** A checkpoint's files, by their names within it, as the Hugging Face Hub lays them out. */
 export interface ModelSource {

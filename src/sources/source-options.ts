@@ -1,5 +1,6 @@
 /** The options of sources and caches, each with its check. */
 
+import { ArgumentRangeError } from '../errors.js'
 import {
   checkBoolean,
   checkFunction,
@@ -7,13 +8,12 @@ import {
   type OptionCheck,
   type OptionChecks,
   wrongKind,
-} from '../check-options.js'
-import { ArgumentRangeError } from '../errors.js'
-import { checkAmount, checkMethods, checkName } from '../option-kinds.js'
-import type { RequestOptions } from './http.js'
-import type { ModelCache } from './model-cache.js'
+} from '../options/check-options.js'
+import { checkAmount, checkMethods, checkName } from '../options/option-kinds.js'
+import type { ModelCache } from './cache/model-cache.js'
+import type { RequestOptions } from './http/http.js'
+import type { HubSourceOptions } from './hub/open-hub.js'
 import type { OpenOptions } from './model-source.js'
-import type { HubSourceOptions } from './open-hub.js'
 import type { UrlSourceOptions } from './url.js'
 
 /** `false`, or anything with a cache's methods. */

@@ -1,16 +1,16 @@
 /** A model whose files lie below a URL, as a web server or a bucket serves them. */
 
-import { checkOptions } from '../check-options.js'
+import { createLimit } from '../async/limit.js'
 import { BertEmbedError } from '../errors.js'
-import { checkName } from '../option-kinds.js'
+import { checkOptions } from '../options/check-options.js'
+import { checkName } from '../options/option-kinds.js'
 import { parseBaseUrl } from './base-url.js'
-import { deriveFile } from './derived-file.js'
-import { type Download, downloadChunks, receive } from './download.js'
-import { get, HttpStatusError, isPage, isUnavailable, type RequestOptions, versionOf } from './http.js'
-import { createLimit } from './limit.js'
-import type { ModelCache } from './model-cache.js'
+import { deriveFile } from './cache/derived-file.js'
+import type { ModelCache } from './cache/model-cache.js'
+import { type Download, downloadChunks, receive } from './http/download.js'
+import { get, HttpStatusError, isPage, isUnavailable, type RequestOptions, versionOf } from './http/http.js'
+import { receiveForward } from './http/receive-forward.js'
 import type { ModelFile, ModelSource, OpenOptions } from './model-source.js'
-import { receiveForward } from './receive-forward.js'
 import { urlOptions } from './source-options.js'
 
 export interface UrlSourceOptions extends RequestOptions {

@@ -1,8 +1,8 @@
 /** Tokens that are found in the text as it is, before anything of it is split: [MASK] and the like. */
 
 import type { AddedToken } from './added-token.js'
-import { whitespace } from './bert-unicode.js'
-import { toCharacterClass } from './character-class.js'
+import { whitespace } from './unicode/bert-unicode.js'
+import { toCharacterClass } from './unicode/character-class.js'
 
 /** A piece of a text: an added token, or what stands between two of them. */
 export interface Section {

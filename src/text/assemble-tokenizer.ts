@@ -1,18 +1,18 @@
 /** A tokenizer, put together from its parts in steps. */
 
-import { checkOptions } from '../check-options.js'
 import { describe } from '../errors.js'
-import { isJsonObject } from '../json.js'
-import type { EncodeInStepsOptions, StepwiseEncode } from './encode-in-steps.js'
+import { checkOptions } from '../options/check-options.js'
+import { isJsonObject } from '../options/json.js'
 import { checkRoom, checkText, type EncodeOptions, encodeOptions } from './encode-options.js'
 import { assembleEncoding, countSpecialTokens, type Encoding, type PadToken } from './encoding.js'
-import { invalidTokenizer } from './invalid-tokenizer.js'
+import { invalidTokenizer } from './files/invalid-tokenizer.js'
+import type { ParsedTokenizer } from './files/tokenizer-files.js'
+import type { TokenizerJson } from './files/tokenizer-json.js'
+import type { EncodeInStepsOptions, StepwiseEncode } from './long-texts/encode-in-steps.js'
+import { charactersPerStep, finish, type Steps } from './models/tokenizer-model.js'
 import { createTextToTokens, type TextTokens } from './text-to-tokens.js'
 import type { Tokenizer } from './tokenizer.js'
-import type { ParsedTokenizer } from './tokenizer-files.js'
-import type { TokenizerJson } from './tokenizer-json.js'
-import { charactersPerStep, finish, type Steps } from './tokenizer-model.js'
-import type { TokenizerParts } from './tokenizer-parts.js'
+import type { TokenizerParts } from './tokenizer-kinds.js'
 import { countTokensSeen, keptTokens, truncatedLengths } from './truncate-tokens.js'
 
 /** @throws {BertEmbedError} `INVALID_TOKENIZER` when `parts` does not have one that the file names, or it cannot be. */

@@ -1,17 +1,17 @@
 /** A tokenizer of the caller's, whose every encoding is checked: a wrong one would be a wrong vector. */
 
-import { checkOneOf } from '../check-one-of.js'
-import { checkBoolean, wrongKind } from '../check-options.js'
-import { checkWholeNumber } from '../check-whole-number.js'
 import { BertEmbedError, describe } from '../errors.js'
-import { checkMethods } from '../option-kinds.js'
+import { checkOneOf } from '../options/check-one-of.js'
+import { checkBoolean, wrongKind } from '../options/check-options.js'
+import { checkWholeNumber } from '../options/check-whole-number.js'
+import { checkMethods } from '../options/option-kinds.js'
 import { isDataOf } from '../tensor/tensor.js'
-import { encodeInPieces } from './encode-in-pieces.js'
-import type { EncodeInStepsOptions, StepwiseEncode } from './encode-in-steps.js'
 import type { EncodeOptions } from './encode-options.js'
 import type { Encoding } from './encoding.js'
+import { encodeInPieces } from './long-texts/encode-in-pieces.js'
+import type { EncodeInStepsOptions, StepwiseEncode } from './long-texts/encode-in-steps.js'
+import type { Steps } from './models/tokenizer-model.js'
 import type { Tokenizer } from './tokenizer.js'
-import type { Steps } from './tokenizer-model.js'
 
 /** The option `tokenizer`. @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION` */
 export function checkTokenizer(option: string, value: unknown): asserts value is Tokenizer {

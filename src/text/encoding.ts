@@ -1,6 +1,6 @@
 /** One encoded text, and how it is put together from its tokens and the special tokens around them. */
 
-import type { Tokens } from './tokenizer-model.js'
+import type { Tokens } from './models/tokenizer-model.js'
 
 /** A text, or a pair of texts, as tokens: not padded. All lists have one entry per token. */
 export interface Encoding {

@@ -1,13 +1,13 @@
 /** A tokenizer of a checkpoint's files, with only the code that these ask for. */
 
-import { isJsonObject } from '../json.js'
+import { inTurns } from '../async/steps.js'
+import { isJsonObject } from '../options/json.js'
 import { assembleTokenizer } from './assemble-tokenizer.js'
-import { parseUsualBert } from './bert-class.js'
-import { bertParts } from './bert-parts.js'
-import { inTurns } from './in-turns.js'
+import { bertParts } from './bert-kinds.js'
+import { parseUsualBert } from './classes/bert-class.js'
+import type { TokenizerFiles } from './files/tokenizer-files.js'
+import { parseTokenizerJson, parseWordPiece } from './files/tokenizer-json.js'
 import type { Tokenizer } from './tokenizer.js'
-import type { TokenizerFiles } from './tokenizer-files.js'
-import { parseTokenizerJson, parseWordPiece } from './tokenizer-json.js'
 
 /**
  * `createTokenizer`, which loads what the usual files of BERT have no use for when a file asks for it.

@@ -1,9 +1,9 @@
 /** From a text to its tokens, without the special tokens around it. */
 
 import { createAddedTokenSplit } from './added-tokens.js'
-import type { TokenizerJson } from './tokenizer-json.js'
-import { charactersPerStep, type Steps, type TokenizerModel, type Tokens } from './tokenizer-model.js'
-import type { TokenizerParts } from './tokenizer-parts.js'
+import type { TokenizerJson } from './files/tokenizer-json.js'
+import { charactersPerStep, type Steps, type TokenizerModel, type Tokens } from './models/tokenizer-model.js'
+import type { TokenizerParts } from './tokenizer-kinds.js'
 
 /** The tokens of a text, and where the words are that the model made them of. */
 export interface TextTokens extends Tokens {

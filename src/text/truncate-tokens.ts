@@ -1,8 +1,8 @@
 /** How many tokens of a text, or of a pair of texts, are kept when there is no room for all. */
 
 import { ArgumentRangeError } from '../errors.js'
+import type { Tokens } from './models/tokenizer-model.js'
 import type { TextTokens } from './text-to-tokens.js'
-import type { Tokens } from './tokenizer-model.js'
 
 /** Which text of a pair gives way: the longer one until both are as long, then both; or only one of them. */
 export type Truncation = 'longest_first' | 'only_first' | 'only_second'

@@ -1,14 +1,14 @@
 /** Makes our tokenizer of one of `@huggingface/tokenizers`, for kinds of tokenizers that the library does not have itself. */
 
-import { checkOneOf } from '../check-one-of.js'
-import { checkOptions, checkString, type OptionChecks } from '../check-options.js'
 import { ArgumentRangeError, BertEmbedError, describe } from '../errors.js'
-import { checkMethods } from '../option-kinds.js'
+import { checkOneOf } from '../options/check-one-of.js'
+import { checkOptions, checkString, type OptionChecks } from '../options/check-options.js'
+import { checkMethods } from '../options/option-kinds.js'
 import { checkTokenizerLength } from './checked-tokenizer.js'
 import { checkRoom, checkText, encodeOptions } from './encode-options.js'
 import { assembleEncoding, countSpecialTokens, type LayoutPart, type PaddingSide } from './encoding.js'
+import type { Tokens } from './models/tokenizer-model.js'
 import type { Tokenizer } from './tokenizer.js'
-import type { Tokens } from './tokenizer-model.js'
 import { keptTokens, type TruncationSide, truncatedLengths } from './truncate-tokens.js'
 
 /** What is used of a `Tokenizer` of `@huggingface/tokenizers`. */

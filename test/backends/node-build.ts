@@ -35,7 +35,7 @@ export async function buildNode(
   )
   await build({
     absWorkingDir: root,
-    entryPoints: { node: 'src/node.ts', 'ort-worker.node': 'src/backends/ort-worker.node.ts' },
+    entryPoints: { node: 'src/node.ts', 'ort-worker.node': 'src/backends/ort/ort-worker.node.ts' },
     outdir: folder,
     bundle: true,
     splitting: format === 'esm',

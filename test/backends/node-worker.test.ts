@@ -3,7 +3,7 @@
 import { pathToFileURL } from 'node:url'
 import { Worker, type WorkerOptions } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { nodeBackend } from '../../src/backends/ort.node.js'
+import { nodeBackend } from '../../src/backends/ort/ort.node.js'
 import { createGraphBuilder } from '../../src/model/onnx/graph-builder.js'
 import { encodeModel } from '../../src/model/onnx/onnx-proto.js'
 import { blobFile, bytesFile } from '../../src/sources/model-source.js'

@@ -1,8 +1,8 @@
 import * as ort from 'onnxruntime-node'
 import * as ortWeb from 'onnxruntime-web' // its WebAssembly build for Node; /wasm is for browsers only
 import { afterAll, expect, test } from 'vitest'
-import { nodeBackend } from '../../src/backends/ort.node.js'
-import { webBackend } from '../../src/backends/ort.web.js'
+import { nodeBackend } from '../../src/backends/ort/ort.node.js'
+import { webBackend } from '../../src/backends/ort/ort.web.js'
 import { testBackendContract } from './backend-contract.js'
 import { createDiskFiles } from './disk-files.js'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Backend, BackendSession } from '../../src/backends/backend.js'
-import { nodeBackend } from '../../src/backends/ort.node.js'
+import { nodeBackend } from '../../src/backends/ort/ort.node.js'
 import { createSideBySide } from '../../src/backends/side-by-side.js'
 import { loadEmbedder } from '../../src/loading/load-embedder.js'
 import { memorySource } from '../../src/sources/memory.js'

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import { nextTask } from '../../src/batching/next-task.js'
+import { nextTask } from '../../src/async/next-task.js'
 import { createQueue, type Queue } from '../../src/batching/queue.js'
 
 interface Text {

@@ -1,4 +1,4 @@
-import { webBackend } from '../../src/backends/ort.web.js'
+import { webBackend } from '../../src/backends/ort/ort.web.js'
 import { blobFile } from '../../src/sources/model-source.js'
 import { testBackendContract } from '../backends/backend-contract.js'
 import { startWorker } from './models.js'

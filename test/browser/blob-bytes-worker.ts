@@ -1,6 +1,6 @@
 /** Takes parts of a Blob, in a worker, where there is a FileReaderSync: answers with each, and with its length at the end. */
 
-import { BlobBytes } from '../../src/backends/blob-bytes.web.js'
+import { BlobBytes } from '../../src/backends/ort/blob-bytes.web.js'
 
 addEventListener(
   'message',

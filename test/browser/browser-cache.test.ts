@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { commands } from 'vitest/browser'
-import { browserCache } from '../../src/sources/browser-cache.web.js'
-import { hubSource } from '../../src/sources/hub-source.js'
+import { browserCache } from '../../src/sources/cache/browser-cache.web.js'
+import { hubSource } from '../../src/sources/hub/hub-source.js'
 import { urlSource } from '../../src/sources/url.js'
 import { startHub } from './hub.js'
 

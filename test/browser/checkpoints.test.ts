@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { webBackend } from '../../src/backends/ort.web.js'
+import { webBackend } from '../../src/backends/ort/ort.web.js'
 import { createEmbedder } from '../../src/create-embedder.web.js'
 import type { Embedder } from '../../src/embedder/embedder.js'
 import { expectForward, expectIndependence, expectVectors } from '../support/expectations.js'

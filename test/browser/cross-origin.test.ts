@@ -2,7 +2,7 @@
 
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { commands } from 'vitest/browser'
-import { browserCache } from '../../src/sources/browser-cache.web.js'
+import { browserCache } from '../../src/sources/cache/browser-cache.web.js'
 import { urlSource } from '../../src/sources/url.js'
 import { startHub } from './hub.js'
 

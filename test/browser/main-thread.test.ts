@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { webBackend } from '../../src/backends/ort.web.js'
+import { webBackend } from '../../src/backends/ort/ort.web.js'
 import { loadEmbedder } from '../../src/loading/load-embedder.js'
 import { memorySource } from '../../src/sources/memory.js'
 import { startWorker } from './models.js'

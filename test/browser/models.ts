@@ -1,7 +1,7 @@
 /// <reference types="vite/client" />
 /** The recorded checkpoints, as Vite serves them to the page, and workers for them. */
 
-import type { WorkerLike } from '../../src/backends/worker-backend.js'
+import type { WorkerLike } from '../../src/backends/worker/worker-backend.js'
 import {
   decodeReference,
   decodeSentenceReference,
@@ -35,7 +35,7 @@ export async function fetchSentenceReference(name: string) {
 
 /** Starts the worker that the package has for this; from its source, which has another name than when it is built. */
 export function startWorker(): WorkerLike {
-  return new Worker(new URL('../../src/backends/ort-worker.web.ts', import.meta.url), { type: 'module' })
+  return new Worker(new URL('../../src/backends/ort/ort-worker.web.ts', import.meta.url), { type: 'module' })
 }
 
 async function fetchJson<T>(name: string): Promise<T> {

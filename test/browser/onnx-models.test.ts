@@ -1,7 +1,7 @@
 /** Graphs that repositories ship, and layers after the pooling, in a page: their weights come from Blobs and bytes. */
 
 import { expect, test } from 'vitest'
-import { webBackend } from '../../src/backends/ort.web.js'
+import { webBackend } from '../../src/backends/ort/ort.web.js'
 import { createEmbedder } from '../../src/create-embedder.web.js'
 import { decodeFloats, largestDifference, tolerance } from '../support/reference.js'
 import { startWorker } from './models.js'

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
-import { webBackend } from '../../src/backends/ort.web.js'
+import { webBackend } from '../../src/backends/ort/ort.web.js'
 import { createEmbedder } from '../../src/create-embedder.web.js'
-import { cosineSimilarity } from '../../src/embeddings/similarity.js'
-import { browserCache } from '../../src/sources/browser-cache.web.js'
+import { browserCache } from '../../src/sources/cache/browser-cache.web.js'
+import { cosineSimilarity } from '../../src/vectors/similarity.js'
 import { checkpointUrl, fetchReference, startWorker } from './models.js'
 
 const cacheName = 'bert-embed-quantized'

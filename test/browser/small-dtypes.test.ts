@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { webBackend } from '../../src/backends/ort.web.js'
+import { webBackend } from '../../src/backends/ort/ort.web.js'
 import { createEmbedder } from '../../src/create-embedder.web.js'
-import { cosineSimilarity } from '../../src/embeddings/similarity.js'
+import { cosineSimilarity } from '../../src/vectors/similarity.js'
 import { checkpointUrl, fetchReference, startWorker } from './models.js'
 
 const backend = webBackend({ worker: startWorker })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { webBackend } from '../../src/backends/ort.web.js'
+import { webBackend } from '../../src/backends/ort/ort.web.js'
 import { createEmbedder } from '../../src/create-embedder.web.js'
 import { largestDifference, tolerance } from '../support/reference.js'
 import { fetchReference, smallCheckpoint, startWorker } from './models.js'

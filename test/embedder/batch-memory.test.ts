@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import type { Backend } from '../../src/backends/backend.js'
-import { nodeBackend } from '../../src/backends/ort.node.js'
+import { nodeBackend } from '../../src/backends/ort/ort.node.js'
 import { loadEmbedder } from '../../src/loading/load-embedder.js'
 import { memorySource } from '../../src/sources/memory.js'
 import { pool } from '../../src/tensor/pooling.js'

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vites
 import { createEmbedder } from '../../src/create-embedder.node.js'
 import type { embed } from '../../src/embed.node.js'
 import type { Embedder, EmbedOptions } from '../../src/embedder/embedder.js'
-import type { Precision } from '../../src/embeddings/precision.js'
-import { embeddingRanges, quantizeEmbeddings } from '../../src/embeddings/quantize.js'
+import type { Precision } from '../../src/vectors/precision.js'
+import { embeddingRanges, quantizeEmbeddings } from '../../src/vectors/quantize.js'
 import { checkpointPath } from '../support/fixtures.js'
 
 interface Encoded {

@@ -7,7 +7,7 @@ import type { EmbedderSettings } from '../../src/embedder/embedder-settings.js'
 import { tokenizeInSteps } from '../../src/embedder/forward-texts.js'
 import { createPacedEncoder, tokenizeTexts } from '../../src/embedder/tokenize-texts.js'
 import { checkedTokenizer } from '../../src/text/checked-tokenizer.js'
-import { type EncodeInStepsOptions, encodeInSteps } from '../../src/text/encode-in-steps.js'
+import { type EncodeInStepsOptions, encodeInSteps } from '../../src/text/long-texts/encode-in-steps.js'
 import { createTokenizer, type Tokenizer } from '../../src/text/tokenizer.js'
 import { readJson } from '../support/fixtures.js'
 

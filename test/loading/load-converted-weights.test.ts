@@ -2,17 +2,17 @@ import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { nodeBackend } from '../../src/backends/ort.node.js'
-import { cosineSimilarity } from '../../src/embeddings/similarity.js'
+import { nodeBackend } from '../../src/backends/ort/ort.node.js'
 import { loadEmbedder } from '../../src/loading/load-embedder.js'
 import type { LoadOptions } from '../../src/loading/load-options.js'
-import { readSafetensorsHeader } from '../../src/model/safetensors.js'
+import { readSafetensorsHeader } from '../../src/model/safetensors/safetensors.js'
+import { fileCache } from '../../src/sources/cache/file-cache.node.js'
 import { directorySource } from '../../src/sources/directory.node.js'
-import { fileCache } from '../../src/sources/file-cache.node.js'
-import { hubSource } from '../../src/sources/hub-source.js'
+import { hubSource } from '../../src/sources/hub/hub-source.js'
 import { memorySource } from '../../src/sources/memory.js'
 import { bytesFile, type ModelSource } from '../../src/sources/model-source.js'
 import { urlSource } from '../../src/sources/url.js'
+import { cosineSimilarity } from '../../src/vectors/similarity.js'
 import {
   checkpointPath,
   distinctCheckpoints,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { nodeBackend } from '../../src/backends/ort.node.js'
+import { nodeBackend } from '../../src/backends/ort/ort.node.js'
 import { loadEmbedder } from '../../src/loading/load-embedder.js'
 import { memorySource } from '../../src/sources/memory.js'
 import { readFiles } from '../support/fixtures.js'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { signatureOf } from '../../src/loading/onnx-signature.js'
-import type { OnnxValue } from '../../src/model/onnx/onnx-value.js'
+import type { OnnxValue } from '../../src/model/onnx/file/onnx-value.js'
 
 const int64 = 7
 const float32 = 1

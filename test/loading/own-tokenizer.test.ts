@@ -2,7 +2,7 @@
 
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
 import { afterAll, describe, expect, test } from 'vitest'
-import { nodeBackend } from '../../src/backends/ort.node.js'
+import { nodeBackend } from '../../src/backends/ort/ort.node.js'
 import { createEmbedder } from '../../src/create-embedder.node.js'
 import { disposeEmbedders, embed } from '../../src/embed.node.js'
 import { loadEmbedder } from '../../src/loading/load-embedder.js'

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { nodeBackend } from '../../src/backends/ort.node.js'
+import { nodeBackend } from '../../src/backends/ort/ort.node.js'
 import type { Embedder } from '../../src/embedder/embedder.js'
 import { loadEmbedder } from '../../src/loading/load-embedder.js'
 import { directorySource } from '../../src/sources/directory.node.js'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { gainsOf, quantizeBalancedRows } from '../../src/model/balanced-rows.js'
+import { gainsOf, quantizeBalancedRows } from '../../src/model/conversion/balanced-rows.js'
 
 const width = 8
 /** Without numbers whose products float32 cannot hold. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { BertEmbedError } from '../../src/errors.js'
-import { parseBertConfig } from '../../src/model/parse-bert-config.js'
+import { parseBertConfig } from '../../src/model/config/parse-bert-config.js'
 
 /** As google-bert/bert-base-cased has it. */
 const published = {

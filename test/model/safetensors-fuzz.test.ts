@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { BertEmbedError } from '../../src/errors.js'
-import { readSafetensorsHeader, type SafetensorsHeader } from '../../src/model/safetensors.js'
+import { readSafetensorsHeader, type SafetensorsHeader } from '../../src/model/safetensors/safetensors.js'
 import { fileOf } from '../support/safetensors-file.js'
 import { createRandom, mutateSafetensors } from '../support/safetensors-mutants.js'
 

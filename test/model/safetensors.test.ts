@@ -3,7 +3,7 @@ import {
   parseSafetensorsHeader,
   parseSafetensorsHeaderLength,
   readSafetensorsHeader,
-} from '../../src/model/safetensors.js'
+} from '../../src/model/safetensors/safetensors.js'
 import { fileOf, safetensorsBytes } from '../support/safetensors-file.js'
 
 const float = { dtype: 'F32', shape: [1], data_offsets: [0, 4] }

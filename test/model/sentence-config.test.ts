@@ -1,7 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { BertEmbedError } from '../../src/errors.js'
-import { parsePoolingConfig, parsePrompts, parseSentenceBertConfig } from '../../src/model/sentence-config.js'
+import {
+  parsePoolingConfig,
+  parsePrompts,
+  parseSentenceBertConfig,
+} from '../../src/model/config/sentence-config.js'
 
 describe('1_Pooling/config.json', () => {
   test('of the older generation has booleans, concatenated in their own order', () => {

@@ -1,8 +1,8 @@
 /** What sentence-transformers makes of the texts on each published checkpoint, and how near each dtype has to come to it. */
 
 import { expect, inject } from 'vitest'
-import { cosineSimilarity } from '../../src/embeddings/similarity.js'
 import type { Dtype } from '../../src/loading/load-options.js'
+import { cosineSimilarity } from '../../src/vectors/similarity.js'
 import miniLm from '../fixtures/published/all-MiniLM-L6-v2.json' with { type: 'json' }
 import mpnet from '../fixtures/published/all-mpnet-base-v2.json' with { type: 'json' }
 import recordedTexts from '../fixtures/published/texts.json' with { type: 'json' }

@@ -20,9 +20,9 @@ import { pid } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { BertEmbedError } from '../../src/errors.js'
-import { fileCache } from '../../src/sources/file-cache.node.js'
-import { withFileLock } from '../../src/sources/file-lock.node.js'
-import { hubSource } from '../../src/sources/hub-source.js'
+import { fileCache } from '../../src/sources/cache/file-cache.node.js'
+import { withFileLock } from '../../src/sources/cache/file-lock.node.js'
+import { hubSource } from '../../src/sources/hub/hub-source.js'
 import { commit, type FakeHub, pathOf, startHub } from '../support/hub-server.js'
 
 /** The model that scripts/hub-cache/compare_with_python.py has Python download. */

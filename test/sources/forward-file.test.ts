@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { forwardFile } from '../../src/sources/forward-file.js'
+import { forwardFile } from '../../src/sources/http/forward-file.js'
 
 const bytes = Uint8Array.from({ length: 100 }, (_, i) => i)
 

@@ -9,7 +9,7 @@ import {
   environmentTimeoutMs,
   environmentToken,
   isEnvironmentOffline,
-} from '../../src/sources/hub-environment.node.js'
+} from '../../src/sources/hub/hub-environment.node.js'
 
 const home = mkdtempSync(join(tmpdir(), 'bert-embed-home-'))
 writeFileSync(join(home, 'token'), 'hf_stored\n')

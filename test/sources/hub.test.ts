@@ -2,10 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { fileCache } from '../../src/sources/file-cache.node.js'
-import { hubSource } from '../../src/sources/hub-source.js'
+import { fileCache } from '../../src/sources/cache/file-cache.node.js'
+import { hubSource } from '../../src/sources/hub/hub-source.js'
+import { isHubName } from '../../src/sources/hub/open-hub.js'
 import type { DownloadProgress } from '../../src/sources/model-source.js'
-import { isHubName } from '../../src/sources/open-hub.js'
 import { urlSource } from '../../src/sources/url.js'
 import { commit, type FakeHub, startHub } from '../support/hub-server.js'
 

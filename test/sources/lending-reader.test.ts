@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lendingReader } from '../../src/sources/lending-reader.js'
+import { lendingReader } from '../../src/sources/http/lending-reader.js'
 
 /** Each list of values once, then the end. */
 function sourceOf(chunks: readonly (readonly number[])[]) {

@@ -1,6 +1,6 @@
 /** Checkpoints whose hidden states have a few channels far larger than the rest, as trained BERTs have. */
 
-import { parseSafetensorsHeader } from '../../src/model/safetensors.js'
+import { parseSafetensorsHeader } from '../../src/model/safetensors/safetensors.js'
 
 /**
  * A checkpoint's files with three channels of every LayerNorm but the last scaled by `factor`. The last is left alone,

@@ -1,7 +1,7 @@
 /** Checkpoints whose tensors lie in another order than that of their names. */
 
-import { parseSafetensorsHeader, type SafetensorsTensor } from '../../src/model/safetensors.js'
-import { writeSafetensorsHeader } from '../../src/model/safetensors-writer.js'
+import { parseSafetensorsHeader, type SafetensorsTensor } from '../../src/model/safetensors/safetensors.js'
+import { writeSafetensorsHeader } from '../../src/model/safetensors/safetensors-writer.js'
 
 /** The files of a checkpoint, whose weights are those tensors first that `rank` gives a smaller number. */
 export function reordered(

@@ -1,6 +1,6 @@
 /** Builds the bytes of safetensors files, right and wrong ones. */
 
-import type { SafetensorsFile } from '../../src/model/safetensors.js'
+import type { SafetensorsFile } from '../../src/model/safetensors/safetensors.js'
 
 /** The bytes of a file with this header (text, bytes, or a value to be written as JSON) and this many data bytes. */
 export function safetensorsBytes(header: unknown, dataByteLength: number): Uint8Array {

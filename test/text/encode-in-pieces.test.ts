@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { encodeInPieces } from '../../src/text/encode-in-pieces.js'
+import { encodeInPieces } from '../../src/text/long-texts/encode-in-pieces.js'
 import { createTokenizer, type Tokenizer } from '../../src/text/tokenizer.js'
 import { readJson } from '../support/fixtures.js'
 

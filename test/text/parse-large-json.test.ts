@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseLargeJson } from '../../src/text/parse-large-json.js'
-import { finish } from '../../src/text/tokenizer-model.js'
+import { parseLargeJson } from '../../src/text/files/parse-large-json.js'
+import { finish } from '../../src/text/models/tokenizer-model.js'
 
 const many = <T>(make: (index: number) => T) => Array.from({ length: 40_000 }, (_, index) => make(index))
 const odd = ['"', '\\', '],[', '{"a":[1]}', '\\"', '\n', '\u2028', '▁', '__proto__', ',', ':', '😀', '']

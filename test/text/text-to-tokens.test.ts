@@ -2,11 +2,11 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { everyPart } from '../../src/text/every-part.js'
-import { parseTokenizerFiles } from '../../src/text/parse-tokenizer-files.js'
+import { everyPart } from '../../src/text/all-kinds.js'
+import { parseTokenizerFiles } from '../../src/text/files/parse-tokenizer-files.js'
+import type { TokenizerJson } from '../../src/text/files/tokenizer-json.js'
+import { finish } from '../../src/text/models/tokenizer-model.js'
 import { createTextToTokens } from '../../src/text/text-to-tokens.js'
-import type { TokenizerJson } from '../../src/text/tokenizer-json.js'
-import { finish } from '../../src/text/tokenizer-model.js'
 import { kindNames, readFixture, readKind, vocab } from './fixtures.js'
 
 const added = (content: string, options: object = {}) => ({ content, id: 0, ...options })

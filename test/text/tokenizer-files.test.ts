@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { TokenizerFiles } from '../../src/text/files/tokenizer-files.js'
 import { createTokenizer, type Tokenizer } from '../../src/text/tokenizer.js'
-import type { TokenizerFiles } from '../../src/text/tokenizer-files.js'
 import { readFixture, vocab } from './fixtures.js'
 
 type Recorded = [

@@ -1,7 +1,7 @@
 /** ALBERT, https://arxiv.org/abs/1909.11942: narrow embeddings, and layers that share their weights in groups. */
 
-import { mostOf, readBertConfig, refuseDecoders } from '../bert-config.js'
-import type { ConfigFields } from '../config-fields.js'
+import { mostOf, readBertConfig, refuseDecoders } from '../config/bert-config.js'
+import type { ConfigFields } from '../config/config-fields.js'
 import type { Encoder } from '../encoder.js'
 import { positionedEmbeddings, wordEmbeddings } from './embeddings.js'
 import { type LayerNames, postNormLayer } from './post-norm-layer.js'

@@ -1,7 +1,7 @@
 /** BERT, https://arxiv.org/abs/1810.04805. */
 
-import { type BertConfig, readBertConfig, refuseDecoders } from '../bert-config.js'
-import type { ConfigFields } from '../config-fields.js'
+import { type BertConfig, readBertConfig, refuseDecoders } from '../config/bert-config.js'
+import type { ConfigFields } from '../config/config-fields.js'
 import type { Encoder } from '../encoder.js'
 import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
 import type { Value } from '../onnx/graph-builder.js'

@@ -1,7 +1,7 @@
 /** DistilBERT, https://arxiv.org/abs/1910.01108: BERT without token types, by names of its own. */
 
-import { readBertConfig } from '../bert-config.js'
-import type { ConfigFields } from '../config-fields.js'
+import { readBertConfig } from '../config/bert-config.js'
+import type { ConfigFields } from '../config/config-fields.js'
 import type { Encoder } from '../encoder.js'
 import { positionedEmbeddings, wordEmbeddings } from './embeddings.js'
 import { type LayerNames, postNormLayers } from './post-norm-layer.js'

@@ -1,7 +1,7 @@
 /** ELECTRA, https://arxiv.org/abs/2003.10555: BERT whose embeddings may be narrower than its layers. */
 
-import { mostOf, readBertConfig, refuseDecoders } from '../bert-config.js'
-import type { ConfigFields } from '../config-fields.js'
+import { mostOf, readBertConfig, refuseDecoders } from '../config/bert-config.js'
+import type { ConfigFields } from '../config/config-fields.js'
 import type { Encoder } from '../encoder.js'
 import { bertLayers } from './bert.js'
 import { positionedEmbeddings, wordEmbeddings } from './embeddings.js'

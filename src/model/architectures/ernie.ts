@@ -1,7 +1,7 @@
 /** ERNIE, https://arxiv.org/abs/1907.12412: BERT that may tell tasks apart, as it tells token types apart. */
 
-import { mostOf, readBertConfig, refuseDecoders } from '../bert-config.js'
-import type { ConfigFields } from '../config-fields.js'
+import { mostOf, readBertConfig, refuseDecoders } from '../config/bert-config.js'
+import type { ConfigFields } from '../config/config-fields.js'
 import type { Encoder } from '../encoder.js'
 import type { Value } from '../onnx/graph-builder.js'
 import { bertLayers } from './bert.js'

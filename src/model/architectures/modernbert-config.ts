@@ -1,8 +1,8 @@
 /** `config.json` of ModernBERT, in today's names and in those from before transformers 5. */
 
 import { BertEmbedError, describe } from '../../errors.js'
-import { readBertConfig } from '../bert-config.js'
-import { type ConfigFields, configFields } from '../config-fields.js'
+import { readBertConfig } from '../config/bert-config.js'
+import { type ConfigFields, configFields } from '../config/config-fields.js'
 import { checkHeadSize, readRopeTheta, readTheta } from './rotary.js'
 
 export type ModernBertConfig = ReturnType<typeof readModernBertConfig>

@@ -1,6 +1,6 @@
 /** ModernBERT, https://arxiv.org/abs/2412.13663: rotary positions, and layers that look far or near by turns. */
 
-import type { ConfigFields } from '../config-fields.js'
+import type { ConfigFields } from '../config/config-fields.js'
 import type { Encoder } from '../encoder.js'
 import { activations } from '../onnx/activations.js'
 import type { EncoderBlocks } from '../onnx/encoder-blocks.js'

@@ -1,7 +1,7 @@
 /** MPNet, https://arxiv.org/abs/2004.09297: RoBERTa's positions, and a bias on attention for each distance. */
 
-import { mostOf, readBertConfig } from '../bert-config.js'
-import type { ConfigFields } from '../config-fields.js'
+import { mostOf, readBertConfig } from '../config/bert-config.js'
+import type { ConfigFields } from '../config/config-fields.js'
 import type { Encoder } from '../encoder.js'
 import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
 import type { Value } from '../onnx/graph-builder.js'

@@ -1,7 +1,7 @@
 /** NomicBERT, https://arxiv.org/abs/2402.01613: BERT with rotary positions, gated feed-forward networks and no biases. */
 
-import { type ConfigNames, readBertConfig, refuseDecoders } from '../bert-config.js'
-import { type ConfigFields, configFields } from '../config-fields.js'
+import { type ConfigNames, readBertConfig, refuseDecoders } from '../config/bert-config.js'
+import { type ConfigFields, configFields } from '../config/config-fields.js'
 import type { Encoder } from '../encoder.js'
 import { activations } from '../onnx/activations.js'
 import type { EncoderBlocks } from '../onnx/encoder-blocks.js'

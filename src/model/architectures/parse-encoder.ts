@@ -1,8 +1,8 @@
 /** From `config.json` to the encoder it describes; each architecture but BERT is loaded when a model asks for it. */
 
-import { type ConfigFields, configFields } from '../config-fields.js'
+import { type ConfigFields, configFields } from '../config/config-fields.js'
+import { readModelType } from '../config/model-type.js'
 import type { Encoder } from '../encoder.js'
-import { readModelType } from '../model-type.js'
 import { bert } from './bert.js'
 
 /**

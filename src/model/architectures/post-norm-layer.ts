@@ -1,6 +1,6 @@
 /** A layer of the original transformer (https://arxiv.org/abs/1706.03762, section 3.1), which BERT and most others keep. */
 
-import type { BertConfig } from '../bert-config.js'
+import type { BertConfig } from '../config/bert-config.js'
 import { activations } from '../onnx/activations.js'
 import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
 import type { Value } from '../onnx/graph-builder.js'

@@ -1,7 +1,7 @@
 /** RoBERTa, https://arxiv.org/abs/1907.11692, and XLM-RoBERTa, CamemBERT and data2vec, which are built like it. */
 
-import { type ConfigDialect, readBertConfig, refuseDecoders } from '../bert-config.js'
-import type { ConfigFields } from '../config-fields.js'
+import { type ConfigDialect, readBertConfig, refuseDecoders } from '../config/bert-config.js'
+import type { ConfigFields } from '../config/config-fields.js'
 import type { Encoder } from '../encoder.js'
 import { bertLayers } from './bert.js'
 import { embeddings, wordEmbeddings } from './embeddings.js'

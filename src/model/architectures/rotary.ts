@@ -1,7 +1,7 @@
 /** Rotary position embeddings, https://arxiv.org/abs/2104.09864: queries and keys turned by angles that grow with the position. */
 
 import { BertEmbedError } from '../../errors.js'
-import type { ConfigFields } from '../config-fields.js'
+import type { ConfigFields } from '../config/config-fields.js'
 import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
 import type { Value } from '../onnx/graph-builder.js'
 

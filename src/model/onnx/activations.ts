@@ -1,6 +1,6 @@
 /** The activation functions of `config.json`'s `hidden_act`, as ONNX operators. */
 
-import type { HiddenAct } from '../bert-config.js'
+import type { HiddenAct } from '../config/bert-config.js'
 import type { GraphBuilder, Value } from './graph-builder.js'
 
 export interface Activation {

@@ -1,9 +1,10 @@
 /** The layers of the dtypes that weights are converted to, loaded when one is asked for. */
 
-import { blockShapes } from '../block-forms.js'
-import { blockSize } from '../quantized-blocks.js'
-import { gainName, offsetName, scaleName } from '../weight-form.js'
-import type { ConvertedDtype } from '../weight-forms.js'
+import { blockShapes } from '../conversion/block-forms.js'
+import { blockSize } from '../conversion/quantized-blocks.js'
+import { gainName, offsetName, scaleName } from '../conversion/weight-form.js'
+import type { ConvertedDtype } from '../conversion/weight-forms.js'
+import { createRowQuantizer } from './activation-quantizer.js'
 import type { Value } from './graph-builder.js'
 import {
   floatLayers,
@@ -15,7 +16,6 @@ import {
 } from './linear-layers.js'
 import { onnxDataType } from './onnx-proto.js'
 import { paddedKeys } from './padded-keys.js'
-import { createRowQuantizer } from './row-quantizer.js'
 
 export const convertedLayers: Readonly<Record<ConvertedDtype, LayersOf>> = {
   fp32: floatLayers,

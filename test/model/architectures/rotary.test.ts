@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BackendSession } from '../../../src/backends/backend.js'
-import { nodeBackend } from '../../../src/backends/ort.node.js'
+import { nodeBackend } from '../../../src/backends/ort/ort.node.js'
 import { rotary } from '../../../src/model/architectures/rotary.js'
 import { createEncoderBlocks } from '../../../src/model/onnx/encoder-blocks.js'
 import { addInputs } from '../../../src/model/onnx/encoder-graph.js'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { nodeBackend } from '../../../src/backends/ort.node.js'
-import { type HiddenAct, hiddenActs } from '../../../src/model/bert-config.js'
+import { nodeBackend } from '../../../src/backends/ort/ort.node.js'
+import { type HiddenAct, hiddenActs } from '../../../src/model/config/bert-config.js'
 import { activations } from '../../../src/model/onnx/activations.js'
 import { createGraphBuilder } from '../../../src/model/onnx/graph-builder.js'
 import { encodeModel } from '../../../src/model/onnx/onnx-proto.js'

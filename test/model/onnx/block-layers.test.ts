@@ -1,10 +1,10 @@
 /** The layers that q8 has on WebGPU, on the CPU. */
 
 import { expect, test } from 'vitest'
-import { cosineSimilarity } from '../../../src/embeddings/similarity.js'
 import { encoderGraph } from '../../../src/model/onnx/encoder-graph.js'
 import { encoderProbeInputs } from '../../../src/model/onnx/encoder-probe.js'
 import { poolingWeights } from '../../../src/tensor/pooling-weights.js'
+import { cosineSimilarity } from '../../../src/vectors/similarity.js'
 import { distinctCheckpoints } from '../../support/fixtures.js'
 import { loadParts, openGraph } from './open-graph.js'
 

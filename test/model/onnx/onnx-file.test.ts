@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { BertEmbedError } from '../../../src/errors.js'
-import { readOnnxFile } from '../../../src/model/onnx/onnx-file.js'
+import { readOnnxFile } from '../../../src/model/onnx/file/onnx-file.js'
 import { writeStringEntry } from '../../../src/model/onnx/onnx-proto.js'
 import { createProtobufWriter, type ProtobufWriter } from '../../../src/model/onnx/protobuf-writer.js'
 

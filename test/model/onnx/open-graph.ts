@@ -1,7 +1,7 @@
 /** A graph of a recorded checkpoint, running in onnxruntime-node. */
 
 import type { BackendSession } from '../../../src/backends/backend.js'
-import { nodeBackend } from '../../../src/backends/ort.node.js'
+import { nodeBackend } from '../../../src/backends/ort/ort.node.js'
 import { loadWeightsAs, type WeightsAsOptions } from '../../../src/loading/load-weights-as.js'
 import { parseEncoder } from '../../../src/model/architectures/parse-encoder.js'
 import type { EncoderGraphOptions } from '../../../src/model/onnx/encoder-graph.js'

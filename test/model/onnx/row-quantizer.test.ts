@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { nodeBackend } from '../../../src/backends/ort.node.js'
-import { createGraphBuilder, type Opset, type Value } from '../../../src/model/onnx/graph-builder.js'
-import { encodeModel } from '../../../src/model/onnx/onnx-proto.js'
+import { nodeBackend } from '../../../src/backends/ort/ort.node.js'
 import {
   createRowQuantizer,
   type QuantizedRows,
   type RowQuantizer,
-} from '../../../src/model/onnx/row-quantizer.js'
+} from '../../../src/model/onnx/activation-quantizer.js'
+import { createGraphBuilder, type Opset, type Value } from '../../../src/model/onnx/graph-builder.js'
+import { encodeModel } from '../../../src/model/onnx/onnx-proto.js'
 import { createTensor } from '../../../src/tensor/tensor.js'
 
 interface Options {

@@ -1,0 +1,124 @@
+/** Imports onnxruntime-node, or says what was found, where, and why it cannot be used. */
+
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
+import { arch, platform } from 'node:process'
+import { BertEmbedError, describe } from '../../errors.js'
+import type { OrtModule } from './ort-session.js'
+
+/** What the Node backend uses of the `onnxruntime-node` module. */
+export interface OrtNodeModule extends OrtModule {
+  readonly env?: { readonly versions?: { readonly common: string; readonly node?: string } }
+  listSupportedBackends?(): readonly { readonly name: string }[]
+}
+
+/** The first version with all operators of our graphs: 1.23 loads some of them, and gives no output. */
+const oldestVersion = '1.24'
+
+/**
+ * The first version that a process can load again after every thread that had loaded it has ended. Earlier ones register
+ * with Node when they come into memory, which they never leave on Linux.
+ */
+const firstReloadableVersion = '1.25'
+
+/** @throws {BertEmbedError} `MISSING_PEER` */
+export async function importOrt(): Promise<OrtNodeModule> {
+  const installed = findOrt()
+  // Before it is loaded: what fails to load says less than its version does.
+  if (installed) checkVersion(installed.version, ` in ${installed.folder}`)
+  const module = await import('onnxruntime-node').catch((cause: unknown) => {
+    throw loadError(cause, installed)
+  })
+  const ort = module.default ?? module
+  if (typeof ort.InferenceSession?.create === 'function') return ort
+  throw new BertEmbedError(
+    'MISSING_PEER',
+    `${nameOf(installed)} is ${describe(ort)} without InferenceSession: a bundler or an alias has put something else in its place. ${leaveExternal}`,
+  )
+}
+
+/**
+ * Keeps a version that a process can load only once loaded in this thread, which outlives the threads that run models.
+ * Where it cannot be loaded, the thread of the model will say so.
+ */
+export async function keepOrtLoaded(): Promise<void> {
+  const version = findOrt()?.version
+  if (version !== undefined && isOlder(version, firstReloadableVersion)) await importOrt().catch(() => {})
+}
+
+/** @throws {BertEmbedError} `MISSING_PEER` */
+export function checkOrtVersion({ env }: OrtNodeModule): void {
+  const version = env?.versions?.node ?? env?.versions?.common
+  if (version !== undefined) checkVersion(version)
+}
+
+function checkVersion(version: string, place = ''): void {
+  if (!isOlder(version, oldestVersion)) return
+  throw new BertEmbedError(
+    'MISSING_PEER',
+    `onnxruntime-node${place} is ${version}, older than ${oldestVersion}: install a newer one with "npm install onnxruntime-node@latest".`,
+  )
+}
+
+function isOlder(version: string, than: string): boolean {
+  return version.localeCompare(than, 'en', { numeric: true }) < 0
+}
+
+interface InstalledOrt {
+  readonly folder: string
+  readonly version: string
+}
+
+/** What an import of onnxruntime-node would find, as far as that can be told without loading it. */
+function findOrt(): InstalledOrt | undefined {
+  try {
+    // CommonJS has no import.meta, and the build makes its URL undefined.
+    const path = createRequire(import.meta.url ?? __filename).resolve('onnxruntime-node/package.json')
+    const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string }
+    return { folder: dirname(path), version }
+  } catch {
+    return undefined
+  }
+}
+
+function nameOf(installed: InstalledOrt | undefined): string {
+  return installed ? `onnxruntime-node ${installed.version} in ${installed.folder}` : 'onnxruntime-node'
+}
+
+function loadError(cause: unknown, installed: InstalledOrt | undefined): BertEmbedError {
+  const [reason = ''] = String((cause as Error | undefined)?.message ?? cause).split('\n')
+  const [, remedy] = remedies.find(([pattern]) => pattern.test(reason)) ?? [undefined, installAgain]
+  return new BertEmbedError(
+    'MISSING_PEER',
+    `${nameOf(installed)} could not be imported: ${reason.replace(/\.$/, '')}. ${remedy}`,
+    { cause },
+  )
+}
+
+const leaveExternal = 'Bundlers have to leave onnxruntime-node out of the bundle (as "external").'
+const install = 'with "npm install onnxruntime-node"'
+const installAgain = `If files of it are missing, damaged or of another system, install it again ${install}. ${leaveExternal}`
+const orForTheWeb = 'or use "bert-embed/web" with onnxruntime-web'
+
+/** What to do about a reason that Node or the system gives. */
+const remedies: readonly (readonly [RegExp, string])[] = [
+  [/find (?:module|package) 'onnxruntime-node'/, `Install it ${install}.`],
+  [
+    /\bVERS_\d/,
+    'Another package has loaded another version of ONNX Runtime, and a process can have one: let both use the same version ("overrides" in package.json), or embed in a process of its own.',
+  ],
+  [
+    /did not self-register/,
+    `A thread that has ended had loaded it, and before ${firstReloadableVersion} that cannot be repeated: install a newer version, or import it in the main thread first.`,
+  ],
+  [
+    /find module '.*onnxruntime_binding\.node'/,
+    `It has no binary for ${platform} ${arch}: install a version that has one, keep its folder "bin" where files are copied, ${orForTheWeb}.`,
+  ],
+  [
+    /GLIBC|ld-linux|musl/,
+    `Its binary needs a newer glibc than this system has; Alpine Linux has none. Use another system, ${orForTheWeb}.`,
+  ],
+  [/addons is disabled/, `Let Node load addons (--allow-addons, no --no-addons), ${orForTheWeb}.`],
+]

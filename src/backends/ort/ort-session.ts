@@ -1,0 +1,79 @@
+/** What the Node and the Web adapter share: ONNX Runtime's session behind our port. */
+
+import type { InferenceSession, Tensor as OrtTensor, TensorConstructor } from 'onnxruntime-common'
+import { createTurns } from '../../async/in-turn.js'
+import { BertEmbedError } from '../../errors.js'
+import { createTensor, type DataType, type Tensor } from '../../tensor/tensor.js'
+import type { BackendSession } from '../backend.js'
+
+/** The part of `onnxruntime-node` and `onnxruntime-web` that the adapters use. */
+export interface OrtModule {
+  readonly InferenceSession: {
+    create(model: Uint8Array, options?: InferenceSession.SessionOptions): Promise<InferenceSession>
+  }
+  readonly Tensor: TensorConstructor
+}
+
+/**
+ * Nothing that it could go on after: what it logs goes to stderr, where an application does not expect a library to write,
+ * and its errors are thrown besides. A batch that is too large for memory is tried again as two.
+ */
+export const quietLogging = { logSeverityLevel: 4 } as const
+
+/** Loads a model into ONNX Runtime. @throws {BertEmbedError} `BACKEND_FAILED` */
+export async function createOrtSession(
+  { name, ort, device }: { readonly name: string; readonly ort: OrtModule; readonly device: string },
+  model: Uint8Array,
+  options: InferenceSession.SessionOptions,
+): Promise<BackendSession> {
+  const session = await ort.InferenceSession.create(model, { ...quietLogging, ...options }).catch(
+    (cause: unknown) => {
+      throw failure(`${name} could not load the model`, cause)
+    },
+  )
+  let disposal: Promise<void> | undefined
+  // Two runs at once would have the memory of two, and WebGPU refuses the second.
+  const inTurn = createTurns()
+  return {
+    device,
+    inputNames: session.inputNames,
+    outputNames: session.outputNames,
+    async run(inputs, outputs) {
+      if (disposal) throw new BertEmbedError('DISPOSED', `This ${name} session was disposed of.`)
+      const feeds: Record<string, OrtTensor> = {}
+      for (const [input, tensor] of Object.entries(inputs)) feeds[input] = toOrtTensor(tensor, ort)
+      const fetched = await inTurn(() => session.run(feeds, outputs)).catch((cause: unknown) => {
+        throw failure(`${name} failed to run the model`, cause)
+      })
+      const entries = outputs.map((output) => [output, fromOrtTensor(output, fetched[output], name)])
+      return Object.fromEntries(entries)
+    },
+    dispose() {
+      disposal ??= inTurn(() => session.release())
+      return disposal
+    },
+  }
+}
+
+function toOrtTensor({ dtype, data, shape }: Tensor, ort: OrtModule): OrtTensor {
+  return new ort.Tensor(dtype as 'float32', data as Float32Array, shape)
+}
+
+const returnable: readonly string[] = ['float32', 'int32', 'int64', 'int8', 'uint8'] satisfies DataType[]
+
+function fromOrtTensor(output: string, tensor: OrtTensor | undefined, name: string): Tensor {
+  if (!tensor || !returnable.includes(tensor.type))
+    throw new BertEmbedError(
+      'BACKEND_FAILED',
+      `${name}: output ${output} is ${tensor ? `a ${tensor.type} tensor` : 'absent'}; expected one of ${returnable.join(', ')}.`,
+    )
+  return createTensor(tensor.type as 'float32', tensor.data as Float32Array, tensor.dims)
+}
+
+function failure(what: string, cause: unknown): BertEmbedError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  const code = /bad_alloc|bad allocation|out of memory|allocate memory/i.test(reason)
+    ? 'OUT_OF_MEMORY'
+    : 'BACKEND_FAILED'
+  return new BertEmbedError(code, `${what}: ${reason}`, { cause })
+}

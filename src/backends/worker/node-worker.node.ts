@@ -1,0 +1,84 @@
+/** Worker threads of Node, behind the interface that browsers' workers have. */
+
+import { join } from 'node:path'
+import process, { execArgv } from 'node:process'
+import { Worker } from 'node:worker_threads'
+import type { WorkerError, WorkerLike } from './backend-messages.js'
+import { closeExitGate, type ExitGate } from './exit-gate.node.js'
+
+/** The part of a `Worker` of `node:worker_threads` that is used. */
+export interface NodeWorker {
+  postMessage(message: unknown, transfer: ArrayBuffer[]): void
+  on(event: 'message', listener: (data: unknown) => void): unknown
+  on(event: 'error', listener: (error: Error) => void): unknown
+  on(event: 'exit', listener: (code: number) => void): unknown
+  ref(): void
+  unref(): void
+  terminate(): Promise<unknown>
+}
+
+/** Starts a thread with the code of `ort-worker.node.ts`. */
+export function startWorker(): NodeWorker {
+  // Streams of its own, that nobody reads: what it prints is dropped. Reading them would keep the process alive.
+  const options = { stdout: true, stderr: true, ...(hasInputType() && { execArgv: [] }) }
+  // Each form as tracers of server bundles know it. CommonJS has no import.meta, and the build makes its URL undefined.
+  return import.meta.url === undefined
+    ? new Worker(join(__dirname, 'ort-worker.node.js'), options)
+    : new Worker(new URL('../ort/ort-worker.node.js', import.meta.url), options)
+}
+
+/** `node --input-type=module --eval …`: a worker that inherits it refuses to start from a file. */
+function hasInputType(): boolean {
+  return execArgv.some((argument) => argument.startsWith('--input-type'))
+}
+
+/** What a thread posts before anything else. */
+export interface GateMessage {
+  readonly gate: ExitGate
+}
+
+/** Adapts a thread with the code of `ort-worker.node.ts`. */
+export function toWorkerLike(worker: NodeWorker): WorkerLike {
+  let gate: ExitGate | undefined
+  const onExit = () => gate && closeExitGate(gate)
+
+  function addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void
+  function addEventListener(type: 'error', listener: (event: WorkerError) => void): void
+  function addEventListener(
+    type: 'message' | 'error',
+    listener: (event: { data: unknown } & WorkerError) => void,
+  ): void {
+    const tell = (data: unknown, message: string) => listener({ data, message })
+    if (type === 'message') {
+      worker.on('message', (data) => {
+        if (isGateMessage(data)) gate = data.gate
+        else tell(data, '')
+      })
+    } else {
+      worker.on('error', (error) => tell(undefined, error.message))
+      worker.on('exit', (code) => tell(undefined, `it ended with exit code ${code}`))
+    }
+  }
+
+  return {
+    postMessage: (message, transfer) => worker.postMessage(message, transfer),
+    addEventListener,
+    terminate() {
+      process.off('exit', onExit)
+      return worker.terminate()
+    },
+    // Listening for the exit only while something runs: many idle models would be many listeners.
+    ref() {
+      worker.ref()
+      process.on('exit', onExit)
+    },
+    unref() {
+      worker.unref()
+      process.off('exit', onExit)
+    },
+  }
+}
+
+function isGateMessage(message: unknown): message is GateMessage {
+  return typeof message === 'object' && message !== null && 'gate' in message
+}

@@ -1,0 +1,68 @@
+/** The inside of a worker: a backend that is called by messages. */
+
+import { BertEmbedError } from '../../errors.js'
+import { freeMemory } from '../../free-memory.js'
+import { blobFile, bytesFile, type ModelFile } from '../../sources/model-source.js'
+import { memoryOf } from '../../tensor/tensor.js'
+import type { Backend, BackendSession, OnnxModel } from '../backend.js'
+import type {
+  BackendAnswer,
+  BackendRequest,
+  CreatedSession,
+  MessageEndpoint,
+  PostedModel,
+  WorkerSettings,
+} from './backend-messages.js'
+import { movableMemory } from './posted-model.js'
+
+/** Answers the messages of one {@link workerBackend} session, and says that it is ready to. */
+export function serveBackend(
+  createBackend: (settings: WorkerSettings) => Backend,
+  endpoint: MessageEndpoint,
+): void {
+  let session: BackendSession | undefined
+  const answer = (message: BackendAnswer, transfer: ArrayBuffer[] = []) =>
+    endpoint.postMessage(message, transfer)
+
+  async function create(request: BackendRequest & { call: 'create' }): Promise<CreatedSession> {
+    const backend = createBackend(request.settings)
+    session = await backend.createSession(toModel(request.model), request.options)
+    freeMemory(movableMemory(request.model.files)) // the runtime has the weights in its own
+    const { device, inputNames, outputNames } = session
+    return { device, inputNames, outputNames }
+  }
+
+  endpoint.addEventListener('message', async ({ data }) => {
+    const request = data as BackendRequest
+    try {
+      if (request.call === 'create') return answer({ id: request.id, value: await create(request) })
+      const value = await session!.run(request.inputs, request.outputs)
+      // The arrays are ours alone: their memory moves instead of being copied.
+      return answer({ id: request.id, value }, memoryOf(Object.values(value)))
+    } catch (error) {
+      const { message } = error as Error
+      const code = error instanceof BertEmbedError ? error.code : 'BACKEND_FAILED'
+      return answer({ id: request.id, error: { code, message } })
+    }
+  })
+  answer({ ready: true })
+}
+
+function toModel({ files, graph, probe }: PostedModel): OnnxModel {
+  return {
+    files: files.map(toFile),
+    encode: () => graph,
+    probe: probe && { inputs: probe.inputs, encode: () => probe.graph },
+  }
+}
+
+function toFile({ path, byteLength, content }: PostedModel['files'][number]): ModelFile {
+  if (content.type === 'blob') return blobFile(path, content.blob)
+  if (content.type === 'bytes') return bytesFile(path, content.bytes)
+  return { path, byteLength, content, read: () => Promise.reject(outOfReach(path)) }
+}
+
+/** A backend that opens paths itself has no need to read. */
+function outOfReach(path: string): BertEmbedError {
+  return new BertEmbedError('BACKEND_FAILED', `${path} lies on a disk, out of a worker's reach.`)
+}

@@ -1,0 +1,58 @@
+/** The configs of the modules after a sentence-transformers model's pooling. */
+
+import { BertEmbedError, describe } from '../../errors.js'
+import { type ActivationName, activationFunctions } from '../../tensor/activation-functions.js'
+import { type ConfigFields, configFields } from './config-fields.js'
+
+export interface DenseConfig {
+  readonly inFeatures: number
+  readonly outFeatures: number
+  readonly hasBias: boolean
+  readonly activation: ActivationName
+  /** The input is added to the output, through a matrix of its own where their sizes differ. */
+  readonly isResidual: boolean
+}
+
+/** `N_Dense/config.json`. @throws {BertEmbedError} `INVALID_CONFIG`, `UNSUPPORTED_MODEL` for an unknown activation. */
+export function parseDenseConfig(json: unknown, file: string): DenseConfig {
+  const fields = configFields(json, file)
+  checkVectorModule(json, file)
+  return {
+    inFeatures: sizeOf(fields, 'in_features'),
+    outFeatures: sizeOf(fields, 'out_features'),
+    hasBias: fields.flag('bias', true),
+    activation: activationOf(fields),
+    isResidual: fields.flag('use_residual', false),
+  }
+}
+
+/** `N_LayerNorm/config.json`: its dimension. @throws {BertEmbedError} `INVALID_CONFIG` */
+export function parseLayerNormConfig(json: unknown, file: string): number {
+  return sizeOf(configFields(json, file), 'dimension')
+}
+
+/** Modules of multi-vector models work on every token instead. @throws {BertEmbedError} `UNSUPPORTED_MODEL` */
+export function checkVectorModule(json: unknown, file: string): void {
+  const fields = configFields(json, file)
+  const vector = 'sentence_embedding'
+  for (const name of ['module_input_name', 'module_output_name']) fields.oneOf(name, vector, [vector])
+}
+
+/** A class of PyTorch by its dotted path; without one a Dense has Tanh. */
+function activationOf(fields: ConfigFields): ActivationName {
+  const path = fields.get('activation_function') ?? 'torch.nn.Tanh'
+  const name = typeof path === 'string' && path.startsWith('torch.') ? path.split('.').at(-1)! : ''
+  if (Object.hasOwn(activationFunctions, name)) return name as ActivationName
+  throw new BertEmbedError(
+    'UNSUPPORTED_MODEL',
+    `${fields.file}: activation_function ${describe(path)} is not supported; supported, of torch.nn: ` +
+      `${Object.keys(activationFunctions).join(', ')}.`,
+  )
+}
+
+/** More values than any vector has, and few enough that no buffer of a hostile file overflows. */
+const maxFeatures = 1 << 16
+
+function sizeOf(fields: ConfigFields, name: string): number {
+  return fields.integer(name, 0, { most: maxFeatures })
+}

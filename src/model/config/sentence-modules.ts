@@ -1,0 +1,82 @@
+/**
+ * The pipeline that sentence-transformers' `modules.json` describes. The classes moved between the generations of the
+ * format; their last names stayed.
+ */
+
+import { BertEmbedError, describe } from '../../errors.js'
+import { isJsonObject } from '../../options/json.js'
+
+/** The encoder, then pooling, then what is done with the pooled vector. */
+export interface SentenceModules {
+  /** The folder of the encoder's files; '' is the model's own. */
+  readonly transformerPath: string
+  readonly poolingPath: string | undefined
+  /** In their order, up to the normalisation that the model may end with. */
+  readonly head: readonly HeadModule[]
+  /** Whether the model ends with scaling vectors to length 1. */
+  readonly normalize: boolean
+}
+
+export interface HeadModule {
+  readonly kind: 'Dense' | 'LayerNorm' | 'Normalize'
+  /** The folder of its files. */
+  readonly path: string
+}
+
+interface Module {
+  readonly kind: string
+  readonly path: string
+}
+
+const kinds = ['Transformer', 'Pooling', 'Dense', 'LayerNorm', 'Dropout', 'Normalize']
+
+/** @throws {BertEmbedError} `INVALID_CONFIG`, or `UNSUPPORTED_MODEL` for a module that the library does not have. */
+export function parseModules(json: unknown, { file = 'modules.json' } = {}): SentenceModules {
+  if (!Array.isArray(json)) throw invalid(`${file}: expected a list of modules, found ${describe(json)}.`)
+  const modules = json.map((entry: unknown, position) => parseModule(entry, `${file}: module ${position}`))
+  // A second Pooling pools the same tokens again: what stands before it has no effect.
+  const poolingIndex = modules.findLastIndex(({ kind }) => kind === 'Pooling')
+  // A Normalize before there is a vector does nothing.
+  const before = modules.slice(0, Math.max(poolingIndex, 0)).filter(({ kind }) => kind !== 'Normalize')
+  const [transformer, ...between] = poolingIndex === -1 ? modules : before
+  const isRunnable =
+    transformer?.kind === 'Transformer' &&
+    (between.length === 0 || (poolingIndex !== -1 && between[0]!.kind === 'Pooling')) &&
+    modules.filter(({ kind }) => kind === 'Transformer').length === 1
+  if (!isRunnable)
+    throw new BertEmbedError(
+      'UNSUPPORTED_MODEL',
+      `${file}: modules ${modules.map(({ kind }) => kind).join(', ')} in this order are not supported; ` +
+        'supported: Transformer, Pooling, then any of Dense, LayerNorm, Dropout, Normalize.',
+    )
+  const after = modules.slice(poolingIndex + 1).filter(isHeadModule)
+  const lastOther = after.findLastIndex(({ kind }) => kind !== 'Normalize')
+  return {
+    transformerPath: transformer.path,
+    poolingPath: modules[poolingIndex]?.path,
+    head: after.slice(0, lastOther + 1),
+    normalize: lastOther + 1 < after.length,
+  }
+}
+
+function parseModule(entry: unknown, what: string): Module {
+  const { type, path = '' } = isJsonObject(entry) ? entry : {}
+  if (typeof type !== 'string') throw invalid(`${what} has type ${describe(type)}, not a name.`)
+  if (typeof path !== 'string' || path.split('/').includes('..'))
+    throw invalid(`${what} has path ${describe(path)}, not a folder of the model.`)
+  const kind = type.split('.').at(-1)!
+  if (!kinds.includes(kind))
+    throw new BertEmbedError(
+      'UNSUPPORTED_MODEL',
+      `${what}: ${type} is not supported; supported: ${kinds.join(', ')}.`,
+    )
+  return { kind, path: path.replace(/\/+$/, '') }
+}
+
+function isHeadModule(module: Module): module is HeadModule {
+  return module.kind !== 'Transformer' && module.kind !== 'Dropout'
+}
+
+function invalid(message: string): BertEmbedError {
+  return new BertEmbedError('INVALID_CONFIG', message)
+}

@@ -1,0 +1,121 @@
+/** What the graph of an encoder is made of, found by building it: no architecture lists it a second time. */
+
+import type { Encoder } from '../encoder.js'
+import { createEncoderBlocks } from '../onnx/encoder-blocks.js'
+import { addInputs, encoderOutput } from '../onnx/encoder-graph.js'
+import { createGraphBuilder, type Value } from '../onnx/graph-builder.js'
+import type { NodeProto } from '../onnx/onnx-proto.js'
+import { unpaddedKeys } from '../onnx/padded-keys.js'
+
+export interface EncoderParameter {
+  readonly shape: readonly number[]
+  /** A `matrix` is multiplied by, rows are looked up in a `table`, and a `float` is small or has to be exact. */
+  readonly role: 'matrix' | 'table' | 'float'
+}
+
+export interface EncoderTrace {
+  /** The parameters that the graph reads, by name. Matrices are as PyTorch keeps them: [to, from]. */
+  readonly parameters: ReadonlyMap<string, EncoderParameter>
+  /** The LayerNorms by their modules' names. */
+  readonly norms: ReadonlyMap<string, TracedNorm>
+}
+
+export interface TracedNorm {
+  readonly width: number
+  readonly hasBias: boolean
+  /** What it normalises. */
+  readonly input: Term
+  /** The parameters of the matrices that multiply its rows, and no others. */
+  readonly matrices: readonly string[]
+}
+
+/** Where rows come from. */
+export type Term =
+  /** Rows of a parameter: words, positions. */
+  | { readonly type: 'rows'; readonly parameter: string }
+  /** The product of a matrix. */
+  | { readonly type: 'product'; readonly bias: string | undefined }
+  | { readonly type: 'norm'; readonly norm: string }
+  | { readonly type: 'sum'; readonly terms: readonly Term[] }
+  | { readonly type: 'unknown' }
+
+/** Operators that choose or rearrange what their first input holds. */
+const passing = ['Reshape', 'Slice', 'Gather', 'Unsqueeze', 'Identity']
+
+export function traceEncoder(encoder: Encoder): EncoderTrace {
+  const parameters = new Map<string, EncoderParameter>()
+  const add = (role: EncoderParameter['role'], name: string, shape: readonly number[]) => {
+    parameters.set(name, { shape, role })
+    return name
+  }
+  const terms = new Map<Value, Term>()
+  const norms = new Map<string, Omit<TracedNorm, 'input' | 'matrices'> & { readonly x: Value }>()
+  /** The norms whose rows a matrix multiplies; `undefined` stands for other rows. */
+  const readBy = new Map<string, Set<string | undefined>>()
+
+  const graph = createGraphBuilder()
+  /** A value that stands for the rows of `term`. */
+  const rowsOf = (term: Term, x: Value): Value => {
+    const value = graph.op('Identity', [x])
+    terms.set(value, term)
+    return value
+  }
+  const blocks = createEncoderBlocks({
+    graph,
+    inputs: addInputs(graph),
+    weight: (name, shape) => {
+      terms.set(name, { type: 'rows', parameter: name })
+      return add('float', name, shape)
+    },
+    layers: {
+      linear(name, x, { from, to, bias: hasBias = true, plus }) {
+        const matrix = add('matrix', `${name}.weight`, [to, from])
+        const term = terms.get(x)
+        const norm = term?.type === 'norm' ? term.norm : undefined
+        readBy.set(matrix, (readBy.get(matrix) ?? new Set()).add(norm))
+        const bias = hasBias ? add('float', `${name}.bias`, [to]) : undefined
+        const rows = rowsOf({ type: 'product', bias }, x)
+        return plus === undefined ? rows : graph.op('Add', [rows, plus])
+      },
+      lookUp(name, ids, { rows, width }) {
+        const parameter = add('table', `${name}.weight`, [rows, width])
+        return rowsOf({ type: 'rows', parameter }, ids)
+      },
+      layerNorm(name, x, { width, bias: hasBias = true }) {
+        add('float', `${name}.weight`, [width])
+        if (hasBias) add('float', `${name}.bias`, [width])
+        if (!norms.has(name)) norms.set(name, { width, hasBias, x })
+        return rowsOf({ type: 'norm', norm: name }, x)
+      },
+    },
+    device: undefined,
+    keys: unpaddedKeys,
+    hiddenSize: encoder.hiddenSize,
+  })
+  const rows = encoder.lastHiddenState(blocks, encoder)
+  graph.output(encoderOutput, rows, 'float32', ['rows', encoder.hiddenSize])
+
+  const { nodes } = graph.build('trace').graph
+  const nodeOf = new Map(nodes.map((node) => [node.outputs[0]!, node]))
+  const matricesOf = (norm: string) =>
+    [...readBy].filter(([, read]) => read.size === 1 && read.has(norm)).map(([matrix]) => matrix)
+  return {
+    parameters,
+    norms: new Map(
+      Array.from(norms, ([name, { x, ...norm }]) => [
+        name,
+        { ...norm, input: termOf(x, terms, nodeOf), matrices: matricesOf(name) },
+      ]),
+    ),
+  }
+}
+
+function termOf(value: Value, terms: ReadonlyMap<Value, Term>, nodeOf: ReadonlyMap<Value, NodeProto>): Term {
+  const known = terms.get(value)
+  if (known) return known
+  const node = nodeOf.get(value)
+  if (node?.opType === 'Add')
+    return { type: 'sum', terms: node.inputs.map((input) => termOf(input, terms, nodeOf)) }
+  if (node && passing.includes(node.opType)) return termOf(node.inputs[0]!, terms, nodeOf)
+  return { type: 'unknown' }
+}

@@ -1,0 +1,234 @@
+/**
+ * Reads what an .onnx file takes and gives, and makes a small graph of it whose weights stay where they are: in that
+ * file, or in those beside it, as external data. Field numbers are those of onnx.proto
+ * (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto).
+ */
+
+import { BertEmbedError } from '../../../errors.js'
+import { looksLike } from '../../looks-like.js'
+import { writeStringEntry } from '../onnx-proto.js'
+import { joinBytes, messageField } from '../protobuf-parts.js'
+import { createProtobufWriter } from '../protobuf-writer.js'
+import { type ExternalPlace, endOf, readDims } from './external-data.js'
+import { castOf, type ValueKind } from './onnx-casts.js'
+import { type OnnxValue, readOnnxValue } from './onnx-value.js'
+import {
+  contentOf,
+  createProtobufReader,
+  type ProtobufField,
+  type ProtobufFile,
+  type ProtobufReader,
+  type Span,
+} from './protobuf-reader.js'
+
+export interface OnnxFile {
+  /** Without those that have a value in the file. */
+  readonly inputs: readonly OnnxValue[]
+  readonly outputs: readonly OnnxValue[]
+  /**
+   * The files that hold weights, by their paths within the model: the file itself, and those it names. Each with the least
+   * bytes that it has to have.
+   */
+  readonly weightFiles: ReadonlyMap<string, number>
+  /**
+   * The graph, in which each of these files is named by what `locate` gives for its path. It takes int32 and gives float32:
+   * what it casts for that has the names of `outerName`.
+   */
+  encode(locate: (path: string) => string): Uint8Array
+}
+
+const modelField = { graph: 7 } as const
+const graphField = { initializer: 5, input: 11, output: 12 } as const
+const tensorField = { dims: 1, dataType: 2, name: 8, rawData: 9, externalData: 13, dataLocation: 14 } as const
+
+/** Smaller tensors stay in the graph: shapes among them, which ONNX Runtime has to know before it looks for files. */
+const smallestWeightBytes = 1024
+
+/** The most that is kept of a file, weights left out. A BERT-large has 2 MB; the lists of numbers that old files have for weights are more. */
+const maxGraphBytes = 256 * 1024 * 1024
+
+/** The most tensors a graph may have: the largest published encoders have some thousand. */
+const maxTensors = 100_000
+
+/** A part of the graph: bytes of the file as they are, a tensor whose values lie in a file, or what goes in and out. */
+type Part = BytesPart | TensorPart | ValuePart
+
+interface BytesPart {
+  readonly bytes: Uint8Array
+}
+
+interface TensorPart {
+  /** Its fields but for those that say where its values are. */
+  readonly fields: Uint8Array
+  readonly path: string
+  readonly place: ExternalPlace
+  /** Where its values end in that file. */
+  readonly end: number
+}
+
+interface ValuePart extends BytesPart {
+  readonly kind: ValueKind
+  readonly value: OnnxValue
+}
+
+/**
+ * @param file The file, by its path within the model.
+ * @throws {BertEmbedError} `INVALID_ONNX`, and what reading throws.
+ */
+export async function readOnnxFile(file: ProtobufFile & { readonly path: string }): Promise<OnnxFile> {
+  try {
+    return await readModel(file)
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    const start = String.fromCharCode(...(await file.read(0, Math.min(64, file.byteLength))))
+    throw invalid(file.path, `is no ONNX model: ${cause.message}. ${looksLike(start)}`, cause)
+  }
+}
+
+async function readModel(file: ProtobufFile & { readonly path: string }): Promise<OnnxFile> {
+  const reader = createProtobufReader(file)
+  const budget = createBudget()
+  const around: [before: Uint8Array[], after: Uint8Array[]] = [[], []]
+  let graph: Graph | undefined
+  for await (const field of reader.fields({ start: 0, end: file.byteLength })) {
+    if (field.number === modelField.graph && field.isMessage) {
+      if (graph) throw new RangeError('it has two graphs')
+      graph = await readGraph(file.path, { reader, budget, graph: contentOf(field) })
+    } else around[graph ? 1 : 0].push(await keep(field, { reader, budget }))
+  }
+  if (!graph) throw new RangeError('it has no graph')
+  const { parts, initializers } = graph
+  const weightFiles = new Map<string, number>()
+  for (const part of parts)
+    if ('path' in part) weightFiles.set(part.path, Math.max(part.end, weightFiles.get(part.path) ?? 0))
+  /** Without those that have a value in the file. */
+  const values = parts.filter((part) => 'value' in part).filter(({ value }) => !initializers.has(value.name))
+  const valuesOf = (wanted: ValueKind) =>
+    values.filter(({ kind }) => kind === wanted).map(({ value }) => value)
+  return {
+    inputs: valuesOf('input'),
+    outputs: valuesOf('output'),
+    weightFiles,
+    encode(locate) {
+      const casts = new Map(values.map((part) => [part as Part, castOf(part.kind, part.value)]))
+      const encoded = parts.map((part) =>
+        'path' in part
+          ? messageField(graphField.initializer, [encodeTensor(part, locate(part.path))])
+          : (casts.get(part)?.value ?? part.bytes),
+      )
+      // Nodes stand in the order in which they run.
+      const nodesOf = (wanted: ValueKind) =>
+        values.filter(({ kind }) => kind === wanted).flatMap((part) => casts.get(part)?.node ?? [])
+      const whole = [...nodesOf('input'), ...encoded, ...nodesOf('output')]
+      return joinBytes([...around[0], messageField(modelField.graph, whole), ...around[1]])
+    },
+  }
+}
+
+interface Graph {
+  readonly parts: readonly Part[]
+  readonly initializers: ReadonlySet<string>
+}
+
+interface Reading {
+  readonly reader: ProtobufReader
+  readonly budget: { spend(bytes: number): void }
+}
+
+async function readGraph(path: string, { graph, ...reading }: Reading & { graph: Span }): Promise<Graph> {
+  const { reader } = reading
+  const parts: Part[] = []
+  const initializers = new Set<string>()
+  for await (const field of reader.fields(graph)) {
+    if (field.number === graphField.initializer) {
+      if (initializers.size >= maxTensors) throw new RangeError(`it has more than ${maxTensors} tensors`)
+      const { name, part } = await readTensor(path, field, reading)
+      initializers.add(name)
+      parts.push(part)
+      continue
+    }
+    const bytes = await keep(field, reading)
+    const kind = field.number === graphField.input ? 'input' : field.number === graphField.output && 'output'
+    parts.push(kind ? { bytes, kind, value: await readOnnxValue(reader, contentOf(field)) } : { bytes })
+  }
+  return { parts, initializers }
+}
+
+async function readTensor(path: string, tensor: ProtobufField, reading: Reading) {
+  const { reader } = reading
+  const others: ProtobufField[] = []
+  const entries: (readonly [string, string])[] = []
+  let name = ''
+  let rawData: Span | undefined
+  let isExternal = false
+  const dims: number[] = []
+  let elementType = 0
+  for await (const field of reader.fields(contentOf(tensor))) {
+    if (field.number === tensorField.rawData) rawData = contentOf(field)
+    else if (field.number === tensorField.dataLocation) isExternal = field.value === 1
+    else if (field.number === tensorField.externalData) entries.push(await readEntry(reader, field))
+    else others.push(field)
+    if (field.number === tensorField.dims) dims.push(...(await readDims(reader, field)))
+    if (field.number === tensorField.dataType) elementType = field.value
+    if (field.number === tensorField.name) name = await reader.text(contentOf(field))
+  }
+  const isInFile = rawData && rawData.end - rawData.start >= smallestWeightBytes
+  if (!isExternal && !isInFile) return { name, part: { bytes: await keep(tensor, reading) } }
+  const kept: Uint8Array[] = []
+  for (const field of others) kept.push(await keep(field, reading))
+  const fields = joinBytes(kept)
+  if (!isExternal) {
+    const { start, end } = rawData!
+    const place = Object.entries({ offset: `${start}`, length: `${end - start}` })
+    return { name, part: { fields, path, place, end } }
+  }
+  const location = entries.find(([key]) => key === 'location')?.[1] ?? ''
+  const place = entries.filter(([key]) => key !== 'location')
+  const end = endOf(place, { dims, elementType })
+  return { name, part: { fields, path: besides(path, location, name), place, end } }
+}
+
+/** The path of a file that a tensor names, from the folder that the .onnx file is in. */
+function besides(path: string, location: string, tensor: string): string {
+  const isWithin = location !== '' && !/^[/\\]|^[a-z]:|\\|\0|(?:^|\/)\.\.(?:\/|$)/i.test(location)
+  if (!isWithin)
+    throw invalid(
+      path,
+      `says that tensor ${tensor} is in ${JSON.stringify(location)}, which is no file beside it.`,
+    )
+  return path.slice(0, path.lastIndexOf('/') + 1) + location.replace(/^(?:\.\/)+/, '')
+}
+
+async function readEntry(reader: ProtobufReader, entry: ProtobufField): Promise<readonly [string, string]> {
+  const texts = ['', '', '']
+  for await (const field of reader.fields(contentOf(entry)))
+    if (field.isMessage && field.number <= 2) texts[field.number] = await reader.text(contentOf(field))
+  return [texts[1]!, texts[2]!]
+}
+
+function keep({ start, end }: Span, { reader, budget }: Reading): Promise<Uint8Array> {
+  budget.spend(end - start)
+  return reader.bytes({ start, end })
+}
+
+function createBudget() {
+  let left = maxGraphBytes
+  return {
+    spend(bytes: number): void {
+      left -= bytes
+      if (left < 0) throw new RangeError(`it has more than ${maxGraphBytes} bytes beside its weights`)
+    },
+  }
+}
+
+function encodeTensor({ fields, place }: TensorPart, location: string): Uint8Array {
+  const writer = createProtobufWriter()
+  for (const entry of [['location', location] as const, ...place])
+    writer.writeMessage(tensorField.externalData, writeStringEntry, entry)
+  writer.writeVarintField(tensorField.dataLocation, 1)
+  return joinBytes([fields, writer.finish()])
+}
+
+function invalid(path: string, what: string, cause?: unknown): BertEmbedError {
+  return new BertEmbedError('INVALID_ONNX', `${path} ${what}`, { cause })
+}

@@ -1,0 +1,19 @@
+/** The browser's cache, for callers of their own: with its options checked. */
+
+import { checkOptions, type OptionChecks } from '../../options/check-options.js'
+import { checkMethods, checkName } from '../../options/option-kinds.js'
+import type { ModelCache } from './model-cache.js'
+import { type BrowserCacheOptions, openBrowserCache } from './open-browser-cache.web.js'
+
+export type { BrowserCacheOptions } from './open-browser-cache.web.js'
+
+const browserCacheOptions: OptionChecks<BrowserCacheOptions> = {
+  name: checkName,
+  caches: (option, value) => checkMethods(option, value, ['open']),
+}
+
+/** A model cache over the Cache API. An entry appears once it is whole, whatever happens to the page meanwhile. */
+export function browserCache(options: BrowserCacheOptions = {}): ModelCache {
+  checkOptions('browserCache', options, browserCacheOptions)
+  return openBrowserCache(options)
+}

@@ -1,0 +1,56 @@
+/** Writes files so that whoever reads them sees the whole file or none. */
+
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { dirname, resolve, sep } from 'node:path'
+import { BertEmbedError } from '../../errors.js'
+
+/** Writes beside the final name, then renames. @throws what `write` throws */
+export async function replaceFile(path: string, write: (partial: string) => Promise<void>): Promise<void> {
+  const partial = `${path}.${randomUUID().slice(0, 8)}.incomplete`
+  await mkdir(dirname(path), { recursive: true })
+  try {
+    await write(partial)
+    await rename(partial, path)
+  } catch (error) {
+    await rm(partial, { force: true }).catch(() => {}) // the reason below is what counts
+    throw error
+  }
+}
+
+/** Writes all the chunks into a new file, and through to the disk: a name must never outlive its bytes. */
+export async function writeChunks(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  const handle = await open(path, 'wx')
+  try {
+    for await (const chunk of chunks) await handle.writeFile(chunk)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/**
+ * A path within a folder: file names come from the Hub and from shard indexes, and none may leave its folder.
+ *
+ * @throws {BertEmbedError} `READ_FAILED`
+ */
+export function pathWithin(folder: string, path: string): string {
+  const absolute = resolve(folder, path)
+  if (absolute.startsWith(folder + sep)) return absolute
+  throw new BertEmbedError('READ_FAILED', `${path} leaves the cache's folder ${folder}.`)
+}
+
+/** Runs `write`, telling what the system refuses from everything else. @throws {BertEmbedError} `CACHE_FAILED` */
+export async function writing<T>(path: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (cause) {
+    if (!isSystemError(cause)) throw cause
+    throw new BertEmbedError('CACHE_FAILED', `Cannot write ${path}: ${cause.message}`, { cause })
+  }
+}
+
+/** Whether the operating system refused something. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return typeof (error as NodeJS.ErrnoException | undefined)?.syscall === 'string'
+}

@@ -1,0 +1,223 @@
+/** A model of the Hugging Face Hub, by its name, pinned to one commit from its first file on. */
+
+import { createLimit } from '../../async/limit.js'
+import { ArgumentRangeError, BertEmbedError, describe } from '../../errors.js'
+import type { CachedFile, FileFacts, ModelCache } from '../cache/model-cache.js'
+import { consumeChunks } from '../http/chunks.js'
+import { type Download, downloadChunks, receive } from '../http/download.js'
+import { get, isUnavailable, type RequestOptions } from '../http/http.js'
+import type { ModelFile, ModelSource, OpenOptions } from '../model-source.js'
+import { type HubListing, isCommit, parseHubListing } from './hub-listing.js'
+
+export interface HubSourceOptions extends RequestOptions {
+  /** A branch, tag or commit. @default 'main' */
+  readonly revision?: string | undefined
+  /** The Hub, or a mirror of it. @default 'https://huggingface.co' */
+  readonly endpoint?: string | undefined
+  /** Where files are kept; `false` for nowhere. @default nowhere: in memory only */
+  readonly cache?: ModelCache | false | undefined
+  /** Take everything from the cache, and never ask the network. @default false */
+  readonly offline?: boolean | undefined
+}
+
+/** More connections do not make a download faster, and a sharded model has dozens of files. */
+const downloadsAtOnce = 4
+
+/** What `hubSource` gives, for options that are checked already; it reads no others. */
+export function openHub(model: string, options: HubSourceOptions): ModelSource {
+  const { revision = 'main', endpoint = 'https://huggingface.co', offline = false } = options
+  const cache = options.cache || undefined
+  if (!isHubName(model))
+    throw new ArgumentRangeError(
+      'INVALID_OPTION',
+      `model is ${describe(model)}, not a name on the Hub such as "google-bert/bert-base-cased".`,
+    )
+  const base = parseEndpoint(endpoint)
+  const requests = {
+    ...options,
+    adviceOn: async (refusal: Headers) => (await loadAdvice()).adviceOnRefusal(refusal, model),
+  }
+  const limit = createLimit(downloadsAtOnce)
+
+  /** The commit that everything is taken of; without a network the cache's, whose other files nobody knows. */
+  const findCommit = keepResult(async (openOptions: OpenOptions): Promise<Partial<HubListing> & Commit> => {
+    if (isCommit(revision)) return { commit: revision }
+    const label = await cache?.readVersion(model, revision)
+    const known = isCommit(label) ? label : undefined
+    if (offline)
+      return { commit: known ?? absent(`${model} with revision ${describe(revision)}`, await hintOn(model)) }
+    try {
+      // What was downloaded before still works: there is no reason to wait for a server that is not there.
+      return await list(revision, openOptions, known === undefined ? {} : { maxRetries: 0 })
+    } catch (error) {
+      if (known === undefined || !isUnavailable(error)) throw error
+      return { commit: known }
+    }
+  })
+
+  /** All the files of the commit. */
+  const listFiles = keepResult(async (openOptions: OpenOptions) => {
+    const { commit, files } = await findCommit(openOptions)
+    return files ?? (await list(commit, openOptions)).files
+  })
+
+  async function list(label: string, { signal }: OpenOptions, more?: RequestOptions): Promise<HubListing> {
+    const request = { ...requests, ...more, signal }
+    const url = new URL(`${base}/api/models/${model}/revision/${encodeURIComponent(label)}?blobs=true`)
+    const response = await get(url, request)
+    if (!response.ok)
+      throw new BertEmbedError(
+        'MODEL_NOT_FOUND',
+        `${base} has no model ${model} with revision ${describe(label)}.${await hintOn(model)}`,
+      )
+    const chunks = downloadChunks({ ...request, url, path: 'the list of files' }, { response })
+    return parseHubListing(await consumeChunks(chunks, (stream) => new Response(stream).text()), url)
+  }
+
+  /** Where a file is, as far as that is known without downloading it; `undefined` when the model has none. */
+  async function locate(path: string, openOptions: OpenOptions): Promise<Located | undefined> {
+    const { commit, files } = await findCommit(openOptions)
+    const file = { model, version: commit, path }
+    if (!files && (await cache?.isMarkedAbsent(file))) return undefined
+    const known = { ...file, ...files?.get(path) }
+    const kept = !files || files.has(path) ? await cache?.open(known) : undefined
+    if (kept) return { file: known, kept }
+    if (offline) absent(`${path} of ${model} at ${commit}`)
+    const facts = (await listFiles(openOptions)).get(path)
+    if (facts) return { file: { ...file, ...facts } }
+    await ifWritable(cache?.markAbsent(file))
+    return undefined
+  }
+
+  function toDownload(file: CachedFile & FileFacts, { signal, onProgress }: OpenOptions): Download {
+    const { version, path, byteLength } = file
+    const url = new URL(
+      `${base}/${model}/resolve/${version}/${path.split('/').map(encodeURIComponent).join('/')}`,
+    )
+    return { ...requests, signal, onProgress, path, byteLength, url, isPinned: true }
+  }
+
+  /** A revision with an older snapshot is moved to this one only when all of this is there. */
+  async function remember(commit: string, { isComplete }: { readonly isComplete: boolean }): Promise<void> {
+    if (offline || !cache || isCommit(revision)) return
+    const label = await cache.readVersion(model, revision)
+    if (label === commit || (isCommit(label) && !isComplete)) return
+    await ifWritable(cache.writeVersion(model, revision, commit))
+  }
+
+  /** With the first file that is there; those that follow have nothing to add. */
+  const rememberFirst = keepResult(async (openOptions: OpenOptions) =>
+    remember((await findCommit(openOptions)).commit, { isComplete: false }),
+  )
+
+  return {
+    name: model,
+    async open(path, openOptions = {}) {
+      const { file, kept } = (await locate(path, openOptions)) ?? {}
+      if (!file) return undefined
+      const download = toDownload(file, openOptions)
+      const opened =
+        kept ??
+        (await limit(() =>
+          cache
+            ? cache.store(file, (start) => downloadChunks(download, { start, isLent: true }), openOptions)
+            : receive(download),
+        ))
+      await rememberFirst(openOptions)
+      return opened
+    },
+    /** Of a file that is not in the cache only what is made of it is kept: it is made while the file comes in. */
+    async derive(path, derivation, openOptions = {}) {
+      // Loaded when it is needed: most models run with the weights that were published.
+      const { deriveFile } = await import('../cache/derived-file.js')
+      const { receiveForward } = await import('../http/receive-forward.js')
+      const { commit } = await findCommit(openOptions)
+      const made = await limit(() =>
+        deriveFile(derivation, {
+          path,
+          cache,
+          origin: { model, version: commit },
+          async openOriginal() {
+            const { file, kept } = (await locate(path, openOptions)) ?? {}
+            if (!file || kept) return kept
+            const check = (chunks: AsyncIterable<Uint8Array>) => cache?.check?.(path, file, chunks) ?? chunks
+            return receiveForward(toDownload(file, openOptions), undefined, check)
+          },
+        }),
+      )
+      if (made) await rememberFirst(openOptions)
+      return made
+    },
+    async list(_, openOptions = {}) {
+      if (offline) absent(`The list of the files of ${model}`)
+      return [...(await listFiles(openOptions)).keys()]
+    },
+    async settle() {
+      await remember((await findCommit({})).commit, { isComplete: true })
+    },
+  }
+
+  function absent(what: string, hint = ''): never {
+    throw new BertEmbedError(
+      'OFFLINE',
+      `${what} was never downloaded, or not whole, and offline is set. Load the model once with a network.${hint}`,
+    )
+  }
+}
+
+/** Loaded when a model is not there. */
+function loadAdvice() {
+  return import('./hub-advice.js')
+}
+
+async function hintOn(model: string): Promise<string> {
+  return (await loadAdvice()).ownerHint(model)
+}
+
+/** `name` or `owner/name`, in the characters the Hub allows. */
+export function isHubName(name: string): boolean {
+  return (
+    typeof name === 'string' && /^(?:[\w.-]+\/)?[\w.-]+$/.test(name) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(name)
+  )
+}
+
+/** Without a slash at its end. What it says of a query or a user is in no message: that may be secret. */
+function parseEndpoint(endpoint: string): string {
+  try {
+    const { href, search, username, password } = new URL(endpoint)
+    if (!search && !username && !password) return href.replace(/\/+$/, '')
+  } catch {}
+  throw new ArgumentRangeError(
+    'INVALID_OPTION',
+    'endpoint is not a URL such as "https://huggingface.co", without a query and a user.',
+  )
+}
+
+interface Commit {
+  readonly commit: string
+}
+
+interface Located {
+  readonly file: CachedFile & FileFacts
+  /** When the cache has it. */
+  readonly kept?: ModelFile
+}
+
+/** Calls `work` once, and again after it failed. */
+function keepResult<T>(work: (options: OpenOptions) => Promise<T>): (options: OpenOptions) => Promise<T> {
+  let result: Promise<T> | undefined
+  return (options) => {
+    result ??= work(options).catch((error) => {
+      result = undefined
+      throw error
+    })
+    return result
+  }
+}
+
+/** Notes in a cache save questions; a cache that may only be read works without them. */
+async function ifWritable(note: Promise<void> | undefined): Promise<void> {
+  await note?.catch((error) => {
+    if (!(error instanceof BertEmbedError && error.code === 'CACHE_FAILED')) throw error
+  })
+}

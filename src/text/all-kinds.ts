@@ -1,0 +1,89 @@
+/** Every part that the encoders' tokenizers are made of: loaded when a tokenizer.json names one beside BERT's own. */
+
+import { describe } from '../errors.js'
+import { createWordPieceOf } from './bert-kinds.js'
+import { invalidTokenizer } from './files/invalid-tokenizer.js'
+import { booleanIn, stringIn, wrongField } from './files/part-fields.js'
+import { parseLayouts } from './files/post-processor.js'
+import type { ModelJson, TokenizerPart } from './files/tokenizer-json.js'
+import { findCuts } from './long-texts/find-cuts.js'
+import { type BpeOptions, createBpe } from './models/bpe.js'
+import { charactersPerStep, type Steps, type TokenizerModel } from './models/tokenizer-model.js'
+import { createUnigram } from './models/unigram.js'
+import { createWordLevel } from './models/word-level.js'
+import { createNormalizer } from './normalizers/normalizers.js'
+import { createPreTokenizer } from './pre-tokenizers/pre-tokenizers.js'
+import type { TokenizerParts } from './tokenizer-kinds.js'
+import { toCharacterClass } from './unicode/character-class.js'
+import { letters, wordOthers } from './unicode/further-unicode.js'
+
+export const everyPart: TokenizerParts = {
+  wordCharacters: () => toCharacterClass(letters) + toCharacterClass(wordOthers),
+  findCuts,
+  createLayouts: parseLayouts,
+  createNormalizer: (part) => createNormalizer(part),
+  createPreTokenizer: (part) => createPreTokenizer(part),
+  createModel,
+}
+
+function* createModel(model: ModelJson): Steps<TokenizerModel> {
+  switch (model.type) {
+    case 'WordPiece':
+      return createWordPieceOf(model)
+    case 'WordLevel':
+      return createWordLevel(model.vocabulary.tokenToId, model.unk_token as string)
+    case 'BPE':
+      return yield* createBpe(yield* parseBpe(model))
+    case 'Unigram':
+      return yield* createUnigram({
+        tokenToId: model.vocabulary.tokenToId,
+        pieces: model.vocabulary.pieces!,
+        unknownId: (model.unk_id as number | null | undefined) ?? undefined,
+        byteFallback: booleanIn(model, 'byte_fallback', false),
+      })
+    default:
+      throw invalidTokenizer(`model is of the type ${describe(model.type)}, which is not supported`)
+  }
+}
+
+function* parseBpe(model: ModelJson): Steps<BpeOptions> {
+  const vocab = model.vocabulary.tokenToId
+  const dropout = model.dropout ?? 0
+  // Random merges are for training; a vector should be the same every time.
+  if (dropout !== 0) throw wrongField(model, 'dropout', 'null')
+  const continuingSubwordPrefix = stringIn(model, 'continuing_subword_prefix', '')
+  return {
+    vocab,
+    merges: yield* parseMerges(model, vocab, continuingSubwordPrefix),
+    unknownToken: (model.unk_token ?? undefined) === undefined ? undefined : stringIn(model, 'unk_token'),
+    continuingSubwordPrefix,
+    endOfWordSuffix: stringIn(model, 'end_of_word_suffix', ''),
+    fuseUnknown: booleanIn(model, 'fuse_unk', false),
+    byteFallback: booleanIn(model, 'byte_fallback', false),
+    ignoreMerges: booleanIn(model, 'ignore_merges', false),
+  }
+}
+
+/** Merges are written as pairs, in older files as one string with a blank between. */
+function* parseMerges(
+  model: TokenizerPart,
+  vocab: ReadonlyMap<string, number>,
+  prefix: string,
+): Steps<(readonly [string, string])[]> {
+  const { merges } = model
+  if (!Array.isArray(merges)) throw wrongField(model, 'merges', 'a list')
+  const pairs: (readonly [string, string])[] = []
+  for (const [rank, merge] of (merges as unknown[]).entries()) {
+    if (rank % charactersPerStep === 0) yield
+    if (typeof merge === 'string' && merge.startsWith('#version')) continue
+    const pair: unknown = typeof merge === 'string' ? merge.split(' ') : merge
+    if (!Array.isArray(pair) || pair.length !== 2 || !pair.every((token) => typeof token === 'string'))
+      throw invalidTokenizer(`merges[${rank}] of BPE has to be two tokens, not ${describe(merge)}`)
+    const [left, right] = pair as [string, string]
+    for (const token of [left, right, left + right.slice(prefix.length)])
+      if (!vocab.has(token))
+        throw invalidTokenizer(`merges[${rank}] of BPE needs ${describe(token)}, which is not in model.vocab`)
+    pairs.push([left, right])
+  }
+  return pairs
+}

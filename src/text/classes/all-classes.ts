@@ -1,0 +1,208 @@
+/** The classes of tokenizers that encoders are published with: loaded when a checkpoint names one beside BERT's own. */
+
+import { BertEmbedError } from '../../errors.js'
+import { invalidTokenizer } from '../files/invalid-tokenizer.js'
+import { booleanOf } from '../files/tokenizer-config.js'
+import type { ModelJson, TokenizerJson, TokenizerPart } from '../files/tokenizer-json.js'
+import { bertClass, bertLayout, bertNames, bertWords } from './bert-class.js'
+import { special, type TokenizerClass, template, textOf } from './tokenizer-class.js'
+
+/**
+ * The class of a name, `undefined` for one that leaves tokenizer.json as it is.
+ *
+ * @throws {BertEmbedError} `UNSUPPORTED_MODEL` for one that transformers runs without a tokenizer.json, in Python.
+ */
+export function findClass(name: string | undefined): TokenizerClass | undefined {
+  if (name !== undefined && pythonClasses.has(name))
+    throw new BertEmbedError(
+      'UNSUPPORTED_MODEL',
+      `The tokenizer is a ${name}Tokenizer, which transformers has in Python alone, without a tokenizer.json: give createEmbedder({ tokenizer }) one of your own (docs/tokenizers.md).`,
+    )
+  return classes.get(name!)
+}
+
+const mask = { content: '<mask>', lstrip: true, normalized: false, special: true }
+
+const robertaTokens = {
+  bos_token: '<s>',
+  eos_token: '</s>',
+  unk_token: '<unk>',
+  sep_token: '</s>',
+  pad_token: '<pad>',
+  cls_token: '<s>',
+  mask_token: '<mask>',
+}
+
+const roberta: TokenizerClass = {
+  model: 'BPE',
+  vocabularyFile: 'vocab.json',
+  tokens: robertaTokens,
+  rebuild: ({ model }, { config, token }) => ({
+    normalizer: null,
+    pre_tokenizer: {
+      type: 'ByteLevel',
+      add_prefix_space: booleanOf(config.json, 'add_prefix_space') ?? false,
+    },
+    model: { type: 'BPE', merges: model.merges, vocabulary: model.vocabulary },
+    post_processor: robertaLayout(token('cls_token'), token('sep_token')),
+  }),
+}
+
+const xlmRoberta: TokenizerClass = {
+  model: 'Unigram',
+  tokens: robertaTokens,
+  rebuild: (json, { config, token }) => ({
+    ...sentencePieceWords(json, { unknownId: 3, addPrefixSpace: booleanOf(config.json, 'add_prefix_space') }),
+    normalizer: charsmapOf(json) ?? null,
+    post_processor: robertaLayout(token('bos_token'), token('eos_token')),
+  }),
+}
+
+const classes = new Map<string, TokenizerClass>([
+  ...bertNames.map((name) => [name, bertClass] as const),
+  ...['Roberta', 'Bart', 'LED', 'Longformer', 'Mvp'].map((name) => [name, roberta] as const),
+  ['XLMRoberta', xlmRoberta],
+  [
+    'Camembert',
+    {
+      ...xlmRoberta,
+      tokens: { ...robertaTokens, mask_token: mask },
+      extraTokens: ['<s>NOTUSED', '</s>NOTUSED', '<unk>NOTUSED'],
+      rebuild: (json, options) => ({
+        ...xlmRoberta.rebuild(json, options),
+        model: unigram(json.model, json.model.vocabulary.tokenToId.get(options.token('unk_token')) ?? 0),
+      }),
+    },
+  ],
+  [
+    'Albert',
+    {
+      model: 'Unigram',
+      tokens: {
+        bos_token: '[CLS]',
+        eos_token: '[SEP]',
+        unk_token: '<unk>',
+        sep_token: '[SEP]',
+        pad_token: '<pad>',
+        cls_token: '[CLS]',
+        mask_token: '[MASK]',
+      },
+      rebuild: (json, { config, token }) => ({
+        ...sentencePieceWords(json, {
+          unknownId: 1,
+          addPrefixSpace: booleanOf(config.json, 'add_prefix_space'),
+        }),
+        normalizer: {
+          type: 'Sequence',
+          normalizers: [
+            { type: 'Replace', pattern: { String: '``' }, content: '"' },
+            { type: 'Replace', pattern: { String: "''" }, content: '"' },
+            ...(booleanOf(config.json, 'keep_accents') ? [] : [{ type: 'NFKD' }, { type: 'StripAccents' }]),
+            ...((config.lowercase ?? true) ? [{ type: 'Lowercase' }] : []),
+            ...[charsmapOf(json) ?? []].flat(),
+          ],
+        },
+        post_processor: json.post_processor ?? bertLayout(token('cls_token'), token('sep_token')),
+      }),
+    },
+  ],
+  [
+    'MPNet',
+    {
+      ...bertClass,
+      tokens: { ...robertaTokens, unk_token: '[UNK]', mask_token: mask },
+      rebuild: (json, { config, token }) => ({
+        ...bertWords(json, config, token('unk_token')),
+        post_processor: robertaLayout(token('cls_token'), token('sep_token')),
+      }),
+    },
+  ],
+  ...['DPRContextEncoder', 'DPRQuestionEncoder'].map((name) => [name, alwaysLowercase(bertClass)] as const),
+  ['ConvBert', { ...bertClass, keepsJson: true }],
+  [
+    'Herbert',
+    {
+      model: 'BPE',
+      tokens: {
+        cls_token: '<s>',
+        unk_token: '<unk>',
+        pad_token: '<pad>',
+        mask_token: '<mask>',
+        sep_token: '</s>',
+      },
+      rebuild: ({ model }, { token }) => ({
+        normalizer: { type: 'BertNormalizer', lowercase: false, strip_accents: false },
+        pre_tokenizer: { type: 'BertPreTokenizer' },
+        model: {
+          type: 'BPE',
+          merges: model.merges,
+          unk_token: token('unk_token'),
+          end_of_word_suffix: '</w>',
+          vocabulary: model.vocabulary,
+        },
+        post_processor: {
+          type: 'BertProcessing',
+          sep: [token('sep_token'), 2],
+          cls: [token('cls_token'), 0],
+        },
+      }),
+    },
+  ],
+])
+
+/** These classes take `do_lower_case` and do not pass it on. */
+function alwaysLowercase(bert: TokenizerClass): TokenizerClass {
+  return {
+    ...bert,
+    rebuild: (json, options) =>
+      bert.rebuild(json, { ...options, config: { ...options.config, lowercase: true } }),
+  }
+}
+
+/** <s> A </s>, and <s> A </s> </s> B </s>, all of type 0. */
+function robertaLayout(cls: string, sep: string): TokenizerPart {
+  const single = [special(cls), textOf('A'), special(sep)]
+  return template(single, [...single, special(sep), textOf('B'), special(sep)])
+}
+
+function sentencePieceWords(
+  { model }: TokenizerJson,
+  {
+    unknownId,
+    addPrefixSpace = true,
+  }: { readonly unknownId: number; readonly addPrefixSpace: boolean | undefined },
+): Partial<TokenizerJson> & { readonly model: ModelJson } {
+  return {
+    pre_tokenizer: {
+      type: 'Sequence',
+      pretokenizers: [
+        { type: 'WhitespaceSplit' },
+        { type: 'Metaspace', replacement: '▁', prepend_scheme: addPrefixSpace ? 'always' : 'never' },
+      ],
+    },
+    model: unigram(model, unknownId),
+  }
+}
+
+function unigram({ vocabulary }: ModelJson, unknownId: number): ModelJson {
+  if (unknownId >= vocabulary.size)
+    throw invalidTokenizer(
+      `the unknown token has the id ${unknownId}, with ${vocabulary.size} tokens in model.vocab`,
+    )
+  return { type: 'Unigram', unk_id: unknownId, vocabulary }
+}
+
+/** The character map of a normalizer, which comes with the model. */
+function charsmapOf({ normalizer }: TokenizerJson): TokenizerPart | undefined {
+  const steps = normalizer?.type === 'Sequence' ? normalizer.normalizers : [normalizer]
+  return (steps as (TokenizerPart | null)[]).find((step) => step?.type === 'Precompiled') ?? undefined
+}
+
+/** Without `Tokenizer`. With a tokenizer.json or without, transformers 5.24 runs them in Python or on SentencePiece's library. */
+const pythonClasses = new Set(
+  (
+    'Bartpho BertGeneration BertJapanese Bertweet BioGpt BlenderbotSmall ByT5 CTRL Canine Clvp CpmAnt Cpm Dia Esm FSMT ' +
+    'FastSpeech2Conformer Flaubert GPTNeoXJapanese GPTSw3 M2M100 Marian Mgpstr MyT5 PLBart Perceiver Phobert Pop2Piano ' +
+    'ProphetNet RoCBert RoFormer Siglip Speech2Text SpeechT5 Tapas Vits Wav2Vec2CTC Wav2Vec2PhonemeCTC XLM'
+  ).split(' '),
+)

@@ -1,0 +1,121 @@
+/** The class that BERT's checkpoints name, with all who share it. */
+
+import { describe } from '../../errors.js'
+import { isJsonObject } from '../../options/json.js'
+import { invalidTokenizer } from '../files/invalid-tokenizer.js'
+import { parseOptionalObject, parseTokenizerConfig, type TokenizerConfig } from '../files/tokenizer-config.js'
+import type { ParsedTokenizer, TokenizerFiles } from '../files/tokenizer-files.js'
+import type { TokenizerJson } from '../files/tokenizer-json.js'
+import { special, type TokenizerClass, template, textOf } from './tokenizer-class.js'
+
+const bertTokens: Readonly<Record<string, string>> = {
+  unk_token: '[UNK]',
+  sep_token: '[SEP]',
+  pad_token: '[PAD]',
+  cls_token: '[CLS]',
+  mask_token: '[MASK]',
+}
+
+export const bertClass: TokenizerClass = {
+  model: 'WordPiece',
+  vocabularyFile: 'vocab.txt',
+  tokens: bertTokens,
+  rebuild: (json, { config, token }) => ({
+    ...bertWords(json, config, token('unk_token')),
+    post_processor: bertLayout(token('cls_token'), token('sep_token')),
+  }),
+}
+
+/** The models whose tokenizers are of this class when the files name none. */
+export const bertModels = ['bert', 'distilbert', 'electra', 'ernie', 'nomic_bert']
+
+/** The others are aliases of the first. */
+export const bertNames = ['Bert', 'DistilBert', 'Electra', 'LayoutLM', 'Lxmert', 'MobileBert', 'SqueezeBert']
+
+/**
+ * The tokenizer of files that have BERT's class and its five special tokens, as most have, and no others: `undefined` for
+ * all that take more than a look.
+ */
+export function parseUsualBert(json: TokenizerJson, files: TokenizerFiles): ParsedTokenizer | undefined {
+  const config = parseTokenizerConfig(files.tokenizerConfig)
+  const fields = [
+    ...Object.entries(config.json),
+    ...Object.entries(parseOptionalObject(files.specialTokensMap, 'special_tokens_map.json')),
+  ]
+  const { tokenToId } = json.model.vocabulary
+  const isUsual =
+    isBert(config, files.config) &&
+    json.model.type === bertClass.model &&
+    files.addedTokens === undefined &&
+    !files.lowercase &&
+    fields.every(hasUsualTokens) &&
+    json.added_tokens.length === Object.keys(bertTokens).length &&
+    json.added_tokens.every((token) => isUsualToken(token) && tokenToId.get(token.content) === token.id)
+  if (!isUsual) return undefined
+  const token = (field: string) => bertTokens[field]!
+  return {
+    json: { ...json, ...bertClass.rebuild(json, { config, token }) },
+    config,
+    padToken: bertTokens.pad_token,
+  }
+}
+
+/** Whether the files name one of the classes that are BERT's; see class-name.ts for the others. */
+function isBert({ tokenizerClass }: TokenizerConfig, modelConfig: unknown): boolean {
+  const { model_type: type, tokenizer_class: ofModel } = isJsonObject(modelConfig) ? modelConfig : {}
+  const name = tokenizerClass ?? ofModel
+  return name === undefined
+    ? bertModels.includes(type as string)
+    : type !== 'modernbert' &&
+        bertNames.some((bert) => name === `${bert}Tokenizer` || name === `${bert}TokenizerFast`)
+}
+
+/** Whether a field of tokenizer_config.json or special_tokens_map.json names none but BERT's special tokens. */
+function hasUsualTokens([field, value]: readonly [field: string, value: unknown]): boolean {
+  if (field === 'added_tokens_decoder') return isJsonObject(value) && Object.values(value).every(isUsualToken)
+  if (field.endsWith('special_tokens')) return !value || (value as unknown[]).length === 0
+  if (!field.endsWith('_token')) return true
+  return isUsualToken(value) && (isJsonObject(value) ? value.content : value) === bertTokens[field]
+}
+
+/** Whether a token is one of BERT's, found as it is written and where it stands. */
+function isUsualToken(value: unknown): boolean {
+  const token = isJsonObject(value) ? value : { content: value }
+  return (
+    Object.values(bertTokens).includes(token.content as string) &&
+    !(token.normalized || token.lstrip || token.rstrip || token.single_word)
+  )
+}
+
+/** BERT's normalizer, words and WordPiece, with the options of tokenizer_config.json. */
+export function bertWords(
+  { model }: TokenizerJson,
+  config: TokenizerConfig,
+  unknownToken: string,
+): Partial<TokenizerJson> {
+  if (!model.vocabulary.tokenToId.has(unknownToken))
+    throw invalidTokenizer(`unk_token ${describe(unknownToken)} is not in the vocabulary`)
+  return {
+    normalizer: {
+      type: 'BertNormalizer',
+      clean_text: true,
+      handle_chinese_chars: config.handleChineseChars ?? true,
+      strip_accents: config.stripAccents ?? null,
+      lowercase: config.lowercase ?? true,
+    },
+    pre_tokenizer: { type: 'BertPreTokenizer' },
+    model: {
+      type: 'WordPiece',
+      unk_token: unknownToken,
+      continuing_subword_prefix: '##',
+      max_input_chars_per_word: 100,
+      vocabulary: model.vocabulary,
+    },
+  }
+}
+
+/** [CLS] A [SEP], and [CLS] A [SEP] B [SEP] with B and what follows of type 1. */
+export function bertLayout(cls: string, sep: string) {
+  const single = [special(cls), textOf('A'), special(sep)]
+  return template(single, [...single, textOf('B', 1), special(sep, 1)])
+}

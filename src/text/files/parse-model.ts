@@ -1,0 +1,55 @@
+/** The model of a tokenizer.json, of any type. */
+
+import { describe } from '../../errors.js'
+import { charactersPerStep, type Steps } from '../models/tokenizer-model.js'
+import { invalidTokenizer } from './invalid-tokenizer.js'
+import {
+  isId,
+  type ModelJson,
+  maxVocabularySize,
+  parseVocab,
+  parseWordPiece,
+  type Vocabulary,
+} from './tokenizer-json.js'
+
+/** The models that the tokenizer library has. */
+const modelTypes = ['WordPiece', 'BPE', 'Unigram', 'WordLevel']
+
+/** Parses the model of a tokenizer.json, or one made of a vocabulary's own file. */
+export function* parseModel(model: Readonly<Record<string, unknown>>): Steps<ModelJson> {
+  const { vocab, ...others } = model
+  const type = model.type ?? inferType(model)
+  if (!modelTypes.includes(type as string))
+    throw invalidTokenizer(`model.type is ${describe(type)}, not one of ${modelTypes.join(', ')}`)
+  if (type === 'Unigram') return { ...others, type, vocabulary: yield* parsePieces(model) }
+  if (type === 'BPE') return { ...others, type, vocabulary: yield* parseVocab(vocab) }
+  return { ...(yield* parseWordPiece(model)), type }
+}
+
+/** Files older than `model.type` tell their models by the other fields. */
+function inferType(model: Record<string, unknown>): string | undefined {
+  if (Array.isArray(model.vocab)) return 'Unigram'
+  if ('merges' in model) return 'BPE'
+  if ('continuing_subword_prefix' in model) return 'WordPiece'
+  return 'unk_token' in model ? 'WordLevel' : undefined
+}
+
+/** A Unigram's vocabulary: the ids are the places in the list. */
+function* parsePieces({ vocab, unk_id: unknownId }: Record<string, unknown>): Steps<Vocabulary> {
+  if (!Array.isArray(vocab) || vocab.length >= maxVocabularySize)
+    throw invalidTokenizer(`model.vocab has to be a list of tokens with scores, not ${describe(vocab)}`)
+  if (vocab.length === 0) throw invalidTokenizer('model.vocab is empty')
+  const tokenToId = new Map<string, number>()
+  for (const [id, entry] of (vocab as unknown[]).entries()) {
+    if (id % charactersPerStep === 0) yield
+    const isPiece = Array.isArray(entry) && typeof entry[0] === 'string' && Number.isFinite(entry[1])
+    if (!isPiece)
+      throw invalidTokenizer(`model.vocab[${id}] has to be a token and its score, not ${describe(entry)}`)
+    tokenToId.set(entry[0], id)
+  }
+  if ((unknownId ?? null) !== null && (!isId(unknownId) || unknownId >= vocab.length))
+    throw invalidTokenizer(
+      `model.unk_id is ${describe(unknownId)}, with ${vocab.length} tokens in model.vocab`,
+    )
+  return { tokenToId, size: vocab.length, pieces: vocab }
+}

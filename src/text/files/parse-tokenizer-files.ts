@@ -1,0 +1,38 @@
+/** The files of a tokenizer of any class, with a tokenizer.json or a bare vocabulary. */
+
+import { BertEmbedError, describe } from '../../errors.js'
+import { joinFiles } from '../classes/join-files.js'
+import type { Steps } from '../models/tokenizer-model.js'
+import { parseVocabJson, parseVocabText } from './bare-vocabulary.js'
+import { parseModel } from './parse-model.js'
+import type { ParsedTokenizer, TokenizerFiles } from './tokenizer-files.js'
+import { parseTokenizerJson, type TokenizerJson } from './tokenizer-json.js'
+
+/**
+ * Checks the files and brings them together as transformers does.
+ *
+ * @param json The tokenizer.json, where it is parsed already.
+ * @throws {BertEmbedError} `INVALID_TOKENIZER` when they are no tokenizer, `UNSUPPORTED_MODEL` for a class that is not there.
+ */
+export function* parseTokenizerFiles(files: TokenizerFiles, json?: TokenizerJson): Steps<ParsedTokenizer> {
+  if (typeof files !== 'object' || files === null)
+    throw new BertEmbedError(
+      'INVALID_TOKENIZER',
+      `A tokenizer is made of { tokenizerJson }, { vocab } or { vocabJson, merges }, not of ${describe(files)}.`,
+    )
+  // Not `??`, of which the CommonJS build makes a function, where nothing can be yielded.
+  return joinFiles(json === undefined ? yield* parseJson(files) : json, files)
+}
+
+function* parseJson(files: TokenizerFiles): Steps<TokenizerJson> {
+  if (!('vocab' in files || 'vocabJson' in files))
+    return yield* parseTokenizerJson(files.tokenizerJson, parseModel)
+  return {
+    added_tokens: [],
+    normalizer: null,
+    pre_tokenizer: null,
+    post_processor: null,
+    model:
+      'vocab' in files ? parseVocabText(files.vocab) : yield* parseVocabJson(files.vocabJson, files.merges),
+  }
+}

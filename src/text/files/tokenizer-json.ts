@@ -1,0 +1,131 @@
+/** What a tokenizer.json holds, checked before anything is built of it. */
+
+import { describe } from '../../errors.js'
+import { isJsonObject } from '../../options/json.js'
+import { type AddedToken, parseTokenSpec } from '../added-token.js'
+import { charactersPerStep, type Steps } from '../models/tokenizer-model.js'
+import { invalidTokenizer } from './invalid-tokenizer.js'
+import { parseJsonObject } from './tokenizer-config.js'
+
+/** A part of the file that the tokenizer library reads: here only its type matters. */
+export type TokenizerPart = { readonly type?: unknown } & Readonly<Record<string, unknown>>
+
+/** The file, with what it may leave out filled in. */
+export interface TokenizerJson {
+  readonly added_tokens: readonly AddedToken[]
+  readonly normalizer: TokenizerPart | null
+  readonly pre_tokenizer: TokenizerPart | null
+  readonly post_processor: TokenizerPart | null
+  readonly model: ModelJson
+  readonly padding?: unknown
+  readonly truncation?: unknown
+}
+
+/** The model, its vocabulary aside as the file has it. */
+export interface ModelJson extends TokenizerPart {
+  readonly vocabulary: Vocabulary
+}
+
+export interface Vocabulary {
+  readonly tokenToId: ReadonlyMap<string, number>
+  /** How many tokens there are: fewer than ids where vocab.txt had equal lines. */
+  readonly size: number
+  /** Of a Unigram: its tokens in the order of their ids, with the logarithms of their probabilities. */
+  readonly pieces?: readonly (readonly [token: string, score: number])[]
+}
+
+/**
+ * Parses a tokenizer.json, in steps: JSON text or the value of it.
+ *
+ * @param parseModel Parses the model.
+ * @throws {BertEmbedError} `INVALID_TOKENIZER` when it is no tokenizer, or its vocabulary cannot be one.
+ */
+export function* parseTokenizerJson(
+  source: unknown,
+  parseModel: (model: Readonly<Record<string, unknown>>) => Steps<ModelJson>,
+): Steps<TokenizerJson> {
+  const json = parseJsonObject(source, 'tokenizer.json')
+  const { model } = json
+  if (!isJsonObject(model)) throw invalidTokenizer(`model has to be an object, not ${describe(model)}`)
+  return {
+    added_tokens: parseAddedTokens(json.added_tokens ?? []),
+    normalizer: parsePart(json, 'normalizer'),
+    pre_tokenizer: parsePart(json, 'pre_tokenizer'),
+    post_processor: parsePart(json, 'post_processor'),
+    model: yield* parseModel(model),
+    padding: json.padding,
+    truncation: json.truncation,
+  }
+}
+
+/** More tokens than any vocabulary has (the largest in use have about a million), and few enough to hold. */
+export const maxVocabularySize = 2 ** 23
+
+/** Ids may have holes, as where vocab.txt had equal lines; a table mostly of holes is no vocabulary. */
+const maxHolesPerToken = 1
+const maxHoles = 1024
+
+/** Parses a WordPiece: BERT's model, and what it leaves out is BERT's. */
+export function* parseWordPiece({ vocab, ...model }: Readonly<Record<string, unknown>>): Steps<ModelJson> {
+  const vocabulary = yield* parseVocab(vocab)
+  const unknown = model.unk_token ?? '[UNK]'
+  const prefix = model.continuing_subword_prefix ?? '##'
+  const maxCharacters = model.max_input_chars_per_word ?? 100
+  if (typeof unknown !== 'string' || !vocabulary.tokenToId.has(unknown))
+    throw invalidTokenizer(`model.unk_token ${describe(unknown)} is not in model.vocab`)
+  if (typeof prefix !== 'string')
+    throw invalidTokenizer(`model.continuing_subword_prefix has to be a string, not ${describe(prefix)}`)
+  if (!Number.isSafeInteger(maxCharacters) || (maxCharacters as number) < 0)
+    throw invalidTokenizer(
+      `model.max_input_chars_per_word has to be a whole number from 0, not ${describe(maxCharacters)}`,
+    )
+  return {
+    ...model,
+    type: 'WordPiece',
+    unk_token: unknown,
+    continuing_subword_prefix: prefix,
+    max_input_chars_per_word: maxCharacters,
+    vocabulary,
+  }
+}
+
+export function* parseVocab(vocab: unknown): Steps<Vocabulary> {
+  if (!isJsonObject(vocab)) throw invalidTokenizer(`model.vocab has to be an object, not ${describe(vocab)}`)
+  const tokenToId = new Map<string, number>()
+  const used = new Set<number>()
+  let highest = -1
+  for (const token of Object.keys(vocab)) {
+    if (tokenToId.size % charactersPerStep === 0) yield
+    const id = vocab[token]
+    if (!isId(id)) throw invalidTokenizer(`model.vocab[${describe(token)}] is ${describe(id)}, not an id`)
+    tokenToId.set(token, id)
+    used.add(id)
+    if (id > highest) highest = id
+  }
+  const { size } = tokenToId
+  if (size === 0) throw invalidTokenizer('model.vocab is empty')
+  if (used.size !== size) throw invalidTokenizer('model.vocab has an id twice')
+  if (highest >= size + Math.max(maxHoles, size * maxHolesPerToken))
+    throw invalidTokenizer(`the highest id is ${highest}, with ${size} tokens in model.vocab`)
+  return { tokenToId, size }
+}
+
+function parseAddedTokens(tokens: unknown): AddedToken[] {
+  if (!Array.isArray(tokens)) throw invalidTokenizer(`added_tokens has to be a list, not ${describe(tokens)}`)
+  return tokens.map((token: unknown, index) => {
+    if (!isJsonObject(token) || !isId(token.id))
+      throw invalidTokenizer(`added_tokens[${index}] has to be an object with id and content`)
+    return { ...parseTokenSpec(token, `tokenizer.json: added_tokens[${index}]`), id: token.id }
+  })
+}
+
+export function isId(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) < maxVocabularySize
+}
+
+function parsePart(json: Record<string, unknown>, name: string): TokenizerPart | null {
+  const part = json[name] ?? null
+  if (part !== null && !isJsonObject(part))
+    throw invalidTokenizer(`${name} has to be an object or null, not ${describe(part)}`)
+  return part
+}

@@ -1,0 +1,71 @@
+/** Where long texts can be cut, for every kind of tokenizer. */
+
+import { isJsonObject } from '../../options/json.js'
+import type { TokenizerJson, TokenizerPart } from '../files/tokenizer-json.js'
+import { anyCut, bertWordEnd, letterCut, type TextCuts } from './text-cuts.js'
+
+export function findCuts(json: TokenizerJson): TextCuts | undefined {
+  const { normalizer, pre_tokenizer: preTokenizer, added_tokens: addedTokens } = json
+  const steps = stepsOf(normalizer, 'normalizers')
+  const replaces = steps.filter(({ type }) => type === 'Replace')
+  const areLocal =
+    steps.every(({ type }) => localNormalizers.includes(type as string)) && replaces.every(isOfPunctuation)
+  if (!areLocal) return undefined
+  return {
+    character: replaces.length > 0 ? letterCut() : anyCut(addedTokens),
+    wordEnd: preTokenizer ? wordEndOf(stepsOf(preTokenizer, 'pretokenizers')[0]) : undefined,
+  }
+}
+
+/** What they make of a character depends on its neighbours at most; `Strip` and `Prepend` look at the ends of the text. */
+const localNormalizers = [
+  'BertNormalizer',
+  'ByteLevel',
+  'Lowercase',
+  'NFC',
+  'NFD',
+  'NFKC',
+  'NFKD',
+  'Precompiled',
+  'Replace',
+  'StripAccents',
+]
+
+/** The steps of a part, in their order. */
+function stepsOf(part: TokenizerPart | null, list: string): readonly TokenizerPart[] {
+  if (part?.type !== 'Sequence') return part ? [part] : []
+  return (part[list] as TokenizerPart[]).flatMap((step) => stepsOf(step, list))
+}
+
+/** Whether what a `Replace` looks for begins with no letter and no digit; of regular expressions, in known ones. */
+function isOfPunctuation({ pattern }: TokenizerPart): boolean {
+  if (!isJsonObject(pattern)) return false
+  const { String: text, Regex: regex } = pattern
+  return typeof text === 'string' ? /^[^\p{L}\p{N}\p{M}]/u.test(text) : regex === ' {2,}'
+}
+
+/** The first step decides: the others split its words. */
+function wordEndOf(part: TokenizerPart | undefined): RegExp | undefined {
+  switch (part?.type) {
+    case 'BertPreTokenizer':
+      return bertWordEnd
+    case 'Whitespace':
+    case 'WhitespaceSplit':
+      return /^[\s\S][ \n]/
+    case 'Metaspace':
+      return part.split === false ? undefined : /^[\s\S] /
+    case 'ByteLevel':
+      if (part.use_regex === false) return undefined
+      return new RegExp(part.add_prefix_space === false ? byteLevelWordEnd : `^${notBlank} `)
+    default:
+      return undefined
+  }
+}
+
+const notBlank = String.raw`[^\s\x85]`
+
+/**
+ * Before a blank, and where the last letter or digit in a row is followed by what is none: in scripts that are written
+ * without blanks, punctuation and marks.
+ */
+const byteLevelWordEnd = String.raw`^(?:${notBlank}[ \n]|[A-Za-z\u0904-\u0939\u0e01-\u0e2e\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fa5\uac00-\ud7a3][\0-@[-\x60{-\x7f\u093e-\u094d\u0e31\u0e34-\u0e3a\u0e47-\u0e4e、。，！？：；）」』]|[0-9][\0-/:-\x7f])`

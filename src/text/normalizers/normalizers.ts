@@ -1,0 +1,85 @@
+/** The normalizer of a tokenizer.json, in every kind that encoders come with. */
+
+import { describe } from '../../errors.js'
+import { bertNormalizerOptions } from '../bert-kinds.js'
+import { invalidTokenizer } from '../files/invalid-tokenizer.js'
+import { booleanIn, partsIn, stringIn } from '../files/part-fields.js'
+import type { TokenizerPart } from '../files/tokenizer-json.js'
+import { parsePattern } from '../pre-tokenizers/pattern.js'
+import type { Normalize } from '../tokenizer-kinds.js'
+import { whitespace } from '../unicode/bert-unicode.js'
+import { toCharacterClass } from '../unicode/character-class.js'
+import { combiningMarks } from '../unicode/further-unicode.js'
+import { createBertNormalizer, createLowerCase } from './bert-normalizer.js'
+import { createByteLevelWriter } from './byte-level.js'
+import { createPrecompiled } from './charsmap.js'
+import { createUnicodeForm } from './unicode-forms.js'
+
+/** @throws {BertEmbedError} `INVALID_TOKENIZER` for a kind there is none of, or options that are none. */
+export function createNormalizer(part: TokenizerPart, depth = 0): Normalize {
+  const type: unknown = part.type ?? inferType(part)
+  switch (type) {
+    case 'BertNormalizer':
+    case 'Bert':
+      return createBertNormalizer(bertNormalizerOptions(part))
+    case 'Sequence': {
+      const steps = partsIn(part, 'normalizers', depth).map((step) => createNormalizer(step, depth + 1))
+      return (text) => steps.reduce((normalized, step) => step(normalized), text)
+    }
+    case 'NFC':
+    case 'NFD':
+    case 'NFKC':
+    case 'NFKD':
+      return createUnicodeForm(type)
+    case 'Lowercase':
+      return createLowerCase()
+    case 'StripAccents': {
+      const marks = new RegExp(`[${toCharacterClass(combiningMarks)}]+`, 'gu')
+      return (text) => text.replace(marks, '')
+    }
+    case 'Strip':
+      return createStrip({ left: booleanIn(part, 'strip_left'), right: booleanIn(part, 'strip_right') })
+    case 'Prepend': {
+      const prefix = stringIn(part, 'prepend')
+      return (text) => (text === '' ? '' : prefix + text)
+    }
+    case 'Replace': {
+      const pattern = parsePattern(part, 'normalizer')
+      const content = stringIn(part, 'content')
+      return (text) => text.replace(pattern, () => content)
+    }
+    case 'Precompiled':
+      return createPrecompiled(part.precompiled_charsmap)
+    case 'ByteLevel':
+      return createByteLevelWriter()
+    default:
+      throw invalidTokenizer(`normalizer is of the type ${describe(part.type)}, which is not supported`)
+  }
+}
+
+/** Parts of files older than `type` are told by their fields. */
+function inferType(part: TokenizerPart): string | undefined {
+  return Object.entries(typeOfField).find(([field]) => field in part)?.[1]
+}
+
+const typeOfField = {
+  clean_text: 'BertNormalizer',
+  strip_left: 'Strip',
+  normalizers: 'Sequence',
+  precompiled_charsmap: 'Precompiled',
+  pattern: 'Replace',
+  prepend: 'Prepend',
+}
+
+function createStrip({ left, right }: { readonly left: boolean; readonly right: boolean }): Normalize {
+  const blank = `[${toCharacterClass(whitespace)}]`
+  const start = new RegExp(`^${blank}+`, 'u')
+  const isBlank = new RegExp(blank, 'u')
+  return (text) => {
+    const rest = left ? text.replace(start, '') : text
+    let end = rest.length
+    // By hand: a regular expression would look for the end from every blank of the text.
+    if (right) while (end > 0 && isBlank.test(rest[end - 1]!)) end--
+    return rest.slice(0, end)
+  }
+}

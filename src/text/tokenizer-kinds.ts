@@ -1,0 +1,28 @@
+/** What a tokenizer is put together from: makers of the parts that a tokenizer.json names. */
+
+import type { Layouts } from './encoding.js'
+import type { ModelJson, TokenizerJson, TokenizerPart } from './files/tokenizer-json.js'
+import type { TextCuts } from './long-texts/text-cuts.js'
+import type { Steps, TokenizerModel } from './models/tokenizer-model.js'
+
+export type Normalize = (text: string) => string
+
+/**
+ * Splits a text into words.
+ *
+ * @param isStart Whether the text stands at the very start of what is tokenized.
+ */
+export type PreTokenize = (text: string, isStart: boolean) => string[]
+
+/** Each throws a {@link BertEmbedError} `INVALID_TOKENIZER` for a type it does not have. */
+export interface TokenizerParts {
+  /** What words consist of, for added tokens that have to be whole words: the inside of a character class. */
+  readonly wordCharacters: () => string
+  /** Where long texts can be cut; `undefined` where the normalizer may look at any part of a text. */
+  findCuts(json: TokenizerJson): TextCuts | undefined
+  /** @param findId The id of a special token, for one whose id the file does not say. */
+  createLayouts(postProcessor: TokenizerPart | null, findId: (token: string) => number): Layouts
+  createNormalizer(part: TokenizerPart): Normalize
+  createPreTokenizer(part: TokenizerPart): PreTokenize
+  createModel(model: ModelJson): Steps<TokenizerModel>
+}

@@ -1,0 +1,69 @@
+/** The forms an embedding comes in, by sentence-transformers' names, and what two of them need. */
+
+import { ArgumentRangeError } from '../errors.js'
+import { wrongKind } from '../options/check-options.js'
+import type { DataType } from '../tensor/tensor.js'
+
+/**
+ * The array of each precision: `float32` as it is; `int8` and `uint8` with a byte for each value; `binary` and `ubinary`
+ * with a bit for each, packed into bytes, the first value in the highest bit, 1 for a value above 0. The signed form of
+ * both is the unsigned one less 128.
+ */
+export interface PrecisionMap {
+  readonly float32: Float32Array
+  readonly int8: Int8Array
+  readonly uint8: Uint8Array
+  readonly binary: Int8Array
+  readonly ubinary: Uint8Array
+}
+
+export type Precision = keyof PrecisionMap
+
+/** The dtype of a tensor of each precision. */
+export const precisionDtypes = {
+  float32: 'float32',
+  int8: 'int8',
+  uint8: 'uint8',
+  binary: 'int8',
+  ubinary: 'uint8',
+} as const satisfies Record<Precision, DataType>
+
+export type PrecisionDtypes = typeof precisionDtypes
+
+export const precisions = ['float32', 'int8', 'uint8', 'binary', 'ubinary'] as const satisfies Precision[]
+
+/** The smallest and the largest value of each dimension, between which `int8` and `uint8` have their 256 steps. */
+export type EmbeddingRanges = readonly [minimums: ArrayLike<number>, maximums: ArrayLike<number>]
+
+/** Whether a precision needs to know between which values its steps lie. */
+export function needsRanges(precision: Precision): precision is 'int8' | 'uint8' {
+  return precision === 'int8' || precision === 'uint8'
+}
+
+/** Whether a precision packs eight values into a byte. */
+export function isPacked(precision: Precision): precision is 'binary' | 'ubinary' {
+  return precision === 'binary' || precision === 'ubinary'
+}
+
+/** The option `ranges`. @throws {ArgumentTypeError} `INVALID_OPTION` unless there are two lists. */
+export function checkRangePair(
+  option: string,
+  ranges: unknown,
+): asserts ranges is readonly [unknown, unknown] {
+  if (!Array.isArray(ranges) || ranges.length !== 2)
+    throw wrongKind(option, ranges, 'a pair [minimums, maximums], as embeddingRanges gives it')
+}
+
+/** @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION` unless there are two lists of `dimension` numbers. */
+export function checkRanges(
+  ranges: EmbeddingRanges | undefined,
+  dimension: number,
+): asserts ranges is EmbeddingRanges {
+  checkRangePair('ranges', ranges)
+  for (const [index, name] of ['minimums', 'maximums'].entries())
+    if (ranges[index]?.length !== dimension)
+      throw new ArgumentRangeError(
+        'INVALID_OPTION',
+        `ranges has ${ranges[index]?.length ?? 'no'} ${name}, but the vectors have ${dimension} values: take the ranges of vectors from the same model with the same truncateDim.`,
+      )
+}

@@ -1,0 +1,216 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createTensor } from '../../src/tensor/tensor.js'
+import type { Precision } from '../../src/vectors/precision.js'
+import { embeddingRanges, quantizeEmbeddings } from '../../src/vectors/quantize.js'
+import { semanticSearch } from '../../src/vectors/search.js'
+import {
+  cosineSimilarity,
+  dotSimilarity,
+  euclideanSimilarity,
+  manhattanSimilarity,
+} from '../../src/vectors/similarity.js'
+import { type SimilarityMetric, similarityMetrics } from '../../src/vectors/similarity-metrics.js'
+import type { SearchHit } from '../../src/vectors/top-k.js'
+
+interface Recorded {
+  readonly dimension: number
+  readonly queries: string
+  readonly corpus: string
+  readonly hits: Readonly<
+    Record<SimilarityMetric, readonly (readonly { readonly corpus_id: number; readonly score: number }[])[]>
+  >
+  readonly bitsRescored: readonly (readonly number[])[]
+}
+
+const recorded: Recorded = JSON.parse(
+  readFileSync(new URL('../fixtures/embeddings/search.json', import.meta.url), 'utf8'),
+)
+
+function vectorsOf(base64: string): Float32Array[] {
+  const data = new Float32Array(Uint8Array.from(Buffer.from(base64, 'base64')).buffer)
+  const { dimension } = recorded
+  return Array.from({ length: data.length / dimension }, (_, row) =>
+    data.slice(row * dimension, (row + 1) * dimension),
+  )
+}
+
+const queries = vectorsOf(recorded.queries)
+const corpus = vectorsOf(recorded.corpus)
+const indicesOf = (hits: readonly SearchHit[]) => hits.map(({ index }) => index)
+
+const pairwise: Record<SimilarityMetric, (a: ArrayLike<number>, b: ArrayLike<number>) => number> = {
+  cosine: cosineSimilarity,
+  dot: dotSimilarity,
+  euclidean: euclideanSimilarity,
+  manhattan: manhattanSimilarity,
+}
+
+describe("sentence-transformers' semantic_search", () => {
+  test.each(similarityMetrics)('finds the same, with the same scores: %s', (metric) => {
+    const found = semanticSearch(queries, corpus, { metric, topK: 9 })
+    for (const [query, expected] of recorded.hits[metric].entries()) {
+      expect(indicesOf(found[query]!)).toEqual(expected.map(({ corpus_id }) => corpus_id))
+      // Its scores are rounded to float32 on the way.
+      for (const [place, { score }] of expected.entries())
+        expect(Math.abs(found[query]![place]!.score - score)).toBeLessThan(1e-5)
+    }
+  })
+
+  test('rescores bits to the same order', () => {
+    const packed = quantizeEmbeddings(corpus, { precision: 'ubinary' })
+    const options = { precision: 'ubinary', topK: 9, rescoreMultiplier: 1000, metric: 'dot' } as const
+    expect(semanticSearch(queries, packed, options).map(indicesOf)).toEqual(recorded.bitsRescored)
+  })
+})
+
+describe('semanticSearch', () => {
+  test('finds what sorting all similarities finds, equal scores in the order of the corpus', () => {
+    // Few different values, so that many scores are equal; and more vectors than one block.
+    const vectors = (maxLength: number) =>
+      fc.array(fc.array(fc.integer({ min: -1, max: 1 }), { minLength: 3, maxLength: 3 }), {
+        minLength: 1,
+        maxLength,
+        size: 'max',
+      })
+    const inputs = fc.tuple(
+      vectors(4),
+      vectors(150),
+      fc.integer({ min: 1, max: 160 }),
+      fc.constantFrom(...similarityMetrics),
+    )
+    fc.assert(
+      fc.property(inputs, ([some, many, topK, metric]) => {
+        const all = semanticSearch(some, many, { topK: many.length, metric })
+        const found = semanticSearch(some, many, { topK, metric })
+        for (const [query, hits] of all.entries()) {
+          expect([...indicesOf(hits)].sort((a, b) => a - b)).toEqual([...many.keys()])
+          expect(hits).toEqual([...hits].sort((a, b) => b.score - a.score || a.index - b.index))
+          for (const { index, score } of hits)
+            expect(Math.abs(score - pairwise[metric](some[query]!, many[index]!))).toBeLessThan(1e-12)
+          expect(found[query]).toEqual(hits.slice(0, topK))
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('gives a list of hits for one query, and a list of lists for several', () => {
+    const hits: SearchHit[] = semanticSearch(queries[0]!, corpus)
+    expect(hits).toHaveLength(10)
+    expect(semanticSearch([queries[0]!], corpus)).toEqual([hits])
+    expect(semanticSearch([], corpus)).toEqual([])
+    expect(semanticSearch(queries, [])).toEqual(queries.map(() => []))
+    expect(semanticSearch(queries[0]!, corpus.slice(0, 3))).toHaveLength(3)
+  })
+
+  test('takes a tensor for a list, of every precision', () => {
+    const ranges = embeddingRanges(corpus)
+    const toTensor = (vectors: readonly Float32Array[]) =>
+      createTensor('float32', Float32Array.from(vectors.flatMap((vector) => [...vector])), [
+        vectors.length,
+        recorded.dimension,
+      ])
+    for (const precision of ['float32', 'int8', 'uint8', 'binary', 'ubinary'] as const) {
+      const list = quantizeEmbeddings(corpus, { precision, ranges })
+      const tensor = quantizeEmbeddings(toTensor(corpus), { precision, ranges })
+      const options = { precision, ranges }
+      const expected = semanticSearch(queries, list, options)
+      expect(semanticSearch(toTensor(queries), tensor, options)).toEqual(expected)
+    }
+  })
+
+  test.each(['int8', 'uint8'] as const)('scores %s by the middle of each step', (precision) => {
+    const ranges = embeddingRanges(corpus)
+    const quantized = quantizeEmbeddings(corpus, { precision, ranges })
+    const least = precision === 'int8' ? -128 : 0
+    const middles = quantized.map((vector) =>
+      Float32Array.from(vector, (step, i) => {
+        const [minimum, maximum] = [ranges[0][i]!, ranges[1][i]!]
+        return minimum + (step - least + 0.5) * ((maximum - minimum) / 255)
+      }),
+    )
+    for (const metric of similarityMetrics) {
+      const found = semanticSearch(queries, quantized, { precision, ranges, metric })
+      const expected = semanticSearch(queries, middles, { metric })
+      expect(found.map(indicesOf)).toEqual(expected.map(indicesOf))
+      for (const [query, hits] of found.entries())
+        for (const [place, { score }] of hits.entries())
+          expect(Math.abs(score - expected[query]![place]!.score)).toBeLessThan(1e-5)
+    }
+  })
+
+  test.each([
+    [16, 'binary'],
+    [16, 'ubinary'],
+    [13, 'binary'],
+    [13, 'ubinary'],
+    [3, 'ubinary'],
+  ] as const)('of %i values in %s finds by the bits that differ', (width, precision) => {
+    const cut = (vectors: readonly Float32Array[]) => vectors.map((vector) => vector.slice(0, width))
+    const signs = (vectors: readonly Float32Array[]) =>
+      cut(vectors).map((vector) => vector.map((value) => (value > 0 ? 1 : -1)))
+    const packed = quantizeEmbeddings(cut(corpus), { precision })
+    const found = semanticSearch(cut(queries), packed, { precision, rescore: false, topK: 40 })
+    expect(found).toEqual(semanticSearch(signs(queries), signs(corpus), { topK: 40 }))
+    const rescored = semanticSearch(cut(queries), packed, { precision, rescoreMultiplier: 1000 })
+    expect(rescored).toEqual(semanticSearch(cut(queries), signs(corpus)))
+  })
+
+  test('takes queries that are quantised as the corpus is', () => {
+    const ranges = embeddingRanges(corpus)
+    const search = (precision: Precision) => {
+      const stored = quantizeEmbeddings(corpus, { precision, ranges })
+      return semanticSearch(stored.slice(0, 5), stored, { precision, ranges, topK: 1 })
+    }
+    expect(search('int8').flatMap(indicesOf)).toEqual([0, 1, 2, 3, 4])
+    expect(search('binary').map(([hit]) => hit!.score)).toEqual([1, 1, 1, 1, 1])
+  })
+
+  test('puts a vector of NaN last', () => {
+    const vectors = [new Float32Array([Number.NaN, 0]), new Float32Array([-1, 0]), new Float32Array([1, 0])]
+    const query = new Float32Array([1, 0])
+    expect(indicesOf(semanticSearch(query, vectors))).toEqual([2, 1, 0])
+    expect(indicesOf(semanticSearch(query, vectors, { topK: 2 }))).toEqual([2, 1])
+  })
+
+  const anything = (value: unknown) => value as never
+  const packed = quantizeEmbeddings(corpus, { precision: 'int8' })
+  test.each([
+    ['topK 0', () => semanticSearch(queries, corpus, { topK: 0 }), 'INVALID_OPTION'],
+    ['topK 1.5', () => semanticSearch(queries, corpus, { topK: 1.5 }), 'INVALID_OPTION'],
+    [
+      'an unknown metric',
+      () => semanticSearch(queries, corpus, { metric: anything('angle') }),
+      'INVALID_OPTION',
+    ],
+    [
+      'an unknown precision',
+      () => semanticSearch(queries, corpus, { precision: anything('int4') }),
+      'INVALID_OPTION',
+    ],
+    ['int8 without ranges', () => semanticSearch(queries, packed, { precision: 'int8' }), 'INVALID_OPTION'],
+    [
+      'a rescoreMultiplier of 0',
+      () => semanticSearch(queries, corpus, { rescoreMultiplier: 0 }),
+      'INVALID_OPTION',
+    ],
+    [
+      'rescore that is no boolean',
+      () => semanticSearch(queries, corpus, { rescore: anything(1) }),
+      'INVALID_OPTION',
+    ],
+    ['a quantised corpus without its precision', () => semanticSearch(queries, packed), 'INVALID_TENSOR'],
+    [
+      'a corpus that is not quantised, as bits',
+      () => semanticSearch(queries, corpus, { precision: 'ubinary' }),
+      'INVALID_TENSOR',
+    ],
+    ['a corpus of another width', () => semanticSearch([queries[0]!.slice(1)], corpus), 'INVALID_TENSOR'],
+    ['numbers as queries', () => semanticSearch(anything([1, 2]), corpus), 'INVALID_TENSOR'],
+    ['no corpus', () => semanticSearch(queries, anything(undefined)), 'INVALID_TENSOR'],
+  ])('%s is a typed error', (_, call, code) => {
+    expect(call).toThrow(expect.objectContaining({ code }))
+  })
+})
