@@ -34,15 +34,15 @@ export interface OnnxModel {
   /**
    * The bytes of the .onnx model for a device; its external data names each file by what `locate` gives for its path.
    */
-  encode(locate: (path: string) => string, device?: Device): Uint8Array
+  toBytes(locate: (path: string) => string, device?: Device): Uint8Array
   /** A part of the model, with the same weights, on which a backend can check a device it does not trust. */
   readonly probe?: OnnxProbe | undefined
 }
 
 export interface OnnxProbe {
   readonly inputs: ProbeInputs
-  /** As {@link OnnxModel.encode}; the graph has one output. */
-  encode(locate: (path: string) => string, device?: Device): Uint8Array
+  /** As {@link OnnxModel.toBytes}; the graph has one output. */
+  toBytes(locate: (path: string) => string, device?: Device): Uint8Array
 }
 
 export type ProbeInputs = Readonly<Record<string, Tensor>>

@@ -16,9 +16,9 @@ export interface EncoderSession {
    * One vector for each text of a batch that is padded on the right: those of its modes after each other, or, where it
    * has no modes, what the model itself makes of it.
    */
-  pool(batch: PaddedBatch, texts: readonly BatchText[]): Promise<Float32Array[]>
+  embed(batch: PaddedBatch, texts: readonly BatchText[]): Promise<Float32Array[]>
   /** The encoder's output for a batch: [batch, tokens, hidden]. */
-  encode(batch: PaddedBatch): Promise<LastHiddenState>
+  hiddenStates(batch: PaddedBatch): Promise<LastHiddenState>
   /** Releases the model's memory; safe to call twice. */
   dispose(): Promise<void>
 }

@@ -33,7 +33,7 @@ export async function forwardTexts(
     }
     checkAlive()
     options.signal?.throwIfAborted()
-    data.set((await session.encode(part)).data, start * rowSize)
+    data.set((await session.hiddenStates(part)).data, start * rowSize)
   }
   return {
     ...tokenization,

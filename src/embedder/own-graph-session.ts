@@ -10,18 +10,18 @@ import { type LastHiddenState, memoryOf, type Tensor } from '../tensor/tensor.js
 import type { PaddedBatch } from '../text/pad.js'
 import { type EncoderSession, poolingMask, rowOf } from './encoder-session.js'
 
-export function createGraphSession(session: BackendSession): EncoderSession {
+export function createOwnGraphSession(session: BackendSession): EncoderSession {
   return {
     device: session.device,
     parallelRuns: session.parallelRuns,
-    async encode(batch) {
+    async hiddenStates(batch) {
       const { [encoderOutput]: lastHiddenState } = await session.run(
         feedsOf(batch, poolingWeights(batch.attentionMask, [])),
         [encoderOutput],
       )
       return lastHiddenState as LastHiddenState
     },
-    async pool(batch, texts) {
+    async embed(batch, texts) {
       const mask = poolingMask(batch, texts)
       // Texts of several calls may be here, each with poolings of its own.
       const modes = new Set(texts.flatMap((text) => text.modes))

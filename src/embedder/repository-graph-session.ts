@@ -33,7 +33,7 @@ export const onnxInputs = {
 } as const satisfies Record<string, keyof PaddedBatch>
 
 /** @param maxBatchTokens The most tokens of a run, where the graph leaves that open. */
-export function createOnnxSession(
+export function createRepositoryGraphSession(
   session: BackendSession,
   signature: OnnxSignature,
   maxBatchTokens: number,
@@ -88,7 +88,7 @@ export function createOnnxSession(
   return {
     device: session.device,
     parallelRuns: session.parallelRuns,
-    async encode(batch) {
+    async hiddenStates(batch) {
       const output = checkTokenOutput()
       const parts = partsOf(batch)
       const [first] = parts
@@ -98,7 +98,7 @@ export function createOnnxSession(
         states.push({ ...part, hidden: (await run(part.batch, [output]))[output] as LastHiddenState })
       return joinStates(states, batch.inputIds.shape)
     },
-    async pool(batch, texts) {
+    async embed(batch, texts) {
       const vectors: Float32Array[] = []
       for (const { start, count, batch: part } of partsOf(batch))
         vectors.push(...(await poolRows(part, texts.slice(start, start + count))))

@@ -13,7 +13,7 @@ export function createBatchRunner(
   return async (texts: readonly BatchText[]): Promise<Float32Array[]> => {
     // Whatever side the tokenizer pads on: padding on the left would move a text's positions by what stands beside it.
     const batch = padEncodings(texts, { padToken: tokenizer.padToken, paddingSide: 'right' })
-    const pooled = await session.pool(batch, texts)
+    const pooled = await session.embed(batch, texts)
     return head ? head.apply(pooled) : pooled
   }
 }

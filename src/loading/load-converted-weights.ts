@@ -10,8 +10,8 @@ import { convertedLayers } from '../model/onnx/quantized-layers.js'
 import { readSafetensorsHeader } from '../model/safetensors/safetensors.js'
 import { type Derivation, deriveFile } from '../sources/cache/derived-file.js'
 import type { ModelSource, OpenOptions } from '../sources/model-source.js'
-import { openWeightFiles, readTensors } from './load-weights.js'
-import type { WeightsAs } from './load-weights-as.js'
+import type { WeightsAs } from './load-weights.js'
+import { openWeightFiles, readTensors } from './published-weights.js'
 
 export interface ConvertedWeightsOptions extends OpenOptions {
   readonly encoder: Encoder

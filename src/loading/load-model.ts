@@ -3,18 +3,18 @@
 import type { Backend, BackendSession, Device, OnnxModel, OnnxProbe } from '../backends/backend.js'
 import { checkMaxLength, dimensionOf, type EmbedderSettings } from '../embedder/embedder-settings.js'
 import type { EncoderSession } from '../embedder/encoder-session.js'
-import { createGraphSession } from '../embedder/own-graph-session.js'
+import { createOwnGraphSession } from '../embedder/own-graph-session.js'
 import { BertEmbedError } from '../errors.js'
 import type { HeadModule } from '../model/config/sentence-modules.js'
 import type { Encoder } from '../model/encoder.js'
 import { type EncoderGraphOptions, encoderGraph } from '../model/onnx/encoder-graph.js'
-import { encodeModel } from '../model/onnx/onnx-proto.js'
+import { modelToBytes } from '../model/onnx/onnx-proto.js'
 import type { ModelSource, OpenOptions } from '../sources/model-source.js'
 import { toPoolingModes } from '../tensor/pooling-modes.js'
 import { sessionOptionsOf } from './create-session.js'
 import type { LoadOptions } from './load-options.js'
-import { indexFile } from './load-weights.js'
-import { loadWeightsAs } from './load-weights-as.js'
+import { loadWeights } from './load-weights.js'
+import { indexFile } from './published-weights.js'
 import type { ModelFileSettings, ModelFiles } from './read-model-files.js'
 
 /** Of backends that do not say. Small batches of like lengths are as fast as large ones, and keep memory small. */
@@ -83,14 +83,14 @@ async function loadOwnGraph(
   encoder: Encoder,
   { pooling, ...options }: LoadOptions & Pick<EmbedderSettings, 'pooling'>,
 ) {
-  const { files, ...weightsAs } = await loadWeightsAs(source, { ...options, encoder })
+  const { files, ...weightsAs } = await loadWeights(source, { ...options, encoder })
   const graphOf = { encoder, ...weightsAs, maxPooling: pooling.includes('max') }
   const model: OnnxModel = {
     files,
-    encode: (locate, device) => encodeModel(encoderGraph({ ...graphOf, locate, device })),
+    toBytes: (locate, device) => modelToBytes(encoderGraph({ ...graphOf, locate, device })),
     probe: await loadProbe(graphOf, options.device),
   }
-  return { model, createEncoderSession: createGraphSession }
+  return { model, createEncoderSession: createOwnGraphSession }
 }
 
 /** Loaded when it is needed: most models end with their pooling. */
@@ -109,7 +109,7 @@ async function loadProbe(
   const { encoderProbeGraph, encoderProbeInputs } = await import('../model/onnx/encoder-probe.js')
   return {
     inputs: encoderProbeInputs(graphOf.encoder),
-    encode: (locate, device) => encodeModel(encoderProbeGraph({ ...graphOf, locate, device })),
+    toBytes: (locate, device) => modelToBytes(encoderProbeGraph({ ...graphOf, locate, device })),
   }
 }
 

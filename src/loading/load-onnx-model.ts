@@ -1,7 +1,7 @@
 /** Loads a graph that a model's repository ships as an .onnx file, with its weights left where they are. */
 
 import { checkMaxLength, dimensionOf, type EmbedderSettings } from '../embedder/embedder-settings.js'
-import { createOnnxSession } from '../embedder/repository-graph-session.js'
+import { createRepositoryGraphSession } from '../embedder/repository-graph-session.js'
 import { BertEmbedError } from '../errors.js'
 import { looksLike } from '../model/looks-like.js'
 import { readOnnxFile } from '../model/onnx/file/onnx-file.js'
@@ -45,8 +45,8 @@ export async function loadOnnxModel(source: ModelSource, options: OnnxOptions): 
   const settings = settingsOf(options, { name: file.path, ...values })
   const sized = sizedSettings(settings, signature, options)
   return {
-    model: { files, encode: onnx.encode },
-    createEncoderSession: (session) => createOnnxSession(session, signature, sized.maxBatchTokens),
+    model: { files, toBytes: onnx.toBytes },
+    createEncoderSession: (session) => createRepositoryGraphSession(session, signature, sized.maxBatchTokens),
     settings: sized,
   }
 }

@@ -2,9 +2,9 @@
 
 import { BertEmbedError } from '../errors.js'
 import { widenBfloat16, widenFloat16 } from '../model/conversion/half-floats.js'
-import { checkTensor } from '../model/weights.js'
+import { checkWeight } from '../model/weights.js'
 import { fileNotFound, type ModelFile, type ModelSource, type OpenOptions } from '../sources/model-source.js'
-import { readTensors } from './load-weights.js'
+import { readTensors } from './published-weights.js'
 
 const weightsFile = 'model.safetensors'
 
@@ -29,7 +29,7 @@ export async function readTensorValues(
   for (const [name, shape] of Object.entries(shapes)) {
     const tensor = tensors.get(name)
     if (!tensor) throw new BertEmbedError('MISSING_TENSOR', `${folder}/${weightsFile} has no tensor ${name}.`)
-    checkTensor(tensor, shape)
+    checkWeight(tensor, shape)
     values[name] = await readValues(file, tensor)
   }
   return values

@@ -1,74 +1,48 @@
-/** Finds a checkpoint's tensors in its safetensors files, reading their headers only. */
+/** Gets a model's weights in the form that a dtype and a device ask for. */
 
-import { readSafetensorsHeader, type SafetensorsDtype } from '../model/safetensors/safetensors.js'
-import { createWeights, type Weights, type WeightTensor } from '../model/weights.js'
-import {
-  fileNotFound,
-  type ModelFile,
-  type ModelSource,
-  type OpenOptions,
-  readJson,
-} from '../sources/model-source.js'
+import type { Device } from '../backends/backend.js'
+import type { ConvertedDtype } from '../model/conversion/weight-forms.js'
+import type { Encoder } from '../model/encoder.js'
+import { floatLayers, type LayersOf } from '../model/onnx/linear-layers.js'
+import type { ModelSource, OpenOptions } from '../sources/model-source.js'
+import type { Dtype } from './load-options.js'
+import { type LoadedWeights, readPublishedWeights } from './published-weights.js'
 
-export interface LoadedWeights {
-  readonly files: readonly ModelFile[]
-  readonly weights: Weights
+export interface LoadWeightsOptions extends OpenOptions {
+  readonly encoder: Encoder
+  /** @default 'fp32' */
+  readonly dtype?: Dtype | undefined
+  readonly device?: Device | undefined
 }
 
-export interface PublishedWeights extends LoadedWeights {
-  /** Every dtype among the files' tensors. */
-  readonly dtypes: ReadonlySet<SafetensorsDtype>
+export interface WeightsAs extends LoadedWeights {
+  /** What computes with these weights. */
+  readonly layersOf: LayersOf
 }
 
-const singleFile = 'model.safetensors'
-export const indexFile = 'model.safetensors.index.json'
-
-/**
- * @throws {BertEmbedError} `FILE_NOT_FOUND` when the model has no safetensors, `INVALID_SAFETENSORS` when they are broken,
- * and what the source throws.
- */
-export async function loadWeights(source: ModelSource, options: OpenOptions): Promise<PublishedWeights> {
-  const files = await openWeightFiles(source, options, (path) => source.open(path, options))
-  const tensors = await readTensors(files)
-  const dtypes = new Set(Array.from(tensors.values(), ({ dtype }) => dtype))
-  return { files, weights: createWeights(tensors), dtypes }
-}
-
-/**
- * Opens the file of the weights, or all the files that its index names, by `open`.
- *
- * @throws {BertEmbedError} `FILE_NOT_FOUND`, and what the source and `open` throw.
- */
-export async function openWeightFiles(
-  source: ModelSource,
-  options: OpenOptions,
-  open: (path: string) => Promise<ModelFile | undefined>,
-): Promise<readonly ModelFile[]> {
-  const single = await open(singleFile)
-  if (single) return [single]
-  const index = await readJson(source, indexFile, options)
-  if (index === undefined)
-    throw fileNotFound(
-      source,
-      `${singleFile} (nor ${indexFile}). Weights in pytorch_model.bin or tf_model.h5 are not read.`,
-    )
-  const { parseSafetensorsIndex } = await import('../model/safetensors/safetensors-index.js')
-  const shards = new Set(parseSafetensorsIndex(index, { file: indexFile }).values())
-  return Promise.all(
-    [...shards].map(async (shard) => {
-      const file = await open(shard)
-      if (file) return file
-      throw fileNotFound(source, `${shard}, which ${indexFile} names.`)
-    }),
-  )
-}
-
-/** All the files' tensors by name. @throws {BertEmbedError} `INVALID_SAFETENSORS` */
-export async function readTensors(files: readonly ModelFile[]): Promise<ReadonlyMap<string, WeightTensor>> {
-  const tensors = new Map<string, WeightTensor>()
-  for (const file of files) {
-    const header = await readSafetensorsHeader(file)
-    for (const tensor of header.tensors.values()) tensors.set(tensor.name, { ...tensor, file: file.path })
+/** @throws {BertEmbedError | ArgumentRangeError} as `loadWeights`, `loadConvertedWeights` and `refuseWeights` do. */
+export async function loadWeights(source: ModelSource, options: LoadWeightsOptions): Promise<WeightsAs> {
+  const { dtype = 'fp32', device } = options
+  if (dtype === 'fp32') {
+    const published = await readPublishedWeights(source, options)
+    // onnxruntime-web 1.30 has no Cast from bfloat16 on WebGPU.
+    const isReady = device !== 'webgpu' || !published.dtypes.has('BF16')
+    return isReady ? { ...published, layersOf: floatLayers } : convert(source, dtype, options)
   }
-  return tensors
+  if (dtype === 'q4') {
+    const { refuseWeights } = await import('./load-converted-weights.js')
+    return refuseWeights(source, options)
+  }
+  // The operators of q8 do not run on a GPU, those of blocks do.
+  return convert(source, dtype === 'q8' && device === 'webgpu' ? 'q8-blocks' : dtype, options)
+}
+
+async function convert(
+  source: ModelSource,
+  dtype: ConvertedDtype,
+  options: LoadWeightsOptions,
+): Promise<WeightsAs> {
+  // Loaded when it is needed: most models run as they are published, and a page need not carry this for them.
+  const { loadConvertedWeights } = await import('./load-converted-weights.js')
+  return loadConvertedWeights(source, { ...options, dtype })
 }

@@ -20,7 +20,7 @@ export async function openEmbedder(
   const files = await readModelFiles(source, options)
   const { tokenizer } = files
   const { model, createEncoderSession, settings } = await loadModel(source, files, { backend, options })
-  await source.settle?.()
+  await source.complete?.()
   signal?.throwIfAborted()
   const session = await createSession(backend, model, options)
   if (signal?.aborted) await session.dispose()

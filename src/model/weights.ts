@@ -47,7 +47,7 @@ export function createWeights(tensors: ReadonlyMap<string, WeightTensor>): Weigh
     get(name, shape) {
       const tensor = findTensor(tensors, name)
       if (!tensor) throw missingTensor(name, tensors)
-      checkTensor(tensor, shape)
+      checkWeight(tensor, shape)
       return tensor
     },
     has: (name) => findTensor(tensors, name) !== undefined,
@@ -72,7 +72,7 @@ export function findTensor<T>(tensors: ReadonlyMap<string, T>, name: string): T 
 }
 
 /** @throws {BertEmbedError} `INVALID_WEIGHTS` when the graph cannot compute with a tensor, or expects another shape. */
-export function checkTensor(tensor: WeightTensor, shape: readonly number[]): void {
+export function checkWeight(tensor: WeightTensor, shape: readonly number[]): void {
   if (!supportedDtypes.includes(tensor.dtype))
     throw new BertEmbedError(
       'INVALID_WEIGHTS',

@@ -25,7 +25,7 @@ export interface ModelSource {
    * Says that all that is needed was opened: from now on this version of the model may stand for it without a network.
    * A download that breaks off before leaves the version before it in force.
    */
-  settle?(): Promise<void>
+  complete?(): Promise<void>
   /**
    * The paths of the files that there are, for messages: none is downloaded for it. A source that cannot list them gives
    * those of `likely` that are there.

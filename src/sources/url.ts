@@ -175,7 +175,7 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
       return likely.filter((_, index) => found[index] === 200)
     },
     /** What was refused counts as absent once the model has loaded without it. */
-    async settle() {
+    async complete() {
       for (const path of refused.keys())
         if (cache && (await cache.readVersion(base, path)) !== absent)
           await cache.writeVersion(base, path, absent)

@@ -1,5 +1,6 @@
 /** Every part that the encoders' tokenizers are made of: loaded when a tokenizer.json names one beside BERT's own. */
 
+import type { Steps } from '../async/steps.js'
 import { describe } from '../errors.js'
 import { createWordPieceOf } from './bert-kinds.js'
 import { invalidTokenizer } from './files/invalid-tokenizer.js'
@@ -8,16 +9,16 @@ import { parseLayouts } from './files/post-processor.js'
 import type { ModelJson, TokenizerPart } from './files/tokenizer-json.js'
 import { findCuts } from './long-texts/find-cuts.js'
 import { type BpeOptions, createBpe } from './models/bpe.js'
-import { charactersPerStep, type Steps, type TokenizerModel } from './models/tokenizer-model.js'
+import { charactersPerStep, type TokenizerModel } from './models/tokenizer-model.js'
 import { createUnigram } from './models/unigram.js'
 import { createWordLevel } from './models/word-level.js'
 import { createNormalizer } from './normalizers/normalizers.js'
 import { createPreTokenizer } from './pre-tokenizers/pre-tokenizers.js'
-import type { TokenizerParts } from './tokenizer-kinds.js'
+import type { TokenizerKinds } from './tokenizer-kinds.js'
 import { toCharacterClass } from './unicode/character-class.js'
 import { letters, wordOthers } from './unicode/further-unicode.js'
 
-export const everyPart: TokenizerParts = {
+export const allKinds: TokenizerKinds = {
   wordCharacters: () => toCharacterClass(letters) + toCharacterClass(wordOthers),
   findCuts,
   createLayouts: parseLayouts,

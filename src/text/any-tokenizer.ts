@@ -1,16 +1,16 @@
 /** Tokenizers of any class and any files: loaded when they are not the usual ones of BERT. */
 
-import { bertParts } from './bert-kinds.js'
+import { bertKinds } from './bert-kinds.js'
 import { parseLayouts } from './files/post-processor.js'
 import type { TokenizerJson } from './files/tokenizer-json.js'
-import type { TokenizerParts } from './tokenizer-kinds.js'
+import type { TokenizerKinds } from './tokenizer-kinds.js'
 
 export { parseTokenizerFiles } from './files/parse-tokenizer-files.js'
 
 /** The parts that a tokenizer.json is made of, loaded when they are not BERT's own. */
-export async function findParts(json: TokenizerJson): Promise<TokenizerParts> {
-  if (hasOnlyBertParts(json)) return { ...bertParts, createLayouts: parseLayouts }
-  return (await import('./all-kinds.js')).everyPart
+export async function findParts(json: TokenizerJson): Promise<TokenizerKinds> {
+  if (hasOnlyBertParts(json)) return { ...bertKinds, createLayouts: parseLayouts }
+  return (await import('./all-kinds.js')).allKinds
 }
 
 /** Whether a tokenizer.json names no other part than these. */

@@ -1,5 +1,6 @@
 /** A tokenizer, put together from its parts in steps. */
 
+import { runSteps, type Steps } from '../async/steps.js'
 import { describe } from '../errors.js'
 import { checkOptions } from '../options/check-options.js'
 import { isJsonObject } from '../options/json.js'
@@ -9,16 +10,16 @@ import { invalidTokenizer } from './files/invalid-tokenizer.js'
 import type { ParsedTokenizer } from './files/tokenizer-files.js'
 import type { TokenizerJson } from './files/tokenizer-json.js'
 import type { EncodeInStepsOptions, StepwiseEncode } from './long-texts/encode-in-steps.js'
-import { charactersPerStep, finish, type Steps } from './models/tokenizer-model.js'
+import { charactersPerStep } from './models/tokenizer-model.js'
 import { createTextToTokens, type TextTokens } from './text-to-tokens.js'
 import type { Tokenizer } from './tokenizer.js'
-import type { TokenizerParts } from './tokenizer-kinds.js'
+import type { TokenizerKinds } from './tokenizer-kinds.js'
 import { countTokensSeen, keptTokens, truncatedLengths } from './truncate-tokens.js'
 
 /** @throws {BertEmbedError} `INVALID_TOKENIZER` when `parts` does not have one that the file names, or it cannot be. */
 export function* assembleTokenizer(
   { json, config, padToken }: ParsedTokenizer,
-  parts: TokenizerParts,
+  parts: TokenizerKinds,
 ): Steps<Tokenizer> {
   const model = yield* parts.createModel(json.model)
   const toTokens = createTextToTokens(json, model, {
@@ -54,8 +55,8 @@ export function* assembleTokenizer(
     const specialTokens = countSpecialTokens(layout)
     checkRoom(options, specialTokens)
 
-    const first = finish(toTokens(text))
-    const second = textPair === undefined ? undefined : finish(toTokens(textPair))
+    const first = runSteps(toTokens(text))
+    const second = textPair === undefined ? undefined : runSteps(toTokens(textPair))
     const total = first.ids.length + (second?.ids.length ?? 0)
     const seen = (tokens: TextTokens) => countTokensSeen(tokens, maxLength ?? total, truncationSide)
     const [firstLength, secondLength] = truncatedLengths(

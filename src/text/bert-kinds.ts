@@ -11,10 +11,10 @@ import {
   createBertNormalizer,
   createBertPreTokenizer,
 } from './normalizers/bert-normalizer.js'
-import type { TokenizerParts } from './tokenizer-kinds.js'
+import type { TokenizerKinds } from './tokenizer-kinds.js'
 
 /** Only BERT's own layout, `BertNormalizer`, `BertPreTokenizer` and `WordPiece`, and no added token that has to be a whole word. */
-export const bertParts: TokenizerParts = {
+export const bertKinds: TokenizerKinds = {
   wordCharacters: () => '',
   findCuts: ({ added_tokens: addedTokens }) => ({ character: anyCut(addedTokens), wordEnd: bertWordEnd }),
   createLayouts: (part, findId) => ({

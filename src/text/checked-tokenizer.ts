@@ -1,5 +1,6 @@
 /** A tokenizer of the caller's, whose every encoding is checked: a wrong one would be a wrong vector. */
 
+import type { Steps } from '../async/steps.js'
 import { BertEmbedError, describe } from '../errors.js'
 import { checkOneOf } from '../options/check-one-of.js'
 import { checkBoolean, wrongKind } from '../options/check-options.js'
@@ -10,7 +11,6 @@ import type { EncodeOptions } from './encode-options.js'
 import type { Encoding } from './encoding.js'
 import { encodeInPieces } from './long-texts/encode-in-pieces.js'
 import type { EncodeInStepsOptions, StepwiseEncode } from './long-texts/encode-in-steps.js'
-import type { Steps } from './models/tokenizer-model.js'
 import type { Tokenizer } from './tokenizer.js'
 
 /** The option `tokenizer`. @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION` */

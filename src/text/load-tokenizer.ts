@@ -1,9 +1,9 @@
 /** A tokenizer of a checkpoint's files, with only the code that these ask for. */
 
-import { inTurns } from '../async/steps.js'
+import { runStepsInTurns } from '../async/steps.js'
 import { isJsonObject } from '../options/json.js'
 import { assembleTokenizer } from './assemble-tokenizer.js'
-import { bertParts } from './bert-kinds.js'
+import { bertKinds } from './bert-kinds.js'
 import { parseUsualBert } from './classes/bert-class.js'
 import type { TokenizerFiles } from './files/tokenizer-files.js'
 import { parseTokenizerJson, parseWordPiece } from './files/tokenizer-json.js'
@@ -17,13 +17,13 @@ import type { Tokenizer } from './tokenizer.js'
 export async function loadTokenizer(files: TokenizerFiles): Promise<Tokenizer> {
   const json =
     'tokenizerJson' in files && isWordPiece(files.tokenizerJson)
-      ? await inTurns(parseTokenizerJson(files.tokenizerJson, parseWordPiece))
+      ? await runStepsInTurns(parseTokenizerJson(files.tokenizerJson, parseWordPiece))
       : undefined
   const usual = json && parseUsualBert(json, files)
-  if (usual) return inTurns(assembleTokenizer(usual, bertParts))
+  if (usual) return runStepsInTurns(assembleTokenizer(usual, bertKinds))
   const { findParts, parseTokenizerFiles } = await import('./any-tokenizer.js')
-  const parsed = await inTurns(parseTokenizerFiles(files, json))
-  return inTurns(assembleTokenizer(parsed, await findParts(parsed.json)))
+  const parsed = await runStepsInTurns(parseTokenizerFiles(files, json))
+  return runStepsInTurns(assembleTokenizer(parsed, await findParts(parsed.json)))
 }
 
 function isWordPiece(json: unknown): boolean {

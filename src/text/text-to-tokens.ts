@@ -1,9 +1,10 @@
 /** From a text to its tokens, without the special tokens around it. */
 
+import type { Steps } from '../async/steps.js'
 import { createAddedTokenSplit } from './added-tokens.js'
 import type { TokenizerJson } from './files/tokenizer-json.js'
-import { charactersPerStep, type Steps, type TokenizerModel, type Tokens } from './models/tokenizer-model.js'
-import type { TokenizerParts } from './tokenizer-kinds.js'
+import { charactersPerStep, type TokenizerModel, type Tokens } from './models/tokenizer-model.js'
+import type { TokenizerKinds } from './tokenizer-kinds.js'
 
 /** The tokens of a text, and where the words are that the model made them of. */
 export interface TextTokens extends Tokens {
@@ -21,7 +22,7 @@ export interface TextTokens extends Tokens {
 export type TextToTokens = (text: string, limit?: number) => Steps<TextTokens>
 
 export interface TextToTokensOptions {
-  readonly parts: TokenizerParts
+  readonly parts: TokenizerKinds
   /** Special tokens in a text are text. */
   readonly splitSpecial: boolean
   /** After so many characters the text is cut where it can be. @default those of a step */
@@ -86,7 +87,7 @@ export function createTextToTokens(
 
   function addWord(word: string, found: FoundTokens): void {
     found.wordStarts.push(found.ids.length)
-    model.encode(word, found)
+    model.tokenize(word, found)
     found.wordEnds.push(found.ids.length)
   }
 
@@ -142,9 +143,9 @@ export function createTextToTokens(
           characters = 0
         }
         characters += word.length
-        if (model.encodeLong && word.length > charactersPerStep) {
+        if (model.tokenizeLong && word.length > charactersPerStep) {
           found.wordStarts.push(found.ids.length)
-          yield* model.encodeLong(word, found)
+          yield* model.tokenizeLong(word, found)
           found.wordEnds.push(found.ids.length)
         } else addWord(word, found)
         if (found.ids.length >= limit) return

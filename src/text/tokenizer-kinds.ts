@@ -1,9 +1,10 @@
 /** What a tokenizer is put together from: makers of the parts that a tokenizer.json names. */
 
+import type { Steps } from '../async/steps.js'
 import type { Layouts } from './encoding.js'
 import type { ModelJson, TokenizerJson, TokenizerPart } from './files/tokenizer-json.js'
 import type { TextCuts } from './long-texts/text-cuts.js'
-import type { Steps, TokenizerModel } from './models/tokenizer-model.js'
+import type { TokenizerModel } from './models/tokenizer-model.js'
 
 export type Normalize = (text: string) => string
 
@@ -15,7 +16,7 @@ export type Normalize = (text: string) => string
 export type PreTokenize = (text: string, isStart: boolean) => string[]
 
 /** Each throws a {@link BertEmbedError} `INVALID_TOKENIZER` for a type it does not have. */
-export interface TokenizerParts {
+export interface TokenizerKinds {
   /** What words consist of, for added tokens that have to be whole words: the inside of a character class. */
   readonly wordCharacters: () => string
   /** Where long texts can be cut; `undefined` where the normalizer may look at any part of a text. */

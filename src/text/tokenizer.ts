@@ -1,15 +1,15 @@
 /** The port through which texts become ids; and the library's own tokenizers, whose ids are those of the Rust library. */
 
+import { runSteps } from '../async/steps.js'
 import { checkBoolean, checkOptions, type OptionCheck } from '../options/check-options.js'
 import { checkWholeNumber } from '../options/check-whole-number.js'
 import { isJsonObject } from '../options/json.js'
-import { everyPart } from './all-kinds.js'
+import { allKinds } from './all-kinds.js'
 import { assembleTokenizer } from './assemble-tokenizer.js'
 import type { EncodeOptions } from './encode-options.js'
 import type { Encoding, PaddingSide, PadToken } from './encoding.js'
 import { parseTokenizerFiles } from './files/parse-tokenizer-files.js'
 import type { TokenizerFiles } from './files/tokenizer-files.js'
-import { finish } from './models/tokenizer-model.js'
 
 /**
  * What makes tokens of texts: `createTokenizer` of a checkpoint's files, `wrapTokenizer` of a tokenizer of
@@ -77,5 +77,5 @@ type KeyOf<Union> = Union extends unknown ? keyof Union : never
  */
 export function createTokenizer(files: TokenizerFiles): Tokenizer {
   if (isJsonObject(files)) checkOptions<Record<string, unknown>>('createTokenizer', files, fileOptions)
-  return finish(assembleTokenizer(finish(parseTokenizerFiles(files)), everyPart))
+  return runSteps(assembleTokenizer(runSteps(parseTokenizerFiles(files)), allKinds))
 }

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Backend } from '../../src/backends/backend.js'
 import { createGraphBuilder } from '../../src/model/onnx/graph-builder.js'
-import { encodeModel } from '../../src/model/onnx/onnx-proto.js'
+import { modelToBytes } from '../../src/model/onnx/onnx-proto.js'
 import { bytesFile, type ModelFile } from '../../src/sources/model-source.js'
 import { createTensor } from '../../src/tensor/tensor.js'
 
@@ -24,7 +24,7 @@ export function testBackendContract({ name, backend, createFile = bytesFile }: B
     ]
 
     /** x [batch, 2] + weights[2..4] + b[1], and its double. */
-    const encode = (locate: (path: string) => string) => {
+    const toBytes = (locate: (path: string) => string) => {
       const graph = createGraphBuilder()
       const x = graph.input('x', 'float32', ['batch', 2])
       const content = { location: locate('a.bin'), byteOffset: 8, byteLength: 8 }
@@ -34,12 +34,12 @@ export function testBackendContract({ name, backend, createFile = bytesFile }: B
       const sum = graph.op('Add', [graph.op('Add', [x, a]), b])
       graph.output('sum', sum, 'float32', ['batch', 2])
       graph.output('double', graph.op('Add', [sum, sum]), 'float32', ['batch', 2])
-      return encodeModel(graph.build('contract'))
+      return modelToBytes(graph.build('contract'))
     }
     const x = createTensor('float32', Float32Array.of(1, 2, 3, 4), [2, 2])
 
     test('runs a graph whose weights lie in files, and gives the outputs asked for', async () => {
-      const session = await backend.createSession({ files: files(), encode })
+      const session = await backend.createSession({ files: files(), toBytes })
       expect(session.inputNames).toEqual(['x'])
       expect(session.outputNames).toEqual(['sum', 'double'])
       const { sum } = await session.run({ x }, ['sum'])
@@ -50,7 +50,7 @@ export function testBackendContract({ name, backend, createFile = bytesFile }: B
     })
 
     test('leaves the inputs and the weights to the caller, as they are', async () => {
-      const session = await backend.createSession({ files: files(), encode })
+      const session = await backend.createSession({ files: files(), toBytes })
       const part = createTensor('float32', Float32Array.of(0, 1, 2, 3).subarray(1, 3), [1, 2])
       for (const _ of [1, 2]) expect((await session.run({ x: part }, ['sum'])).sum.data[0]).toBe(121)
       expect([...part.data]).toEqual([1, 2])
@@ -59,7 +59,7 @@ export function testBackendContract({ name, backend, createFile = bytesFile }: B
     })
 
     test('answers runs that overlap', async () => {
-      const session = await backend.createSession({ files: files(), encode })
+      const session = await backend.createSession({ files: files(), toBytes })
       const inputs = Array.from({ length: 8 }, (_, i) =>
         createTensor('float32', Float32Array.of(i, i), [1, 2]),
       )
@@ -69,7 +69,7 @@ export function testBackendContract({ name, backend, createFile = bytesFile }: B
     })
 
     test('a failed run is an error BACKEND_FAILED, and the next one works', async () => {
-      const session = await backend.createSession({ files: files(), encode })
+      const session = await backend.createSession({ files: files(), toBytes })
       const wrong = createTensor('float32', new Float32Array(3), [1, 3])
       await expect(session.run({ x: wrong }, ['sum'])).rejects.toMatchObject({ code: 'BACKEND_FAILED' })
       await expect(session.run({}, ['sum'])).rejects.toMatchObject({ code: 'BACKEND_FAILED' })
@@ -79,24 +79,24 @@ export function testBackendContract({ name, backend, createFile = bytesFile }: B
     })
 
     test('dispose may be called twice, and a run after it is an error DISPOSED', async () => {
-      const session = await backend.createSession({ files: files(), encode })
+      const session = await backend.createSession({ files: files(), toBytes })
       await session.dispose()
       await session.dispose()
       await expect(session.run({ x }, ['sum'])).rejects.toMatchObject({ code: 'DISPOSED' })
     })
 
     test('a model it cannot read is an error BACKEND_FAILED', async () => {
-      const garbage = { files: [], encode: () => Uint8Array.of(1, 2, 3) }
+      const garbage = { files: [], toBytes: () => Uint8Array.of(1, 2, 3) }
       await expect(backend.createSession(garbage)).rejects.toMatchObject({ code: 'BACKEND_FAILED' })
     })
 
     test('an unknown device is an error UNSUPPORTED_DEVICE', async () => {
-      const session = backend.createSession({ files: files(), encode }, { device: 'abacus' })
+      const session = backend.createSession({ files: files(), toBytes }, { device: 'abacus' })
       await expect(session).rejects.toMatchObject({ code: 'UNSUPPORTED_DEVICE' })
     })
 
     test.each([0, 1.5, -1, 1e9, Number.NaN])('threads %s is an error INVALID_OPTION', async (threads) => {
-      const session = backend.createSession({ files: files(), encode }, { threads })
+      const session = backend.createSession({ files: files(), toBytes }, { threads })
       await expect(session).rejects.toMatchObject({ code: 'INVALID_OPTION' })
     })
   })

@@ -5,7 +5,7 @@ import { Worker, type WorkerOptions } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { nodeBackend } from '../../src/backends/ort/ort.node.js'
 import { createGraphBuilder } from '../../src/model/onnx/graph-builder.js'
-import { encodeModel } from '../../src/model/onnx/onnx-proto.js'
+import { modelToBytes } from '../../src/model/onnx/onnx-proto.js'
 import { blobFile, bytesFile } from '../../src/sources/model-source.js'
 import { createTensor } from '../../src/tensor/tensor.js'
 import { testBackendContract } from './backend-contract.js'
@@ -60,7 +60,7 @@ function slowModel(times: number) {
   graph.output('y', y, 'float32', ['rows', size])
   return {
     files: [bytesFile('w.bin', new Uint8Array(weights.buffer))],
-    encode: () => encodeModel(graph.build('slow')),
+    toBytes: () => modelToBytes(graph.build('slow')),
   }
 }
 const ones = (rows: number) => createTensor('float32', new Float32Array(rows * 256).fill(1), [rows, 256])

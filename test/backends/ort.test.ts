@@ -27,7 +27,7 @@ testBackendContract({
 
 test('the Node backend names the devices there are', async () => {
   const session = nodeBackend({ worker: false }).createSession(
-    { files: [], encode: () => new Uint8Array() },
+    { files: [], toBytes: () => new Uint8Array() },
     { device: 'abacus' },
   )
   await expect(session).rejects.toThrow(/cpu/)
@@ -37,7 +37,7 @@ test.each(['1.9.0', '1.23.2'])(
   'onnxruntime-node %s is too old, an error MISSING_PEER that says so',
   async (common) => {
     const old = { ...ort, env: { ...ort.env, versions: { common } } }
-    const session = nodeBackend({ ort: old }).createSession({ files: [], encode: () => new Uint8Array() })
+    const session = nodeBackend({ ort: old }).createSession({ files: [], toBytes: () => new Uint8Array() })
     await expect(session).rejects.toMatchObject({
       code: 'MISSING_PEER',
       message: expect.stringContaining(`${common}, older than 1.24`),

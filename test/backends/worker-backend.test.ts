@@ -9,7 +9,7 @@ import { serveBackend } from '../../src/backends/worker/serve-backend.js'
 import { type WorkerLike, workerBackend } from '../../src/backends/worker/worker-backend.js'
 import { BertEmbedError } from '../../src/errors.js'
 import { createGraphBuilder } from '../../src/model/onnx/graph-builder.js'
-import { encodeModel } from '../../src/model/onnx/onnx-proto.js'
+import { modelToBytes } from '../../src/model/onnx/onnx-proto.js'
 import { blobFile, bytesFile } from '../../src/sources/model-source.js'
 import { createTensor } from '../../src/tensor/tensor.js'
 import { testBackendContract } from './backend-contract.js'
@@ -80,7 +80,7 @@ function replaceable(beforeStart: () => void = () => {}) {
   const w = graph.initializer({ name: 'w', dtype: 'float32', shape: [1], content })
   graph.output('y', graph.op('Add', [graph.input('x', 'float32', [1]), w]), 'float32', [1])
   const files = [bytesFile('w.bin', new Uint8Array(Float32Array.of(2).buffer))]
-  return { backend, workers, files, encode: () => encodeModel(graph.build('replaceable')) }
+  return { backend, workers, files, toBytes: () => modelToBytes(graph.build('replaceable')) }
 }
 const x = createTensor('float32', Float32Array.of(1), [1])
 
@@ -95,7 +95,7 @@ async function collectGarbage(): Promise<void> {
 }
 
 describe('a backend in a worker', () => {
-  const model = { files: [], encode: () => new Uint8Array() }
+  const model = { files: [], toBytes: () => new Uint8Array() }
   const session = { device: 'cpu', inputNames: [], outputNames: [], dispose: async () => {} }
   /** Answers no run, so that something waits. */
   const stuck: Backend = {
@@ -159,8 +159,8 @@ describe('a backend in a worker', () => {
   })
 
   test('that has crashed is replaced, once for all the calls that come after', async () => {
-    const { backend, workers, files, encode } = replaceable()
-    const created = await backend.createSession({ files, encode })
+    const { backend, workers, files, toBytes } = replaceable()
+    const created = await backend.createSession({ files, toBytes })
     workers[0]!.crash()
     const runs = await Promise.all([created.run({ x }, ['y']), created.run({ x }, ['y'])])
     expect(runs.map(({ y }) => [...y.data])).toEqual([[3], [3]])
@@ -170,8 +170,8 @@ describe('a backend in a worker', () => {
   })
 
   test('is not replaced when its weights were bytes that nobody holds any more', async () => {
-    const { backend, workers, files, encode } = replaceable()
-    const created = await backend.createSession({ files, encode })
+    const { backend, workers, files, toBytes } = replaceable()
+    const created = await backend.createSession({ files, toBytes })
     files.length = 0
     await collectGarbage()
     workers[0]!.crash()
@@ -183,10 +183,10 @@ describe('a backend in a worker', () => {
 
   test('that cannot be replaced is an error BACKEND_FAILED of each call, until it can', async () => {
     let isBlocked = false
-    const { backend, workers, files, encode } = replaceable(() => {
+    const { backend, workers, files, toBytes } = replaceable(() => {
       if (isBlocked) throw new Error('no more threads')
     })
-    const created = await backend.createSession({ files, encode })
+    const created = await backend.createSession({ files, toBytes })
     workers[0]!.crash()
     isBlocked = true
     await expect(created.run({ x }, ['y'])).rejects.toMatchObject({ code: 'BACKEND_FAILED' })
@@ -210,7 +210,7 @@ describe('a backend in a worker', () => {
 
   test('is ended when its model cannot be loaded, and when its session is disposed of', async () => {
     const refusing = createChannelWorker(inside)
-    const loading = backendOf(() => refusing).createSession({ files: [], encode: () => Uint8Array.of(1) })
+    const loading = backendOf(() => refusing).createSession({ files: [], toBytes: () => Uint8Array.of(1) })
     await expect(loading).rejects.toMatchObject({ code: 'BACKEND_FAILED' })
     expect(refusing.isTerminated).toBe(true)
 

@@ -55,7 +55,7 @@ const snapshot = (path = '') => join(folder(), 'snapshots', commit, path)
 
 async function openAll(source = model()): Promise<void> {
   for (const path of [...Object.keys(files), 'modules.json']) await source.open(path)
-  await source.settle!()
+  await source.complete!()
 }
 
 /** Everything in the cache but locks. */
@@ -133,7 +133,7 @@ describe('the Hugging Face cache', () => {
     const source = model()
     await source.open('config.json')
     expect(readFileSync(join(folder(), 'refs', 'main'), 'utf8')).toBe(old)
-    await source.settle!()
+    await source.complete!()
     expect(readFileSync(join(folder(), 'refs', 'main'), 'utf8')).toBe(commit)
   })
 
@@ -204,7 +204,7 @@ describe('the Hugging Face cache', () => {
     const source = model({ cache })
     expect(await source.open('config.json')).toMatchObject({ byteLength: 2 })
     expect(await source.open('vocab.txt')).toBeUndefined()
-    await source.settle!()
+    await source.complete!()
   })
 })
 

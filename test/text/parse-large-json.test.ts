@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { runSteps } from '../../src/async/steps.js'
 import { parseLargeJson } from '../../src/text/files/parse-large-json.js'
-import { finish } from '../../src/text/models/tokenizer-model.js'
 
 const many = <T>(make: (index: number) => T) => Array.from({ length: 40_000 }, (_, index) => make(index))
 const odd = ['"', '\\', '],[', '{"a":[1]}', '\\"', '\n', '\u2028', '▁', '__proto__', ',', ':', '😀', '']
@@ -58,7 +58,7 @@ describe('a large JSON text', () => {
       .map(([place, wrong, isCutOff]) => text.slice(0, place) + wrong + (isCutOff ? '' : text.slice(place)))
     fc.assert(
       fc.property(broken, (broken) => {
-        expect(isJson(() => finish(parseLargeJson(broken)))).toBe(isJson(() => JSON.parse(broken)))
+        expect(isJson(() => runSteps(parseLargeJson(broken)))).toBe(isJson(() => JSON.parse(broken)))
       }),
       {
         seed: 15,

@@ -2,10 +2,10 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { everyPart } from '../../src/text/all-kinds.js'
+import { runSteps } from '../../src/async/steps.js'
+import { allKinds } from '../../src/text/all-kinds.js'
 import { parseTokenizerFiles } from '../../src/text/files/parse-tokenizer-files.js'
 import type { TokenizerJson } from '../../src/text/files/tokenizer-json.js'
-import { finish } from '../../src/text/models/tokenizer-model.js'
 import { createTextToTokens } from '../../src/text/text-to-tokens.js'
 import { kindNames, readFixture, readKind, vocab } from './fixtures.js'
 
@@ -21,16 +21,17 @@ const nosy = [
 ]
 
 const tokenizers: readonly (readonly [name: string, json: TokenizerJson])[] = [
-  ['bert', finish(parseTokenizerFiles({ vocab })).json] as const,
+  ['bert', runSteps(parseTokenizerFiles({ vocab })).json] as const,
   ...kindNames.map(
-    (name) => [name, finish(parseTokenizerFiles({ tokenizerJson: readKind(name) })).json] as const,
+    (name) => [name, runSteps(parseTokenizerFiles({ tokenizerJson: readKind(name) })).json] as const,
   ),
 ].flatMap(([name, json]) => [
   [name, json] as const,
   [
     `${name} with more tokens`,
-    finish(parseTokenizerFiles({ tokenizerJson: withTokens(name === 'bert' ? bertJson() : readKind(name)) }))
-      .json,
+    runSteps(
+      parseTokenizerFiles({ tokenizerJson: withTokens(name === 'bert' ? bertJson() : readKind(name)) }),
+    ).json,
   ] as const,
 ])
 
@@ -101,9 +102,9 @@ const texts = fc.array(pieces, { maxLength: 60 }).map((parts) => parts.join(''))
 
 describe('a text in parts', () => {
   for (const [name, json] of tokenizers) {
-    const model = finish(everyPart.createModel(json.model))
+    const model = runSteps(allKinds.createModel(json.model))
     const create = (charactersPerPart: number) =>
-      createTextToTokens(json, model, { parts: everyPart, splitSpecial: false, charactersPerPart })
+      createTextToTokens(json, model, { parts: allKinds, splitSpecial: false, charactersPerPart })
     const whole = create(Number.POSITIVE_INFINITY)
 
     test(`has the tokens of the whole, and its first ones where no more are asked for (${name})`, () => {
@@ -113,10 +114,10 @@ describe('a text in parts', () => {
           fc.integer({ min: 1, max: 24 }),
           fc.integer({ min: 1, max: 40 }),
           (text, size, limit) => {
-            const expected = finish(whole(text))
+            const expected = runSteps(whole(text))
             const toTokens = create(size)
-            expect(finish(toTokens(text))).toEqual(expected)
-            const first = finish(toTokens(text, limit))
+            expect(runSteps(toTokens(text))).toEqual(expected)
+            const first = runSteps(toTokens(text, limit))
             expect(first.ids.length).toBeGreaterThanOrEqual(Math.min(limit, expected.ids.length))
             expect(first.ids).toEqual(expected.ids.slice(0, first.ids.length))
             expect(first.tokens).toEqual(expected.tokens.slice(0, first.ids.length))

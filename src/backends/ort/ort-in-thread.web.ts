@@ -66,12 +66,12 @@ interface ExternalData {
 const maxPrepackedBytes = 256 * 1024 * 1024
 
 interface EncodedParts {
-  readonly model: Pick<OnnxModel, 'encode'>
+  readonly model: Pick<OnnxModel, 'toBytes'>
   readonly externalData: ExternalData[]
 }
 
 function create(ort: OrtWebModule, device: string, { model, externalData }: EncodedParts) {
-  const graph = model.encode((path) => path, device)
+  const graph = model.toBytes((path) => path, device)
   const isLarge = externalData.reduce((sum, { data }) => sum + data.byteLength, 0) > maxPrepackedBytes
   return createOrtSession({ name, ort, device }, graph, {
     executionProviders: [device],

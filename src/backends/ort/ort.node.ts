@@ -54,13 +54,13 @@ export function nodeBackend(options: NodeBackendOptions = {}): Backend {
   return {
     name,
     batchTokens,
-    async createSession({ files, encode }, { device = defaultDevice, threads } = {}) {
+    async createSession({ files, toBytes }, { device = defaultDevice, threads } = {}) {
       checkThreads(threads)
       turnOffTelemetry()
       await keepOrtLoaded()
       // Encoded here, for the places that the worker will find for the same files.
       const { locate } = placeWeights(files)
-      return onWorker.createSession({ files, encode: () => encode(locate, device) }, { device, threads })
+      return onWorker.createSession({ files, toBytes: () => toBytes(locate, device) }, { device, threads })
     },
   }
 }
@@ -103,14 +103,14 @@ function ortBackend({ ort: given }: NodeBackendOptions): Backend {
   return {
     name,
     batchTokens,
-    async createSession({ files, encode }, { device = defaultDevice, threads } = {}) {
+    async createSession({ files, toBytes }, { device = defaultDevice, threads } = {}) {
       checkThreads(threads)
       turnOffTelemetry()
       const ort = given ?? (await importOrt())
       checkOrtVersion(ort)
       checkDevice(device, ort)
       const { locate, sessionOptions } = placeWeights(await Promise.all(files.map(inMemoryOrOnDisk)))
-      return createOrtSession({ name, ort, device }, encode(locate, device), {
+      return createOrtSession({ name, ort, device }, toBytes(locate, device), {
         ...sessionOptions,
         extra: { ...sessionOptions.extra, optimization },
         executionProviders: [device],

@@ -19,12 +19,12 @@ export interface PostableModel {
  * can go once nobody else holds them: ONNX Runtime has its own copy of them.
  */
 export function createPostableModel(
-  { files, encode, probe }: OnnxModel,
+  { files, toBytes, probe }: OnnxModel,
   device: Device | undefined,
 ): PostableModel {
   const byPath = (path: string) => path
-  const graph = encode(byPath, device)
-  const postedProbe = probe && { inputs: probe.inputs, graph: probe.encode(byPath, device) }
+  const graph = toBytes(byPath, device)
+  const postedProbe = probe && { inputs: probe.inputs, graph: probe.toBytes(byPath, device) }
   const contents = files.map(({ path, content }) => keepContent(path, content))
   const names = files.map(({ path, byteLength }) => ({ path, byteLength }))
   return {

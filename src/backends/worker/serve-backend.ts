@@ -51,8 +51,8 @@ export function serveBackend(
 function toModel({ files, graph, probe }: PostedModel): OnnxModel {
   return {
     files: files.map(toFile),
-    encode: () => graph,
-    probe: probe && { inputs: probe.inputs, encode: () => probe.graph },
+    toBytes: () => graph,
+    probe: probe && { inputs: probe.inputs, toBytes: () => probe.graph },
   }
 }
 

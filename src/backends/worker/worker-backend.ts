@@ -77,7 +77,7 @@ function createRemoteSession({ connection, created, connect, load }: RemoteSessi
   }
 
   /** The calls that come while a worker is being replaced all wait for the same new one. */
-  async function alive(): Promise<WorkerConnection> {
+  async function reconnect(): Promise<WorkerConnection> {
     replacing ??= replace().finally(() => {
       replacing = undefined
     })
@@ -87,7 +87,7 @@ function createRemoteSession({ connection, created, connect, load }: RemoteSessi
 
   async function run(inputs: Readonly<Record<string, Tensor>>, outputs: readonly string[]): Promise<never> {
     const { copies, transfer } = copyInputs(inputs)
-    const worker = current.ended() ? await alive() : current
+    const worker = current.ended() ? await reconnect() : current
     return worker.call({ call: 'run', inputs: copies, outputs }, transfer)
   }
 

@@ -1,6 +1,6 @@
 /** ALBERT, https://arxiv.org/abs/1909.11942: narrow embeddings, and layers that share their weights in groups. */
 
-import { mostOf, readBertConfig, refuseDecoders } from '../config/bert-config.js'
+import { maxSizes, readBertConfig, refuseDecoders } from '../config/bert-config.js'
 import type { ConfigFields } from '../config/config-fields.js'
 import type { Encoder } from '../encoder.js'
 import { positionedEmbeddings, wordEmbeddings } from './embeddings.js'
@@ -19,9 +19,9 @@ export function albert(fields: ConfigFields): Encoder {
     },
   })
   const { maxPositionEmbeddings: maxTokens, hiddenSize, numHiddenLayers } = config
-  const width = fields.integer('embedding_size', 128, { most: mostOf.hiddenSize })
+  const width = fields.integer('embedding_size', 128, { most: maxSizes.hiddenSize })
   const groups = fields.integer('num_hidden_groups', 1, { most: numHiddenLayers })
-  const layersInGroup = fields.integer('inner_group_num', 1, { most: mostOf.numHiddenLayers })
+  const layersInGroup = fields.integer('inner_group_num', 1, { most: maxSizes.numHiddenLayers })
   return {
     ...config,
     maxTokens,

@@ -1,6 +1,6 @@
 /** ELECTRA, https://arxiv.org/abs/2003.10555: BERT whose embeddings may be narrower than its layers. */
 
-import { mostOf, readBertConfig, refuseDecoders } from '../config/bert-config.js'
+import { maxSizes, readBertConfig, refuseDecoders } from '../config/bert-config.js'
 import type { ConfigFields } from '../config/config-fields.js'
 import type { Encoder } from '../encoder.js'
 import { bertLayers } from './bert.js'
@@ -13,7 +13,7 @@ export function electra(fields: ConfigFields): Encoder {
     defaults: { hiddenSize: 256, numAttentionHeads: 4, intermediateSize: 1_024 },
   })
   const { maxPositionEmbeddings: maxTokens, hiddenSize } = config
-  const width = fields.integer('embedding_size', 128, { most: mostOf.hiddenSize })
+  const width = fields.integer('embedding_size', 128, { most: maxSizes.hiddenSize })
   return {
     ...config,
     maxTokens,

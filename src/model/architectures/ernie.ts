@@ -1,6 +1,6 @@
 /** ERNIE, https://arxiv.org/abs/1907.12412: BERT that may tell tasks apart, as it tells token types apart. */
 
-import { mostOf, readBertConfig, refuseDecoders } from '../config/bert-config.js'
+import { maxSizes, readBertConfig, refuseDecoders } from '../config/bert-config.js'
 import type { ConfigFields } from '../config/config-fields.js'
 import type { Encoder } from '../encoder.js'
 import type { Value } from '../onnx/graph-builder.js'
@@ -13,7 +13,7 @@ export function ernie(fields: ConfigFields): Encoder {
   const config = readBertConfig(fields)
   const { maxPositionEmbeddings: maxTokens, hiddenSize: width } = config
   const hasTasks = fields.flag('use_task_id', false)
-  const tasks = fields.integer('task_type_vocab_size', 3, { most: mostOf.typeVocabSize })
+  const tasks = fields.integer('task_type_vocab_size', 3, { most: maxSizes.typeVocabSize })
   return {
     ...config,
     maxTokens,

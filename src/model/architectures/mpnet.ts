@@ -1,6 +1,6 @@
 /** MPNet, https://arxiv.org/abs/2004.09297: RoBERTa's positions, and a bias on attention for each distance. */
 
-import { mostOf, readBertConfig } from '../config/bert-config.js'
+import { maxSizes, readBertConfig } from '../config/bert-config.js'
 import type { ConfigFields } from '../config/config-fields.js'
 import type { Encoder } from '../encoder.js'
 import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
@@ -27,7 +27,7 @@ export function mpnet(fields: ConfigFields): Encoder {
   // Or else there would be no position for a token.
   fields.integer('max_position_embeddings', rows, {
     least: padTokenId + 2,
-    most: mostOf.maxPositionEmbeddings,
+    most: maxSizes.maxPositionEmbeddings,
   })
   const buckets = fields.integer('relative_attention_num_buckets', bucketCount, {
     least: bucketCount,

@@ -71,7 +71,7 @@ const bertNames: ConfigNames = {
  * The largest that we believe. The largest published BERTs have 1,024 to 2,560 hidden units, 48 layers and 500,000 words;
  * the bounds leave an order of magnitude and keep every product of two of them a safe integer.
  */
-export const mostOf = {
+export const maxSizes = {
   vocabSize: 10_000_000,
   hiddenSize: 65_536,
   numHiddenLayers: 1_024,
@@ -95,8 +95,8 @@ export interface ConfigDialect {
 export function readBertConfig(fields: ConfigFields, dialect: ConfigDialect = {}): BertConfig {
   const names = { ...bertNames, ...dialect.names }
   const defaults = { ...bertDefaults, ...dialect.defaults }
-  const integer = (key: keyof typeof mostOf) =>
-    fields.integer(names[key], defaults[key], { most: mostOf[key] })
+  const integer = (key: keyof typeof maxSizes) =>
+    fields.integer(names[key], defaults[key], { most: maxSizes[key] })
   const config: BertConfig = {
     vocabSize: integer('vocabSize'),
     hiddenSize: integer('hiddenSize'),

@@ -17,7 +17,7 @@ export const eightBitBlocks: WeightForm = {
       { name: scaleName(name), dtype: 'F32', shape: scales },
     ]
   },
-  createEncoder(shape, what) {
+  createPacker(shape, what) {
     const width = shape[1]!
     const allScales: Uint8Array<ArrayBuffer>[] = []
     return {

@@ -15,7 +15,7 @@ import {
   type SafetensorsTensor,
 } from '../safetensors/safetensors.js'
 import { writeSafetensorsHeader } from '../safetensors/safetensors-writer.js'
-import { checkTensor, findTensor } from '../weights.js'
+import { checkWeight, findTensor } from '../weights.js'
 import { balancedMatrices, createGains } from './balanced-conversion.js'
 import { momentParameters } from './channel-moments.js'
 import type { EncoderParameter, EncoderTrace } from './encoder-trace.js'
@@ -48,8 +48,8 @@ export const convertedFileVersion = 2
 /** Bytes of the original that are read and quantised at once: about 2 ms of work, and little memory. */
 const blockBytes = 1 << 20
 
-const sealName = 'seal'
-const sealBytes = 8
+const checksumName = 'seal'
+const checksumBytes = 8
 
 /**
  * Plans the quantised form of a safetensors file. Tensors that are no parameters of the encoder are left out.
@@ -69,7 +69,7 @@ export async function convertFile(
   for (const [name, { shape, role }] of trace.parameters) {
     const tensor = findTensor(tensors, name)
     if (!tensor) continue // in another shard
-    checkTensor({ ...tensor, file: original.path }, shape)
+    checkWeight({ ...tensor, file: original.path }, shape)
     const norm = normOf.get(name)
     const form =
       gains && norm !== undefined ? balancedInt8Matrix(() => gains.normOf(norm)) : weightForms[dtype][role]
@@ -82,7 +82,7 @@ export async function convertFile(
     ...(norm === undefined ? [] : [gainEntry(norm, trace)]),
     ...form.entries(name, shape),
   ])
-  const seal = { name: sealName, dtype: 'U8', shape: [sealBytes] } as const
+  const seal = { name: checksumName, dtype: 'U8', shape: [checksumBytes] } as const
   const { header, byteLength } = writeSafetensorsHeader([...entries, seal], metadataOf(dtype))
   const late = lateParts(parts, { normOf, trace })
   return { byteLength, chunks: convertedChunks(original, { header, parts: withGains, late, gains }) }
@@ -92,13 +92,13 @@ export async function convertFile(
 export async function isConvertedFile(file: SafetensorsFile, dtype: ConvertedDtype): Promise<boolean> {
   try {
     const { tensors, metadata } = await readSafetensorsHeader(file)
-    const seal = tensors.get(sealName)
+    const seal = tensors.get(checksumName)
     const expected = metadataOf(dtype)
     if (!seal || Object.entries(expected).some(([key, value]) => metadata[key] !== value)) return false
     const dataStart = Math.min(...Array.from(tensors.values(), ({ byteOffset }) => byteOffset))
     const header = await file.read(0, dataStart)
     const bytes = await file.read(seal.byteOffset, seal.byteOffset + seal.byteLength)
-    return sealOf(header).every((byte, index) => byte === bytes[index])
+    return checksumOf(header).every((byte, index) => byte === bytes[index])
   } catch (error) {
     if (error instanceof BertEmbedError && error.code === 'INVALID_SAFETENSORS') return false
     throw error
@@ -169,15 +169,15 @@ async function* convertedChunks(original: OriginalWeights, { header, parts, late
   if (gains && late.length > 0) await addLate(original, late, gains)
   for (const { name, shape, role, tensor, form, norm } of parts) {
     if (gains && norm !== undefined) yield bytesOf(Float32Array.from(gains.normOf(norm).gain))
-    const encoder = form.createEncoder(shape, `${original.path}: ${name}`)
+    const packer = form.createPacker(shape, `${original.path}: ${name}`)
     for await (const rows of floatRows(original, tensor)) {
       if (role !== 'matrix') gains?.add(name, rows, shape)
-      const bytes = encoder.add(rows)
+      const bytes = packer.add(rows)
       if (bytes) yield* lend(bytes)
     }
-    for (const bytes of encoder.finish()) yield* lend(bytes)
+    for (const bytes of packer.finish()) yield* lend(bytes)
   }
-  yield sealOf(header)
+  yield checksumOf(header)
 }
 
 async function addLate(
@@ -224,9 +224,9 @@ function toFloat32(bytes: Uint8Array, dtype: string): Float32Array {
 }
 
 /** FNV-1a of the header from two beginnings (http://www.isthe.com/chongo/tech/comp/fnv/). */
-function sealOf(header: Uint8Array): Uint8Array {
+function checksumOf(header: Uint8Array): Uint8Array {
   const hash = (basis: number) => header.reduce((sum, byte) => Math.imul(sum ^ byte, 0x01000193), basis)
-  const seal = new DataView(new ArrayBuffer(sealBytes))
+  const seal = new DataView(new ArrayBuffer(checksumBytes))
   seal.setInt32(0, hash(0x811c9dc5), true)
   seal.setInt32(4, hash(0), true)
   return new Uint8Array(seal.buffer)

@@ -5,12 +5,12 @@ import { bytesOf, type WeightForm } from './weight-form.js'
 
 export const float32: WeightForm = {
   entries: (name, shape) => [{ name, dtype: 'F32', shape }],
-  createEncoder: () => ({ add: (rows) => bytesOf(new Float32Array(rows)), finish: () => [] }),
+  createPacker: () => ({ add: (rows) => bytesOf(new Float32Array(rows)), finish: () => [] }),
 }
 
 export const float16: WeightForm = {
   entries: (name, shape) => [{ name, dtype: 'F16', shape }],
-  createEncoder: () => ({
+  createPacker: () => ({
     add(rows) {
       const bits = new Uint16Array(rows.length)
       narrowFloat16(rows, bits)

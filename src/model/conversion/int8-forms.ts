@@ -11,7 +11,7 @@ export const int8Matrix: WeightForm = {
     const [to, from] = shape as [number, number]
     return int8Entries(name, { values: [from, to], scales: to })
   },
-  createEncoder(shape, what) {
+  createPacker(shape, what) {
     const [to, from] = shape as [number, number]
     const all = { values: new Int8Array(from * to), scales: new Float32Array(to) }
     let column = 0
@@ -36,7 +36,7 @@ export function balancedInt8Matrix(norm: () => GainedNorm): WeightForm {
       ...int8Matrix.entries(name, shape),
       { name: offsetName(name), dtype: 'F32', shape: [shape[0]!] },
     ],
-    createEncoder(shape, what) {
+    createPacker(shape, what) {
       const [to, from] = shape as [number, number]
       const all = {
         values: new Int8Array(from * to),
@@ -64,7 +64,7 @@ export function balancedInt8Matrix(norm: () => GainedNorm): WeightForm {
 /** In the shape of the table; a scale for each row. */
 export const int8Table: WeightForm = {
   entries: (name, shape) => int8Entries(name, { values: shape, scales: shape[0]! }),
-  createEncoder(shape, what) {
+  createPacker(shape, what) {
     const [rowCount, width] = shape as [number, number]
     const allScales = new Float32Array(rowCount)
     let row = 0

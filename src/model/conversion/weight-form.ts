@@ -7,10 +7,10 @@ export interface WeightForm {
   /** The tensors that the parameter `name` becomes, in the order of their bytes. */
   entries(name: string, shape: readonly number[]): readonly SafetensorsEntry[]
   /** @param what Names the parameter in errors. */
-  createEncoder(shape: readonly number[], what: string): WeightEncoder
+  createPacker(shape: readonly number[], what: string): WeightPacker
 }
 
-export interface WeightEncoder {
+export interface WeightPacker {
   /**
    * Takes the next rows, whole ones, and gives the bytes that are final with them, in memory of their own.
    *

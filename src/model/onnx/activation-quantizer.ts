@@ -3,7 +3,7 @@
 import type { GraphBuilder, Value } from './graph-builder.js'
 import { onnxDataType } from './onnx-proto.js'
 
-export interface QuantizedRows {
+export interface QuantizedActivations {
   /** uint8 (rows, width): signed times signed has no fast kernel. */
   readonly values: Value
   /** (rows, 1) */
@@ -19,23 +19,23 @@ export interface RowsOptions {
 }
 
 /** Quantises rows (rows, width), once for all that read the same ones. There are as many each time. */
-export interface RowQuantizer {
+export interface ActivationQuantizer {
   /** With a zero point that all rows share. */
-  quantize(x: Value, options: RowsOptions): QuantizedRows
+  quantize(x: Value, options: RowsOptions): QuantizedActivations
   /**
    * For balanced matrices, whose columns add up to 0. A zero point adds nothing to such a product, so each row has its
    * own. Rows then use all of the 8 bits, although most values of trained activations lie on one side of 0.
    *
    * @param x Rows that each hold a 0, or values on both sides of it.
    */
-  balanced(x: Value, width: number): QuantizedRows
+  balanced(x: Value, width: number): QuantizedActivations
 }
 
 /**
  * A scale for each row, where ONNX Runtime's own quantiser writes one for all of them: so a text's vector does not depend
  * on its neighbours in the batch, nor a token's on an outlier in another.
  */
-export function createRowQuantizer(graph: GraphBuilder): RowQuantizer {
+export function createActivationQuantizer(graph: GraphBuilder): ActivationQuantizer {
   const zeroPoints = new Map<number, Value>()
 
   /** One for each row, as the operator wants it beside the scales. */
@@ -68,9 +68,9 @@ export function createRowQuantizer(graph: GraphBuilder): RowQuantizer {
   }
 }
 
-function oncePerValue<Options>(quantize: (x: Value, options: Options) => QuantizedRows) {
-  const known = new Map<Value, QuantizedRows>()
-  return (x: Value, options: Options): QuantizedRows => {
+function oncePerValue<Options>(quantize: (x: Value, options: Options) => QuantizedActivations) {
+  const known = new Map<Value, QuantizedActivations>()
+  return (x: Value, options: Options): QuantizedActivations => {
     const rows = known.get(x) ?? quantize(x, options)
     known.set(x, rows)
     return rows

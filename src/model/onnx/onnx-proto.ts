@@ -73,7 +73,7 @@ export interface ExternalData {
 }
 
 /** The bytes of an .onnx file. */
-export function encodeModel(model: ModelProto): Uint8Array {
+export function modelToBytes(model: ModelProto): Uint8Array {
   const writer = createProtobufWriter()
   writer.writeVarintField(1, model.irVersion)
   writer.writeStringField(2, model.producerName)

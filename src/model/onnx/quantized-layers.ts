@@ -4,7 +4,7 @@ import { blockShapes } from '../conversion/block-forms.js'
 import { blockSize } from '../conversion/quantized-blocks.js'
 import { gainName, offsetName, scaleName } from '../conversion/weight-form.js'
 import type { ConvertedDtype } from '../conversion/weight-forms.js'
-import { createRowQuantizer } from './activation-quantizer.js'
+import { createActivationQuantizer } from './activation-quantizer.js'
 import type { Value } from './graph-builder.js'
 import {
   floatLayers,
@@ -37,7 +37,7 @@ interface GainedRows {
 /** Matrices of 8 bits, multiplied by activations of 8 bits. */
 function int8Layers(options: LinearLayersOptions): LinearLayers {
   const { graph, weight, has } = options
-  const quantizer = createRowQuantizer(graph)
+  const quantizer = createActivationQuantizer(graph)
   const plain = plainLayerNorm(options)
   /** By the module's own rows. */
   const gainedRows = new Map<Value, GainedRows>()

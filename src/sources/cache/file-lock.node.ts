@@ -27,18 +27,18 @@ export async function withFileLock<T>(
 ): Promise<T> {
   const me = [hostname(), pid, randomUUID()].join('\n')
   await mkdir(dirname(path), { recursive: true })
-  for (let seen: Holder | undefined; !(await take(path, me)); ) {
-    const holder = await look(path, seen)
-    if (holder && (isGone(holder) || Date.now() - holder.since > staleMs)) await putAway(path, holder)
+  for (let seen: Holder | undefined; !(await acquire(path, me)); ) {
+    const holder = await readHolder(path, seen)
+    if (holder && (isGone(holder) || Date.now() - holder.since > staleMs)) await removeStale(path, holder)
     else await wait(pollMs, undefined, { signal }).catch(() => signal?.throwIfAborted())
     seen = holder
   }
-  const beat = setInterval(() => utimes(path, new Date(), new Date()).catch(() => {}), staleMs / 4)
-  beat.unref()
+  const heartbeat = setInterval(() => utimes(path, new Date(), new Date()).catch(() => {}), staleMs / 4)
+  heartbeat.unref()
   try {
     return await work()
   } finally {
-    clearInterval(beat)
+    clearInterval(heartbeat)
     if ((await read(path)) === me) await rm(path, { force: true })
   }
 }
@@ -50,7 +50,7 @@ interface Holder {
   readonly since: number
 }
 
-async function take(path: string, me: string): Promise<boolean> {
+async function acquire(path: string, me: string): Promise<boolean> {
   try {
     await writeFile(path, me, { flag: 'wx' })
     return true
@@ -60,7 +60,7 @@ async function take(path: string, me: string): Promise<boolean> {
   }
 }
 
-async function look(path: string, seen: Holder | undefined): Promise<Holder | undefined> {
+async function readHolder(path: string, seen: Holder | undefined): Promise<Holder | undefined> {
   const status = await stat(path).catch(() => undefined)
   const name = await read(path)
   if (!status || name === undefined) return undefined
@@ -86,7 +86,7 @@ function isGone({ name }: Holder): boolean {
 }
 
 /** Of several that find a dead holder's file one gets it away; should it be a new holder's by then, it goes back. */
-async function putAway(path: string, { name }: Holder): Promise<void> {
+async function removeStale(path: string, { name }: Holder): Promise<void> {
   const away = `${path}.${randomUUID().slice(0, 8)}`
   try {
     await rename(path, away)
@@ -94,6 +94,6 @@ async function putAway(path: string, { name }: Holder): Promise<void> {
     return
   }
   const taken = await read(away)
-  if (taken !== undefined && taken !== name) await take(path, taken)
+  if (taken !== undefined && taken !== name) await acquire(path, taken)
   await rm(away, { force: true })
 }

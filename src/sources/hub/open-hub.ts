@@ -152,7 +152,7 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
       if (offline) absent(`The list of the files of ${model}`)
       return [...(await listFiles(openOptions)).keys()]
     },
-    async settle() {
+    async complete() {
       await remember((await findCommit({})).commit, { isComplete: true })
     },
   }

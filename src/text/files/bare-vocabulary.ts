@@ -1,7 +1,7 @@
 /** The files of a vocabulary alone, as checkpoints were published before there was a tokenizer.json. */
 
+import type { Steps } from '../../async/steps.js'
 import { BertEmbedError, describe } from '../../errors.js'
-import type { Steps } from '../models/tokenizer-model.js'
 import { parseModel } from './parse-model.js'
 import type { ModelJson } from './tokenizer-json.js'
 

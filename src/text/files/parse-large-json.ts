@@ -1,6 +1,6 @@
 /** JSON text of many megabytes, parsed in steps: a tokenizer.json with hundreds of thousands of tokens. */
 
-import type { Steps } from '../models/tokenizer-model.js'
+import type { Steps } from '../../async/steps.js'
 
 /** Characters parsed in one step: some milliseconds. */
 const charactersPerSlice = 128 * 1024

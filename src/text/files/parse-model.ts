@@ -1,7 +1,8 @@
 /** The model of a tokenizer.json, of any type. */
 
+import type { Steps } from '../../async/steps.js'
 import { describe } from '../../errors.js'
-import { charactersPerStep, type Steps } from '../models/tokenizer-model.js'
+import { charactersPerStep } from '../models/tokenizer-model.js'
 import { invalidTokenizer } from './invalid-tokenizer.js'
 import {
   isId,

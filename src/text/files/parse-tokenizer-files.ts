@@ -1,8 +1,8 @@
 /** The files of a tokenizer of any class, with a tokenizer.json or a bare vocabulary. */
 
+import type { Steps } from '../../async/steps.js'
 import { BertEmbedError, describe } from '../../errors.js'
 import { joinFiles } from '../classes/join-files.js'
-import type { Steps } from '../models/tokenizer-model.js'
 import { parseVocabJson, parseVocabText } from './bare-vocabulary.js'
 import { parseModel } from './parse-model.js'
 import type { ParsedTokenizer, TokenizerFiles } from './tokenizer-files.js'

@@ -1,7 +1,7 @@
 /** Encodes a long text in steps with a tokenizer that has none, by cutting it where that changes none of its tokens. */
 
+import type { Steps } from '../../async/steps.js'
 import type { Encoding } from '../encoding.js'
-import type { Steps } from '../models/tokenizer-model.js'
 import type { Tokenizer } from '../tokenizer.js'
 
 /** A few milliseconds: each piece costs tokens that are encoded twice. */

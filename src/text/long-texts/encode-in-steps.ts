@@ -1,8 +1,8 @@
 /** Long texts to tokens in steps, between which others may have their turn. */
 
+import type { Steps } from '../../async/steps.js'
 import type { EncodeOptions } from '../encode-options.js'
 import type { Encoding } from '../encoding.js'
-import type { Steps } from '../models/tokenizer-model.js'
 import type { Tokenizer } from '../tokenizer.js'
 
 export interface EncodeInStepsOptions {

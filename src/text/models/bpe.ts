@@ -1,12 +1,11 @@
 /** Byte pair encoding: a word's characters, merged pair by pair in the order of the merges (Sennrich et al., 2016). */
 
+import { runSteps, type Steps } from '../../async/steps.js'
 import { createMergeQueue } from './merge-queue.js'
 import {
   charactersPerStep,
-  finish,
   noUnknownToken,
   remembering,
-  type Steps,
   type TokenizerModel,
   type Tokens,
 } from './tokenizer-model.js'
@@ -37,7 +36,7 @@ export function* createBpe(options: BpeOptions): Steps<TokenizerModel> {
     tokenOf.set(id, token)
   }
   const merge = yield* createMerger(options)
-  function* encodeLong(word: string, tokens: Tokens): Steps {
+  function* tokenizeLong(word: string, tokens: Tokens): Steps {
     let step = 0
     for (const id of yield* merge(yield* splitCharacters(word, options))) {
       if (++step % charactersPerStep === 0) yield
@@ -45,17 +44,17 @@ export function* createBpe(options: BpeOptions): Steps<TokenizerModel> {
       tokens.tokens.push(tokenOf.get(id)!)
     }
   }
-  const encode = remembering((word, tokens) => finish(encodeLong(word, tokens)))
-  if (!ignoreMerges) return { tokenToId: vocab, encode, encodeLong }
+  const tokenize = remembering((word, tokens) => runSteps(tokenizeLong(word, tokens)))
+  if (!ignoreMerges) return { tokenToId: vocab, tokenize, tokenizeLong }
   return {
     tokenToId: vocab,
-    encode(word, tokens) {
+    tokenize(word, tokens) {
       const id = vocab.get(word)
-      if (id === undefined) return encode(word, tokens)
+      if (id === undefined) return tokenize(word, tokens)
       tokens.ids.push(id)
       tokens.tokens.push(word)
     },
-    encodeLong,
+    tokenizeLong,
   }
 }
 

@@ -1,6 +1,6 @@
 /** All tokens of a vocabulary by their beginnings: which of them a text begins with, at any place of it. */
 
-import type { Steps } from './tokenizer-model.js'
+import type { Steps } from '../../async/steps.js'
 
 export interface TokenTrie {
   /** Calls `found` for each token that stands at `start`, the shortest first. */

@@ -1,5 +1,6 @@
 /** The part of a tokenizer that makes tokens of a word: WordPiece, BPE or Unigram. */
 
+import type { Steps } from '../../async/steps.js'
 import { BertEmbedError } from '../../errors.js'
 
 /** Tokens in the order of the text: two lists of one length. */
@@ -15,20 +16,9 @@ export interface TokenizerModel {
    *
    * @throws {BertEmbedError} `INVALID_TOKENIZER` when a part of it is unknown and the vocabulary has no token for that.
    */
-  encode(word: string, tokens: Tokens): void
+  tokenize(word: string, tokens: Tokens): void
   /** The same, in steps of about a millisecond: for a model that takes words of any length apart. */
-  encodeLong?(word: string, tokens: Tokens): Steps
-}
-
-/** Work in steps, between which others may have their turn. */
-export type Steps<T = void> = Generator<undefined, T, undefined>
-
-/** Does all steps at once. */
-export function finish<T>(steps: Steps<T>): T {
-  for (;;) {
-    const { done, value } = steps.next()
-    if (done) return value
-  }
+  tokenizeLong?(word: string, tokens: Tokens): Steps
 }
 
 /** Characters of a text, or entries of a vocabulary, that are taken in one step. */
@@ -41,14 +31,14 @@ const longestRemembered = 64
 const rememberedWords = 10_000
 
 /** Remembers the tokens of short words. */
-export function remembering(encode: TokenizerModel['encode']): TokenizerModel['encode'] {
+export function remembering(tokenize: TokenizerModel['tokenize']): TokenizerModel['tokenize'] {
   const known = new Map<string, Tokens>()
   return (word, tokens) => {
     let found = known.get(word)
     if (found === undefined) {
-      if (word.length > longestRemembered) return encode(word, tokens)
+      if (word.length > longestRemembered) return tokenize(word, tokens)
       found = { ids: [], tokens: [] }
-      encode(word, found)
+      tokenize(word, found)
       if (known.size >= rememberedWords) known.clear()
       known.set(word, found)
     }

@@ -1,13 +1,12 @@
 /** Unigram: the most probable way to write a word in tokens (Kudo, 2018), found by Viterbi's algorithm. */
 
+import { runSteps, type Steps } from '../../async/steps.js'
 import { byteTokens } from './bpe.js'
 import { createTokenTrie } from './token-trie.js'
 import {
   charactersPerStep,
-  finish,
   noUnknownToken,
   remembering,
-  type Steps,
   type TokenizerModel,
   type Tokens,
 } from './tokenizer-model.js'
@@ -39,11 +38,11 @@ export function* createUnigram(options: UnigramOptions): Steps<TokenizerModel> {
 
   return {
     tokenToId,
-    encode: remembering((word, tokens) => finish(encodeLong(word, tokens))),
-    encodeLong,
+    tokenize: remembering((word, tokens) => runSteps(tokenizeLong(word, tokens))),
+    tokenizeLong,
   }
 
-  function* encodeLong(word: string, tokens: Tokens): Steps {
+  function* tokenizeLong(word: string, tokens: Tokens): Steps {
     let start = 0
     let step = 0
     // Unknown characters in a row are one token.

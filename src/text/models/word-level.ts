@@ -9,7 +9,7 @@ export function createWordLevel(
   const unknownId = tokenToId.get(unknownToken)!
   return {
     tokenToId,
-    encode(word, tokens) {
+    tokenize(word, tokens) {
       const id = tokenToId.get(word)
       tokens.ids.push(id ?? unknownId)
       tokens.tokens.push(id === undefined ? unknownToken : word)

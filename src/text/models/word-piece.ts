@@ -20,7 +20,7 @@ export function createWordPiece(options: WordPieceOptions): TokenizerModel {
 
   return {
     tokenToId: vocab,
-    encode(word, tokens) {
+    tokenize(word, tokens) {
       const start = tokens.ids.length
       if (isTooLong(word, maxInputCharsPerWord) || !cutUp(word, tokens)) {
         tokens.ids.length = tokens.tokens.length = start

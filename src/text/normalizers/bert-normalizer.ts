@@ -7,7 +7,7 @@ import {
   movingMarks,
   movingOthers,
   punctuation,
-  stable,
+  stableInAllEngines,
   standingMarks,
   whitespace,
 } from '../unicode/bert-unicode.js'
@@ -33,7 +33,7 @@ export function createBertNormalizer(options: BertNormalizerOptions): (text: str
   const toDrop = new RegExp(`[${toCharacterClass(dropped)}]+`, 'gu')
   const toBlank = new RegExp(`[${toCharacterClass(whitespace)}]`, 'gu')
   const toPad = new RegExp(`[${toCharacterClass(ideographs)}]`, 'gu')
-  const stableRun = new RegExp(`[${toCharacterClass(stable)}]+`, 'gu')
+  const stableRun = new RegExp(`[${toCharacterClass(stableInAllEngines)}]+`, 'gu')
   const strip = createStripAccents(stableRun)
   const lowerCase = createLowerCase(stableRun)
   const { cleanText, handleChineseChars, stripAccents, lowercase } = options
@@ -84,7 +84,7 @@ function createStripAccents(stableRun: RegExp): (text: string) => string {
 
 /** Lower case one character at a time, as Rust's `char::to_lowercase`: a sigma at the end of a word is like any other. */
 export function createLowerCase(
-  stableRun = new RegExp(`[${toCharacterClass(stable)}]+`, 'gu'),
+  stableRun = new RegExp(`[${toCharacterClass(stableInAllEngines)}]+`, 'gu'),
 ): (text: string) => string {
   const shifts = new Map<string, string>()
   for (const [first, last, shift] of lowered)

@@ -2,14 +2,14 @@
 
 import { movingMarks, movingOthers } from '../unicode/bert-unicode.js'
 import { toCharacterClass } from '../unicode/character-class.js'
-import { settled } from '../unicode/further-unicode.js'
+import { sameInAllEngines } from '../unicode/further-unicode.js'
 import { orderMarks } from './order-marks.js'
 
 export type UnicodeForm = 'NFC' | 'NFD' | 'NFKC' | 'NFKD'
 
 /** Makes the function that brings a text to a normalisation form. */
 export function createUnicodeForm(form: UnicodeForm): (text: string) => string {
-  const settledRun = new RegExp(`[${toCharacterClass(settled)}]+`, 'gu')
+  const settledRun = new RegExp(`[${toCharacterClass(sameInAllEngines)}]+`, 'gu')
   const reorder = orderMarks(`${toCharacterClass(movingMarks)}${toCharacterClass(movingOthers)}`)
   return (text) => {
     if (ascii.test(text)) return text

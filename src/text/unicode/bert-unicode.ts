@@ -47,7 +47,7 @@ export const movingOthers =
   '1qs-d 3mq 2t 1z-1 ef 3le-1 nxf 30 kjj 38 7r 6s 3 hb 13c zs5-1 6-5 2vh-6 1-g 2-6 1-1 1-4 1sp-6'
 
 /** Where every engine's normalisation form D and lower case are those of Rust. */
-export const stable =
+export const stableInAllEngines =
   '0-on 2-5 4-6 1 1-j 1-b0 1-11 1m-1i 1k-7h 1-1n 39-1m 3-1b i-r 3c-4v 1k-8 6-3 d-1 1-4 26-1 1-1 5 ' +
   'e-2 b-3 1 2l-9 5-2 32-8 2-1 2-2 e-1 1g-3 1g-3 3c-2 1-3 7-1 2t-8 1-2 1-3 3g-5 3e d-7 x-1l 4-s ' +
   '23-i e-5 1e-1z 1-z 4-12 1-z 1-e 1f-5h 1 5 i7-v z-2d lm-k a-n 21-2l 4i-16 3p-b 4i-1p 1w-s 2-a ' +

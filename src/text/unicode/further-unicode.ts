@@ -104,7 +104,7 @@ export const prepended = '16o-5 5z 1d ao-1 28 vf 1f8u f 6s-1 el 12l 1 8y-5 jg cb
 export const controls = '0-v 2n-w d 12m 3jl 1ks 2-1 o-6 1d-f 17yn 6o-b'
 
 /** Where every engine's normalisation forms are those of Rust; what stands between has no part in any. */
-export const settled =
+export const sameInAllEngines =
   '0-on 2-5 4-6 1 1-j 1-b0 15-1d 6-1i 8-q 4-5 b-7h 1-1n 39-1m 3-1b i-r 3c-4v f-l 1-6 b-8 2-1 2-3 8 ' +
   '4-1 1-4 1b-l 1-6 1-1 1-1 1-1 2 e-2 b-3 1 2l-9 5-2 1x-l j-8 2-1 2-2 7-2 4-1 1g-3 14-4 3-2 1-3 9 ' +
   '32-2 1-3 7-1 2t-8 1-2 1-3 7-1 2u-7 1-2 1-5 4-f 2u 4-5 3-7 x-1l 4-s 23-i e-5 e-3 w-1z 1-z 4-12 ' +

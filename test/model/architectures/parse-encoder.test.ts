@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { BertEmbedError } from '../../../src/errors.js'
 import { parseEncoder } from '../../../src/model/architectures/parse-encoder.js'
 import { encoderGraph } from '../../../src/model/onnx/encoder-graph.js'
-import { encodeModel } from '../../../src/model/onnx/onnx-proto.js'
+import { modelToBytes } from '../../../src/model/onnx/onnx-proto.js'
 import { architectureCheckpoints, readJson } from '../../support/fixtures.js'
 import { loadParts } from '../onnx/open-graph.js'
 
@@ -18,7 +18,7 @@ const configOf = (name: string) => configs.get(name)!
 async function graphBytes(name: string, config: Config): Promise<Uint8Array> {
   const { weights } = await loadParts(name)
   const encoder = await parseEncoder(config)
-  return encodeModel(encoderGraph({ encoder, weights, locate: (file) => file }))
+  return modelToBytes(encoderGraph({ encoder, weights, locate: (file) => file }))
 }
 
 describe("an architecture's config.json", () => {

@@ -5,7 +5,7 @@ import { rotary } from '../../../src/model/architectures/rotary.js'
 import { createEncoderBlocks } from '../../../src/model/onnx/encoder-blocks.js'
 import { addInputs } from '../../../src/model/onnx/encoder-graph.js'
 import { createGraphBuilder } from '../../../src/model/onnx/graph-builder.js'
-import { encodeModel } from '../../../src/model/onnx/onnx-proto.js'
+import { modelToBytes } from '../../../src/model/onnx/onnx-proto.js'
 import { unpaddedKeys } from '../../../src/model/onnx/padded-keys.js'
 import { createTensor } from '../../../src/tensor/tensor.js'
 
@@ -47,7 +47,7 @@ async function openRotary(theta: number): Promise<BackendSession> {
   })
   const turned = rotary(blocks, { maxTokens, headSize, theta })(x)
   graph.output('y', turned, 'float32', ['rows', 2 * headSize])
-  return nodeBackend().createSession({ files: [], encode: () => encodeModel(graph.build('rotary')) })
+  return nodeBackend().createSession({ files: [], toBytes: () => modelToBytes(graph.build('rotary')) })
 }
 
 describe.each([160_000, 10_000])('rotary embeddings of theta %i', (theta) => {

@@ -3,7 +3,7 @@ import { nodeBackend } from '../../../src/backends/ort/ort.node.js'
 import { type HiddenAct, hiddenActs } from '../../../src/model/config/bert-config.js'
 import { activations } from '../../../src/model/onnx/activations.js'
 import { createGraphBuilder } from '../../../src/model/onnx/graph-builder.js'
-import { encodeModel } from '../../../src/model/onnx/onnx-proto.js'
+import { modelToBytes } from '../../../src/model/onnx/onnx-proto.js'
 import { createTensor } from '../../../src/tensor/tensor.js'
 import { largestDifference } from '../../support/fixtures.js'
 
@@ -83,7 +83,7 @@ async function compute(name: HiddenAct, values: Float32Array): Promise<Float32Ar
   graph.output('y', activations[name].apply(graph, x), 'float32', ['n'])
   const session = await nodeBackend().createSession({
     files: [],
-    encode: () => encodeModel(graph.build(name)),
+    toBytes: () => modelToBytes(graph.build(name)),
   })
   const { y } = await session.run({ x: createTensor('float32', values, [values.length]) }, ['y'])
   await session.dispose()

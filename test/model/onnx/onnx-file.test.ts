@@ -87,7 +87,7 @@ describe('an ONNX file', () => {
     const onnx = await readBytes(bytes)
     expect([...onnx.weightFiles.keys()]).toEqual(['onnx/model.onnx'])
     expect([...onnx.weightFiles.values()][0]).toBeLessThanOrEqual(bytes.byteLength)
-    const graph = onnx.encode(() => 'somewhere')
+    const graph = onnx.toBytes(() => 'somewhere')
     expect(graph.byteLength).toBeLessThan(bytes.byteLength - 30_000)
     const places = await readOnnxFile(fileOf(graph, 'graph.onnx'))
     expect(places.weightFiles).toEqual(new Map([['somewhere', [...onnx.weightFiles.values()][0]]]))

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { nodeBackend } from '../../../src/backends/ort/ort.node.js'
 import {
-  createRowQuantizer,
-  type QuantizedRows,
-  type RowQuantizer,
+  type ActivationQuantizer,
+  createActivationQuantizer,
+  type QuantizedActivations,
 } from '../../../src/model/onnx/activation-quantizer.js'
 import { createGraphBuilder, type Opset, type Value } from '../../../src/model/onnx/graph-builder.js'
-import { encodeModel } from '../../../src/model/onnx/onnx-proto.js'
+import { modelToBytes } from '../../../src/model/onnx/onnx-proto.js'
 import { createTensor } from '../../../src/tensor/tensor.js'
 
 interface Options {
@@ -40,18 +40,18 @@ const differences = (row: readonly number[]) => row.slice(1).map((value, i) => v
 async function quantize(
   rows: readonly (readonly number[])[],
   opset: Opset | undefined,
-  quantized: (quantizer: RowQuantizer, x: Value, width: number) => QuantizedRows,
+  quantized: (quantizer: ActivationQuantizer, x: Value, width: number) => QuantizedActivations,
 ) {
   const width = rows[0]!.length
   const graph = createGraphBuilder(opset)
   const x = graph.input('x', 'float32', ['rows', width])
-  const { values, scale, zeroPoint } = quantized(createRowQuantizer(graph), x, width)
+  const { values, scale, zeroPoint } = quantized(createActivationQuantizer(graph), x, width)
   graph.output('values', values, 'uint8', ['rows', width])
   graph.output('scale', scale, 'float32', ['rows', 1])
   if (zeroPoint !== undefined) graph.output('zeroPoint', zeroPoint, 'uint8', [1])
   const session = await nodeBackend().createSession({
     files: [],
-    encode: () => encodeModel(graph.build('rows')),
+    toBytes: () => modelToBytes(graph.build('rows')),
   })
   const feeds = { x: createTensor('float32', Float32Array.from(rows.flat()), [rows.length, width]) }
   const names = ['values', 'scale', ...(zeroPoint === undefined ? [] : ['zeroPoint'])]

@@ -34,7 +34,7 @@ export interface OnnxFile {
    * The graph, in which each of these files is named by what `locate` gives for its path. It takes int32 and gives float32:
    * what it casts for that has the names of `outerName`.
    */
-  encode(locate: (path: string) => string): Uint8Array
+  toBytes(locate: (path: string) => string): Uint8Array
 }
 
 const modelField = { graph: 7 } as const
@@ -109,7 +109,7 @@ async function readModel(file: ProtobufFile & { readonly path: string }): Promis
     inputs: valuesOf('input'),
     outputs: valuesOf('output'),
     weightFiles,
-    encode(locate) {
+    toBytes(locate) {
       const casts = new Map(values.map((part) => [part as Part, castOf(part.kind, part.value)]))
       const encoded = parts.map((part) =>
         'path' in part
@@ -185,11 +185,11 @@ async function readTensor(path: string, tensor: ProtobufField, reading: Reading)
   const location = entries.find(([key]) => key === 'location')?.[1] ?? ''
   const place = entries.filter(([key]) => key !== 'location')
   const end = endOf(place, { dims, elementType })
-  return { name, part: { fields, path: besides(path, location, name), place, end } }
+  return { name, part: { fields, path: resolveBeside(path, location, name), place, end } }
 }
 
 /** The path of a file that a tensor names, from the folder that the .onnx file is in. */
-function besides(path: string, location: string, tensor: string): string {
+function resolveBeside(path: string, location: string, tensor: string): string {
   const isWithin = location !== '' && !/^[/\\]|^[a-z]:|\\|\0|(?:^|\/)\.\.(?:\/|$)/i.test(location)
   if (!isWithin)
     throw invalid(
