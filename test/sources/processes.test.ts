@@ -18,8 +18,8 @@ const program = join(folder, 'download.mjs')
 /** Opens the weights, says so when their first bytes are there, and in the end how many there are. */
 const source = `
 import { argv } from 'node:process'
-import { fileCache } from './sources/file-cache.node.js'
-import { hubSource } from './sources/hub-source.js'
+import { fileCache } from './sources/cache/file-cache.node.js'
+import { hubSource } from './sources/hub/hub-source.js'
 const [endpoint, cacheDir] = argv.slice(2)
 const model = hubSource('owner/name', { endpoint, cache: fileCache(cacheDir), retryDelayMs: 1 })
 const onProgress = ({ loadedBytes }) => loadedBytes >= 2_000_000 && console.log('half')

@@ -24,7 +24,7 @@ export function startWorker(): NodeWorker {
   // Each form as tracers of server bundles know it. CommonJS has no import.meta, and the build makes its URL undefined.
   return import.meta.url === undefined
     ? new Worker(join(__dirname, 'ort-worker.node.js'), options)
-    : new Worker(new URL('../ort/ort-worker.node.js', import.meta.url), options)
+    : new Worker(new URL('./ort-worker.node.js', import.meta.url), options)
 }
 
 /** `node --input-type=module --eval …`: a worker that inherits it refuses to start from a file. */
