@@ -1,9 +1,9 @@
 /** The options of `createEmbedder`, each with its check. Apart, so that a page loads it when there are options. */
 
+import { checkOptions, type OptionChecks } from './checks/check-options.js'
+import { checkName } from './checks/option-kinds.js'
 import { checkBackend, checkSource, loadOptions } from './loading/load-options.js'
 import type { ModelOptions } from './model-options.js'
-import { checkOptions, type OptionChecks } from './options/check-options.js'
-import { checkName } from './options/option-kinds.js'
 import { hubOptions } from './sources/source-options.js'
 
 const modelOptions: OptionChecks<ModelOptions> = {

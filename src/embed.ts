@@ -1,9 +1,9 @@
 /** `embed()`: one call that loads a model once and keeps it. What it keeps is the library's only module state. */
 
+import { checkOptions, type OptionCheck } from './checks/check-options.js'
 import { embedOptions } from './embedder/call-options.js'
 import type { Embedder, EmbedOptions, EmbedProgress } from './embedder/embedder.js'
 import type { ModelOptions } from './model-options.js'
-import { checkOptions, type OptionCheck } from './options/check-options.js'
 import type { DownloadProgress } from './sources/model-source.js'
 import type { Precision, PrecisionMap } from './vectors/precision.js'
 

@@ -13,7 +13,7 @@ const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
 /** The layers from the bottom up; a file may import from its own folder and from the layers below. */
 const layers: readonly (readonly string[])[] = [
   ['errors', 'free-memory'],
-  ['options', 'async'],
+  ['checks', 'async'],
   ['tensor'],
   ['vectors'],
   ['text', 'batching'],

@@ -5,6 +5,7 @@ import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
 import * as ort from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { webBackend } from '../src/backends/ort/ort.web.js'
+import type { OptionChecks } from '../src/checks/check-options.js'
 import { createEmbedder as createWebEmbedder } from '../src/create-embedder.web.js'
 import type { Embedder } from '../src/embedder/embedder.js'
 import {
@@ -37,7 +38,6 @@ import {
   weightedMeanPooling,
   wrapTokenizer,
 } from '../src/node.js'
-import type { OptionChecks } from '../src/options/check-options.js'
 import { browserCache } from '../src/sources/cache/browser-cache.web.js'
 import { urlOptions as urlChecks } from '../src/sources/source-options.js'
 import { readFiles, readJson, smallCheckpoint } from './support/fixtures.js'

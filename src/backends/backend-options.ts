@@ -1,6 +1,6 @@
 /** The options of the Node and the Web backend, checked. */
 
-import { wrongKind } from '../options/check-options.js'
+import { wrongKind } from '../checks/check-options.js'
 import type { OrtModule } from './ort/ort-session.js'
 
 /** @throws {ArgumentTypeError} `INVALID_OPTION` unless the value has what the adapters use of ONNX Runtime. */

@@ -1,6 +1,6 @@
 /** The option `threads`, checked. */
 
-import { checkWholeNumber } from '../options/check-whole-number.js'
+import { checkWholeNumber } from '../checks/check-whole-number.js'
 
 /** More than any machine has; beyond it ONNX Runtime tries to start them all. */
 const maxThreads = 1024

@@ -2,8 +2,8 @@
 
 import { createCallsInFlight } from '../batching/calls-in-flight.js'
 import { createQueue } from '../batching/queue.js'
+import { checkOptions } from '../checks/check-options.js'
 import { BertEmbedError } from '../errors.js'
-import { checkOptions } from '../options/check-options.js'
 import { checkTexts } from '../text/texts.js'
 import type { Tokenizer } from '../text/tokenizer.js'
 import type { Precision } from '../vectors/precision.js'

@@ -1,6 +1,6 @@
 /** The options of an embedder's calls, each with its check. */
 
-import { checkOneOf } from '../options/check-one-of.js'
+import { checkOneOf } from '../checks/check-one-of.js'
 import {
   checkBoolean,
   checkFunction,
@@ -8,8 +8,8 @@ import {
   checkString,
   type OptionCheck,
   type OptionChecks,
-} from '../options/check-options.js'
-import { checkWholeNumber } from '../options/check-whole-number.js'
+} from '../checks/check-options.js'
+import { checkWholeNumber } from '../checks/check-whole-number.js'
 import { checkPooling } from '../tensor/pooling-modes.js'
 import { checkRangePair, type Precision, precisions } from '../vectors/precision.js'
 import type { EmbedOptions, ForwardOptions, TokenizeOptions } from './embedder.js'

@@ -1,7 +1,7 @@
 /** A text too long for the model, cut into overlapping windows of its tokens. */
 
+import { checkWholeNumber } from '../checks/check-whole-number.js'
 import { ArgumentRangeError } from '../errors.js'
-import { checkWholeNumber } from '../options/check-whole-number.js'
 import type { Encoding } from '../text/encoding.js'
 
 export interface WindowOptions {

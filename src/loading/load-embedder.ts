@@ -1,8 +1,8 @@
 /** Loads a model of any source on any backend, for callers of their own: with the arguments checked. */
 
 import type { Backend } from '../backends/backend.js'
+import { checkOptions } from '../checks/check-options.js'
 import type { Embedder } from '../embedder/embedder.js'
-import { checkOptions } from '../options/check-options.js'
 import type { ModelSource } from '../sources/model-source.js'
 import { checkBackend, checkSource, type LoadOptions, loadOptions } from './load-options.js'
 import { openEmbedder } from './open-embedder.js'

@@ -1,9 +1,9 @@
 /** Loads a graph that a model's repository ships as an .onnx file, with its weights left where they are. */
 
+import { looksLike } from '../checks/looks-like.js'
 import { checkMaxLength, dimensionOf, type EmbedderSettings } from '../embedder/embedder-settings.js'
 import { createRepositoryGraphSession } from '../embedder/repository-graph-session.js'
 import { BertEmbedError } from '../errors.js'
-import { looksLike } from '../model/looks-like.js'
 import { readOnnxFile } from '../model/onnx/file/onnx-file.js'
 import { fileNotFound, type ModelFile, type ModelSource, type OpenOptions } from '../sources/model-source.js'
 import type { LoadedModel } from './load-model.js'

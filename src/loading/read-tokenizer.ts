@@ -1,7 +1,7 @@
 /** Reads a model's tokenizer, in whichever files it comes. */
 
 import { runStepsInTurns } from '../async/steps.js'
-import { isJsonObject } from '../options/json.js'
+import { isJsonObject } from '../checks/json.js'
 import { type ModelSource, type OpenOptions, readJson } from '../sources/model-source.js'
 import { loadTokenizer } from '../text/load-tokenizer.js'
 import type { Tokenizer } from '../text/tokenizer.js'

@@ -1,8 +1,8 @@
 /** A model whose files are in memory: from a form, an archive, a bundler, or a test. */
 
-import { checkOptions, wrongKind } from '../options/check-options.js'
-import { isJsonObject } from '../options/json.js'
-import { checkName } from '../options/option-kinds.js'
+import { checkOptions, wrongKind } from '../checks/check-options.js'
+import { isJsonObject } from '../checks/json.js'
+import { checkName } from '../checks/option-kinds.js'
 import { isDataOf } from '../tensor/tensor.js'
 import { bytesFile, type ModelSource } from './model-source.js'
 

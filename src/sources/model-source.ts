@@ -1,7 +1,7 @@
 /** The port through which a model's files come: a directory, the Hub, memory, or a source of one's own. */
 
+import { looksLike } from '../checks/looks-like.js'
 import { BertEmbedError } from '../errors.js'
-import { looksLike } from '../model/looks-like.js'
 import type { Derivation } from './cache/derived-file.js'
 
 /** A checkpoint's files, by their names within it, as the Hugging Face Hub lays them out. */

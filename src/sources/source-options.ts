@@ -1,6 +1,5 @@
 /** The options of sources and caches, each with its check. */
 
-import { ArgumentRangeError } from '../errors.js'
 import {
   checkBoolean,
   checkFunction,
@@ -8,8 +7,9 @@ import {
   type OptionCheck,
   type OptionChecks,
   wrongKind,
-} from '../options/check-options.js'
-import { checkAmount, checkMethods, checkName } from '../options/option-kinds.js'
+} from '../checks/check-options.js'
+import { checkAmount, checkMethods, checkName } from '../checks/option-kinds.js'
+import { ArgumentRangeError } from '../errors.js'
 import type { ModelCache } from './cache/model-cache.js'
 import type { RequestOptions } from './http/http.js'
 import type { HubSourceOptions } from './hub/open-hub.js'

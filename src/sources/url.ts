@@ -1,9 +1,9 @@
 /** A model whose files lie below a URL, as a web server or a bucket serves them. */
 
 import { createLimit } from '../async/limit.js'
+import { checkOptions } from '../checks/check-options.js'
+import { checkName } from '../checks/option-kinds.js'
 import { BertEmbedError } from '../errors.js'
-import { checkOptions } from '../options/check-options.js'
-import { checkName } from '../options/option-kinds.js'
 import { parseBaseUrl } from './base-url.js'
 import { deriveFile } from './cache/derived-file.js'
 import type { ModelCache } from './cache/model-cache.js'

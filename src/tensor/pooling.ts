@@ -1,7 +1,7 @@
 /** Pooling: a text's token vectors to one vector, by the names and definitions of sentence-transformers. */
 
+import { checkBoolean, checkOptions, type OptionChecks } from '../checks/check-options.js'
 import { ArgumentRangeError } from '../errors.js'
-import { checkBoolean, checkOptions, type OptionChecks } from '../options/check-options.js'
 import { checkTensor } from './check-tensor.js'
 import { normalizeRows } from './l2-normalize.js'
 import { poolTokens } from './pooling-kernels.js'

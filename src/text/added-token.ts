@@ -1,7 +1,7 @@
 /** A token outside the model's own rules, as tokenizer.json, tokenizer_config.json and special_tokens_map.json write it. */
 
+import { isJsonObject } from '../checks/json.js'
 import { BertEmbedError, describe } from '../errors.js'
-import { isJsonObject } from '../options/json.js'
 
 /** A token that is found in the text as it is, before anything is split. */
 export interface TokenSpec {

@@ -1,9 +1,9 @@
 /** A tokenizer, put together from its parts in steps. */
 
 import { runSteps, type Steps } from '../async/steps.js'
+import { checkOptions } from '../checks/check-options.js'
+import { isJsonObject } from '../checks/json.js'
 import { describe } from '../errors.js'
-import { checkOptions } from '../options/check-options.js'
-import { isJsonObject } from '../options/json.js'
 import { checkRoom, checkText, type EncodeOptions, encodeOptions } from './encode-options.js'
 import { assembleEncoding, countSpecialTokens, type Encoding, type PadToken } from './encoding.js'
 import { invalidTokenizer } from './files/invalid-tokenizer.js'

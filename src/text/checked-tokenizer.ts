@@ -1,11 +1,11 @@
 /** A tokenizer of the caller's, whose every encoding is checked: a wrong one would be a wrong vector. */
 
 import type { Steps } from '../async/steps.js'
+import { checkOneOf } from '../checks/check-one-of.js'
+import { checkBoolean, wrongKind } from '../checks/check-options.js'
+import { checkWholeNumber } from '../checks/check-whole-number.js'
+import { checkMethods } from '../checks/option-kinds.js'
 import { BertEmbedError, describe } from '../errors.js'
-import { checkOneOf } from '../options/check-one-of.js'
-import { checkBoolean, wrongKind } from '../options/check-options.js'
-import { checkWholeNumber } from '../options/check-whole-number.js'
-import { checkMethods } from '../options/option-kinds.js'
 import { isDataOf } from '../tensor/tensor.js'
 import type { EncodeOptions } from './encode-options.js'
 import type { Encoding } from './encoding.js'

@@ -1,9 +1,9 @@
 /** What can be asked of one call of `encode`, and the checks of it. */
 
+import { checkOneOf } from '../checks/check-one-of.js'
+import { checkBoolean, type OptionChecks } from '../checks/check-options.js'
+import { checkWholeNumber } from '../checks/check-whole-number.js'
 import { ArgumentRangeError, ArgumentTypeError, describe } from '../errors.js'
-import { checkOneOf } from '../options/check-one-of.js'
-import { checkBoolean, type OptionChecks } from '../options/check-options.js'
-import { checkWholeNumber } from '../options/check-whole-number.js'
 import type { Truncation, TruncationSide } from './truncate-tokens.js'
 
 export interface EncodeOptions {

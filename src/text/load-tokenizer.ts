@@ -1,7 +1,7 @@
 /** A tokenizer of a checkpoint's files, with only the code that these ask for. */
 
 import { runStepsInTurns } from '../async/steps.js'
-import { isJsonObject } from '../options/json.js'
+import { isJsonObject } from '../checks/json.js'
 import { assembleTokenizer } from './assemble-tokenizer.js'
 import { bertKinds } from './bert-kinds.js'
 import { parseUsualBert } from './classes/bert-class.js'

@@ -1,8 +1,8 @@
 /** Encoded texts of different lengths as the three matrices a BERT takes. */
 
+import { checkOneOf } from '../checks/check-one-of.js'
+import { wrongKind } from '../checks/check-options.js'
 import { ArgumentRangeError } from '../errors.js'
-import { checkOneOf } from '../options/check-one-of.js'
-import { wrongKind } from '../options/check-options.js'
 import { createTensor, type Tensor } from '../tensor/tensor.js'
 import type { Encoding, PaddingSide, PadToken } from './encoding.js'
 

@@ -1,9 +1,9 @@
 /** The port through which texts become ids; and the library's own tokenizers, whose ids are those of the Rust library. */
 
 import { runSteps } from '../async/steps.js'
-import { checkBoolean, checkOptions, type OptionCheck } from '../options/check-options.js'
-import { checkWholeNumber } from '../options/check-whole-number.js'
-import { isJsonObject } from '../options/json.js'
+import { checkBoolean, checkOptions, type OptionCheck } from '../checks/check-options.js'
+import { checkWholeNumber } from '../checks/check-whole-number.js'
+import { isJsonObject } from '../checks/json.js'
 import { allKinds } from './all-kinds.js'
 import { assembleTokenizer } from './assemble-tokenizer.js'
 import type { EncodeOptions } from './encode-options.js'

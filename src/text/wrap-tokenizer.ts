@@ -1,9 +1,9 @@
 /** Makes our tokenizer of one of `@huggingface/tokenizers`, for kinds of tokenizers that the library does not have itself. */
 
+import { checkOneOf } from '../checks/check-one-of.js'
+import { checkOptions, checkString, type OptionChecks } from '../checks/check-options.js'
+import { checkMethods } from '../checks/option-kinds.js'
 import { ArgumentRangeError, BertEmbedError, describe } from '../errors.js'
-import { checkOneOf } from '../options/check-one-of.js'
-import { checkOptions, checkString, type OptionChecks } from '../options/check-options.js'
-import { checkMethods } from '../options/option-kinds.js'
 import { checkTokenizerLength } from './checked-tokenizer.js'
 import { checkRoom, checkText, encodeOptions } from './encode-options.js'
 import { assembleEncoding, countSpecialTokens, type LayoutPart, type PaddingSide } from './encoding.js'

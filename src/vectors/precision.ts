@@ -1,7 +1,7 @@
 /** The forms an embedding comes in, by sentence-transformers' names, and what two of them need. */
 
+import { wrongKind } from '../checks/check-options.js'
 import { ArgumentRangeError } from '../errors.js'
-import { wrongKind } from '../options/check-options.js'
 import type { DataType } from '../tensor/tensor.js'
 
 /**

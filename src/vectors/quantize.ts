@@ -1,8 +1,8 @@
 /** Embeddings in fewer bits, bit for bit as sentence-transformers 6 makes them: a byte or a bit for each value. */
 
+import { checkOneOf } from '../checks/check-one-of.js'
+import { checkOptions, type OptionChecks, wrongKind } from '../checks/check-options.js'
 import { ArgumentRangeError } from '../errors.js'
-import { checkOneOf } from '../options/check-one-of.js'
-import { checkOptions, type OptionChecks, wrongKind } from '../options/check-options.js'
 import { isDataOf, type Tensor } from '../tensor/tensor.js'
 import {
   checkRangePair,

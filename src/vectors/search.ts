@@ -1,9 +1,9 @@
 /** The vectors of a corpus that are most like a query's, all of it compared: exact, up to some hundred thousand. */
 
+import { checkOneOf } from '../checks/check-one-of.js'
+import { checkBoolean, checkOptions, type OptionChecks } from '../checks/check-options.js'
+import { checkWholeNumber } from '../checks/check-whole-number.js'
 import { ArgumentRangeError } from '../errors.js'
-import { checkOneOf } from '../options/check-one-of.js'
-import { checkBoolean, checkOptions, type OptionChecks } from '../options/check-options.js'
-import { checkWholeNumber } from '../options/check-whole-number.js'
 import { blockRows, createRowComparison } from './compare-rows.js'
 import { createBlockReader } from './dequantize-rows.js'
 import { nearestByBits } from './hamming.js'

@@ -1,8 +1,8 @@
 /** Every vector of one list against every vector of another. */
 
+import { checkOneOf } from '../checks/check-one-of.js'
+import { checkOptions, type OptionChecks } from '../checks/check-options.js'
 import { ArgumentRangeError } from '../errors.js'
-import { checkOneOf } from '../options/check-one-of.js'
-import { checkOptions, type OptionChecks } from '../options/check-options.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { blockRows, createRowComparison } from './compare-rows.js'
 import { toRows, type Vectors } from './rows.js'

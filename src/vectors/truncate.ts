@@ -1,7 +1,7 @@
 /** Embeddings cut to their first values, which say nearly as much as all where a model is trained for it (Matryoshka). */
 
-import { checkBoolean, checkOptions, type OptionChecks } from '../options/check-options.js'
-import { checkWholeNumber } from '../options/check-whole-number.js'
+import { checkBoolean, checkOptions, type OptionChecks } from '../checks/check-options.js'
+import { checkWholeNumber } from '../checks/check-whole-number.js'
 import { normalizeRows } from '../tensor/l2-normalize.js'
 import { isDataOf, type Tensor } from '../tensor/tensor.js'
 import { toRows, type Vectors } from './rows.js'

@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { isJsonObject } from '../../src/checks/json.js'
 import { readTokenizer } from '../../src/loading/read-tokenizer.js'
-import { isJsonObject } from '../../src/options/json.js'
 import { memorySource } from '../../src/sources/memory.js'
 
 interface Case {

@@ -1,7 +1,7 @@
 /** The Node backend: onnxruntime-node on a worker thread, with the weights mapped from the files they were published in. */
 
+import { checkOptions } from '../../checks/check-options.js'
 import { BertEmbedError, describe } from '../../errors.js'
-import { checkOptions } from '../../options/check-options.js'
 import { bytesFile, type ModelFile } from '../../sources/model-source.js'
 import type { Backend, SessionOptions } from '../backend.js'
 import { checkOrt, checkWorker } from '../backend-options.js'

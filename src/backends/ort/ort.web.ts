@@ -1,6 +1,6 @@
 /** The Web backend, for callers of their own: with its options checked. */
 
-import { checkOptions } from '../../options/check-options.js'
+import { checkOptions } from '../../checks/check-options.js'
 import type { Backend } from '../backend.js'
 import { checkOrt, checkWasmPaths, checkWorker } from '../backend-options.js'
 import { openWebBackend, type WebBackendOptions } from './ort-backend.web.js'

@@ -1,7 +1,7 @@
 /** Fields of `config.json`, each checked as it is read. */
 
+import { isJsonObject } from '../../checks/json.js'
 import { BertEmbedError, describe } from '../../errors.js'
-import { isJsonObject } from '../../options/json.js'
 
 export interface ConfigFields {
   /** What errors call the file. */

@@ -1,6 +1,6 @@
 /** What has to be known of an encoder whose graph somebody else has written, whatever its architecture. */
 
-import { isJsonObject } from '../../options/json.js'
+import { isJsonObject } from '../../checks/json.js'
 import type { Encoder } from '../encoder.js'
 
 export type EncoderShape = Pick<Encoder, 'hiddenSize' | 'maxTokens' | 'vocabSize'>

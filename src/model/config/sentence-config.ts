@@ -4,8 +4,8 @@
  * Both generations of the format are read; where they differ, the newer one is that of sentence-transformers 5.4.
  */
 
+import { isJsonObject } from '../../checks/json.js'
 import { BertEmbedError, describe } from '../../errors.js'
-import { isJsonObject } from '../../options/json.js'
 import { type PoolingMode, poolingModes } from '../../tensor/pooling-modes.js'
 import { type SimilarityMetric, similarityMetrics } from '../../vectors/similarity-metrics.js'
 

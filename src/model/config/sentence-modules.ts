@@ -3,8 +3,8 @@
  * format; their last names stayed.
  */
 
+import { isJsonObject } from '../../checks/json.js'
 import { BertEmbedError, describe } from '../../errors.js'
-import { isJsonObject } from '../../options/json.js'
 
 /** The encoder, then pooling, then what is done with the pooled vector. */
 export interface SentenceModules {

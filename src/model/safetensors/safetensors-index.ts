@@ -1,7 +1,7 @@
 /** Reads `model.safetensors.index.json`, which says in which shard each tensor lies. */
 
+import { isJsonObject } from '../../checks/json.js'
 import { BertEmbedError, describe } from '../../errors.js'
-import { isJsonObject } from '../../options/json.js'
 
 /**
  * One segment of a shard's path. Besides separators of any system it may not hold what a URL or Windows would

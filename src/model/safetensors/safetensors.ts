@@ -6,9 +6,9 @@
  * (https://huggingface.co/docs/safetensors).
  */
 
+import { isJsonObject } from '../../checks/json.js'
+import { looksLike } from '../../checks/looks-like.js'
 import { BertEmbedError, describe } from '../../errors.js'
-import { isJsonObject } from '../../options/json.js'
-import { looksLike } from '../looks-like.js'
 import { isDeeperThan } from './json-depth.js'
 
 /** Bits per value of every dtype the format knows. Some are smaller than a byte. */

@@ -1,7 +1,7 @@
 /** The browser's cache, for callers of their own: with its options checked. */
 
-import { checkOptions, type OptionChecks } from '../../options/check-options.js'
-import { checkMethods, checkName } from '../../options/option-kinds.js'
+import { checkOptions, type OptionChecks } from '../../checks/check-options.js'
+import { checkMethods, checkName } from '../../checks/option-kinds.js'
 import type { ModelCache } from './model-cache.js'
 import { type BrowserCacheOptions, openBrowserCache } from './open-browser-cache.web.js'
 

@@ -6,10 +6,10 @@
 
 import { copyFile, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
+import { checkBoolean, checkOptions } from '../../checks/check-options.js'
+import { isJsonObject } from '../../checks/json.js'
+import { checkName } from '../../checks/option-kinds.js'
 import { readSafetensorsHeader } from '../../model/safetensors/safetensors.js'
-import { checkBoolean, checkOptions } from '../../options/check-options.js'
-import { isJsonObject } from '../../options/json.js'
-import { checkName } from '../../options/option-kinds.js'
 import { openFile } from '../directory.node.js'
 import { isHubName } from '../hub/open-hub.js'
 import type { ModelFile } from '../model-source.js'

@@ -1,7 +1,7 @@
 /** What the Hub says of one revision of a model: its commit, and which files it has. */
 
+import { isJsonObject } from '../../checks/json.js'
 import { BertEmbedError } from '../../errors.js'
-import { isJsonObject } from '../../options/json.js'
 import type { FileFacts } from '../cache/model-cache.js'
 
 export interface HubListing {

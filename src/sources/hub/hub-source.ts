@@ -1,6 +1,6 @@
 /** The source of a model of the Hub, for callers of their own: with its options checked. */
 
-import { checkOptions } from '../../options/check-options.js'
+import { checkOptions } from '../../checks/check-options.js'
 import type { ModelSource } from '../model-source.js'
 import { hubOptions } from '../source-options.js'
 import { type HubSourceOptions, openHub } from './open-hub.js'

@@ -1,7 +1,7 @@
 /** The class that BERT's checkpoints name, with all who share it. */
 
+import { isJsonObject } from '../../checks/json.js'
 import { describe } from '../../errors.js'
-import { isJsonObject } from '../../options/json.js'
 import { invalidTokenizer } from '../files/invalid-tokenizer.js'
 import { parseOptionalObject, parseTokenizerConfig, type TokenizerConfig } from '../files/tokenizer-config.js'
 import type { ParsedTokenizer, TokenizerFiles } from '../files/tokenizer-files.js'

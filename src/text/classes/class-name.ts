@@ -1,6 +1,6 @@
 /** The name of a tokenizer's class, as AutoTokenizer finds it. */
 
-import { isJsonObject } from '../../options/json.js'
+import { isJsonObject } from '../../checks/json.js'
 import type { TokenizerConfig } from '../files/tokenizer-config.js'
 import { bertModels } from './bert-class.js'
 

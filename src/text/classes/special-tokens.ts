@@ -1,7 +1,7 @@
 /** The special and added tokens that a checkpoint's files name, read as transformers 5 reads them. */
 
+import { isJsonObject } from '../../checks/json.js'
 import { BertEmbedError, describe } from '../../errors.js'
-import { isJsonObject } from '../../options/json.js'
 import { type AddedToken, parseTokenSpec, type TokenSpec } from '../added-token.js'
 
 export interface SpecialTokens {

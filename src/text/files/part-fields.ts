@@ -1,7 +1,7 @@
 /** The fields of a tokenizer.json's parts, checked. */
 
+import { isJsonObject } from '../../checks/json.js'
 import { describe } from '../../errors.js'
-import { isJsonObject } from '../../options/json.js'
 import { invalidTokenizer } from './invalid-tokenizer.js'
 import type { TokenizerPart } from './tokenizer-json.js'
 

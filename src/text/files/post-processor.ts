@@ -1,7 +1,7 @@
 /** Where the special tokens stand around a text, or two: the post_processor of a tokenizer.json. */
 
+import { isJsonObject } from '../../checks/json.js'
 import { describe } from '../../errors.js'
-import { isJsonObject } from '../../options/json.js'
 import type { LayoutPart, Layouts } from '../encoding.js'
 import { invalidTokenizer } from './invalid-tokenizer.js'
 import type { TokenizerPart } from './tokenizer-json.js'

@@ -1,7 +1,7 @@
 /** What a tokenizer_config.json says, checked field by field. */
 
+import { isJsonObject } from '../../checks/json.js'
 import { BertEmbedError, describe } from '../../errors.js'
-import { isJsonObject } from '../../options/json.js'
 import type { PaddingSide } from '../encoding.js'
 import type { TruncationSide } from '../truncate-tokens.js'
 

@@ -1,8 +1,8 @@
 /** What a tokenizer.json holds, checked before anything is built of it. */
 
 import type { Steps } from '../../async/steps.js'
+import { isJsonObject } from '../../checks/json.js'
 import { describe } from '../../errors.js'
-import { isJsonObject } from '../../options/json.js'
 import { type AddedToken, parseTokenSpec } from '../added-token.js'
 import { charactersPerStep } from '../models/tokenizer-model.js'
 import { invalidTokenizer } from './invalid-tokenizer.js'

@@ -1,6 +1,6 @@
 /** Where long texts can be cut, for every kind of tokenizer. */
 
-import { isJsonObject } from '../../options/json.js'
+import { isJsonObject } from '../../checks/json.js'
 import type { TokenizerJson, TokenizerPart } from '../files/tokenizer-json.js'
 import { anyCut, bertWordEnd, letterCut, type TextCuts } from './text-cuts.js'
 

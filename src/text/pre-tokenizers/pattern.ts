@@ -1,7 +1,7 @@
 /** The pattern of a `Replace` or a `Split`, as a regular expression. */
 
 import { ReplaceNormalizer } from '@huggingface/tokenizers'
-import { isJsonObject } from '../../options/json.js'
+import { isJsonObject } from '../../checks/json.js'
 import { invalidTokenizer } from '../files/invalid-tokenizer.js'
 import { wrongField } from '../files/part-fields.js'
 import type { TokenizerPart } from '../files/tokenizer-json.js'

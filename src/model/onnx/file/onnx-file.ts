@@ -4,8 +4,8 @@
  * (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto).
  */
 
+import { looksLike } from '../../../checks/looks-like.js'
 import { BertEmbedError } from '../../../errors.js'
-import { looksLike } from '../../looks-like.js'
 import { writeStringEntry } from '../onnx-proto.js'
 import { joinBytes, messageField } from '../protobuf-parts.js'
 import { createProtobufWriter } from '../protobuf-writer.js'
