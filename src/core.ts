@@ -25,19 +25,21 @@ export {
   type SafetensorsHeader,
   type SafetensorsTensor,
 } from './model/safetensors/safetensors.js'
-export type { Derivation, OriginalFile } from './sources/cache/derived-file.js'
 export type { CachedFile, ChunksFrom, FileFacts, ModelCache } from './sources/cache/model-cache.js'
 export type { Fetch, RequestOptions } from './sources/http/http.js'
 export { type HubSourceOptions, hubSource } from './sources/hub/hub-source.js'
 export { memorySource } from './sources/memory.js'
 export type {
+  Derivation,
   DownloadProgress,
   FileContent,
   ModelFile,
   ModelSource,
   OpenOptions,
+  OriginalFile,
 } from './sources/model-source.js'
-export { type UrlSourceOptions, urlSource } from './sources/url.js'
+export type { UrlSourceOptions } from './sources/source-options.js'
+export { urlSource } from './sources/url.js'
 export { l2Normalize } from './tensor/l2-normalize.js'
 export {
   type AttentionMask,
