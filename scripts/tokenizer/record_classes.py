@@ -157,6 +157,7 @@ overlays = [
     {"tokenizer_config.json": {"additional_special_tokens": [typed("<E1>", lstrip=True, normalized=False)]}, "added_tokens.json": {"<E1>": size, "Covidx": size + 1}},
     {"tokenizer_config.json": {"bos_token": typed("<E1>", normalized=False)}, "added_tokens.json": {"<E1>": size}, "special_tokens_map.json": {"eos_token": added("<e3>", normalized=False)}},
     # Empty strings for tokens that there are none of.
+    {"tokenizer_config.json": {"mask_token": ""}},
     {"tokenizer_config.json": {"bos_token": "", "image_token": "", "additional_special_tokens": ["", "<e1>"]}},
     {"tokenizer_config.json": {"added_tokens_decoder": {**five, str(size): added(""), str(size + 1): added("<e1>")}}},
     {"added_tokens.json": {"": size, "covidx": size + 1}, "special_tokens_map.json": {"eos_token": added(""), "additional_special_tokens": ["", "<e1>"]}},

@@ -39,7 +39,9 @@ export function readSpecialTokens(files: SpecialTokenFiles): SpecialTokens {
   const map = decoder === undefined ? files.specialTokensMap : {}
 
   const lists = readLists(config, map)
-  const extra = lists.extra?.flatMap((value) => parseToken(value, 'extra_special_tokens') ?? [])
+  const extra = lists.extra?.map((value) =>
+    parseTokenSpec(value, 'tokenizer_config.json: extra_special_tokens'),
+  )
 
   const named = new Map<string, TokenSpec>()
   const name = (field: string, value: unknown) => {
@@ -62,13 +64,11 @@ export function readSpecialTokens(files: SpecialTokenFiles): SpecialTokens {
     special.map((value) => (isJsonObject(value) && value.__type === undefined ? value.content : value)),
   )
   const added = new Map<number, TokenSpec>()
-  for (const [content, id] of Object.entries(files.addedTokens)) {
-    if (content === '') continue
+  for (const [content, id] of Object.entries(files.addedTokens))
     added.set(
       parseId(id, `added_tokens.json: ${describe(content)}`),
       parseTokenSpec({ content, special: specialContents.has(content) }, 'added_tokens.json'),
     )
-  }
   for (const { id, ...token } of ownTokens) added.set(id, token)
   return { named, extra, added: inOrder(added) }
 }
@@ -114,20 +114,13 @@ function readLists(
   }
 }
 
-/** A string is a special token, an object one that says so. Empty ones are none. */
-function parseToken(value: unknown, field: string): TokenSpec | undefined {
-  return isNoToken(value) ? undefined : parseTokenSpec(value, `tokenizer_config.json: ${field}`)
-}
-
 /** A token with a name is special, whatever the object says, and not normalized unless that says so. */
 function parseNamedToken(value: unknown, field: string): TokenSpec | undefined {
   if (typeof value !== 'string' && !isJsonObject(value)) return undefined
-  return parseToken(isJsonObject(value) ? { ...value, special: true } : value, field)
-}
-
-/** Files have empty strings for tokens that there are none of. */
-function isNoToken(value: unknown): boolean {
-  return (isJsonObject(value) ? value.content : value) === ''
+  return parseTokenSpec(
+    isJsonObject(value) ? { ...value, special: true } : value,
+    `tokenizer_config.json: ${field}`,
+  )
 }
 
 function parseDecoder(decoder: unknown): TokenSpec[] {
@@ -136,9 +129,10 @@ function parseDecoder(decoder: unknown): TokenSpec[] {
     throw new BertEmbedError('INVALID_TOKENIZER', `${field} has to be an object, not ${describe(decoder)}.`)
   return inOrder(
     new Map(
-      Object.entries(decoder)
-        .filter(([, token]) => !isNoToken(token))
-        .map(([id, token]) => [parseId(Number(id), field), parseTokenSpec(token, field)]),
+      Object.entries(decoder).map(([id, token]) => [
+        parseId(Number(id), field),
+        parseTokenSpec(token, field),
+      ]),
     ),
   )
 }
