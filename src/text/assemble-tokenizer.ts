@@ -1,6 +1,6 @@
 /** A tokenizer, put together from its parts in steps. */
 
-import { checkOptions } from '../check-options.js'
+import { checkBoolean, checkOptions } from '../check-options.js'
 import { describe } from '../errors.js'
 import { isJsonObject } from '../json.js'
 import type { EncodeInStepsOptions, StepwiseEncode } from './encode-in-steps.js'
@@ -40,7 +40,10 @@ export function* assembleTokenizer(
     padToken: readPadToken(json, { typeId: config.padTokenTypeId, token: padToken }, findId),
     paddingSide: config.paddingSide ?? directionIn(json.padding) ?? 'right',
     encodesPieces: true,
-    countSpecialTokens: ({ pair = false } = {}) => countSpecialTokens(pair ? layouts.pair : layouts.one),
+    countSpecialTokens: (options = {}) => {
+      checkOptions('countSpecialTokens', options, { pair: checkBoolean })
+      return countSpecialTokens(options.pair ? layouts.pair : layouts.one)
+    },
     encode: Object.assign(encode, { inSteps }) satisfies StepwiseEncode,
   }
 
