@@ -12,7 +12,10 @@ export function createBatchRunner(
 ) {
   return async (texts: readonly BatchText[]): Promise<Float32Array[]> => {
     // Whatever side the tokenizer pads on: padding on the left would move a text's positions by what stands beside it.
-    const batch = padEncodings(texts, { padToken: tokenizer.padToken, paddingSide: 'right' })
+    const { padToken } = tokenizer
+    // No model takes a batch without tokens, as of empty texts without special tokens: they get what they get beside others.
+    const length = texts.reduce((most, { ids }) => Math.max(most, ids.length), 1)
+    const batch = padEncodings(texts, { padToken, paddingSide: 'right', length })
     const pooled = await session.pool(batch, texts)
     return head ? head.apply(pooled) : pooled
   }

@@ -193,6 +193,21 @@ describe("a tokenizer of the caller's", () => {
     })
   })
 
+  test('may make no tokens of a text, whose vector is then 0, alone and beside others', async () => {
+    const bare: Tokenizer = {
+      ...tokenizer,
+      countSpecialTokens: () => 0,
+      encode: (text, options) => tokenizer.encode(text, { ...options, addSpecialTokens: false }),
+    }
+    const embedder = await load(bare)
+    const zero = new Float32Array(embedder.dimension)
+    for (const overflow of ['truncate', 'windows', 'error'] as const) {
+      expect(await embedder.embed('', { pooling: 'mean', overflow })).toEqual(zero)
+      expect((await embedder.embed(['the knight', ' '], { pooling: 'mean', overflow }))[1]).toEqual(zero)
+    }
+    await embedder.dispose()
+  })
+
   test('may fill the same arrays for each text', async () => {
     const ids = new Int32Array(64)
     const tokenTypeIds = new Int32Array(64)
