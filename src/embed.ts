@@ -107,15 +107,16 @@ function pick(options: object, checks: object): object {
   )
 }
 
-/** Numbers objects and functions, so that equal keys mean the same ones. */
-function createIdentities(): (value: unknown) => unknown {
+/** Numbers objects and functions, so that equal keys mean the same ones; other values by their type, as null is not undefined. */
+function createIdentities(): (value: unknown) => string {
   const numbers = new WeakMap<object, number>()
   let next = 0
   return (value) => {
-    if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return value
+    if (value === null || (typeof value !== 'object' && typeof value !== 'function'))
+      return `${typeof value} ${String(value)}`
     const number = numbers.get(value) ?? next++
     numbers.set(value, number)
-    return { object: number }
+    return `reference ${number}`
   }
 }
 

@@ -289,6 +289,11 @@ const subjects: Readonly<Record<string, Subject>> = {
     wrong: { pooling: loadOptions.pooling, normalize: noBoolean },
     misspelt: { poolin: 'pooling', normalise: 'normalize' },
   },
+  'tokenizer.countSpecialTokens': {
+    call: (options) => tokenizer.countSpecialTokens(options),
+    wrong: { pair: noBoolean },
+    misspelt: { pairs: 'pair' },
+  },
   'tokenizer.encode': {
     call: (options) => tokenizer.encode('knight', options),
     wrong: {

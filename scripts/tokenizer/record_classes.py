@@ -145,6 +145,22 @@ overlays = [
     {"tokenizer_config.json": {"unk_token": "knight"}},
     {"tokenizer_config.json": {"do_lower_case": False, "additional_special_tokens": ["<e1>"]}, "added_tokens.json": {"Covidx": size}},
     {"tokenizer_config.json": {"split_special_tokens": True, "additional_special_tokens": ["<e1>"]}},
+    # Lists and objects of both names, and tokens that say nothing of themselves, or that they are not special.
+    {"tokenizer_config.json": {"additional_special_tokens": ["<e1>", "knight"], "extra_special_tokens": {"image_token": "<img>", "boi_token": "<e3>"}}},
+    {"tokenizer_config.json": {"extra_special_tokens": {"image_token": "<img>"}}, "special_tokens_map.json": {"additional_special_tokens": ["<e1>"]}},
+    {"tokenizer_config.json": {"extra_special_tokens": ["<e2>"]}, "special_tokens_map.json": {"extra_special_tokens": {"image_token": "<img>"}, "additional_special_tokens": ["<e1>"]}},
+    {"tokenizer_config.json": {"extra_special_tokens": None}, "special_tokens_map.json": {"additional_special_tokens": ["<e1>"]}},
+    {"tokenizer_config.json": {"extra_special_tokens": []}, "special_tokens_map.json": {"additional_special_tokens": ["<e1>"]}},
+    {"tokenizer_config.json": {"image_token": added("<img>", special=True), "two_token": {"content": "<e1>"}}},
+    {"tokenizer_config.json": {"split_special_tokens": True, "additional_special_tokens": [typed("<e1>", special=True), typed("<e3>"), typed("knight", normalized=False)]}},
+    {"tokenizer_config.json": {"additional_special_tokens": [{"__type": "AddedToken", "content": "Knight"}, {"__type": "AddedToken", "content": "<E1>", "special": True}]}},
+    {"tokenizer_config.json": {"additional_special_tokens": [typed("<E1>", lstrip=True, normalized=False)]}, "added_tokens.json": {"<E1>": size, "Covidx": size + 1}},
+    {"tokenizer_config.json": {"bos_token": typed("<E1>", normalized=False)}, "added_tokens.json": {"<E1>": size}, "special_tokens_map.json": {"eos_token": added("<e3>", normalized=False)}},
+    # Empty strings for tokens that there are none of.
+    {"tokenizer_config.json": {"mask_token": ""}},
+    {"tokenizer_config.json": {"bos_token": "", "image_token": "", "additional_special_tokens": ["", "<e1>"]}},
+    {"tokenizer_config.json": {"added_tokens_decoder": {**five, str(size): added(""), str(size + 1): added("<e1>")}}},
+    {"added_tokens.json": {"": size, "covidx": size + 1}, "special_tokens_map.json": {"eos_token": added(""), "additional_special_tokens": ["", "<e1>"]}},
 ]
 for overlay in overlays:
     case("bert", {"vocab.txt": "vocab.txt", **overlay}, changes=False)
