@@ -41,19 +41,26 @@ export async function createEmbedder(options: ModelOptions = {}): Promise<Embedd
 function sourceOf(options: ModelOptions): ModelSource {
   const { model = defaultModel } = options
   if (typeof model !== 'string') return model
-  if (/^https?:\/\//i.test(model)) return openUrl(model, options)
+  if (/^https?:\/\//i.test(model)) return openUrl(model, downloadOptions(options))
   // A directory's published weights need no cache, whose place not every process may ask for (Deno without --allow-sys).
   const ofDirectory = { cache: (options.dtype ?? 'fp32') === 'fp32' ? undefined : cacheOf(options) }
   if (model.startsWith('file:')) return directorySource(pathOf(model), ofDirectory)
   if (isDirectory(model) || !isHubName(model)) return directorySource(model, ofDirectory)
   return openHub(model, {
-    ...options,
+    ...downloadOptions(options),
     token: options.token ?? environmentToken(env),
     endpoint: options.endpoint ?? environmentEndpoint(env),
+  })
+}
+
+/** What the environment says of every download. Its token is the Hub's alone. */
+function downloadOptions(options: ModelOptions) {
+  return {
+    ...options,
     offline: options.offline ?? isEnvironmentOffline(env),
     timeoutMs: options.timeoutMs ?? environmentTimeoutMs(env),
     cache: cacheOf(options),
-  })
+  }
 }
 
 function cacheOf({ cache, cacheDir }: ModelOptions): ModelCache | false {
