@@ -367,6 +367,15 @@ describe('createEmbedder in Node, for a model below a URL,', () => {
     expect(readdirSync(cacheDir)).toEqual([])
   })
 
+  test.each(['ftp://h/m/', 's3://bucket/m/', ' https://h/m/', 'https:h/m/'])(
+    'repeats no query of %o, which is an error INVALID_OPTION',
+    async (url) => {
+      const error = await load({ model: `${url}?sig=secret` }).catch((error: unknown) => error)
+      expect(error).toMatchObject({ code: 'INVALID_OPTION' })
+      expect(inspect(error, { showHidden: true })).not.toContain('secret')
+    },
+  )
+
   test('asks no network where the environment says offline', async () => {
     vi.stubEnv('HF_HUB_OFFLINE', '1')
     await expect(load({})).rejects.toMatchObject({ code: 'OFFLINE' })
