@@ -7,6 +7,7 @@ import { nodeBackend } from './backends/ort/ort.node.js'
 import { checkModelOptions } from './check-model-options.js'
 import { wrongKind } from './checks/check-options.js'
 import type { Embedder } from './embedder/embedder.js'
+import { ArgumentRangeError, describe } from './errors.js'
 import { openEmbedder } from './loading/open-embedder.js'
 import { defaultModel, type ModelOptions } from './model-options.js'
 import { fileCache } from './sources/cache/file-cache.node.js'
@@ -41,19 +42,33 @@ export async function createEmbedder(options: ModelOptions = {}): Promise<Embedd
 function sourceOf(options: ModelOptions): ModelSource {
   const { model = defaultModel } = options
   if (typeof model !== 'string') return model
-  if (/^https?:\/\//i.test(model)) return openUrl(model, options)
+  if (/^https?:\/\//i.test(model)) return openUrl(model, downloadOptions(options))
   // A directory's published weights need no cache, whose place not every process may ask for (Deno without --allow-sys).
   const ofDirectory = { cache: (options.dtype ?? 'fp32') === 'fp32' ? undefined : cacheOf(options) }
+  // A drive's letter is no scheme. The rest is not repeated: such a URL may be signed.
+  const [scheme] = /^\s*[a-z][a-z0-9+.-]+:(?=\/\/)|^\s*https?:/i.exec(model) ?? []
+  if (scheme && scheme !== 'file:')
+    throw new ArgumentRangeError(
+      'INVALID_OPTION',
+      `model begins with ${describe(scheme)}: as a URL it begins with "https://", "http://" or "file:".`,
+    )
   if (model.startsWith('file:')) return directorySource(pathOf(model), ofDirectory)
   if (isDirectory(model) || !isHubName(model)) return directorySource(model, ofDirectory)
   return openHub(model, {
-    ...options,
+    ...downloadOptions(options),
     token: options.token ?? environmentToken(env),
     endpoint: options.endpoint ?? environmentEndpoint(env),
+  })
+}
+
+/** What the environment says of every download. Its token is the Hub's alone. */
+function downloadOptions(options: ModelOptions) {
+  return {
+    ...options,
     offline: options.offline ?? isEnvironmentOffline(env),
     timeoutMs: options.timeoutMs ?? environmentTimeoutMs(env),
     cache: cacheOf(options),
-  })
+  }
 }
 
 function cacheOf({ cache, cacheDir }: ModelOptions): ModelCache | false {

@@ -1,6 +1,6 @@
 /** Small applications, installed from the packed tarball, built by each bundler, and opened in Chromium. */
 
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -160,5 +160,17 @@ describe('the library runs in the thread that asks', () => {
     expectReference(plain.vectors)
     expectReference(isolated.vectors)
     expect([plain.workers, isolated.workers]).toEqual([0, 0])
+  })
+})
+
+describe('an application for Node', () => {
+  test('bundled by webpack runs its model on a worker thread, without a configuration for it', async () => {
+    symlinkSync(
+      fileURLToPath(new URL('../node_modules/onnxruntime-node', import.meta.url)),
+      join(apps, 'node_modules/onnxruntime-node'),
+      'junction',
+    )
+    await run('npm', ['run', 'webpack:node'], apps)
+    expect((await run('node', ['out/node-app/node-app.cjs', model], apps)).trim()).toBe('64 1')
   })
 })

@@ -1,6 +1,6 @@
 /** The packed library in other runtimes than the one that runs the tests: other Nodes, Bun, Deno, workerd. */
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -65,6 +65,46 @@ describe.each(runtimes)('$agent', (runtime) => {
     expect(agent.startsWith(runtime.agent)).toBe(true)
     expect(device).toBe('wasm')
     expectReference(vectors)
+  })
+})
+
+describe('the telemetry of onnxruntime-node', () => {
+  const main = `import { createEmbedder } from 'bert-embed'
+process.on('warning', ({ code }) => console.log(code))
+const embedder = await createEmbedder({ model: './model' })
+console.log((await embedder.embed('knight')).length)
+await embedder.dispose()`
+  const thread = `import { Worker } from 'node:worker_threads'
+new Worker(new URL('./telemetry.mjs', import.meta.url))`
+
+  /** What a script prints, and the files that ONNX Runtime leaves below a home that is empty. */
+  async function trace(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+    const home = mkdtempSync(join(directory, 'home-'))
+    // Nothing else of our own environment: by itself the telemetry is off where a variable tells of a CI.
+    const { PATH } = process.env
+    const printed = await run('npx', args, app, { PATH, HOME: home, ...env })
+    const names = readdirSync(home, { recursive: true, encoding: 'utf8' })
+    return { printed: printed.trim(), leavesFiles: names.some((name) => name.includes('.onnxruntime')) }
+  }
+
+  beforeAll(() => {
+    writeFileSync(join(app, 'telemetry.mjs'), main)
+    writeFileSync(join(app, 'telemetry-thread.mjs'), thread)
+  })
+
+  test('is off in Bun, in its worker threads too', async () => {
+    for (const script of ['telemetry.mjs', 'telemetry-thread.mjs'])
+      expect(await trace(['bun', script])).toEqual({ printed: '64', leavesFiles: false })
+  })
+
+  test('is off in Deno, or told of where Deno may not set the variable', async () => {
+    expect(await trace(['deno', ...denoNative, 'telemetry.mjs'])).toEqual({
+      printed: '64',
+      leavesFiles: false,
+    })
+    const withoutVariables = denoNative.filter((flag) => flag !== '--allow-env')
+    const { printed } = await trace(['deno', ...withoutVariables, 'telemetry.mjs'])
+    expect(printed).toMatch(/^BERT_EMBED_TELEMETRY\n64$/)
   })
 })
 

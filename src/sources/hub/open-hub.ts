@@ -20,7 +20,8 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
   if (!isHubName(model))
     throw new ArgumentRangeError(
       'INVALID_OPTION',
-      `model is ${describe(model)}, not a name on the Hub such as "google-bert/bert-base-cased".`,
+      // Without its query: such a URL may be signed.
+      `model is ${describe(model.split('?', 1)[0])}, not a name on the Hub such as "google-bert/bert-base-cased".`,
     )
   const base = parseEndpoint(endpoint)
   const requests = {
