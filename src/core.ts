@@ -62,11 +62,12 @@ export {
   type LastHiddenState,
   type Tensor,
 } from './tensor/tensor.js'
+export { createTokenizer } from './text/create-tokenizer.js'
 export type { EncodeOptions } from './text/encode-options.js'
 export type { Encoding, PaddingSide, PadToken } from './text/encoding.js'
 export type { TokenizerFiles } from './text/files/tokenizer-files.js'
 export { type PaddedBatch, padEncodings } from './text/pad.js'
-export { createTokenizer, type Tokenizer } from './text/tokenizer.js'
+export type { Tokenizer } from './text/tokenizer.js'
 export type { Truncation, TruncationSide } from './text/truncate-tokens.js'
 export {
   type HuggingFaceEncoding,

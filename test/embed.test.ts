@@ -5,7 +5,7 @@ import { createSharedEmbedders } from '../src/embed.js'
 import type { EmbedOptions } from '../src/embedder/embedder.js'
 import type { ModelOptions } from '../src/model-options.js'
 import { memorySource } from '../src/sources/memory.js'
-import { createTokenizer } from '../src/text/tokenizer.js'
+import { createTokenizer } from '../src/text/create-tokenizer.js'
 import { checkpointPath, readFiles, smallCheckpoint } from './support/fixtures.js'
 
 /** Counts how often a model is really loaded. */

@@ -70,7 +70,7 @@ function encode(pairs, options, paddingSide) {
 async function importSource() {
   const { outputFiles } = await build({
     stdin: {
-      contents: `export * from './src/text/tokenizer.ts'; export * from './src/text/pad.ts'`,
+      contents: `export * from './src/text/create-tokenizer.ts'; export * from './src/text/pad.ts'`,
       resolveDir: fileURLToPath(new URL('../..', import.meta.url)),
     },
     bundle: true,

@@ -1,15 +1,17 @@
-/** The port through which texts become ids; and the library's own tokenizers, whose ids are those of the Rust library. */
+/**
+ * The port through which texts become token ids. The library's tokenizers (`createTokenizer` in create-tokenizer.ts,
+ * `loadTokenizer` in load-tokenizer.ts) read the files in files/ and classes/. assemble-tokenizer.ts puts their stages
+ * together, in the order in which a text passes them (text-to-tokens.ts):
+ *
+ * 1. added tokens, found before anything else is done to the text: added-tokens.ts
+ * 2. the normalizer, such as lower case: normalizers/
+ * 3. the pre-tokenizer, which splits the text into words: pre-tokenizers/
+ * 4. the model, which splits words into tokens (WordPiece, BPE, Unigram, WordLevel): models/
+ * 5. the post-processor, which adds special tokens such as [CLS]: files/post-processor.ts and encoding.ts
+ */
 
-import { runSteps } from '../async/steps.js'
-import { checkBoolean, checkOptions, type OptionCheck } from '../checks/check-options.js'
-import { checkWholeNumber } from '../checks/check-whole-number.js'
-import { isJsonObject } from '../checks/json.js'
-import { allKinds } from './all-kinds.js'
-import { assembleTokenizer } from './assemble-tokenizer.js'
 import type { EncodeOptions } from './encode-options.js'
 import type { Encoding, PaddingSide, PadToken } from './encoding.js'
-import { parseTokenizerFiles } from './files/parse-tokenizer-files.js'
-import type { TokenizerFiles } from './files/tokenizer-files.js'
 
 /**
  * What makes tokens of texts: `createTokenizer` of a checkpoint's files, `wrapTokenizer` of a tokenizer of
@@ -45,44 +47,4 @@ export interface Tokenizer {
    *   no such value; `TEXT_TOO_LONG` when only_first or only_second would leave nothing of its text.
    */
   encode(text: string, options?: EncodeOptions): Encoding
-}
-
-/** What is in the files is checked when they are parsed. */
-const checkedLater: OptionCheck = () => {}
-
-const fileOptions: Record<KeyOf<TokenizerFiles>, OptionCheck> = {
-  tokenizerJson: checkedLater,
-  tokenizerConfig: checkedLater,
-  vocab: checkedLater,
-  vocabJson: checkedLater,
-  merges: checkedLater,
-  specialTokensMap: checkedLater,
-  addedTokens: checkedLater,
-  config: checkedLater,
-  tableSize: (option, value) => checkWholeNumber(option, value),
-  doLowerCase: checkBoolean,
-  lowercase: checkBoolean,
-}
-
-type KeyOf<Union> = Union extends unknown ? keyof Union : never
-
-/**
- * Makes a tokenizer of a checkpoint's files.
- *
- * @throws {ArgumentTypeError} `INVALID_OPTION` for what is not one of the files or options.
- * @throws {BertEmbedError} `INVALID_TOKENIZER` when they are no tokenizer, `UNSUPPORTED_MODEL` for a class that is not there.
- * @example
- * const tokenizer = createTokenizer({ vocab: '[PAD]\n[UNK]\n[CLS]\n[SEP]\nknight\n##s\n' })
- * tokenizer.encode('Knights').tokens // ['[CLS]', 'knight', '##s', '[SEP]']
- */
-export function createTokenizer(files: TokenizerFiles): Tokenizer {
-  if (isJsonObject(files)) checkOptions<Record<string, unknown>>('createTokenizer', files, fileOptions)
-  return runSteps(assembleTokenizer(runSteps(parseTokenizerFiles(onlyGiven(files))), allKinds))
-}
-
-/** Without the files that are `undefined`, which are not there: what kind of tokenizer it is shows in the names. */
-function onlyGiven(files: TokenizerFiles): TokenizerFiles {
-  if (!isJsonObject(files)) return files
-  const given = Object.entries(files).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(given) as unknown as TokenizerFiles
 }

@@ -7,8 +7,9 @@ import type { EmbedderSettings } from '../../src/embedder/embedder-settings.js'
 import { tokenizeInSteps } from '../../src/embedder/forward-texts.js'
 import { createPacedEncoder, tokenizeTexts } from '../../src/embedder/tokenize-texts.js'
 import { checkedTokenizer } from '../../src/text/checked-tokenizer.js'
+import { createTokenizer } from '../../src/text/create-tokenizer.js'
 import { type EncodeInStepsOptions, encodeInSteps } from '../../src/text/long-texts/encode-in-steps.js'
-import { createTokenizer, type Tokenizer } from '../../src/text/tokenizer.js'
+import type { Tokenizer } from '../../src/text/tokenizer.js'
 import { readJson } from '../support/fixtures.js'
 
 const corpus = readFileSync(new URL('../fixtures/text/corpus.txt', import.meta.url), 'utf8')

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { createTokenizer } from '../../src/text/create-tokenizer.js'
 import { encodeInPieces } from '../../src/text/long-texts/encode-in-pieces.js'
-import { createTokenizer, type Tokenizer } from '../../src/text/tokenizer.js'
+import type { Tokenizer } from '../../src/text/tokenizer.js'
 import { readJson } from '../support/fixtures.js'
 
 const corpus = readFileSync(new URL('../fixtures/text/corpus.txt', import.meta.url), 'utf8')

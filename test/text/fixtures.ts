@@ -1,7 +1,8 @@
 /** The tokenizer fixtures, recorded by scripts/tokenizer/record_fixtures.py, and the tokenizers they were recorded with. */
 
 import { readFileSync } from 'node:fs'
-import { createTokenizer, type Tokenizer } from '../../src/text/tokenizer.js'
+import { createTokenizer } from '../../src/text/create-tokenizer.js'
+import type { Tokenizer } from '../../src/text/tokenizer.js'
 
 export const vocab = readText('vocab.txt')
 

@@ -1,6 +1,7 @@
 /** A tokenizer made by hand: words by `Intl.Segmenter`, where the model has MeCab, and WordPiece within them. */
 
-import { createTokenizer, type Tokenizer } from '../../src/text/tokenizer.js'
+import { createTokenizer } from '../../src/text/create-tokenizer.js'
+import type { Tokenizer } from '../../src/text/tokenizer.js'
 
 /** As published vocabularies of BERT for Japanese: words, and the parts of words. */
 export const japaneseVocab = [

@@ -2,8 +2,9 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { createTokenizer } from '../../src/text/create-tokenizer.js'
 import { loadTokenizer } from '../../src/text/load-tokenizer.js'
-import { createTokenizer, type Tokenizer } from '../../src/text/tokenizer.js'
+import type { Tokenizer } from '../../src/text/tokenizer.js'
 import { kindNames, readFixture, vocab } from './fixtures.js'
 
 type Case = [

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { createTokenizer } from '../../src/text/create-tokenizer.js'
 import type { TokenizerFiles } from '../../src/text/files/tokenizer-files.js'
-import { createTokenizer, type Tokenizer } from '../../src/text/tokenizer.js'
+import type { Tokenizer } from '../../src/text/tokenizer.js'
 import { readFixture, vocab } from './fixtures.js'
 
 type Recorded = [

@@ -2,7 +2,8 @@
 
 import { BertEmbedError, describe } from '../../errors.js'
 import { type AddedToken, parseTokenSpec, type TokenSpec } from '../added-token.js'
-import { parseOptionalObject, parseTokenizerConfig } from '../files/tokenizer-config.js'
+import { parseOptionalObject } from '../files/parse-json-object.js'
+import { parseTokenizerConfig } from '../files/tokenizer-config.js'
 import type {
   ParsedTokenizer,
   TokenizerFiles,

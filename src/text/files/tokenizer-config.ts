@@ -1,9 +1,9 @@
 /** What a tokenizer_config.json says, checked field by field. */
 
-import { isJsonObject } from '../../checks/json.js'
 import { BertEmbedError, describe } from '../../errors.js'
 import type { PaddingSide } from '../encoding.js'
 import type { TruncationSide } from '../truncate-tokens.js'
+import { parseOptionalObject } from './parse-json-object.js'
 
 /** The fields that matter here; what the file leaves out is `undefined`. */
 export interface TokenizerConfig {
@@ -41,30 +41,6 @@ export function parseTokenizerConfig(source: unknown): TokenizerConfig {
     splitSpecialTokens: booleanOf(json, 'split_special_tokens'),
     tokenizerClass: stringOf(json, 'tokenizer_class'),
   }
-}
-
-/** The object of a file that a checkpoint may be without. */
-export function parseOptionalObject(source: unknown, fileName: string): Record<string, unknown> {
-  return source === undefined ? {} : parseJsonObject(source, fileName)
-}
-
-/** The object that a file's JSON text or JSON value is. */
-export function parseJsonObject(source: unknown, fileName: string): Record<string, unknown> {
-  let value = source
-  if (typeof source === 'string')
-    try {
-      value = JSON.parse(source)
-    } catch (cause) {
-      throw new BertEmbedError('INVALID_TOKENIZER', `${fileName} is not JSON: it is ${describe(source)}.`, {
-        cause,
-      })
-    }
-  if (!isJsonObject(value))
-    throw new BertEmbedError(
-      'INVALID_TOKENIZER',
-      `${fileName} has to be a JSON object, not ${describe(value)}.`,
-    )
-  return value
 }
 
 const file = 'tokenizer_config.json'

@@ -6,7 +6,7 @@ import { describe } from '../../errors.js'
 import { type AddedToken, parseTokenSpec } from '../added-token.js'
 import { charactersPerStep } from '../models/tokenizer-model.js'
 import { invalidTokenizer } from './invalid-tokenizer.js'
-import { parseJsonObject } from './tokenizer-config.js'
+import { parseJsonObject } from './parse-json-object.js'
 
 /** A part of the file that the tokenizer library reads: here only its type matters. */
 export type TokenizerPart = { readonly type?: unknown } & Readonly<Record<string, unknown>>

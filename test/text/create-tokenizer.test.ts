@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createTokenizer } from '../../src/text/tokenizer.js'
+import { createTokenizer } from '../../src/text/create-tokenizer.js'
 import { readFixture, type TokenizerName, tokenizers, vocab } from './fixtures.js'
 
 type Case = [
