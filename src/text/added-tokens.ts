@@ -1,6 +1,7 @@
 /** Tokens that are found in the text as it is, before anything of it is split: [MASK] and the like. */
 
 import type { AddedToken } from './added-token.js'
+import { escapeRegExp } from './escape-reg-exp.js'
 import { whitespace } from './unicode/bert-unicode.js'
 import { toCharacterClass } from './unicode/character-class.js'
 
@@ -41,7 +42,7 @@ export function createAddedTokenSplit(
   if (tokens.size === 0)
     return { split: (text) => (text === '' ? [] : [{ text, id: undefined }]), finds: () => false, longest: 0 }
   const contents = [...tokens.keys()].sort((a, b) => b.length - a.length)
-  const search = new RegExp(contents.map(escapePattern).join('|'), 'g')
+  const search = new RegExp(contents.map(escapeRegExp).join('|'), 'g')
   const isBlank = new RegExp(`[${toCharacterClass(whitespace)}]`, 'u')
   const beginsWord = new RegExp(`^[${wordCharacters}]`, 'u')
   const endsWord = new RegExp(`[${wordCharacters}]$`, 'u')
@@ -77,8 +78,4 @@ export function createAddedTokenSplit(
     add(done, text.length)
     return sections
   }
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 }

@@ -2,7 +2,7 @@
 
 import { BertEmbedError } from '../../errors.js'
 import { invalidTokenizer } from '../files/invalid-tokenizer.js'
-import { booleanOf } from '../files/tokenizer-config.js'
+import { readBoolean } from '../files/tokenizer-config.js'
 import type { ModelJson, TokenizerJson, TokenizerPart } from '../files/tokenizer-json.js'
 import { bertClass, bertLayout, bertNames, bertWords } from './bert-class.js'
 import { special, type TokenizerClass, template, textOf } from './tokenizer-class.js'
@@ -41,7 +41,7 @@ const roberta: TokenizerClass = {
     normalizer: null,
     pre_tokenizer: {
       type: 'ByteLevel',
-      add_prefix_space: booleanOf(config.json, 'add_prefix_space') ?? false,
+      add_prefix_space: readBoolean(config.json, 'add_prefix_space') ?? false,
     },
     model: { type: 'BPE', merges: model.merges, vocabulary: model.vocabulary },
     post_processor: robertaLayout(token('cls_token'), token('sep_token')),
@@ -52,7 +52,10 @@ const xlmRoberta: TokenizerClass = {
   model: 'Unigram',
   tokens: robertaTokens,
   rebuild: (json, { config, token }) => ({
-    ...sentencePieceWords(json, { unknownId: 3, addPrefixSpace: booleanOf(config.json, 'add_prefix_space') }),
+    ...sentencePieceWords(json, {
+      unknownId: 3,
+      addPrefixSpace: readBoolean(config.json, 'add_prefix_space'),
+    }),
     normalizer: charsmapOf(json) ?? null,
     post_processor: robertaLayout(token('bos_token'), token('eos_token')),
   }),
@@ -90,14 +93,14 @@ const classes = new Map<string, TokenizerClass>([
       rebuild: (json, { config, token }) => ({
         ...sentencePieceWords(json, {
           unknownId: 1,
-          addPrefixSpace: booleanOf(config.json, 'add_prefix_space'),
+          addPrefixSpace: readBoolean(config.json, 'add_prefix_space'),
         }),
         normalizer: {
           type: 'Sequence',
           normalizers: [
             { type: 'Replace', pattern: { String: '``' }, content: '"' },
             { type: 'Replace', pattern: { String: "''" }, content: '"' },
-            ...(booleanOf(config.json, 'keep_accents') ? [] : [{ type: 'NFKD' }, { type: 'StripAccents' }]),
+            ...(readBoolean(config.json, 'keep_accents') ? [] : [{ type: 'NFKD' }, { type: 'StripAccents' }]),
             ...((config.lowercase ?? true) ? [{ type: 'Lowercase' }] : []),
             ...[charsmapOf(json) ?? []].flat(),
           ],

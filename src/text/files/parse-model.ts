@@ -13,7 +13,7 @@ import {
   type Vocabulary,
 } from './tokenizer-json.js'
 
-/** The models that the tokenizer library has. */
+/** The types of models that the Rust library has. */
 const modelTypes = ['WordPiece', 'BPE', 'Unigram', 'WordLevel']
 
 /** Parses the model of a tokenizer.json, or one made of a vocabulary's own file. */

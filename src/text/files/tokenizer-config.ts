@@ -5,10 +5,12 @@ import type { PaddingSide } from '../encoding.js'
 import type { TruncationSide } from '../truncate-tokens.js'
 import { parseOptionalObject } from './parse-json-object.js'
 
+type Json = Readonly<Record<string, unknown>>
+
 /** The fields that matter here; what the file leaves out is `undefined`. */
 export interface TokenizerConfig {
   /** The file itself. */
-  readonly json: Readonly<Record<string, unknown>>
+  readonly json: Json
   /** `model_max_length` in tokens; `undefined` also for the 1e30 that means no limit. */
   readonly maxLength: number | undefined
   readonly truncationSide: TruncationSide | undefined
@@ -32,14 +34,19 @@ export function parseTokenizerConfig(source: unknown): TokenizerConfig {
   return {
     json,
     maxLength: maxLengthOf(json),
-    truncationSide: sideOf(json, 'truncation_side'),
-    paddingSide: sideOf(json, 'padding_side'),
-    padTokenTypeId: wholeNumberOf(json, 'pad_token_type_id'),
-    lowercase: booleanOf(json, 'do_lower_case'),
-    stripAccents: booleanOf(json, 'strip_accents'),
-    handleChineseChars: booleanOf(json, 'tokenize_chinese_chars'),
-    splitSpecialTokens: booleanOf(json, 'split_special_tokens'),
-    tokenizerClass: stringOf(json, 'tokenizer_class'),
+    truncationSide: readSide(json, 'truncation_side'),
+    paddingSide: readSide(json, 'padding_side'),
+    padTokenTypeId: read(
+      json,
+      'pad_token_type_id',
+      'a whole number from 0',
+      (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+    ),
+    lowercase: readBoolean(json, 'do_lower_case'),
+    stripAccents: readBoolean(json, 'strip_accents'),
+    handleChineseChars: readBoolean(json, 'tokenize_chinese_chars'),
+    splitSpecialTokens: readBoolean(json, 'split_special_tokens'),
+    tokenizerClass: readString(json, 'tokenizer_class'),
   }
 }
 
@@ -48,7 +55,7 @@ const file = 'tokenizer_config.json'
 /** transformers writes 1e30 for "no limit"; no model has a context of a thousand million tokens. */
 const unlimitedLength = 1e9
 
-function maxLengthOf(json: Record<string, unknown>): number | undefined {
+function maxLengthOf(json: Json): number | undefined {
   const value = json.model_max_length ?? json.max_len
   if (value === undefined || value === null) return undefined
   if (typeof value !== 'number' || !(value >= 1))
@@ -56,32 +63,31 @@ function maxLengthOf(json: Record<string, unknown>): number | undefined {
   return value >= unlimitedLength ? undefined : Math.floor(value)
 }
 
-function sideOf(json: Record<string, unknown>, name: string): 'left' | 'right' | undefined {
-  const value = json[name] ?? undefined
-  if (value === undefined || value === 'left' || value === 'right') return value
-  throw wrongField(json, name, '"left" or "right"')
+function readSide(json: Json, name: string): 'left' | 'right' | undefined {
+  return read(json, name, '"left" or "right"', (value) => value === 'left' || value === 'right')
 }
 
-function stringOf(json: Record<string, unknown>, name: string): string | undefined {
-  const value = json[name] ?? undefined
-  if (value === undefined || typeof value === 'string') return value
-  throw wrongField(json, name, 'a string')
+function readString(json: Json, name: string): string | undefined {
+  return read(json, name, 'a string', (value) => typeof value === 'string')
 }
 
-export function booleanOf(json: Record<string, unknown>, name: string): boolean | undefined {
-  const value = json[name] ?? undefined
-  if (value === undefined || typeof value === 'boolean') return value
-  throw wrongField(json, name, 'true or false')
+export function readBoolean(json: Json, name: string): boolean | undefined {
+  return read(json, name, 'true or false', (value) => typeof value === 'boolean')
 }
 
-function wholeNumberOf(json: Record<string, unknown>, name: string): number | undefined {
+/** A field that may be absent or null. Not `jsonFields` of checks/, whose messages are worded differently. */
+function read<T>(
+  json: Json,
+  name: string,
+  expected: string,
+  isValid: (value: unknown) => boolean,
+): T | undefined {
   const value = json[name] ?? undefined
-  if (value === undefined || (Number.isSafeInteger(value) && (value as number) >= 0))
-    return value as number | undefined
-  throw wrongField(json, name, 'a whole number from 0')
+  if (value === undefined || isValid(value)) return value as T | undefined
+  throw wrongField(json, name, expected)
 }
 
-function wrongField(json: Record<string, unknown>, name: string, expected: string): BertEmbedError {
+function wrongField(json: Json, name: string, expected: string): BertEmbedError {
   return new BertEmbedError(
     'INVALID_TOKENIZER',
     `${file}: ${name} has to be ${expected}, not ${describe(json[name])}.`,

@@ -8,7 +8,7 @@ import { charactersPerStep } from '../models/tokenizer-model.js'
 import { invalidTokenizer } from './invalid-tokenizer.js'
 import { parseJsonObject } from './parse-json-object.js'
 
-/** A part of the file that the tokenizer library reads: here only its type matters. */
+/** One stage of the tokenizer as the file describes it, with fields that depend on `type`. */
 export type TokenizerPart = { readonly type?: unknown } & Readonly<Record<string, unknown>>
 
 /** The file, with what it may leave out filled in. */

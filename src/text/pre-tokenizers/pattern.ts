@@ -2,15 +2,16 @@
 
 import { ReplaceNormalizer } from '@huggingface/tokenizers'
 import { isJsonObject } from '../../checks/json.js'
+import { escapeRegExp } from '../escape-reg-exp.js'
 import { invalidTokenizer } from '../files/invalid-tokenizer.js'
 import { wrongField } from '../files/part-fields.js'
 import type { TokenizerPart } from '../files/tokenizer-json.js'
 
-/** A string as it stands, or a regular expression in Oniguruma's syntax, which the library puts into JavaScript's. */
+/** A literal string, or a regular expression in Oniguruma's syntax, which `@huggingface/tokenizers` translates. */
 export function parsePattern(part: TokenizerPart, where: string): RegExp {
   const { pattern } = part
   if (isJsonObject(pattern) && typeof pattern.String === 'string')
-    return new RegExp(pattern.String.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'gu')
+    return new RegExp(escapeRegExp(pattern.String), 'gu')
   if (!isJsonObject(pattern) || typeof pattern.Regex !== 'string')
     throw wrongField(part, 'pattern', '{ String } or { Regex }')
   try {
