@@ -3,7 +3,8 @@
 import { checkOneOf } from '../checks/check-one-of.js'
 import { checkBoolean, type OptionChecks } from '../checks/check-options.js'
 import { checkWholeNumber } from '../checks/check-whole-number.js'
-import { ArgumentRangeError, ArgumentTypeError, describe } from '../errors.js'
+import { ArgumentRangeError } from '../errors.js'
+import { checkText } from './check-texts.js'
 import type { Truncation, TruncationSide } from './truncate-tokens.js'
 
 export interface EncodeOptions {
@@ -25,12 +26,6 @@ export const encodeOptions: OptionChecks<EncodeOptions> = {
   addSpecialTokens: checkBoolean,
   truncation: (option, value) => checkOneOf(option, value, ['longest_first', 'only_first', 'only_second']),
   truncationSide: (option, value) => checkOneOf(option, value, ['left', 'right']),
-}
-
-/** @throws {ArgumentTypeError} `INVALID_TEXT` when it is no string. */
-export function checkText(text: unknown, name: 'text' | 'textPair'): asserts text is string {
-  if (typeof text !== 'string')
-    throw new ArgumentTypeError('INVALID_TEXT', `${name} has to be a string, not ${describe(text)}.`)
 }
 
 /** @throws {ArgumentRangeError} `INVALID_OPTION` when there is no room for the special tokens. */

@@ -1,4 +1,7 @@
-/** The fields of a tokenizer.json's parts, checked. */
+/**
+ * Reads the fields of a normalizer, pre-tokenizer or model of a tokenizer.json. Kept apart from invalid-tokenizer.ts,
+ * because a page loads these functions only for tokenizers other than BERT's.
+ */
 
 import { isJsonObject } from '../../checks/json.js'
 import { describe } from '../../errors.js'
