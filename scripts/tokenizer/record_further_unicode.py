@@ -1,12 +1,12 @@
-"""Records what the parts beside BERT's own think of every code point, into src/text/unicode/further-unicode.ts.
+"""Records the character classes of the tokenizer kinds other than BERT's, into src/text/unicode/further-unicode.ts.
 
     python3 scripts/tokenizer/record_further_unicode.py > src/text/unicode/further-unicode.ts
     npx biome check --write src/text/unicode/further-unicode.ts
 
 Needs: tokenizers==0.23.2 under Python 3.11 (Unicode 14, see record_unicode.py). Takes about 20 seconds.
 
-Each class is asked of the Rust library, through the part that uses it. How it joins characters to graphemes shows
-through a `Precompiled` normaliser whose table maps the first byte of a character, and with it the whole grapheme.
+Each class is read from the Rust library through the kind that uses it. A `Precompiled` normalizer shows how it joins
+characters to graphemes: its table maps the first byte of a character, and with it the whole grapheme.
 """
 
 import struct
@@ -42,9 +42,9 @@ words = pre_tokenizers.Whitespace().pre_tokenize_str
 strip_accents = normalizers.StripAccents().normalize_str
 forms = {form: getattr(normalizers, form)().normalize_str for form in ("NFC", "NFD", "NFKC", "NFKD")}
 
-names = ("letters", "numbers", "wordOthers", "combiningMarks", "extending", "prepended", "controls")
+names = ("letters", "numbers", "otherWordCharacters", "combiningMarks", "extending", "prepended", "controls")
 classes = {name: set() for name in names}
-settled, moving = set(), set()
+same_forms, moving = set(), set()
 
 for code_point in range(0x110000):
     if 0xD800 <= code_point < 0xE000:
@@ -58,7 +58,7 @@ for code_point in range(0x110000):
     is_word = len(pieces) == 1 and len(pieces[0][0]) == 2
     assert is_word or code_point not in classes["letters"], hex(code_point)
     if is_word and code_point not in classes["letters"]:
-        classes["wordOthers"].add(code_point)
+        classes["otherWordCharacters"].add(code_point)
     if strip_accents(c) == "":
         classes["combiningMarks"].add(code_point)
 
@@ -78,26 +78,26 @@ for code_point in range(0x110000):
         and all(unicodedata.normalize(form, c) == rust[form] for form in forms)
         and (rust["NFD"] != c or (unicodedata.combining(c) != 0) == moves)
     ):
-        settled.add(code_point)
+        same_forms.add(code_point)
     if moves or any(form != c for form in rust.values()):
         moving |= {code_point, *map(ord, rust["NFD"])}
 
 # Hangul, whose vowels and finals NFC puts together.
 moving |= set(range(0x1100, 0x1200))
-settled_ranges = [span for span in ranges(settled) if any(code_point in moving for code_point in range(span[0], span[1] + 1))]
+same_ranges = [span for span in ranges(same_forms) if any(code_point in moving for code_point in range(span[0], span[1] + 1))]
 
 notes = {
     "letters": "General category L.",
     "numbers": "General category N.",
-    "wordOthers": "What a word may hold beside letters: marks, decimal digits, connectors and the like.",
-    "combiningMarks": "What `StripAccents` removes: general category M.",
-    "extending": "What belongs to the grapheme before it: extending characters, spacing marks, the zero-width joiner.",
-    "prepended": "What belongs to the grapheme behind it.",
-    "controls": "What is a grapheme by itself: controls and line ends.",
+    "otherWordCharacters": "Characters other than letters that a word may contain: marks, decimal digits, connectors and the like.",
+    "combiningMarks": "Characters that `StripAccents` removes: general category M.",
+    "extending": "Characters that belong to the grapheme before them: extending characters, spacing marks, the zero-width joiner.",
+    "prepended": "Characters that belong to the grapheme after them.",
+    "controls": "Characters that are always a separate grapheme: controls and line ends.",
 }
-print("/** What the Rust tokenizers library thinks of every character: made by scripts/tokenizer/record_further_unicode.py, not by hand. */\n")
+print("/** More character classes of the Rust tokenizers library. Written by scripts/tokenizer/record_further_unicode.py; do not edit by hand. */\n")
 print("// Ranges of code points, packed: see character-class.ts.\n")
 for name in names:
     print(f"/** {notes[name]} */\nexport const {name} =\n  {literal(pack(ranges(classes[name])))}\n")
-print("/** Where every engine's normalisation forms are those of Rust; what stands between has no part in any. */")
-print(f"export const settled =\n  {literal(pack(settled_ranges))}")
+print("/** Ranges in which every engine's normalization forms equal Rust's. Rust's forms do not change other characters. */")
+print(f"export const sameFormsInAllEngines =\n  {literal(pack(same_ranges))}")

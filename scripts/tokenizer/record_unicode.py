@@ -5,12 +5,12 @@
 
 Needs: tokenizers==0.23.2. Takes about 15 seconds.
 
-Rust carries its own, older Unicode tables, so that what a JavaScript engine thinks of a character says little. The
-classes below are therefore asked of the library, one code point at a time. `stable` is the exception: the ranges in
-which normalisation form D and lower case may be left to the engine, whatever its Unicode version. They hold every
-code point that Rust decomposes, reorders or lowers, and around those only code points that Unicode 14 had assigned
-(Unicode never changes the decomposition, combining class or lower case of an assigned code point) and that Rust
-treats as Unicode does. `lowered` are the younger ones, which engines may not know yet.
+Rust has separate, older Unicode tables, so the classes of a JavaScript engine may differ from them. The classes below
+are therefore read from the library, one code point at a time. `sameNfdInAllEngines` is the exception: it has the ranges
+in which normalization form D and lower case may be left to the engine, for any Unicode version. They include every code
+point that Rust decomposes, reorders or lowers, and around those only code points that Unicode 14 had assigned (Unicode
+never changes the decomposition, combining class or lower case of an assigned code point) and that Rust treats as Unicode
+does. `lowerCaseShifts` has the newer ones, which engines may not know yet.
 """
 
 import sys
@@ -84,13 +84,13 @@ for code_point in range(0x110000):
         moving.add(code_point)
 
 # A mark of which nothing but reordered marks comes can go before decomposition: the order of the others stays.
-classes["movingMarks"] = {mark for mark in marks if all(ord(part) in reordered for part in forms[mark])}
-classes["standingMarks"] = marks - classes["movingMarks"]
-classes["movingOthers"] = reordered - marks
+classes["reorderableMarks"] = {mark for mark in marks if all(ord(part) in reordered for part in forms[mark])}
+classes["fixedMarks"] = marks - classes["reorderableMarks"]
+classes["reorderableOthers"] = reordered - marks
 
 
 def shift_ranges():
-    """`lowered` as [first, last, shift], consecutive code points of one shift together."""
+    """The `lowered` code points as [first, last, shift], consecutive code points of one shift together."""
     found = []
     for code_point, shift in sorted(lowered.items()):
         if found and found[-1][1] == code_point - 1 and found[-1][2] == shift:
@@ -101,27 +101,27 @@ def shift_ranges():
 
 
 notes = {
-    "dropped": "What cleaning removes: controls, format characters, private use, U+FFFD.",
-    "whitespace": "What separates words.",
-    "ideographs": "What stands alone as a word: the CJK ideographs of BERT's own list of blocks.",
-    "movingMarks": "What stripping accents removes, of the characters that decomposition may reorder.",
-    "standingMarks": "What stripping accents removes of the others: together they are the non-spacing marks.",
-    "movingOthers": "What decomposition may reorder, and stripping leaves.",
-    "punctuation": "What is split off as a word of its own.",
+    "dropped": "Characters that cleaning removes: controls, format characters, private use, U+FFFD.",
+    "whitespace": "Whitespace, which separates words.",
+    "ideographs": "Characters that are words on their own: the CJK ideographs in BERT's list of blocks.",
+    "reorderableMarks": "Characters that accent stripping removes and that decomposition may reorder.",
+    "fixedMarks": "The other characters that accent stripping removes. Both sets together are the non-spacing marks.",
+    "reorderableOthers": "Characters that decomposition may reorder and that accent stripping keeps.",
+    "punctuation": "Punctuation, of which each character is split off as a separate word.",
 }
 out = sys.stdout
 out.write(
-    "/** What the Rust tokenizers library thinks of every character: made by scripts/tokenizer/record_unicode.py, not by hand. */\n\n"
+    "/** Character classes of the Rust tokenizers library. Written by scripts/tokenizer/record_unicode.py; do not edit by hand. */\n\n"
 )
 out.write("// Ranges of code points, packed: see character-class.ts.\n\n")
 for name, code_points in classes.items():
     out.write(f"/** {notes[name]} */\nexport const {name} =\n  {literal(pack(ranges(code_points)))}\n\n")
 assigned = ranges(set(range(0x110000)) - unstable)
 stable = [span for span in assigned if any(code_point in moving for code_point in range(span[0], span[1] + 1))]
-out.write("/** Where every engine's normalisation form D and lower case are those of Rust. */\n")
-out.write(f"export const stable =\n  {literal(pack(stable))}\n\n")
-out.write("/** Lower case outside of `stable`: first and last code point, and what to add to them. */\n")
-out.write("export const lowered: readonly (readonly [first: number, last: number, shift: number])[] = [\n")
+out.write("/** Ranges in which every engine's normalization form D and lower case equal Rust's. */\n")
+out.write(f"export const sameNfdInAllEngines =\n  {literal(pack(stable))}\n\n")
+out.write("/** Lower case outside `sameNfdInAllEngines`: first and last code point, and the number to add to each. */\n")
+out.write("export const lowerCaseShifts: readonly (readonly [first: number, last: number, shift: number])[] = [\n")
 for first, last, shift in shift_ranges():
     out.write(f"  [{first:#x}, {last:#x}, {shift}],\n")
 out.write("]\n")

@@ -6,18 +6,18 @@ import { whitespace } from './unicode/bert-unicode.js'
 import { toCharacterClass } from './unicode/character-class.js'
 
 /** A piece of a text: an added token, or what stands between two of them. */
-export interface Section {
+export interface Segment {
   readonly text: string
   /** The token's id; `undefined` for what stands between. */
   readonly id: number | undefined
 }
 
-export interface AddedTokenSplit {
-  readonly split: (text: string) => Section[]
+export interface AddedTokenSplitter {
+  readonly split: (text: string) => Segment[]
   /** Whether any of the tokens stands in a text. */
-  readonly finds: (text: string) => boolean
+  readonly occursIn: (text: string) => boolean
   /** The length of the longest token; 0 when there is none. */
-  readonly longest: number
+  readonly maxTokenLength: number
 }
 
 export interface AddedTokenOptions {
@@ -33,24 +33,28 @@ export interface AddedTokenOptions {
  * Makes what takes a text apart at the added tokens: of those that begin at one place the longest, the
  * blanks beside it included where it takes them.
  */
-export function createAddedTokenSplit(
+export function createAddedTokenSplitter(
   addedTokens: readonly AddedToken[],
   { contentOf, wordCharacters, splitSpecial }: AddedTokenOptions,
-): AddedTokenSplit {
+): AddedTokenSplitter {
   const tokens = new Map(addedTokens.map((token) => [contentOf(token), token]))
   tokens.delete('')
   if (tokens.size === 0)
-    return { split: (text) => (text === '' ? [] : [{ text, id: undefined }]), finds: () => false, longest: 0 }
+    return {
+      split: (text) => (text === '' ? [] : [{ text, id: undefined }]),
+      occursIn: () => false,
+      maxTokenLength: 0,
+    }
   const contents = [...tokens.keys()].sort((a, b) => b.length - a.length)
   const search = new RegExp(contents.map(escapeRegExp).join('|'), 'g')
   const isBlank = new RegExp(`[${toCharacterClass(whitespace)}]`, 'u')
   const beginsWord = new RegExp(`^[${wordCharacters}]`, 'u')
   const endsWord = new RegExp(`[${wordCharacters}]$`, 'u')
 
-  return { split, finds: (text) => text.search(search) !== -1, longest: contents[0]!.length }
+  return { split, occursIn: (text) => text.search(search) !== -1, maxTokenLength: contents[0]!.length }
 
-  function split(text: string): Section[] {
-    const sections: Section[] = []
+  function split(text: string): Segment[] {
+    const sections: Segment[] = []
     const add = (start: number, end: number, id?: number) => {
       if (start < end) sections.push({ text: text.slice(start, end), id })
     }

@@ -4,9 +4,9 @@ import type { Steps } from '../async/steps.js'
 import { describe } from '../errors.js'
 import { createWordPieceOf } from './bert-kinds.js'
 import { invalidTokenizer } from './files/invalid-tokenizer.js'
-import { booleanIn, stringIn, wrongField } from './files/part-fields.js'
-import { parseLayouts } from './files/post-processor.js'
-import type { ModelJson, TokenizerPart } from './files/tokenizer-json.js'
+import { parsePostProcessor } from './files/post-processor.js'
+import { booleanField, stringField, wrongField } from './files/stage-fields.js'
+import type { ModelJson, StageJson } from './files/tokenizer-json.js'
 import { findCuts } from './long-texts/find-cuts.js'
 import { type BpeOptions, createBpe } from './models/bpe.js'
 import { charactersPerStep, type TokenizerModel } from './models/tokenizer-model.js'
@@ -16,14 +16,14 @@ import { createNormalizer } from './normalizers/normalizers.js'
 import { createPreTokenizer } from './pre-tokenizers/pre-tokenizers.js'
 import type { TokenizerKinds } from './tokenizer-kinds.js'
 import { toCharacterClass } from './unicode/character-class.js'
-import { letters, wordOthers } from './unicode/further-unicode.js'
+import { letters, otherWordCharacters } from './unicode/further-unicode.js'
 
 export const allKinds: TokenizerKinds = {
-  wordCharacters: () => toCharacterClass(letters) + toCharacterClass(wordOthers),
+  wordCharacters: () => toCharacterClass(letters) + toCharacterClass(otherWordCharacters),
   findCuts,
-  createLayouts: parseLayouts,
-  createNormalizer: (part) => createNormalizer(part),
-  createPreTokenizer: (part) => createPreTokenizer(part),
+  createTemplates: parsePostProcessor,
+  createNormalizer: (stage) => createNormalizer(stage),
+  createPreTokenizer: (stage) => createPreTokenizer(stage),
   createModel,
 }
 
@@ -40,7 +40,7 @@ function* createModel(model: ModelJson): Steps<TokenizerModel> {
         tokenToId: model.vocabulary.tokenToId,
         pieces: model.vocabulary.pieces!,
         unknownId: (model.unk_id as number | null | undefined) ?? undefined,
-        byteFallback: booleanIn(model, 'byte_fallback', false),
+        byteFallback: booleanField(model, 'byte_fallback', false),
       })
     default:
       throw invalidTokenizer(`model is of the type ${describe(model.type)}, which is not supported`)
@@ -52,22 +52,22 @@ function* parseBpe(model: ModelJson): Steps<BpeOptions> {
   const dropout = model.dropout ?? 0
   // Random merges are for training; a vector should be the same every time.
   if (dropout !== 0) throw wrongField(model, 'dropout', 'null')
-  const continuingSubwordPrefix = stringIn(model, 'continuing_subword_prefix', '')
+  const continuingSubwordPrefix = stringField(model, 'continuing_subword_prefix', '')
   return {
     vocab,
     merges: yield* parseMerges(model, vocab, continuingSubwordPrefix),
-    unknownToken: (model.unk_token ?? undefined) === undefined ? undefined : stringIn(model, 'unk_token'),
+    unknownToken: (model.unk_token ?? undefined) === undefined ? undefined : stringField(model, 'unk_token'),
     continuingSubwordPrefix,
-    endOfWordSuffix: stringIn(model, 'end_of_word_suffix', ''),
-    fuseUnknown: booleanIn(model, 'fuse_unk', false),
-    byteFallback: booleanIn(model, 'byte_fallback', false),
-    ignoreMerges: booleanIn(model, 'ignore_merges', false),
+    endOfWordSuffix: stringField(model, 'end_of_word_suffix', ''),
+    fuseUnknown: booleanField(model, 'fuse_unk', false),
+    byteFallback: booleanField(model, 'byte_fallback', false),
+    ignoreMerges: booleanField(model, 'ignore_merges', false),
   }
 }
 
 /** Merges are written as pairs, in older files as one string with a blank between. */
 function* parseMerges(
-  model: TokenizerPart,
+  model: StageJson,
   vocab: ReadonlyMap<string, number>,
   prefix: string,
 ): Steps<(readonly [string, string])[]> {

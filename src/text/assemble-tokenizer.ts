@@ -15,25 +15,25 @@ import { charactersPerStep } from './models/tokenizer-model.js'
 import { createTextToTokens, type TextTokens } from './text-to-tokens.js'
 import type { Tokenizer } from './tokenizer.js'
 import type { TokenizerKinds } from './tokenizer-kinds.js'
-import { countTokensSeen, keptTokens, truncatedLengths } from './truncate-tokens.js'
+import { countTokensSeen, truncatedLengths, truncateTokens } from './truncate-tokens.js'
 
-/** @throws {BertEmbedError} `INVALID_TOKENIZER` when `parts` does not have one that the file names, or it cannot be. */
+/** @throws {BertEmbedError} `INVALID_TOKENIZER` for a kind that `kinds` does not have, or files that contradict each other. */
 export function* assembleTokenizer(
   { json, config, padToken }: ParsedTokenizer,
-  parts: TokenizerKinds,
+  kinds: TokenizerKinds,
 ): Steps<Tokenizer> {
-  const model = yield* parts.createModel(json.model)
+  const model = yield* kinds.createModel(json.model)
   const toTokens = createTextToTokens(json, model, {
-    parts,
+    kinds: kinds,
     splitSpecial: config.splitSpecialTokens ?? false,
   })
   const addedIds = new Map(json.added_tokens.map(({ content, id }) => [content, id]))
   const findId = (token: string) => addedIds.get(token) ?? model.tokenToId.get(token)
-  const vocabSize = highest(addedIds.values(), highest(model.tokenToId.values(), -1)) + 1
-  const layouts = parts.createLayouts(json.post_processor, (token) =>
+  const vocabSize = maxOf(addedIds.values(), maxOf(model.tokenToId.values(), -1)) + 1
+  const templates = kinds.createTemplates(json.post_processor, (token) =>
     findSpecialToken(token, 'post_processor', findId),
   )
-  for (const part of [...layouts.one, ...layouts.pair]) if ('token' in part) checkSpecialToken(part)
+  for (const piece of [...templates.single, ...templates.pair]) if ('token' in piece) checkSpecialToken(piece)
   const filesTruncationSide = config.truncationSide ?? directionIn(json.truncation) ?? 'right'
 
   return {
@@ -44,7 +44,7 @@ export function* assembleTokenizer(
     encodesPieces: true,
     countSpecialTokens: (options = {}) => {
       checkOptions('countSpecialTokens', options, { pair: checkBoolean })
-      return countSpecialTokens(options.pair ? layouts.pair : layouts.one)
+      return countSpecialTokens(options.pair ? templates.pair : templates.single)
     },
     encode: Object.assign(encode, { inSteps }) satisfies StepwiseEncode,
   }
@@ -54,9 +54,9 @@ export function* assembleTokenizer(
     const { textPair, maxLength, addSpecialTokens = true } = options
     const { truncation = 'longest_first', truncationSide = filesTruncationSide } = options
     checkText(text, 'text')
-    const whole = textPair === undefined ? layouts.one : layouts.pair
-    const layout = addSpecialTokens ? whole : whole.filter((part) => 'text' in part)
-    const specialTokens = countSpecialTokens(layout)
+    const whole = textPair === undefined ? templates.single : templates.pair
+    const template = addSpecialTokens ? whole : whole.filter((piece) => 'text' in piece)
+    const specialTokens = countSpecialTokens(template)
     checkRoom(options, specialTokens)
 
     const first = runSteps(toTokens(text))
@@ -69,10 +69,10 @@ export function* assembleTokenizer(
       { limit: maxLength === undefined ? total : maxLength - specialTokens, truncation },
     )
     return assembleEncoding(
-      layout,
+      template,
       [
-        keptTokens(first, firstLength, truncationSide),
-        second ? keptTokens(second, secondLength, truncationSide) : none,
+        truncateTokens(first, firstLength, truncationSide),
+        second ? truncateTokens(second, secondLength, truncationSide) : none,
       ],
       total - firstLength - secondLength,
     )
@@ -82,7 +82,7 @@ export function* assembleTokenizer(
     text: string,
     { maxLength, countsAll = false }: EncodeInStepsOptions = {},
   ): Steps<Encoding> {
-    const specialTokens = countSpecialTokens(layouts.one)
+    const specialTokens = countSpecialTokens(templates.single)
     const limit = maxLength === undefined ? Number.POSITIVE_INFINITY : maxLength - specialTokens
     const readsAll = countsAll || filesTruncationSide === 'left'
     // One more tells that there are more.
@@ -90,8 +90,8 @@ export function* assembleTokenizer(
     const length = Math.min(limit, tokens.ids.length)
     if (text.length > charactersPerStep) yield
     return assembleEncoding(
-      layouts.one,
-      [keptTokens(tokens, length, filesTruncationSide), none],
+      templates.single,
+      [truncateTokens(tokens, length, filesTruncationSide), none],
       tokens.ids.length - length,
     )
   }
@@ -108,7 +108,7 @@ const none = { ids: [], tokens: [] }
 
 type FindId = (token: string) => number | undefined
 
-function highest(ids: Iterable<number>, least: number): number {
+function maxOf(ids: Iterable<number>, least: number): number {
   let high = least
   for (const id of ids) if (id > high) high = id
   return high
@@ -136,7 +136,7 @@ function findSpecialToken(token: string, field: string, findId: FindId): number 
   throw invalidTokenizer(`${field} names ${describe(token)}, which is not in the vocabulary`)
 }
 
-function directionIn(part: unknown): 'left' | 'right' | undefined {
-  const direction = isJsonObject(part) ? part.direction : undefined
+function directionIn(piece: unknown): 'left' | 'right' | undefined {
+  const direction = isJsonObject(piece) ? piece.direction : undefined
   return direction === 'Left' ? 'left' : direction === 'Right' ? 'right' : undefined
 }

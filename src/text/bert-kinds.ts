@@ -1,10 +1,10 @@
 /** The parts of BERT's own tokenizers, all that most encoders need. */
 
 import { describe } from '../errors.js'
-import type { LayoutPart } from './encoding.js'
+import type { TemplatePiece } from './encoding.js'
 import { invalidTokenizer } from './files/invalid-tokenizer.js'
-import type { ModelJson, TokenizerPart } from './files/tokenizer-json.js'
-import { anyCut, bertWordEnd } from './long-texts/text-cuts.js'
+import type { ModelJson, StageJson } from './files/tokenizer-json.js'
+import { bertWordEnd, createCutPattern } from './long-texts/text-cuts.js'
 import { createWordPiece } from './models/word-piece.js'
 import {
   type BertNormalizerOptions,
@@ -16,18 +16,21 @@ import type { TokenizerKinds } from './tokenizer-kinds.js'
 /** Only BERT's own layout, `BertNormalizer`, `BertPreTokenizer` and `WordPiece`, and no added token that has to be a whole word. */
 export const bertKinds: TokenizerKinds = {
   wordCharacters: () => '',
-  findCuts: ({ added_tokens: addedTokens }) => ({ character: anyCut(addedTokens), wordEnd: bertWordEnd }),
-  createLayouts: (part, findId) => ({
-    one: toLayout(part!.single as Piece[], findId),
-    pair: toLayout(part!.pair as Piece[], findId),
+  findCuts: ({ added_tokens: addedTokens }) => ({
+    character: createCutPattern(addedTokens),
+    wordEnd: bertWordEnd,
   }),
-  createNormalizer(part) {
-    if (part.type === 'BertNormalizer') return createBertNormalizer(bertNormalizerOptions(part))
-    throw unsupported('normalizer', part)
+  createTemplates: (stage, findId) => ({
+    single: toTemplate(stage!.single as JsonPiece[], findId),
+    pair: toTemplate(stage!.pair as JsonPiece[], findId),
+  }),
+  createNormalizer(stage) {
+    if (stage.type === 'BertNormalizer') return createBertNormalizer(bertNormalizerOptions(stage))
+    throw unsupported('normalizer', stage)
   },
-  createPreTokenizer(part) {
-    if (part.type === 'BertPreTokenizer') return createBertPreTokenizer()
-    throw unsupported('pre_tokenizer', part)
+  createPreTokenizer(stage) {
+    if (stage.type === 'BertPreTokenizer') return createBertPreTokenizer()
+    throw unsupported('pre_tokenizer', stage)
   },
   *createModel(model) {
     yield
@@ -35,13 +38,13 @@ export const bertKinds: TokenizerKinds = {
   },
 }
 
-/** A piece of the template that `bertLayout` makes. */
-interface Piece {
+/** A piece of the template that `bertTemplates` makes. */
+interface JsonPiece {
   readonly SpecialToken?: { readonly id: string; readonly type_id: number }
   readonly Sequence?: { readonly id: string; readonly type_id: number }
 }
 
-function toLayout(pieces: readonly Piece[], findId: (token: string) => number): LayoutPart[] {
+function toTemplate(pieces: readonly JsonPiece[], findId: (token: string) => number): TemplatePiece[] {
   return pieces.map(({ SpecialToken: special, Sequence: text }) =>
     special
       ? { token: special.id, id: findId(special.id), typeId: special.type_id }
@@ -49,12 +52,12 @@ function toLayout(pieces: readonly Piece[], findId: (token: string) => number): 
   )
 }
 
-export function bertNormalizerOptions(part: TokenizerPart): BertNormalizerOptions {
-  const lowercase = part.lowercase !== false
+export function bertNormalizerOptions(stage: StageJson): BertNormalizerOptions {
+  const lowercase = stage.lowercase !== false
   return {
-    cleanText: part.clean_text !== false,
-    handleChineseChars: part.handle_chinese_chars !== false,
-    stripAccents: (part.strip_accents ?? lowercase) !== false,
+    cleanText: stage.clean_text !== false,
+    handleChineseChars: stage.handle_chinese_chars !== false,
+    stripAccents: (stage.strip_accents ?? lowercase) !== false,
     lowercase,
   }
 }
@@ -68,6 +71,6 @@ export function createWordPieceOf(model: ModelJson) {
   })
 }
 
-function unsupported(where: string, part: TokenizerPart): Error {
-  return invalidTokenizer(`${where} is of the type ${describe(part.type)}, which is none of BERT's own`)
+function unsupported(where: string, stage: StageJson): Error {
+  return invalidTokenizer(`${where} is of the type ${describe(stage.type)}, which is none of BERT's own`)
 }

@@ -44,7 +44,7 @@ export function checkedTokenizer(
   { lowercase, config }: { readonly lowercase: boolean; readonly config?: unknown },
 ): Tokenizer {
   const specialTokens = tokenizer.countSpecialTokens()
-  const typeSize = typeSizeOf(config)
+  const typeSize = typeVocabSize(config)
   const prepare = (text: string) => (lowercase ? text.toLowerCase() : text)
   function encode(text: string, options: EncodeOptions = {}): Encoding {
     return checked(text, tokenizer.encode(prepare(text), options), options)
@@ -62,13 +62,13 @@ export function checkedTokenizer(
     encoding: Encoding,
     { maxLength, addSpecialTokens = true }: EncodeOptions,
   ): Encoding {
-    const wrong = whatIsWrong(encoding, {
+    const wrong = findProblem(encoding, {
       vocabSize: tokenizer.vocabSize,
       typeSize,
       maxLength,
       specialTokens: addSpecialTokens ? specialTokens : 0,
     })
-    if (wrong === undefined) return copyOf(encoding)
+    if (wrong === undefined) return copyEncoding(encoding)
     throw new BertEmbedError('INVALID_TOKENIZER', `The tokenizer, of ${describe(text)}, gave ${wrong}.`)
   }
   const { typeId } = tokenizer.padToken
@@ -90,13 +90,13 @@ export function checkedTokenizer(
 }
 
 /** How many token types the model has a row for; a config.json that does not say so leaves it to the model. */
-function typeSizeOf(config: unknown): number {
+function typeVocabSize(config: unknown): number {
   const size = isJsonObject(config) ? config.type_vocab_size : undefined
   return typeof size === 'number' && size > 0 ? size : Number.POSITIVE_INFINITY
 }
 
 /** For a tokenizer that fills the same arrays each time: what is made of a text waits for its batch. */
-function copyOf({ ids, tokenTypeIds, tokens, specialTokensMask, truncatedTokens }: Encoding): Encoding {
+function copyEncoding({ ids, tokenTypeIds, tokens, specialTokensMask, truncatedTokens }: Encoding): Encoding {
   return {
     ids: ids.slice(),
     tokenTypeIds: tokenTypeIds.slice(),
@@ -115,7 +115,7 @@ interface Expected {
 }
 
 /** What an encoding of a single text has that it cannot have. */
-function whatIsWrong(
+function findProblem(
   encoding: Encoding,
   { vocabSize, typeSize, maxLength, specialTokens }: Expected,
 ): string | undefined {

@@ -24,45 +24,48 @@ export interface PadToken {
 export type PaddingSide = 'left' | 'right'
 
 /** What stands where in an encoding: special tokens, and the texts (0 is the first, 1 its pair). */
-export type LayoutPart =
+export type TemplatePiece =
   | { readonly token: string; readonly id: number; readonly typeId: number }
   | { readonly text: 0 | 1; readonly typeId: number }
 
 /** The layouts of one text and of a pair of texts. */
-export interface Layouts {
-  readonly one: readonly LayoutPart[]
-  readonly pair: readonly LayoutPart[]
+export interface Templates {
+  readonly single: readonly TemplatePiece[]
+  readonly pair: readonly TemplatePiece[]
 }
 
 /** How many special tokens a layout has. */
-export function countSpecialTokens(layout: readonly LayoutPart[]): number {
-  return layout.filter((part) => 'token' in part).length
+export function countSpecialTokens(template: readonly TemplatePiece[]): number {
+  return template.filter((piece) => 'token' in piece).length
 }
 
 const noTokens: readonly string[] = []
 
 /** Puts the tokens of a text, or of two, into their layout. */
 export function assembleEncoding(
-  layout: readonly LayoutPart[],
+  template: readonly TemplatePiece[],
   texts: readonly [Tokens, Tokens],
   truncatedTokens: number,
 ): Encoding {
-  const length = layout.reduce((sum, part) => sum + ('token' in part ? 1 : texts[part.text].ids.length), 0)
+  const length = template.reduce(
+    (sum, piece) => sum + ('token' in piece ? 1 : texts[piece.text].ids.length),
+    0,
+  )
   const ids = new Int32Array(length)
   const tokenTypeIds = new Int32Array(length)
   const specialTokensMask = new Uint8Array(length)
   let start = 0
-  for (const part of layout) {
-    const isSpecial = 'token' in part
-    const own = isSpecial ? [part.id] : texts[part.text].ids
+  for (const piece of template) {
+    const isSpecial = 'token' in piece
+    const own = isSpecial ? [piece.id] : texts[piece.text].ids
     const end = start + own.length
     ids.set(own, start)
     if (isSpecial) specialTokensMask[start] = 1
-    if (part.typeId !== 0) tokenTypeIds.fill(part.typeId, start, end)
+    if (piece.typeId !== 0) tokenTypeIds.fill(piece.typeId, start, end)
     start = end
   }
   const tokens = noTokens.concat(
-    ...layout.map((part) => ('token' in part ? part.token : texts[part.text].tokens)),
+    ...template.map((piece) => ('token' in piece ? piece.token : texts[piece.text].tokens)),
   )
   return { ids, tokenTypeIds, tokens, specialTokensMask, truncatedTokens }
 }

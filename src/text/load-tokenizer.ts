@@ -4,7 +4,7 @@ import { runStepsInTurns } from '../async/steps.js'
 import { isJsonObject } from '../checks/json.js'
 import { assembleTokenizer } from './assemble-tokenizer.js'
 import { bertKinds } from './bert-kinds.js'
-import { parseUsualBert } from './classes/bert-class.js'
+import { parseStandardBert } from './classes/bert-class.js'
 import type { TokenizerFiles } from './files/tokenizer-files.js'
 import { parseTokenizerJson, parseWordPiece } from './files/tokenizer-json.js'
 import type { Tokenizer } from './tokenizer.js'
@@ -19,9 +19,9 @@ export async function loadTokenizer(files: TokenizerFiles): Promise<Tokenizer> {
     'tokenizerJson' in files && isWordPiece(files.tokenizerJson)
       ? await runStepsInTurns(parseTokenizerJson(files.tokenizerJson, parseWordPiece))
       : undefined
-  const usual = json && parseUsualBert(json, files)
+  const usual = json && parseStandardBert(json, files)
   if (usual) return runStepsInTurns(assembleTokenizer(usual, bertKinds))
-  const { findParts, parseTokenizerFiles } = await import('./any-tokenizer.js')
+  const { loadKinds: findParts, parseTokenizerFiles } = await import('./any-tokenizer.js')
   const parsed = await runStepsInTurns(parseTokenizerFiles(files, json))
   return runStepsInTurns(assembleTokenizer(parsed, await findParts(parsed.json)))
 }

@@ -1,7 +1,7 @@
 /** From a text to its tokens, without the special tokens around it. */
 
 import type { Steps } from '../async/steps.js'
-import { createAddedTokenSplit } from './added-tokens.js'
+import { createAddedTokenSplitter } from './added-tokens.js'
 import type { TokenizerJson } from './files/tokenizer-json.js'
 import { charactersPerStep, type TokenizerModel, type Tokens } from './models/tokenizer-model.js'
 import type { TokenizerKinds } from './tokenizer-kinds.js'
@@ -22,7 +22,7 @@ export interface TextTokens extends Tokens {
 export type TextToTokens = (text: string, limit?: number) => Steps<TextTokens>
 
 export interface TextToTokensOptions {
-  readonly parts: TokenizerKinds
+  readonly kinds: TokenizerKinds
   /** Special tokens in a text are text. */
   readonly splitSpecial: boolean
   /** After so many characters the text is cut where it can be. @default those of a step */
@@ -38,7 +38,7 @@ export interface TextToTokensOptions {
 export function createTextToTokens(
   json: TokenizerJson,
   model: TokenizerModel,
-  { parts, splitSpecial, charactersPerPart = charactersPerStep }: TextToTokensOptions,
+  { kinds: parts, splitSpecial, charactersPerPart = charactersPerStep }: TextToTokensOptions,
 ): TextToTokens {
   const normalize = json.normalizer ? parts.createNormalizer(json.normalizer) : (text: string) => text
   const preTokenize = json.pre_tokenizer
@@ -47,11 +47,11 @@ export function createTextToTokens(
   const wordCharacters = json.added_tokens.some(({ single_word }) => single_word)
     ? parts.wordCharacters()
     : ''
-  const original = createAddedTokenSplit(
+  const original = createAddedTokenSplitter(
     json.added_tokens.filter(({ normalized }) => !normalized),
     { contentOf: ({ content }) => content, wordCharacters, splitSpecial },
   )
-  const normalized = createAddedTokenSplit(
+  const normalized = createAddedTokenSplitter(
     json.added_tokens.filter(({ normalized }) => normalized),
     { contentOf: ({ content }) => normalize(content), wordCharacters, splitSpecial },
   )
@@ -64,7 +64,7 @@ export function createTextToTokens(
 
   /** A text that is short enough to be taken at once, as most are. */
   function tokenize(text: string): TextTokens {
-    const found = noTokensYet()
+    const found = createFoundTokens()
     let isStart = true
     for (const section of original.split(text)) {
       const pieces = section.id === undefined ? normalized.split(normalize(section.text)) : [section]
@@ -92,7 +92,7 @@ export function createTextToTokens(
   }
 
   function* tokenizeParts(text: string, limit: number): Steps<TextTokens> {
-    const found = noTokensYet()
+    const found = createFoundTokens()
     /** Normalized text whose words have still to come, in pieces, and whether it is the text's very start. */
     let pending: string[] = []
     let isStart = true
@@ -161,22 +161,22 @@ export function createTextToTokens(
       character.lastIndex = last
       if (!character.test(text)) return text.length
       last = character.lastIndex
-      if (isFarFromTokens(text, last)) return last
+      if (isAwayFromAddedTokens(text, last)) return last
       if (++tries % triesPerStep === 0) yield
     }
   }
 
   /** Whether no added token stands at a place, or takes the characters beside it. */
-  function isFarFromTokens(text: string, place: number): boolean {
-    const { longest } = original
-    if (original.finds(text.slice(Math.max(0, place - longest - 1), place + longest + 1))) return false
-    if (normalized.longest === 0) return true
+  function isAwayFromAddedTokens(text: string, place: number): boolean {
+    const { maxTokenLength: longest } = original
+    if (original.occursIn(text.slice(Math.max(0, place - longest - 1), place + longest + 1))) return false
+    if (normalized.maxTokenLength === 0) return true
     // A window that is long enough when it is normalized, and a bit more, for what its own ends change.
-    const reach = 4 * normalized.longest + 8
+    const reach = 4 * normalized.maxTokenLength + 8
     const before = normalize(text.slice(Math.max(0, place - reach), place))
     const after = normalize(text.slice(place, place + reach))
-    const isEnough = Math.min(before.length, after.length) >= normalized.longest + 2
-    return isEnough && !normalized.finds(before + after)
+    const isEnough = Math.min(before.length, after.length) >= normalized.maxTokenLength + 2
+    return isEnough && !normalized.occursIn(before + after)
   }
 
   /** Where the last word in `text` ends that nothing can change any more; it may be where it starts, behind `before`. */
@@ -194,7 +194,7 @@ interface FoundTokens extends TextTokens {
   readonly wordEnds: number[]
 }
 
-function noTokensYet(): FoundTokens {
+function createFoundTokens(): FoundTokens {
   return { ids: [], tokens: [], wordStarts: [], wordEnds: [] }
 }
 

@@ -1,8 +1,8 @@
 /** What a tokenizer is put together from: makers of the parts that a tokenizer.json names. */
 
 import type { Steps } from '../async/steps.js'
-import type { Layouts } from './encoding.js'
-import type { ModelJson, TokenizerJson, TokenizerPart } from './files/tokenizer-json.js'
+import type { Templates } from './encoding.js'
+import type { ModelJson, StageJson, TokenizerJson } from './files/tokenizer-json.js'
 import type { TextCuts } from './long-texts/text-cuts.js'
 import type { TokenizerModel } from './models/tokenizer-model.js'
 
@@ -22,8 +22,8 @@ export interface TokenizerKinds {
   /** Where long texts can be cut; `undefined` where the normalizer may look at any part of a text. */
   findCuts(json: TokenizerJson): TextCuts | undefined
   /** @param findId The id of a special token, for one whose id the file does not say. */
-  createLayouts(postProcessor: TokenizerPart | null, findId: (token: string) => number): Layouts
-  createNormalizer(part: TokenizerPart): Normalize
-  createPreTokenizer(part: TokenizerPart): PreTokenize
+  createTemplates(postProcessor: StageJson | null, findId: (token: string) => number): Templates
+  createNormalizer(stage: StageJson): Normalize
+  createPreTokenizer(stage: StageJson): PreTokenize
   createModel(model: ModelJson): Steps<TokenizerModel>
 }

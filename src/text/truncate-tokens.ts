@@ -29,8 +29,8 @@ export function truncatedLengths(
   if (first + (second ?? 0) <= limit) return [first, second ?? 0]
   if (truncation === 'longest_first')
     return second === undefined ? [limit, 0] : longestFirst(first, second, limit)
-  if (truncation === 'only_first') return [oneCut(limit - (second ?? 0), truncation), second ?? 0]
-  if (second !== undefined) return [first, oneCut(limit - first, truncation)]
+  if (truncation === 'only_first') return [checkRoomLeft(limit - (second ?? 0), truncation), second ?? 0]
+  if (second !== undefined) return [first, checkRoomLeft(limit - first, truncation)]
   throw new ArgumentRangeError(
     'INVALID_OPTION',
     'truncation is only_second, but there is no second text: give textPair or leave the option out.',
@@ -52,7 +52,7 @@ export function countTokensSeen(
 }
 
 /** The tokens that are left when `length` of them are kept. */
-export function keptTokens({ ids, tokens }: Tokens, length: number, side: TruncationSide): Tokens {
+export function truncateTokens({ ids, tokens }: Tokens, length: number, side: TruncationSide): Tokens {
   if (length >= ids.length) return { ids, tokens }
   const start = side === 'right' ? 0 : ids.length - length
   return { ids: ids.slice(start, start + length), tokens: tokens.slice(start, start + length) }
@@ -65,7 +65,7 @@ function longestFirst(first: number, second: number, limit: number): readonly [n
   return first <= second ? [half, limit - half] : [limit - half, half]
 }
 
-function oneCut(room: number, truncation: Truncation): number {
+function checkRoomLeft(room: number, truncation: Truncation): number {
   if (room > 0) return room
   throw new ArgumentRangeError(
     'TEXT_TOO_LONG',

@@ -13,10 +13,10 @@ import { ArgumentRangeError, BertEmbedError, describe } from '../errors.js'
 import { checkText } from './check-texts.js'
 import { checkTokenizerLength } from './checked-tokenizer.js'
 import { checkRoom, encodeOptions } from './encode-options.js'
-import { assembleEncoding, countSpecialTokens, type LayoutPart, type PaddingSide } from './encoding.js'
+import { assembleEncoding, countSpecialTokens, type PaddingSide, type TemplatePiece } from './encoding.js'
 import type { Tokens } from './models/tokenizer-model.js'
 import type { Tokenizer } from './tokenizer.js'
-import { keptTokens, type TruncationSide, truncatedLengths } from './truncate-tokens.js'
+import { type TruncationSide, truncatedLengths, truncateTokens } from './truncate-tokens.js'
 
 /** What is used of a `Tokenizer` of `@huggingface/tokenizers`. */
 export interface HuggingFaceTokenizer {
@@ -75,11 +75,11 @@ export function wrapTokenizer(
   checkOptions('wrapTokenizer', options, wrapOptions)
   const { maxLength, paddingSide = 'right', truncationSide: usualSide = 'right' } = options
   const vocab = readVocab(tokenizer)
-  const one = findLayout(tokenizer, { isPair: false })
-  let pair: readonly LayoutPart[] | undefined
-  const layoutOf = (isPair: boolean) => {
+  const one = findTemplate(tokenizer, { isPair: false })
+  let pair: readonly TemplatePiece[] | undefined
+  const templateFor = (isPair: boolean) => {
     if (!isPair) return one
-    pair ??= findLayout(tokenizer, { isPair })
+    pair ??= findTemplate(tokenizer, { isPair })
     return pair
   }
   const toTokens = (text: string) => toBareTokens(tokenizer, text)
@@ -92,16 +92,16 @@ export function wrapTokenizer(
     encodesPieces: true,
     countSpecialTokens: (options = {}) => {
       checkOptions('countSpecialTokens', options, { pair: checkBoolean })
-      return countSpecialTokens(layoutOf(options.pair ?? false))
+      return countSpecialTokens(templateFor(options.pair ?? false))
     },
     encode(text, options = {}) {
       checkOptions('encode', options, encodeOptions)
       checkText(text, 'text')
       const { textPair, maxLength, addSpecialTokens = true } = options
       const { truncation = 'longest_first', truncationSide = usualSide } = options
-      const whole = layoutOf(textPair !== undefined)
-      const layout = addSpecialTokens ? whole : whole.filter((part) => 'text' in part)
-      const specialTokens = countSpecialTokens(layout)
+      const whole = templateFor(textPair !== undefined)
+      const template = addSpecialTokens ? whole : whole.filter((piece) => 'text' in piece)
+      const specialTokens = countSpecialTokens(template)
       checkRoom(options, specialTokens)
 
       const texts = [toTokens(text), textPair === undefined ? noTokens : toTokens(textPair)] as const
@@ -112,8 +112,11 @@ export function wrapTokenizer(
         { limit: maxLength === undefined ? total : maxLength - specialTokens, truncation },
       )
       return assembleEncoding(
-        layout,
-        [keptTokens(texts[0], lengths[0], truncationSide), keptTokens(texts[1], lengths[1], truncationSide)],
+        template,
+        [
+          truncateTokens(texts[0], lengths[0], truncationSide),
+          truncateTokens(texts[1], lengths[1], truncationSide),
+        ],
         total - lengths[0] - lengths[1],
       )
     },
@@ -169,27 +172,27 @@ function toBareTokens(tokenizer: HuggingFaceTokenizer, text: string): Tokens {
 }
 
 /** What stands where around a text, or around two: found out with a text, as a post-processor does not say. */
-function findLayout(
+function findTemplate(
   tokenizer: HuggingFaceTokenizer,
   { isPair }: { readonly isPair: boolean },
-): readonly LayoutPart[] {
+): readonly TemplatePiece[] {
   const bare = toBareTokens(tokenizer, probe)
   const {
     ids,
     tokens,
     token_type_ids: typeIds,
   } = encodeWith(tokenizer, probe, { ...(isPair && { text_pair: probe }), return_token_type_ids: true })
-  const layout: LayoutPart[] = []
+  const template: TemplatePiece[] = []
   const wanted = isPair ? 2 : 1
   let found = 0
   for (let at = 0; at < ids.length; ) {
     const typeId = typeIds?.[at] ?? 0
     const isText = found < wanted && bare.ids.length > 0 && bare.ids.every((id, i) => ids[at + i] === id)
-    if (isText) layout.push({ text: found++ as 0 | 1, typeId })
-    else layout.push({ token: tokens[at]!, id: ids[at]!, typeId })
+    if (isText) template.push({ text: found++ as 0 | 1, typeId })
+    else template.push({ token: tokens[at]!, id: ids[at]!, typeId })
     at += isText ? bare.ids.length : 1
   }
-  if (found === wanted) return layout
+  if (found === wanted) return template
   throw new BertEmbedError(
     'INVALID_TOKENIZER',
     `The tokenizer makes ${describe(bare.tokens.join(' '))} of ${describe(probe)}, but with special tokens ${describe(tokens.join(' '))}${isPair ? ' of two of them' : ''}: they have to stand around a text.`,

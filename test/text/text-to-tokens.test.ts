@@ -104,7 +104,7 @@ describe('a text in parts', () => {
   for (const [name, json] of tokenizers) {
     const model = runSteps(allKinds.createModel(json.model))
     const create = (charactersPerPart: number) =>
-      createTextToTokens(json, model, { parts: allKinds, splitSpecial: false, charactersPerPart })
+      createTextToTokens(json, model, { kinds: allKinds, splitSpecial: false, charactersPerPart })
     const whole = create(Number.POSITIVE_INFINITY)
 
     test(`has the tokens of the whole, and its first ones where no more are asked for (${name})`, () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import {
   countTokensSeen,
-  keptTokens,
   type Truncation,
   truncatedLengths,
+  truncateTokens,
 } from '../../src/text/truncate-tokens.js'
 import { readFixture } from './fixtures.js'
 
@@ -54,8 +54,8 @@ describe('countTokensSeen', () => {
 describe('keptTokens', () => {
   it('keeps the start or the end', () => {
     const text = { ids: [1, 2, 3], tokens: ['a', 'b', 'c'] }
-    expect(keptTokens(text, 2, 'right')).toEqual({ ids: [1, 2], tokens: ['a', 'b'] })
-    expect(keptTokens(text, 2, 'left')).toEqual({ ids: [2, 3], tokens: ['b', 'c'] })
-    expect(keptTokens(text, 0, 'left')).toEqual({ ids: [], tokens: [] })
+    expect(truncateTokens(text, 2, 'right')).toEqual({ ids: [1, 2], tokens: ['a', 'b'] })
+    expect(truncateTokens(text, 2, 'left')).toEqual({ ids: [2, 3], tokens: ['b', 'c'] })
+    expect(truncateTokens(text, 0, 'left')).toEqual({ ids: [], tokens: [] })
   })
 })

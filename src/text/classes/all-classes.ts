@@ -3,9 +3,9 @@
 import { BertEmbedError } from '../../errors.js'
 import { invalidTokenizer } from '../files/invalid-tokenizer.js'
 import { readBoolean } from '../files/tokenizer-config.js'
-import type { ModelJson, TokenizerJson, TokenizerPart } from '../files/tokenizer-json.js'
-import { bertClass, bertLayout, bertNames, bertWords } from './bert-class.js'
-import { special, type TokenizerClass, template, textOf } from './tokenizer-class.js'
+import type { ModelJson, StageJson, TokenizerJson } from '../files/tokenizer-json.js'
+import { bertClass, bertNames, bertTemplates, bertWords } from './bert-class.js'
+import { specialPiece, type TokenizerClass, templateProcessing, textPiece } from './tokenizer-class.js'
 
 /**
  * The class of a name, `undefined` for one that leaves tokenizer.json as it is.
@@ -44,7 +44,7 @@ const roberta: TokenizerClass = {
       add_prefix_space: readBoolean(config.json, 'add_prefix_space') ?? false,
     },
     model: { type: 'BPE', merges: model.merges, vocabulary: model.vocabulary },
-    post_processor: robertaLayout(token('cls_token'), token('sep_token')),
+    post_processor: robertaTemplates(token('cls_token'), token('sep_token')),
   }),
 }
 
@@ -57,7 +57,7 @@ const xlmRoberta: TokenizerClass = {
       addPrefixSpace: readBoolean(config.json, 'add_prefix_space'),
     }),
     normalizer: charsmapOf(json) ?? null,
-    post_processor: robertaLayout(token('bos_token'), token('eos_token')),
+    post_processor: robertaTemplates(token('bos_token'), token('eos_token')),
   }),
 }
 
@@ -105,7 +105,7 @@ const classes = new Map<string, TokenizerClass>([
             ...[charsmapOf(json) ?? []].flat(),
           ],
         },
-        post_processor: json.post_processor ?? bertLayout(token('cls_token'), token('sep_token')),
+        post_processor: json.post_processor ?? bertTemplates(token('cls_token'), token('sep_token')),
       }),
     },
   ],
@@ -116,7 +116,7 @@ const classes = new Map<string, TokenizerClass>([
       tokens: { ...robertaTokens, unk_token: '[UNK]', mask_token: mask },
       rebuild: (json, { config, token }) => ({
         ...bertWords(json, config, token('unk_token')),
-        post_processor: robertaLayout(token('cls_token'), token('sep_token')),
+        post_processor: robertaTemplates(token('cls_token'), token('sep_token')),
       }),
     },
   ],
@@ -163,9 +163,9 @@ function alwaysLowercase(bert: TokenizerClass): TokenizerClass {
 }
 
 /** <s> A </s>, and <s> A </s> </s> B </s>, all of type 0. */
-function robertaLayout(cls: string, sep: string): TokenizerPart {
-  const single = [special(cls), textOf('A'), special(sep)]
-  return template(single, [...single, special(sep), textOf('B'), special(sep)])
+function robertaTemplates(cls: string, sep: string): StageJson {
+  const single = [specialPiece(cls), textPiece('A'), specialPiece(sep)]
+  return templateProcessing(single, [...single, specialPiece(sep), textPiece('B'), specialPiece(sep)])
 }
 
 function sentencePieceWords(
@@ -196,9 +196,9 @@ function unigram({ vocabulary }: ModelJson, unknownId: number): ModelJson {
 }
 
 /** The character map of a normalizer, which comes with the model. */
-function charsmapOf({ normalizer }: TokenizerJson): TokenizerPart | undefined {
+function charsmapOf({ normalizer }: TokenizerJson): StageJson | undefined {
   const steps = normalizer?.type === 'Sequence' ? normalizer.normalizers : [normalizer]
-  return (steps as (TokenizerPart | null)[]).find((step) => step?.type === 'Precompiled') ?? undefined
+  return (steps as (StageJson | null)[]).find((step) => step?.type === 'Precompiled') ?? undefined
 }
 
 /** Without `Tokenizer`. With a tokenizer.json or without, transformers 5.24 runs them in Python or on SentencePiece's library. */

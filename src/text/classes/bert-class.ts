@@ -7,7 +7,7 @@ import { parseOptionalObject } from '../files/parse-json-object.js'
 import { parseTokenizerConfig, type TokenizerConfig } from '../files/tokenizer-config.js'
 import type { ParsedTokenizer, TokenizerFiles } from '../files/tokenizer-files.js'
 import type { TokenizerJson } from '../files/tokenizer-json.js'
-import { special, type TokenizerClass, template, textOf } from './tokenizer-class.js'
+import { specialPiece, type TokenizerClass, templateProcessing, textPiece } from './tokenizer-class.js'
 
 const bertTokens: Readonly<Record<string, string>> = {
   unk_token: '[UNK]',
@@ -23,7 +23,7 @@ export const bertClass: TokenizerClass = {
   tokens: bertTokens,
   rebuild: (json, { config, token }) => ({
     ...bertWords(json, config, token('unk_token')),
-    post_processor: bertLayout(token('cls_token'), token('sep_token')),
+    post_processor: bertTemplates(token('cls_token'), token('sep_token')),
   }),
 }
 
@@ -37,7 +37,7 @@ export const bertNames = ['Bert', 'DistilBert', 'Electra', 'LayoutLM', 'Lxmert',
  * The tokenizer of files that have BERT's class and its five special tokens, as most have, and no others: `undefined` for
  * all that take more than a look.
  */
-export function parseUsualBert(json: TokenizerJson, files: TokenizerFiles): ParsedTokenizer | undefined {
+export function parseStandardBert(json: TokenizerJson, files: TokenizerFiles): ParsedTokenizer | undefined {
   const config = parseTokenizerConfig(files.tokenizerConfig)
   const fields = [
     ...Object.entries(config.json),
@@ -49,9 +49,9 @@ export function parseUsualBert(json: TokenizerJson, files: TokenizerFiles): Pars
     json.model.type === bertClass.model &&
     files.addedTokens === undefined &&
     !files.lowercase &&
-    fields.every(hasUsualTokens) &&
+    fields.every(hasStandardTokens) &&
     json.added_tokens.length === Object.keys(bertTokens).length &&
-    json.added_tokens.every((token) => isUsualToken(token) && tokenToId.get(token.content) === token.id)
+    json.added_tokens.every((token) => isStandardToken(token) && tokenToId.get(token.content) === token.id)
   if (!isUsual) return undefined
   const token = (field: string) => bertTokens[field]!
   return {
@@ -72,15 +72,16 @@ function isBert({ tokenizerClass }: TokenizerConfig, modelConfig: unknown): bool
 }
 
 /** Whether a field of tokenizer_config.json or special_tokens_map.json names none but BERT's special tokens. */
-function hasUsualTokens([field, value]: readonly [field: string, value: unknown]): boolean {
-  if (field === 'added_tokens_decoder') return isJsonObject(value) && Object.values(value).every(isUsualToken)
+function hasStandardTokens([field, value]: readonly [field: string, value: unknown]): boolean {
+  if (field === 'added_tokens_decoder')
+    return isJsonObject(value) && Object.values(value).every(isStandardToken)
   if (field.endsWith('special_tokens')) return !value || (value as unknown[]).length === 0
   if (!field.endsWith('_token')) return true
-  return isUsualToken(value) && (isJsonObject(value) ? value.content : value) === bertTokens[field]
+  return isStandardToken(value) && (isJsonObject(value) ? value.content : value) === bertTokens[field]
 }
 
 /** Whether a token is one of BERT's, found as it is written and where it stands. */
-function isUsualToken(value: unknown): boolean {
+function isStandardToken(value: unknown): boolean {
   const token = isJsonObject(value) ? value : { content: value }
   return (
     Object.values(bertTokens).includes(token.content as string) &&
@@ -116,7 +117,7 @@ export function bertWords(
 }
 
 /** [CLS] A [SEP], and [CLS] A [SEP] B [SEP] with B and what follows of type 1. */
-export function bertLayout(cls: string, sep: string) {
-  const single = [special(cls), textOf('A'), special(sep)]
-  return template(single, [...single, textOf('B', 1), special(sep, 1)])
+export function bertTemplates(cls: string, sep: string) {
+  const single = [specialPiece(cls), textPiece('A'), specialPiece(sep)]
+  return templateProcessing(single, [...single, textPiece('B', 1), specialPiece(sep, 1)])
 }

@@ -10,7 +10,7 @@ import type {
   VocabJsonFiles,
   VocabTextFiles,
 } from '../files/tokenizer-files.js'
-import type { TokenizerJson, TokenizerPart } from '../files/tokenizer-json.js'
+import type { StageJson, TokenizerJson } from '../files/tokenizer-json.js'
 import { addTokens } from './add-tokens.js'
 import { findClass } from './all-classes.js'
 import { classNameOf } from './class-name.js'
@@ -55,8 +55,8 @@ export function joinFiles(json: TokenizerJson, files: TokenizerFiles): ParsedTok
   if (isBare(files)) checkBareTokens(named, (token) => vocabulary.tokenToId.has(token) || inFiles.has(token))
   return {
     json: {
-      ...(files.lowercase ? withLowercase(rebuilt) : rebuilt),
-      added_tokens: withinTable(added, files.tableSize ?? Infinity, inFiles),
+      ...(files.lowercase ? addLowercase(rebuilt) : rebuilt),
+      added_tokens: dropTokensOutsideTable(added, files.tableSize ?? Infinity, inFiles),
     },
     config,
     padToken: named.get('pad_token')?.content,
@@ -115,7 +115,7 @@ function checkBareTokens(named: ReadonlyMap<string, TokenSpec>, isThere: (token:
 }
 
 /** Without the tokens that only the class has and that the model has no row for: there is nothing to make of them. */
-function withinTable(
+function dropTokensOutsideTable(
   added: readonly AddedToken[],
   tableSize: number,
   inFiles: ReadonlySet<string>,
@@ -130,14 +130,14 @@ function withinTable(
 }
 
 /** Lower case comes first, unless there is some already; BERT's normaliser does it itself, in any order. */
-function withLowercase(json: TokenizerJson): TokenizerJson {
+function addLowercase(json: TokenizerJson): TokenizerJson {
   const { normalizer } = json
   if (normalizer?.type === 'BertNormalizer') {
     const stripAccents = normalizer.strip_accents ?? normalizer.lowercase !== false
     return { ...json, normalizer: { ...normalizer, lowercase: true, strip_accents: stripAccents } }
   }
   const steps =
-    normalizer?.type === 'Sequence' ? (normalizer.normalizers as TokenizerPart[]) : [normalizer ?? []].flat()
+    normalizer?.type === 'Sequence' ? (normalizer.normalizers as StageJson[]) : [normalizer ?? []].flat()
   if (steps.some(({ type }) => type === 'Lowercase')) return json
   return { ...json, normalizer: { type: 'Sequence', normalizers: [{ type: 'Lowercase' }, ...steps] } }
 }

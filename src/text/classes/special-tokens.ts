@@ -70,7 +70,7 @@ export function readSpecialTokens(files: SpecialTokenFiles): SpecialTokens {
       parseTokenSpec({ content, special: specialContents.has(content) }, 'added_tokens.json'),
     )
   for (const { id, ...token } of ownTokens) added.set(id, token)
-  return { named, extra, added: inOrder(added) }
+  return { named, extra, added: sortById(added) }
 }
 
 function isModelField(field: string): boolean {
@@ -127,7 +127,7 @@ function parseDecoder(decoder: unknown): TokenSpec[] {
   const field = 'tokenizer_config.json: added_tokens_decoder'
   if (!isJsonObject(decoder))
     throw new BertEmbedError('INVALID_TOKENIZER', `${field} has to be an object, not ${describe(decoder)}.`)
-  return inOrder(
+  return sortById(
     new Map(
       Object.entries(decoder).map(([id, token]) => [
         parseId(Number(id), field),
@@ -145,6 +145,6 @@ function parseId(id: unknown, where: string): number {
   )
 }
 
-function inOrder(tokens: ReadonlyMap<number, TokenSpec>): TokenSpec[] {
+function sortById(tokens: ReadonlyMap<number, TokenSpec>): TokenSpec[] {
   return [...tokens].sort(([a], [b]) => a - b).map(([, token]) => token)
 }

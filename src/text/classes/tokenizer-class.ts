@@ -2,7 +2,7 @@
 
 import type { TokenSpec } from '../added-token.js'
 import type { TokenizerConfig } from '../files/tokenizer-config.js'
-import type { TokenizerJson, TokenizerPart } from '../files/tokenizer-json.js'
+import type { StageJson, TokenizerJson } from '../files/tokenizer-json.js'
 
 export interface TokenizerClass {
   /** The type of the model it makes. A tokenizer.json with another type stays as it is. */
@@ -26,15 +26,15 @@ export interface ClassOptions {
 }
 
 /** A special token's place in a layout of special tokens and texts. */
-export function special(id: string, typeId = 0): object {
+export function specialPiece(id: string, typeId = 0): object {
   return { SpecialToken: { id, type_id: typeId } }
 }
 
 /** A text's place in a layout: the first is A, its pair is B. */
-export function textOf(id: 'A' | 'B', typeId = 0): object {
+export function textPiece(id: 'A' | 'B', typeId = 0): object {
   return { Sequence: { id, type_id: typeId } }
 }
 
-export function template(single: readonly object[], pair: readonly object[]): TokenizerPart {
+export function templateProcessing(single: readonly object[], pair: readonly object[]): StageJson {
   return { type: 'TemplateProcessing', single, pair }
 }

@@ -6,7 +6,7 @@ import type { Steps } from '../../async/steps.js'
 const charactersPerSlice = 128 * 1024
 
 /** Where lists and objects are cut: those of `model`, its vocabulary and merges among them. */
-const deepestCut = 3
+const maxCutDepth = 3
 
 interface Container {
   readonly start: number
@@ -94,7 +94,7 @@ function* scan(text: string): Steps<(Container & { readonly end: number })[]> {
         break
       case openList:
       case openObject:
-        if (depth === open.length && depth < deepestCut) {
+        if (depth === open.length && depth < maxCutDepth) {
           const isInList = top !== undefined && text.charCodeAt(top.start) === openList
           const step = top && (isInList ? top.entries : (JSON.parse(key) as string))
           open.push({ start: at, cuts: [], path: step === undefined ? [] : [...top!.path, step], entries: 0 })

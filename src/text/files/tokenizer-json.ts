@@ -9,21 +9,21 @@ import { invalidTokenizer } from './invalid-tokenizer.js'
 import { parseJsonObject } from './parse-json-object.js'
 
 /** One stage of the tokenizer as the file describes it, with fields that depend on `type`. */
-export type TokenizerPart = { readonly type?: unknown } & Readonly<Record<string, unknown>>
+export type StageJson = { readonly type?: unknown } & Readonly<Record<string, unknown>>
 
 /** The file, with what it may leave out filled in. */
 export interface TokenizerJson {
   readonly added_tokens: readonly AddedToken[]
-  readonly normalizer: TokenizerPart | null
-  readonly pre_tokenizer: TokenizerPart | null
-  readonly post_processor: TokenizerPart | null
+  readonly normalizer: StageJson | null
+  readonly pre_tokenizer: StageJson | null
+  readonly post_processor: StageJson | null
   readonly model: ModelJson
   readonly padding?: unknown
   readonly truncation?: unknown
 }
 
 /** The model, its vocabulary aside as the file has it. */
-export interface ModelJson extends TokenizerPart {
+export interface ModelJson extends StageJson {
   readonly vocabulary: Vocabulary
 }
 
@@ -50,9 +50,9 @@ export function* parseTokenizerJson(
   if (!isJsonObject(model)) throw invalidTokenizer(`model has to be an object, not ${describe(model)}`)
   return {
     added_tokens: parseAddedTokens(json.added_tokens ?? []),
-    normalizer: parsePart(json, 'normalizer'),
-    pre_tokenizer: parsePart(json, 'pre_tokenizer'),
-    post_processor: parsePart(json, 'post_processor'),
+    normalizer: parseStage(json, 'normalizer'),
+    pre_tokenizer: parseStage(json, 'pre_tokenizer'),
+    post_processor: parseStage(json, 'post_processor'),
     model: yield* parseModel(model),
     padding: json.padding,
     truncation: json.truncation,
@@ -124,9 +124,9 @@ export function isId(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) < maxVocabularySize
 }
 
-function parsePart(json: Record<string, unknown>, name: string): TokenizerPart | null {
-  const part = json[name] ?? null
-  if (part !== null && !isJsonObject(part))
-    throw invalidTokenizer(`${name} has to be an object or null, not ${describe(part)}`)
-  return part
+function parseStage(json: Record<string, unknown>, name: string): StageJson | null {
+  const stage = json[name] ?? null
+  if (stage !== null && !isJsonObject(stage))
+    throw invalidTokenizer(`${name} has to be an object or null, not ${describe(stage)}`)
+  return stage
 }

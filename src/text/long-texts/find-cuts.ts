@@ -1,8 +1,8 @@
 /** Where long texts can be cut, for every kind of tokenizer. */
 
 import { isJsonObject } from '../../checks/json.js'
-import type { TokenizerJson, TokenizerPart } from '../files/tokenizer-json.js'
-import { anyCut, bertWordEnd, letterCut, type TextCuts } from './text-cuts.js'
+import type { StageJson, TokenizerJson } from '../files/tokenizer-json.js'
+import { bertWordEnd, createCutPattern, createLetterCutPattern, type TextCuts } from './text-cuts.js'
 
 export function findCuts(json: TokenizerJson): TextCuts | undefined {
   const { normalizer, pre_tokenizer: preTokenizer, added_tokens: addedTokens } = json
@@ -12,7 +12,7 @@ export function findCuts(json: TokenizerJson): TextCuts | undefined {
     steps.every(({ type }) => localNormalizers.includes(type as string)) && replaces.every(isOfPunctuation)
   if (!areLocal) return undefined
   return {
-    character: replaces.length > 0 ? letterCut() : anyCut(addedTokens),
+    character: replaces.length > 0 ? createLetterCutPattern() : createCutPattern(addedTokens),
     wordEnd: preTokenizer ? wordEndOf(stepsOf(preTokenizer, 'pretokenizers')[0]) : undefined,
   }
 }
@@ -32,31 +32,31 @@ const localNormalizers = [
 ]
 
 /** The steps of a part, in their order. */
-function stepsOf(part: TokenizerPart | null, list: string): readonly TokenizerPart[] {
-  if (part?.type !== 'Sequence') return part ? [part] : []
-  return (part[list] as TokenizerPart[]).flatMap((step) => stepsOf(step, list))
+function stepsOf(stage: StageJson | null, list: string): readonly StageJson[] {
+  if (stage?.type !== 'Sequence') return stage ? [stage] : []
+  return (stage[list] as StageJson[]).flatMap((step) => stepsOf(step, list))
 }
 
 /** Whether what a `Replace` looks for begins with no letter and no digit; of regular expressions, in known ones. */
-function isOfPunctuation({ pattern }: TokenizerPart): boolean {
+function isOfPunctuation({ pattern }: StageJson): boolean {
   if (!isJsonObject(pattern)) return false
   const { String: text, Regex: regex } = pattern
   return typeof text === 'string' ? /^[^\p{L}\p{N}\p{M}]/u.test(text) : regex === ' {2,}'
 }
 
 /** The first step decides: the others split its words. */
-function wordEndOf(part: TokenizerPart | undefined): RegExp | undefined {
-  switch (part?.type) {
+function wordEndOf(stage: StageJson | undefined): RegExp | undefined {
+  switch (stage?.type) {
     case 'BertPreTokenizer':
       return bertWordEnd
     case 'Whitespace':
     case 'WhitespaceSplit':
       return /^[\s\S][ \n]/
     case 'Metaspace':
-      return part.split === false ? undefined : /^[\s\S] /
+      return stage.split === false ? undefined : /^[\s\S] /
     case 'ByteLevel':
-      if (part.use_regex === false) return undefined
-      return new RegExp(part.add_prefix_space === false ? byteLevelWordEnd : `^${notBlank} `)
+      if (stage.use_regex === false) return undefined
+      return new RegExp(stage.add_prefix_space === false ? byteLevelWordEnd : `^${notBlank} `)
     default:
       return undefined
   }

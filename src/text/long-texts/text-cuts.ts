@@ -18,7 +18,7 @@ const noneBefore = String.raw`\p{C}\u0d4e\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff
 const behind = String.raw`(?=[\p{L}\p{Nd}\p{P}\p{So} \t\n])(?![\u0e33\u0eb3\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\uff9e\uff9f\u{10000}-\u{1efff}])`
 
 /** Behind nearly every character; behind a blank only where no added token takes all blanks next to it. */
-export function anyCut(addedTokens: readonly AddedToken[]): RegExp {
+export function createCutPattern(addedTokens: readonly AddedToken[]): RegExp {
   const before = addedTokens.every(({ lstrip, rstrip }) => !lstrip && !rstrip)
     ? `[^${noneBefore}]|[ \\t\\n]`
     : `[^\\s${noneBefore}]`
@@ -26,7 +26,7 @@ export function anyCut(addedTokens: readonly AddedToken[]): RegExp {
 }
 
 /** Behind a letter, a digit or an emoji, for normalizers that replace punctuation or blanks, which may be several in a row. */
-export function letterCut(): RegExp {
+export function createLetterCutPattern(): RegExp {
   return new RegExp(String.raw`(?=[\p{L}\p{Nd}\u{1f300}-\u{1faff}])[^${noneBefore}]${behind}`, 'gu')
 }
 

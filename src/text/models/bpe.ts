@@ -3,9 +3,9 @@
 import { runSteps, type Steps } from '../../async/steps.js'
 import { createMergeQueue } from './merge-queue.js'
 import {
+  cacheShortWords,
   charactersPerStep,
   noUnknownToken,
-  remembering,
   type TokenizerModel,
   type Tokens,
 } from './tokenizer-model.js'
@@ -44,7 +44,7 @@ export function* createBpe(options: BpeOptions): Steps<TokenizerModel> {
       tokens.tokens.push(tokenOf.get(id)!)
     }
   }
-  const tokenize = remembering((word, tokens) => runSteps(tokenizeLong(word, tokens)))
+  const tokenize = cacheShortWords((word, tokens) => runSteps(tokenizeLong(word, tokens)))
   if (!ignoreMerges) return { tokenToId: vocab, tokenize, tokenizeLong }
   return {
     tokenToId: vocab,

@@ -25,21 +25,21 @@ export interface TokenizerModel {
 export const charactersPerStep = 2048
 
 /** Words up to this length, in UTF-16 code units, are worth remembering. */
-const longestRemembered = 64
+const maxCachedLength = 64
 
 /** Words remembered: the common ones of any text, in a few megabytes. */
-const rememberedWords = 10_000
+const maxCachedWords = 10_000
 
 /** Remembers the tokens of short words. */
-export function remembering(tokenize: TokenizerModel['tokenize']): TokenizerModel['tokenize'] {
+export function cacheShortWords(tokenize: TokenizerModel['tokenize']): TokenizerModel['tokenize'] {
   const known = new Map<string, Tokens>()
   return (word, tokens) => {
     let found = known.get(word)
     if (found === undefined) {
-      if (word.length > longestRemembered) return tokenize(word, tokens)
+      if (word.length > maxCachedLength) return tokenize(word, tokens)
       found = { ids: [], tokens: [] }
       tokenize(word, found)
-      if (known.size >= rememberedWords) known.clear()
+      if (known.size >= maxCachedWords) known.clear()
       known.set(word, found)
     }
     for (let i = 0; i < found.ids.length; i++) {

@@ -4,9 +4,9 @@ import { runSteps, type Steps } from '../../async/steps.js'
 import { byteTokens } from './bpe.js'
 import { createTokenTrie } from './token-trie.js'
 import {
+  cacheShortWords,
   charactersPerStep,
   noUnknownToken,
-  remembering,
   type TokenizerModel,
   type Tokens,
 } from './tokenizer-model.js'
@@ -30,7 +30,7 @@ export function* createUnigram(options: UnigramOptions): Steps<TokenizerModel> {
   let lowest = Number.POSITIVE_INFINITY
   for (let id = 0; id < pieces.length; id++) {
     if (id % charactersPerStep === 0) yield
-    scores[id] = asRustReads(pieces[id]![1])
+    scores[id] = parseScoreAsRust(pieces[id]![1])
     if (scores[id]! < lowest) lowest = scores[id]!
   }
   const unknownScore = lowest - unknownPenalty
@@ -38,7 +38,7 @@ export function* createUnigram(options: UnigramOptions): Steps<TokenizerModel> {
 
   return {
     tokenToId,
-    tokenize: remembering((word, tokens) => runSteps(tokenizeLong(word, tokens))),
+    tokenize: cacheShortWords((word, tokens) => runSteps(tokenizeLong(word, tokens))),
     tokenizeLong,
   }
 
@@ -113,7 +113,7 @@ export function* createUnigram(options: UnigramOptions): Steps<TokenizerModel> {
  * A score as Rust's JSON parser takes it: its digits as one whole number, then the power of ten. Rounded twice, long
  * ones come out an ulp beside what they say, which decides between paths that are as good as each other.
  */
-function asRustReads(score: number): number {
+function parseScoreAsRust(score: number): number {
   const text = String(Math.abs(score))
   const [digits = '', exponent = '0'] = text.split('e')
   const point = digits.indexOf('.')

@@ -22,7 +22,7 @@ export function createWordPiece(options: WordPieceOptions): TokenizerModel {
     tokenToId: vocab,
     tokenize(word, tokens) {
       const start = tokens.ids.length
-      if (isTooLong(word, maxInputCharsPerWord) || !cutUp(word, tokens)) {
+      if (isTooLong(word, maxInputCharsPerWord) || !addTokens(word, tokens)) {
         tokens.ids.length = tokens.tokens.length = start
         tokens.ids.push(unknownId)
         tokens.tokens.push(unknownToken)
@@ -30,7 +30,7 @@ export function createWordPiece(options: WordPieceOptions): TokenizerModel {
     },
   }
 
-  function cutUp(word: string, tokens: Tokens): boolean {
+  function addTokens(word: string, tokens: Tokens): boolean {
     for (let start = 0; start < word.length; ) {
       const begin = start === 0 ? '' : prefix
       let end = Math.min(word.length, start + longestToken - begin.length)

@@ -2,17 +2,17 @@
 
 import {
   dropped,
+  fixedMarks,
   ideographs,
-  lowered,
-  movingMarks,
-  movingOthers,
+  lowerCaseShifts,
   punctuation,
-  stableInAllEngines,
-  standingMarks,
+  reorderableMarks,
+  reorderableOthers,
+  sameNfdInAllEngines,
   whitespace,
 } from '../unicode/bert-unicode.js'
 import { toCharacterClass } from '../unicode/character-class.js'
-import { orderMarks } from './order-marks.js'
+import { createMarkSorter } from './mark-sorter.js'
 
 /** The `BertNormalizer` of a tokenizer.json. */
 export interface BertNormalizerOptions {
@@ -33,7 +33,7 @@ export function createBertNormalizer(options: BertNormalizerOptions): (text: str
   const toDrop = new RegExp(`[${toCharacterClass(dropped)}]+`, 'gu')
   const toBlank = new RegExp(`[${toCharacterClass(whitespace)}]`, 'gu')
   const toPad = new RegExp(`[${toCharacterClass(ideographs)}]`, 'gu')
-  const stableRun = new RegExp(`[${toCharacterClass(stableInAllEngines)}]+`, 'gu')
+  const stableRun = new RegExp(`[${toCharacterClass(sameNfdInAllEngines)}]+`, 'gu')
   const strip = createStripAccents(stableRun)
   const lowerCase = createLowerCase(stableRun)
   const { cleanText, handleChineseChars, stripAccents, lowercase } = options
@@ -70,9 +70,9 @@ function stripLatinAccents(text: string): string {
 
 /** Decomposes what carries accents and removes them. */
 function createStripAccents(stableRun: RegExp): (text: string) => string {
-  const early = new RegExp(`[${toCharacterClass(movingMarks)}]+`, 'gu')
-  const toStrip = new RegExp(`[${toCharacterClass(movingMarks)}${toCharacterClass(standingMarks)}]+`, 'gu')
-  const order = orderMarks(toCharacterClass(movingOthers))
+  const early = new RegExp(`[${toCharacterClass(reorderableMarks)}]+`, 'gu')
+  const toStrip = new RegExp(`[${toCharacterClass(reorderableMarks)}${toCharacterClass(fixedMarks)}]+`, 'gu')
+  const order = createMarkSorter(toCharacterClass(reorderableOthers))
 
   return (text) =>
     // Marks that go are removed before they are put in order, not only after.
@@ -84,10 +84,10 @@ function createStripAccents(stableRun: RegExp): (text: string) => string {
 
 /** Lower case one character at a time, as Rust's `char::to_lowercase`: a sigma at the end of a word is like any other. */
 export function createLowerCase(
-  stableRun = new RegExp(`[${toCharacterClass(stableInAllEngines)}]+`, 'gu'),
+  stableRun = new RegExp(`[${toCharacterClass(sameNfdInAllEngines)}]+`, 'gu'),
 ): (text: string) => string {
   const shifts = new Map<string, string>()
-  for (const [first, last, shift] of lowered)
+  for (const [first, last, shift] of lowerCaseShifts)
     for (let codePoint = first; codePoint <= last; codePoint++)
       shifts.set(String.fromCodePoint(codePoint), String.fromCodePoint(codePoint + shift))
   const shifted = new RegExp(`[${[...shifts.keys()].join('')}]`, 'gu')

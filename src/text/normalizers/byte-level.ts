@@ -24,12 +24,12 @@ export function createByteLevelWriter(): (text: string) => string {
   return (text) => {
     if (printable.test(text)) return text[0] === ' ' ? `\u0120${text.slice(1)}` : text
     const codes = new Uint16Array(utf8.encode(text)).map((byte) => codeOf[byte]!)
-    return codes.length > longestSpread ? utf16.decode(codes) : String.fromCharCode(...codes)
+    return codes.length > maxSpreadBytes ? utf16.decode(codes) : String.fromCharCode(...codes)
   }
 }
 
 /** Bytes that are quicker to take as arguments of a function. */
-const longestSpread = 256
+const maxSpreadBytes = 256
 
 /** What prints as it is, a blank before it. */
 const printable = /^ ?[!-~]*$/

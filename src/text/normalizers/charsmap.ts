@@ -6,10 +6,10 @@ import { toCharacterClass } from '../unicode/character-class.js'
 import { controls, extending, prepended } from '../unicode/further-unicode.js'
 
 /** Longer graphemes are taken character by character, in bytes of UTF-8. */
-const longestGrapheme = 5
+const maxGraphemeBytes = 5
 
 /** Graphemes remembered with what they map to: more than any text in a few languages has. */
-const rememberedGraphemes = 20_000
+const maxCachedGraphemes = 20_000
 
 /**
  * Makes the normaliser of a precompiled charsmap.
@@ -29,7 +29,7 @@ export function createPrecompiled(charsmap: unknown): (text: string) => string {
 
   const replacementOf = (text: string): string | undefined => {
     if (known.has(text)) return known.get(text)
-    if (known.size >= rememberedGraphemes) known.clear()
+    if (known.size >= maxCachedGraphemes) known.clear()
     const found = find(toBytes.encode(text))
     known.set(text, found)
     return found
@@ -96,7 +96,7 @@ function isShort(text: string): boolean {
   for (const character of text) {
     const codePoint = character.codePointAt(0)!
     bytes += codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4
-    if (bytes > longestGrapheme) return false
+    if (bytes > maxGraphemeBytes) return false
   }
   return true
 }

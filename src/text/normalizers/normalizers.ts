@@ -3,8 +3,8 @@
 import { describe } from '../../errors.js'
 import { bertNormalizerOptions } from '../bert-kinds.js'
 import { invalidTokenizer } from '../files/invalid-tokenizer.js'
-import { booleanIn, partsIn, stringIn } from '../files/part-fields.js'
-import type { TokenizerPart } from '../files/tokenizer-json.js'
+import { booleanField, stagesField, stringField } from '../files/stage-fields.js'
+import type { StageJson } from '../files/tokenizer-json.js'
 import { parsePattern } from '../pre-tokenizers/pattern.js'
 import type { Normalize } from '../tokenizer-kinds.js'
 import { whitespace } from '../unicode/bert-unicode.js'
@@ -16,14 +16,14 @@ import { createPrecompiled } from './charsmap.js'
 import { createUnicodeForm } from './unicode-forms.js'
 
 /** @throws {BertEmbedError} `INVALID_TOKENIZER` for a kind there is none of, or options that are none. */
-export function createNormalizer(part: TokenizerPart, depth = 0): Normalize {
-  const type: unknown = part.type ?? inferType(part)
+export function createNormalizer(stage: StageJson, depth = 0): Normalize {
+  const type: unknown = stage.type ?? inferType(stage)
   switch (type) {
     case 'BertNormalizer':
     case 'Bert':
-      return createBertNormalizer(bertNormalizerOptions(part))
+      return createBertNormalizer(bertNormalizerOptions(stage))
     case 'Sequence': {
-      const steps = partsIn(part, 'normalizers', depth).map((step) => createNormalizer(step, depth + 1))
+      const steps = stagesField(stage, 'normalizers', depth).map((step) => createNormalizer(step, depth + 1))
       return (text) => steps.reduce((normalized, step) => step(normalized), text)
     }
     case 'NFC':
@@ -38,28 +38,31 @@ export function createNormalizer(part: TokenizerPart, depth = 0): Normalize {
       return (text) => text.replace(marks, '')
     }
     case 'Strip':
-      return createStrip({ left: booleanIn(part, 'strip_left'), right: booleanIn(part, 'strip_right') })
+      return createStrip({
+        left: booleanField(stage, 'strip_left'),
+        right: booleanField(stage, 'strip_right'),
+      })
     case 'Prepend': {
-      const prefix = stringIn(part, 'prepend')
+      const prefix = stringField(stage, 'prepend')
       return (text) => (text === '' ? '' : prefix + text)
     }
     case 'Replace': {
-      const pattern = parsePattern(part, 'normalizer')
-      const content = stringIn(part, 'content')
+      const pattern = parsePattern(stage, 'normalizer')
+      const content = stringField(stage, 'content')
       return (text) => text.replace(pattern, () => content)
     }
     case 'Precompiled':
-      return createPrecompiled(part.precompiled_charsmap)
+      return createPrecompiled(stage.precompiled_charsmap)
     case 'ByteLevel':
       return createByteLevelWriter()
     default:
-      throw invalidTokenizer(`normalizer is of the type ${describe(part.type)}, which is not supported`)
+      throw invalidTokenizer(`normalizer is of the type ${describe(stage.type)}, which is not supported`)
   }
 }
 
 /** Parts of files older than `type` are told by their fields. */
-function inferType(part: TokenizerPart): string | undefined {
-  return Object.entries(typeOfField).find(([field]) => field in part)?.[1]
+function inferType(stage: StageJson): string | undefined {
+  return Object.entries(typeOfField).find(([field]) => field in stage)?.[1]
 }
 
 const typeOfField = {

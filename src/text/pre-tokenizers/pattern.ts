@@ -4,16 +4,16 @@ import { ReplaceNormalizer } from '@huggingface/tokenizers'
 import { isJsonObject } from '../../checks/json.js'
 import { escapeRegExp } from '../escape-reg-exp.js'
 import { invalidTokenizer } from '../files/invalid-tokenizer.js'
-import { wrongField } from '../files/part-fields.js'
-import type { TokenizerPart } from '../files/tokenizer-json.js'
+import { wrongField } from '../files/stage-fields.js'
+import type { StageJson } from '../files/tokenizer-json.js'
 
 /** A literal string, or a regular expression in Oniguruma's syntax, which `@huggingface/tokenizers` translates. */
-export function parsePattern(part: TokenizerPart, where: string): RegExp {
-  const { pattern } = part
+export function parsePattern(stage: StageJson, where: string): RegExp {
+  const { pattern } = stage
   if (isJsonObject(pattern) && typeof pattern.String === 'string')
     return new RegExp(escapeRegExp(pattern.String), 'gu')
   if (!isJsonObject(pattern) || typeof pattern.Regex !== 'string')
-    throw wrongField(part, 'pattern', '{ String } or { Regex }')
+    throw wrongField(stage, 'pattern', '{ String } or { Regex }')
   try {
     return new ReplaceNormalizer({ type: 'Replace', pattern: { Regex: pattern.Regex }, content: '' }).pattern!
   } catch (cause) {

@@ -2,44 +2,44 @@
 
 import { describe } from '../../errors.js'
 import { invalidTokenizer } from '../files/invalid-tokenizer.js'
-import { booleanIn, partsIn, stringIn, wrongField } from '../files/part-fields.js'
-import type { TokenizerPart } from '../files/tokenizer-json.js'
+import { booleanField, stagesField, stringField, wrongField } from '../files/stage-fields.js'
+import type { StageJson } from '../files/tokenizer-json.js'
 import { createBertPreTokenizer } from '../normalizers/bert-normalizer.js'
 import { createByteLevelSplit, createByteLevelWriter } from '../normalizers/byte-level.js'
 import type { PreTokenize } from '../tokenizer-kinds.js'
 import { punctuation, whitespace } from '../unicode/bert-unicode.js'
 import { toCharacterClass } from '../unicode/character-class.js'
-import { letters, wordOthers } from '../unicode/further-unicode.js'
+import { letters, otherWordCharacters } from '../unicode/further-unicode.js'
 import { parsePattern } from './pattern.js'
 import { type SplitBehavior, splitAt, splitBehaviors } from './split-at.js'
 
 /** @throws {BertEmbedError} `INVALID_TOKENIZER` for a kind there is none of, or options that are none. */
-export function createPreTokenizer(part: TokenizerPart, depth = 0): PreTokenize {
-  switch (part.type) {
+export function createPreTokenizer(stage: StageJson, depth = 0): PreTokenize {
+  switch (stage.type) {
     case 'BertPreTokenizer':
       return createBertPreTokenizer()
     case 'Sequence':
       return createSequence(
-        partsIn(part, 'pretokenizers', depth).map((step) => createPreTokenizer(step, depth + 1)),
+        stagesField(stage, 'pretokenizers', depth).map((step) => createPreTokenizer(step, depth + 1)),
       )
     case 'WhitespaceSplit':
-      return matching(`[^${toCharacterClass(whitespace)}]+`)
+      return createMatcher(`[^${toCharacterClass(whitespace)}]+`)
     case 'Whitespace': {
-      const word = toCharacterClass(letters) + toCharacterClass(wordOthers)
-      return matching(`[${word}]+|[^${word}${toCharacterClass(whitespace)}]+`)
+      const word = toCharacterClass(letters) + toCharacterClass(otherWordCharacters)
+      return createMatcher(`[${word}]+|[^${word}${toCharacterClass(whitespace)}]+`)
     }
     case 'Punctuation':
-      return splitting(new RegExp(`[${toCharacterClass(punctuation)}]`, 'gu'), part, 'Isolated')
+      return createSplit(new RegExp(`[${toCharacterClass(punctuation)}]`, 'gu'), stage, 'Isolated')
     case 'Digits':
-      return createDigits(booleanIn(part, 'individual_digits', false))
+      return createDigits(booleanField(stage, 'individual_digits', false))
     case 'Split':
-      return splitting(parsePattern(part, 'pre_tokenizer'), part)
+      return createSplit(parsePattern(stage, 'pre_tokenizer'), stage)
     case 'ByteLevel':
-      return createByteLevel(part)
+      return createByteLevel(stage)
     case 'Metaspace':
-      return createMetaspace(part)
+      return createMetaspace(stage)
     default:
-      throw invalidTokenizer(`pre_tokenizer is of the type ${describe(part.type)}, which is not supported`)
+      throw invalidTokenizer(`pre_tokenizer is of the type ${describe(stage.type)}, which is not supported`)
   }
 }
 
@@ -52,16 +52,16 @@ function createSequence(steps: readonly PreTokenize[]): PreTokenize {
     )
 }
 
-function matching(pattern: string): PreTokenize {
+function createMatcher(pattern: string): PreTokenize {
   const word = new RegExp(pattern, 'gu')
   return (text) => text.match(word) ?? []
 }
 
-function splitting(pattern: RegExp, part: TokenizerPart, usual?: SplitBehavior): PreTokenize {
-  const behavior = (part.behavior ?? usual) as SplitBehavior
+function createSplit(pattern: RegExp, stage: StageJson, usual?: SplitBehavior): PreTokenize {
+  const behavior = (stage.behavior ?? usual) as SplitBehavior
   if (!splitBehaviors.includes(behavior))
-    throw wrongField(part, 'behavior', `one of ${splitBehaviors.join(', ')}`)
-  const invert = booleanIn(part, 'invert', false)
+    throw wrongField(stage, 'behavior', `one of ${splitBehaviors.join(', ')}`)
+  const invert = booleanField(stage, 'invert', false)
   return (text) => splitAt(text, pattern, { behavior, invert })
 }
 
@@ -71,21 +71,21 @@ function createDigits(individually: boolean): PreTokenize {
     splitAt(text, digits, { behavior: individually ? 'Isolated' : 'Contiguous', invert: false })
 }
 
-function createByteLevel(part: TokenizerPart): PreTokenize {
-  const addPrefixSpace = booleanIn(part, 'add_prefix_space')
-  const split = booleanIn(part, 'use_regex', true) ? createByteLevelSplit() : (text: string) => [text]
+function createByteLevel(stage: StageJson): PreTokenize {
+  const addPrefixSpace = booleanField(stage, 'add_prefix_space')
+  const split = booleanField(stage, 'use_regex', true) ? createByteLevelSplit() : (text: string) => [text]
   const write = createByteLevelWriter()
   return (text) => split(addPrefixSpace && !text.startsWith(' ') ? ` ${text}` : text).map(write)
 }
 
 /** Blanks become visible and part of the word behind them; one may be put before the text. */
-function createMetaspace(part: TokenizerPart): PreTokenize {
-  const replacement = stringIn(part, 'replacement')
-  if ([...replacement].length !== 1) throw wrongField(part, 'replacement', 'one character')
-  const scheme = part.add_prefix_space === false ? 'never' : stringIn(part, 'prepend_scheme', 'always')
+function createMetaspace(stage: StageJson): PreTokenize {
+  const replacement = stringField(stage, 'replacement')
+  if ([...replacement].length !== 1) throw wrongField(stage, 'replacement', 'one character')
+  const scheme = stage.add_prefix_space === false ? 'never' : stringField(stage, 'prepend_scheme', 'always')
   if (!['always', 'first', 'never'].includes(scheme))
-    throw wrongField(part, 'prepend_scheme', '"always", "first" or "never"')
-  const split = booleanIn(part, 'split', true)
+    throw wrongField(stage, 'prepend_scheme', '"always", "first" or "never"')
+  const split = booleanField(stage, 'split', true)
   return (text, isStart) => {
     const visible = text.replaceAll(' ', () => replacement)
     const isPrepended =

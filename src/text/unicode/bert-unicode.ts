@@ -1,19 +1,19 @@
-/** What the Rust tokenizers library thinks of every character: made by scripts/tokenizer/record_unicode.py, not by hand. */
+/** Character classes of the Rust tokenizers library. Written by scripts/tokenizer/record_unicode.py; do not edit by hand. */
 
 // Ranges of code points, packed: see character-class.ts.
 
-/** What cleaning removes: controls, format characters, private use, U+FFFD. */
+/** Characters that cleaning removes: controls, format characters, private use, U+FFFD. */
 export const dropped =
   '0-8 2-1 1-h 2n-w d 11u-5 m 5c 1d 3cu 1ks-4 q-4 1d-4 1-9 11u8-4xr 16n 6x-2 1 3b3 xya-3 43z-7 h406 ' +
   'u-2n 1egw-1ekd 2-1ekd'
 
-/** What separates words. */
+/** Whitespace, which separates words. */
 export const whitespace = '9-4 i 2s q 4bj 1vj-a t-1 5 1b 334'
 
-/** What stands alone as a word: the CJK ideographs of BERT's own list of blocks. */
+/** Characters that are words on their own: the CJK ideographs in BERT's list of blocks. */
 export const ideographs = 'a9s-533 1s-g73 hkw-e7 1fk0-wyn w-3dr 74-49b 85s-f3'
 
-/** What is split off as a word of its own. */
+/** Punctuation, of which each character is split off as a separate word. */
 export const punctuation =
   'x-e a-6 q-5 q-3 y 5 3 a-1 3 3 ji 8 cy-5 15-1 1f 1 2 2 18-1 k-1 1-1 d 2-1 22-3 2u 17-d 6h-2 1i-e ' +
   'v 79-1 a an lf 2i a-1 4o-e 1 11-3 1z 22-4 4-1 33-5 4r h0-8 47 h8-1 18-1 26-2 1z-1 4d-2 1-2 11-a ' +
@@ -23,8 +23,8 @@ export const punctuation =
   'be-2 ik 1c bi kn 5j v 7k-8 12 34-6 1u-6 2h-3 x6-6 31-1 1-3 3i-3 1c-1 27-4 3 d 1-2 2g-5 2z f0 ' +
   '6y-m 2x-2 6w-2 2lt-4 dtl-1 3p 1t-4 8 g2i 5wn-4'
 
-/** What stripping accents removes, of the characters that decomposition may reorder. */
-export const movingMarks =
+/** Characters that accent stripping removes and that decomposition may reorder. */
+export const reorderableMarks =
   'lc-26 1-v 7n-4 7d-18 1 1-1 1-1 1 20-a 1c-k g 2t-6 2-5 2-1 1-3 z u-q 4g-8 y-3 1-8 1-2 1-4 17-2 ' +
   '3r-s 1o g 3-3 2v g 32 g 32 g 32 g 3j 3j 7-1 2t g 3j 3g 31-2 d-3 30-1 e-3 24-1 r 1 1 1j-4 4-3 2-4 ' +
   '1-1 1q 34 1-1 2a jz-2 qc v 4d a 5n 3z-2 63-1 1z k-7 2 1c-d 3a 1i-8 1j 1m 28 48-2 1-c 1-6 4 6 3-1 ' +
@@ -32,8 +32,8 @@ export const movingMarks =
   '1g 6u fn4 ld-f r1 6a 45-4 1aq 1 14-2 4 4l-1 127 1k 1l-1 1x-2 1c-1 1q 2e 2z 4y-1 29 15-6 3-4 99-1 ' +
   '6z-1 3i 3b 37 gjo-4 1n-6 g2v 43s-2 h-7 2-6 u-3 44-2 4gb-6'
 
-/** What stripping accents removes of the others: together they are the non-spacing marks. */
-export const standingMarks =
+/** The other characters that accent stripping removes. Both sets together are the non-spacing marks. */
+export const fixedMarks =
   'nj uu-a 9b-2 1j 6-7 c-2 a-1 t 1r-3 t-1 t-1 1q-1 4-1 2-1 4 u-1 3 b-1 1q-4 1-1 p-1 t 1p 1-3 h b-1 ' +
   'u 1p 1r 1p-2 5-2 1-2 l-1 t 1p 6 5 l-1 t 1r-3 t-1 32-2 1 2i 2-3 f 4-2 2q 2-3 3-1 f-1 4o-3 4 e-a ' +
   '1-z 34-3 1-4 6-1 p-1 4-2 g-3 d 2-1 m 19w-1 u-1 u-1 u-1 1s-1 1-6 8 2-8 1 1j-2 7m-2 4-1 9 6g 1m ' +
@@ -42,12 +42,12 @@ export const standingMarks =
   '2 2 4n 3-5 n-1 1q aa-5 1 4-1 6p-3 6-1 u-1 2d-7 2 2 2y 1 2-5 2v-2 2-3 1-3 hgk-3 f7u 5sy-1i 4-1d 8 ' +
   'e m-4 1-e h2ds-6n'
 
-/** What decomposition may reorder, and stripping leaves. */
-export const movingOthers =
+/** Characters that decomposition may reorder and that accent stripping keeps. */
+export const reorderableOthers =
   '1qs-d 3mq 2t 1z-1 ef 3le-1 nxf 30 kjj 38 7r 6s 3 hb 13c zs5-1 6-5 2vh-6 1-g 2-6 1-1 1-4 1sp-6'
 
-/** Where every engine's normalisation form D and lower case are those of Rust. */
-export const stableInAllEngines =
+/** Ranges in which every engine's normalization form D and lower case equal Rust's. */
+export const sameNfdInAllEngines =
   '0-on 2-5 4-6 1 1-j 1-b0 1-11 1m-1i 1k-7h 1-1n 39-1m 3-1b i-r 3c-4v 1k-8 6-3 d-1 1-4 26-1 1-1 5 ' +
   'e-2 b-3 1 2l-9 5-2 32-8 2-1 2-2 e-1 1g-3 1g-3 3c-2 1-3 7-1 2t-8 1-2 1-3 3g-5 3e d-7 x-1l 4-s ' +
   '23-i e-5 1e-1z 1-z 4-12 1-z 1-e 1f-5h 1 5 i7-v z-2d lm-k a-n 21-2l 4i-16 3p-b 4i-1p 1w-s 2-a ' +
@@ -58,8 +58,8 @@ export const stableInAllEngines =
   '1f-17 35-1m 29-8 6-2 o-6 3-4 3v-2j 10-1z 6o-11 y-1w 1n-1l 2r-e ac-2a n9-d fje-5 a-1x l6-2i fep-7 ' +
   '41x-5d l-1x 2pm-6 1-g 2-6 1-1 1-4 1p8-f 15-23 1hh0-f1'
 
-/** Lower case outside of `stable`: first and last code point, and what to add to them. */
-export const lowered: readonly (readonly [first: number, last: number, shift: number])[] = [
+/** Lower case outside `sameNfdInAllEngines`: first and last code point, and the number to add to each. */
+export const lowerCaseShifts: readonly (readonly [first: number, last: number, shift: number])[] = [
   [0x1c89, 0x1c89, 1],
   [0xa7cb, 0xa7cb, -42343],
   [0xa7cc, 0xa7cc, 1],

@@ -15,11 +15,11 @@ export function toCharacterClass(packed: string): string {
     const [gap = 0, more = 0] = word.split('-').map((digits) => Number.parseInt(digits, 36))
     const first = next + gap
     next = first + more + 1
-    characterClass += `${escaped(first)}-${escaped(next - 1)}`
+    characterClass += `${escapeCodePoint(first)}-${escapeCodePoint(next - 1)}`
   }
   return characterClass
 }
 
-function escaped(codePoint: number): string {
+function escapeCodePoint(codePoint: number): string {
   return `\\u{${codePoint.toString(16)}}`
 }

@@ -1,4 +1,4 @@
-/** What the Rust tokenizers library thinks of every character: made by scripts/tokenizer/record_further_unicode.py, not by hand. */
+/** More character classes of the Rust tokenizers library. Written by scripts/tokenizer/record_further_unicode.py; do not edit by hand. */
 
 // Ranges of code points, packed: see character-class.ts.
 
@@ -45,8 +45,8 @@ export const numbers =
   '2e-9 3q-9 1-6 em-9 7a-m imx-9 152-j c-j 30-o ut-1d 1ts-9 bq-9 dy-9 6v-9 jw-8 3k-9 lz-1m 1-2 1-3 ' +
   '24-18 1-e qq-c 25f-9'
 
-/** What a word may hold beside letters: marks, decimal digits, connectors and the like. */
-export const wordOthers =
+/** Characters other than letters that a word may contain: marks, decimal digits, connectors and the like. */
+export const otherWordCharacters =
   '1c-9 11 io-33 7n-6 7b-18 1 1-1 1-1 1 20-a 1c-u 6 2t-6 2-5 2-1 1-3 2-9 n u-q 2j-a f-9 x-8 9 o-3 ' +
   '1-8 1-2 1-4 17-2 1n-8 16-n 1-w 1i-2 1-h 1-6 a-1 2-9 h-2 1k 1-6 2-1 2-2 9 a-1 2-9 e 2-2 1k 1-4 ' +
   '4-1 2-2 3 k-b 3 b-2 1k 1-7 1-2 1-2 k-1 2-9 a-5 1-2 1k 1-6 2-1 2-2 7-2 a-1 2-9 i 1n-4 3-2 1-3 9 ' +
@@ -66,7 +66,7 @@ export const wordOthers =
   '11s-6 1-g 2-6 1-1 1-4 2s 4g-6 9-9 9w 1p-d du-d 6s-1 1-9 k5-6 31-6 5-9 1jq-p 6-p 6-p 21y-9 ' +
   'gvt2-6n'
 
-/** What `StripAccents` removes: general category M. */
+/** Characters that `StripAccents` removes: general category M. */
 export const combiningMarks =
   'lc-33 7n-6 7b-18 1 1-1 1-1 1 20-a 1c-k g 2t-6 2-5 2-1 1-3 z u-q 2j-a 1m-8 y-3 1-8 1-2 1-4 17-2 ' +
   '3c-d 1-w 1i-2 1-h 1-6 a-1 t-2 1k 1-6 2-1 2-2 9 a-1 t-2 1k 1-4 4-1 2-2 3 u-1 3 b-2 1k 1-7 1-2 1-2 ' +
@@ -80,7 +80,7 @@ export const combiningMarks =
   '2x-j 6j-6 2-8 r-1 2a-g 2y-c 2t-e zn-7 1-7 2a-l 1-d fg9-4 1n-6 t6-19 g-3 f7u-1 43q-4 3-5 8-7 2-6 ' +
   'u-3 44-2 1iz-1i 4-1d 8 e m-4 1-e 11s-6 1-g 2-6 1-1 1-4 1ph-6 31-6 gzhx-6n'
 
-/** What belongs to the grapheme before it: extending characters, spacing marks, the zero-width joiner. */
+/** Characters that belong to the grapheme before them: extending characters, spacing marks, the zero-width joiner. */
 export const extending =
   'lc-33 7n-6 7b-18 1 1-1 1-1 1 20-a 1c-k g 2t-6 2-5 2-1 1-3 z u-q 2j-a 1m-8 9 o-3 1-8 1-2 1-4 17-2 ' +
   '1n-8 16-n 1-w 1i-2 1-h 1-6 a-1 t-2 1k 1-6 2-1 2-2 9 a-1 q 2-2 1k 1-4 4-1 2-2 3 u-1 3 b-2 1k 1-7 ' +
@@ -97,14 +97,14 @@ export const extending =
   '1n-6 t4 1-1i 7-3 29 b-1 f57-1 3mp-19 2-m f2-4 3-5 8-7 2-6 u-3 44-2 1iz-1i 4-1d 8 e m-4 1-e 11s-6 ' +
   '1-g 2-6 1-1 1-4 2s 4g-6 af 1p-3 e4-3 72-1 6r 2 7-1 5 d6-6 31-6 240-4 gx7k-2n 3k-6n'
 
-/** What belongs to the grapheme behind it. */
+/** Characters that belong to the grapheme after them. */
 export const prepended = '16o-5 5z 1d ao-1 28 vf 1f8u f 6s-1 el 12l 1 8y-5 jg cb'
 
-/** What is a grapheme by itself: controls and line ends. */
+/** Characters that are always a separate grapheme: controls and line ends. */
 export const controls = '0-v 2n-w d 12m 3jl 1ks 2-1 o-6 1d-f 17yn 6o-b'
 
-/** Where every engine's normalisation forms are those of Rust; what stands between has no part in any. */
-export const sameInAllEngines =
+/** Ranges in which every engine's normalization forms equal Rust's. Rust's forms do not change other characters. */
+export const sameFormsInAllEngines =
   '0-on 2-5 4-6 1 1-j 1-b0 15-1d 6-1i 8-q 4-5 b-7h 1-1n 39-1m 3-1b i-r 3c-4v f-l 1-6 b-8 2-1 2-3 8 ' +
   '4-1 1-4 1b-l 1-6 1-1 1-1 1-1 2 e-2 b-3 1 2l-9 5-2 1x-l j-8 2-1 2-2 7-2 4-1 1g-3 14-4 3-2 1-3 9 ' +
   '32-2 1-3 7-1 2t-8 1-2 1-3 7-1 2u-7 1-2 1-5 4-f 2u 4-5 3-7 x-1l 4-s 23-i e-5 e-3 w-1z 1-z 4-12 ' +

@@ -1,15 +1,15 @@
 /** Long piles of combining marks, put in the order of normalisation form D: engines take quadratic time for it. */
 
 /** Marks on one character that an engine may put in order by itself: more than any script has, and quickly done. */
-const longestPile = 32
+const maxPileForEngine = 32
 
 /** Makes the function that puts each long pile of marks in order. @param marks The marks, as a character class's body. */
-export function orderMarks(marks: string): (text: string) => string {
-  const longPile = new RegExp(`[${marks}]{${longestPile},}`, 'gu')
-  return (text) => text.replace(longPile, orderPile)
+export function createMarkSorter(marks: string): (text: string) => string {
+  const longPile = new RegExp(`[${marks}]{${maxPileForEngine},}`, 'gu')
+  return (text) => text.replace(longPile, sortPile)
 }
 
-function orderPile(pile: string): string {
+function sortPile(pile: string): string {
   const marks = [...pile].flatMap((mark) => [...mark.normalize('NFD')])
   // Comparing asks the engine: for each mark there is, not for each time it stands there.
   const ranks = new Map([...new Set(marks)].sort(byCombiningClass).map((mark) => [mark, 0]))

@@ -1,0 +1,46 @@
+/**
+ * Reads the fields of a normalizer, pre-tokenizer or model of a tokenizer.json. Kept apart from invalid-tokenizer.ts,
+ * because a page loads these functions only for tokenizers other than BERT's.
+ */
+
+import { isJsonObject } from '../../checks/json.js'
+import { describe } from '../../errors.js'
+import { invalidTokenizer } from './invalid-tokenizer.js'
+import type { StageJson } from './tokenizer-json.js'
+
+/** @param fallback For a field that is left out; without one the field has to be there. */
+export function booleanField(stage: StageJson, name: string, fallback?: boolean): boolean {
+  const value = stage[name] ?? fallback
+  if (typeof value === 'boolean') return value
+  throw wrongField(stage, name, 'true or false')
+}
+
+/** @param fallback For a field that is left out; without one the field has to be there. */
+export function stringField(stage: StageJson, name: string, fallback?: string): string {
+  const value = stage[name] ?? fallback
+  if (typeof value === 'string') return value
+  throw wrongField(stage, name, 'a string')
+}
+
+/** How deep a `Sequence` may stand in others; published files have one. */
+const maxSequenceDepth = 16
+
+/**
+ * The parts that a part of the type `Sequence` consists of.
+ *
+ * @param depth How many others it stands in.
+ */
+export function stagesField(stage: StageJson, name: string, depth: number): readonly StageJson[] {
+  const stages = stage[name]
+  if (depth > maxSequenceDepth)
+    throw invalidTokenizer(`${name} stand in each other more than ${maxSequenceDepth} deep`)
+  if (!Array.isArray(stages) || !stages.every(isJsonObject))
+    throw wrongField(stage, name, 'a list of objects')
+  return stages
+}
+
+export function wrongField(stage: StageJson, name: string, expected: string): Error {
+  return invalidTokenizer(
+    `${name} of ${describe(stage.type)} has to be ${expected}, not ${describe(stage[name])}`,
+  )
+}
