@@ -1,16 +1,19 @@
-/** A token outside the model's own rules, as tokenizer.json, tokenizer_config.json and special_tokens_map.json write it. */
+/** Parses an added token of tokenizer.json, tokenizer_config.json or special_tokens_map.json. */
 
 import { isJsonObject } from '../checks/json.js'
 import { BertEmbedError, describe } from '../errors.js'
 
-/** A token that is found in the text as it is, before anything is split. */
+/** A token that is searched for in the text before the text is split into words, such as [MASK]. */
 export interface TokenSpec {
   readonly content: string
-  /** It is searched in the normalized text. @default whether it is not special */
+  /** Search for it in the normalized text, not in the original text. @default true for a token that is not special */
   readonly normalized?: boolean
   readonly special?: boolean
+  /** Match whole words only. */
   readonly single_word?: boolean
+  /** Include the whitespace before the token in the match. */
   readonly lstrip?: boolean
+  /** Include the whitespace after the token in the match. */
   readonly rstrip?: boolean
 }
 
@@ -19,9 +22,9 @@ export interface AddedToken extends TokenSpec {
 }
 
 /**
- * Parses a token: a string, which is a special token, or an object with `content`.
+ * Parses a token: an object with `content`, or a string, which is a special token.
  *
- * @param where The file and the field.
+ * @param where The file and the field, for error messages.
  * @throws {BertEmbedError} `INVALID_TOKENIZER`
  */
 export function parseTokenSpec(value: unknown, where: string): TokenSpec {

@@ -1,37 +1,37 @@
-/** Tokens that are found in the text as it is, before anything of it is split: [MASK] and the like. */
+/** Finds added tokens, such as [MASK], in a text before the text is split into words. */
 
 import type { AddedToken } from './added-token.js'
 import { escapeRegExp } from './escape-reg-exp.js'
 import { whitespace } from './unicode/bert-unicode.js'
 import { toCharacterClass } from './unicode/character-class.js'
 
-/** A piece of a text: an added token, or what stands between two of them. */
+/** A segment of a text: an added token, or the text between two added tokens. */
 export interface Segment {
   readonly text: string
-  /** The token's id; `undefined` for what stands between. */
+  /** The id of the added token; `undefined` for other text. */
   readonly id: number | undefined
 }
 
 export interface AddedTokenSplitter {
   readonly split: (text: string) => Segment[]
-  /** Whether any of the tokens stands in a text. */
+  /** Whether a text contains any of the tokens. */
   readonly occursIn: (text: string) => boolean
-  /** The length of the longest token; 0 when there is none. */
+  /** Length of the longest token in UTF-16 code units; 0 without tokens. */
   readonly maxTokenLength: number
 }
 
 export interface AddedTokenOptions {
-  /** What each token looks like where it is searched. */
+  /** The string to search for, for each token. */
   readonly contentOf: (token: AddedToken) => string
-  /** The inside of a character class: what a word consists of, for tokens that have to be words by themselves. */
+  /** Characters of a word, for tokens with `single_word`: the inside of a character class. */
   readonly wordCharacters: string
-  /** Special tokens are text like any other, and hide what they overlap. */
+  /** Treat special tokens as ordinary text. They still hide the shorter tokens that they overlap. */
   readonly splitSpecial: boolean
 }
 
 /**
- * Makes what takes a text apart at the added tokens: of those that begin at one place the longest, the
- * blanks beside it included where it takes them.
+ * Creates a splitter that splits a text at its added tokens. Of the tokens that start at one position, the longest matches.
+ * Whitespace next to a token belongs to its segment if the token has `lstrip` or `rstrip`.
  */
 export function createAddedTokenSplitter(
   addedTokens: readonly AddedToken[],

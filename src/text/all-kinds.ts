@@ -1,4 +1,4 @@
-/** Every part that the encoders' tokenizers are made of: loaded when a tokenizer.json names one beside BERT's own. */
+/** All kinds of normalizers, pre-tokenizers and models. Loaded on demand, when a tokenizer.json needs more than BERT's kinds. */
 
 import type { Steps } from '../async/steps.js'
 import { describe } from '../errors.js'
@@ -50,7 +50,7 @@ function* createModel(model: ModelJson): Steps<TokenizerModel> {
 function* parseBpe(model: ModelJson): Steps<BpeOptions> {
   const vocab = model.vocabulary.tokenToId
   const dropout = model.dropout ?? 0
-  // Random merges are for training; a vector should be the same every time.
+  // Dropout skips merges at random, for training. A text has to have the same vector every time.
   if (dropout !== 0) throw wrongField(model, 'dropout', 'null')
   const continuingSubwordPrefix = stringField(model, 'continuing_subword_prefix', '')
   return {
@@ -65,7 +65,7 @@ function* parseBpe(model: ModelJson): Steps<BpeOptions> {
   }
 }
 
-/** Merges are written as pairs, in older files as one string with a blank between. */
+/** A merge is a pair of tokens or, in older files, one string with a space between the two. */
 function* parseMerges(
   model: StageJson,
   vocab: ReadonlyMap<string, number>,

@@ -1,4 +1,4 @@
-/** Tokenizers of any class and any files: loaded when they are not the usual ones of BERT. */
+/** Tokenizers of any class, from any files. Loaded on demand, when the files are not those of a standard BERT tokenizer. */
 
 import { bertKinds } from './bert-kinds.js'
 import { parsePostProcessor } from './files/post-processor.js'
@@ -7,13 +7,13 @@ import type { TokenizerKinds } from './tokenizer-kinds.js'
 
 export { parseTokenizerFiles } from './files/parse-tokenizer-files.js'
 
-/** The parts that a tokenizer.json is made of, loaded when they are not BERT's own. */
+/** Returns the kinds that a tokenizer.json needs, and loads those other than BERT's on demand. */
 export async function loadKinds(json: TokenizerJson): Promise<TokenizerKinds> {
   if (hasOnlyBertKinds(json)) return { ...bertKinds, createTemplates: parsePostProcessor }
   return (await import('./all-kinds.js')).allKinds
 }
 
-/** Whether a tokenizer.json names no other part than these. */
+/** Whether a tokenizer.json needs only `bertKinds` and a post-processor. */
 function hasOnlyBertKinds({ normalizer, pre_tokenizer, model, added_tokens }: TokenizerJson): boolean {
   return (
     (normalizer === null || normalizer.type === 'BertNormalizer') &&

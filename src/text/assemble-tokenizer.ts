@@ -1,4 +1,4 @@
-/** A tokenizer, put together from its parts in steps. */
+/** Assembles a tokenizer from its parsed files, in steps. */
 
 import { runSteps, type Steps } from '../async/steps.js'
 import { checkBoolean, checkOptions } from '../checks/check-options.js'
@@ -72,7 +72,7 @@ export function* assembleTokenizer(
       template,
       [
         truncateTokens(first, firstLength, truncationSide),
-        second ? truncateTokens(second, secondLength, truncationSide) : none,
+        second ? truncateTokens(second, secondLength, truncationSide) : noTokens,
       ],
       total - firstLength - secondLength,
     )
@@ -85,18 +85,18 @@ export function* assembleTokenizer(
     const specialTokens = countSpecialTokens(templates.single)
     const limit = maxLength === undefined ? Number.POSITIVE_INFINITY : maxLength - specialTokens
     const readsAll = countsAll || filesTruncationSide === 'left'
-    // One more tells that there are more.
+    // One token more than the limit shows that the text was truncated.
     const tokens = yield* toTokens(text, readsAll ? undefined : limit + 1)
     const length = Math.min(limit, tokens.ids.length)
     if (text.length > charactersPerStep) yield
     return assembleEncoding(
       templates.single,
-      [truncateTokens(tokens, length, filesTruncationSide), none],
+      [truncateTokens(tokens, length, filesTruncationSide), noTokens],
       tokens.ids.length - length,
     )
   }
 
-  /** The file says which id it has, and is taken at its word; but there has to be such a token, and such an id. */
+  /** The id in the post_processor is used as it is, but the token and the id both have to exist. */
   function checkSpecialToken({ token, id }: { readonly token: string; readonly id: number }): void {
     findSpecialToken(token, 'post_processor', findId)
     if (id >= vocabSize)
@@ -104,27 +104,27 @@ export function* assembleTokenizer(
   }
 }
 
-const none = { ids: [], tokens: [] }
+const noTokens = { ids: [], tokens: [] }
 
 type FindId = (token: string) => number | undefined
 
-function maxOf(ids: Iterable<number>, least: number): number {
-  let high = least
-  for (const id of ids) if (id > high) high = id
-  return high
+function maxOf(ids: Iterable<number>, min: number): number {
+  let max = min
+  for (const id of ids) if (id > max) max = id
+  return max
 }
 
-/** @param own What the files beside tokenizer.json name. */
+/** @param configured The padding token that the files other than tokenizer.json name. */
 function readPadToken(
   json: TokenizerJson,
-  own: { readonly token: string | undefined; readonly typeId: number | undefined },
+  configured: { readonly token: string | undefined; readonly typeId: number | undefined },
   findId: FindId,
 ): PadToken {
   const padding = isJsonObject(json.padding) ? json.padding : {}
   const inFile = typeof padding.pad_token === 'string' ? padding.pad_token : undefined
-  const usual = ['[PAD]', '<pad>'].find((token) => findId(token) !== undefined)
-  const token = own.token ?? inFile ?? usual ?? '[PAD]'
-  const typeId = own.typeId ?? padding.pad_type_id ?? 0
+  const common = ['[PAD]', '<pad>'].find((token) => findId(token) !== undefined)
+  const token = configured.token ?? inFile ?? common ?? '[PAD]'
+  const typeId = configured.typeId ?? padding.pad_type_id ?? 0
   if (!Number.isSafeInteger(typeId) || (typeId as number) < 0)
     throw invalidTokenizer(`padding.pad_type_id has to be a whole number from 0, not ${describe(typeId)}`)
   return { id: findSpecialToken(token, 'pad_token', findId), token, typeId: typeId as number }

@@ -1,4 +1,4 @@
-/** The parts of BERT's own tokenizers, all that most encoders need. */
+/** The kinds of BERT's tokenizers, which most encoders use. */
 
 import { describe } from '../errors.js'
 import type { TemplatePiece } from './encoding.js'
@@ -13,7 +13,7 @@ import {
 } from './normalizers/bert-normalizer.js'
 import type { TokenizerKinds } from './tokenizer-kinds.js'
 
-/** Only BERT's own layout, `BertNormalizer`, `BertPreTokenizer` and `WordPiece`, and no added token that has to be a whole word. */
+/** Supports `BertNormalizer`, `BertPreTokenizer`, `WordPiece` and the template of `bertTemplates`, but not `single_word`. */
 export const bertKinds: TokenizerKinds = {
   wordCharacters: () => '',
   findCuts: ({ added_tokens: addedTokens }) => ({
@@ -38,7 +38,7 @@ export const bertKinds: TokenizerKinds = {
   },
 }
 
-/** A piece of the template that `bertTemplates` makes. */
+/** A piece of the template that `bertTemplates` creates. */
 interface JsonPiece {
   readonly SpecialToken?: { readonly id: string; readonly type_id: number }
   readonly Sequence?: { readonly id: string; readonly type_id: number }

@@ -1,4 +1,4 @@
-/** A tokenizer of the caller's, whose every encoding is checked: a wrong one would be a wrong vector. */
+/** Checks a caller's tokenizer and each of its encodings: an invalid encoding would silently make a wrong vector. */
 
 import type { Steps } from '../async/steps.js'
 import { checkOneOf } from '../checks/check-one-of.js'
@@ -14,7 +14,7 @@ import { encodeInPieces } from './long-texts/encode-in-pieces.js'
 import type { EncodeInStepsOptions, StepwiseEncode } from './long-texts/encode-in-steps.js'
 import type { Tokenizer } from './tokenizer.js'
 
-/** The option `tokenizer`. @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION` */
+/** Checks the option `tokenizer`. @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION` */
 export function checkTokenizer(option: string, value: unknown): asserts value is Tokenizer {
   const { countSpecialTokens, get_vocab: getVocab } = (value ?? {}) as Record<string, unknown>
   if (!countSpecialTokens && getVocab)
@@ -29,15 +29,17 @@ export function checkTokenizer(option: string, value: unknown): asserts value is
   checkBoolean(`${option}.encodesPieces`, encodesPieces)
 }
 
-/** Files write 1e30 where there is no limit. @throws {ArgumentRangeError} `INVALID_OPTION` */
+/** Allows 1e30, which files have for "no limit". @throws {ArgumentRangeError} `INVALID_OPTION` */
 export function checkTokenizerLength(option: string, maxLength: unknown): void {
   checkWholeNumber(option, maxLength, { most: Number.MAX_VALUE })
 }
 
 /**
- * @param lowercase Whether the model's files say that texts are written in lower case before anything else.
- * @param config The model's config.json: how many token types there are.
- * @throws {BertEmbedError} `INVALID_TOKENIZER` at once, and from `encode`, for an encoding that cannot be.
+ * Wraps a caller's tokenizer so that each encoding is checked and copied.
+ *
+ * @param lowercase Lowercase each text first, as the model's files ask for.
+ * @param config The model's config.json, which has the number of token types.
+ * @throws {BertEmbedError} `INVALID_TOKENIZER` for an invalid encoding: of an empty text at once, of others from `encode`.
  */
 export function checkedTokenizer(
   tokenizer: Tokenizer,
@@ -50,9 +52,9 @@ export function checkedTokenizer(
     return checked(text, tokenizer.encode(prepare(text), options), options)
   }
   function* inSteps(text: string, options: EncodeInStepsOptions = {}): Steps<Encoding> {
-    const { inSteps: own } = tokenizer.encode as Partial<StepwiseEncode>
-    if (own) return checked(text, yield* own(prepare(text), options), options)
-    // Which end a text keeps when it is cut, only the tokenizer knows.
+    const { inSteps: encodeInSteps } = tokenizer.encode as Partial<StepwiseEncode>
+    if (encodeInSteps) return checked(text, yield* encodeInSteps(prepare(text), options), options)
+    // With a maxLength, only the tokenizer knows which end of the text it truncates.
     if (tokenizer.encodesPieces && options.maxLength === undefined)
       return yield* encodeInPieces(text, { encode })
     return encode(text, { maxLength: options.maxLength })
@@ -89,13 +91,13 @@ export function checkedTokenizer(
   }
 }
 
-/** How many token types the model has a row for; a config.json that does not say so leaves it to the model. */
+/** Number of token types that the model has rows for; infinite when config.json does not have it. */
 function typeVocabSize(config: unknown): number {
   const size = isJsonObject(config) ? config.type_vocab_size : undefined
   return typeof size === 'number' && size > 0 ? size : Number.POSITIVE_INFINITY
 }
 
-/** For a tokenizer that fills the same arrays each time: what is made of a text waits for its batch. */
+/** Copies an encoding, which waits for its batch: a tokenizer may fill the same arrays at each call. */
 function copyEncoding({ ids, tokenTypeIds, tokens, specialTokensMask, truncatedTokens }: Encoding): Encoding {
   return {
     ids: ids.slice(),
@@ -106,18 +108,18 @@ function copyEncoding({ ids, tokenTypeIds, tokens, specialTokensMask, truncatedT
   }
 }
 
-interface Expected {
+interface EncodingLimits {
   readonly vocabSize: number
   readonly typeSize: number
   readonly maxLength: number | undefined
-  /** Those around the text. */
+  /** Number of special tokens around the text. */
   readonly specialTokens: number
 }
 
-/** What an encoding of a single text has that it cannot have. */
+/** Describes the first problem of an encoding of one text; `undefined` for a valid one. */
 function findProblem(
   encoding: Encoding,
-  { vocabSize, typeSize, maxLength, specialTokens }: Expected,
+  { vocabSize, typeSize, maxLength, specialTokens }: EncodingLimits,
 ): string | undefined {
   const { ids, tokenTypeIds, tokens, specialTokensMask: mask, truncatedTokens } = encoding ?? {}
   if (!isDataOf('int32', ids)) return `ids that are ${describe(ids ?? encoding)}, not an Int32Array`
@@ -130,18 +132,18 @@ function findProblem(
     return `a specialTokensMask that is ${describe(mask)}, not a Uint8Array of ${length}`
   if (!Array.isArray(tokens) || tokens.length !== length)
     return `tokens that are ${describe(tokens)}, not an array of ${length}`
-  const noString = tokens.findIndex((token) => typeof token !== 'string')
-  if (noString !== -1) return `tokens with ${describe(tokens[noString])} among them, not strings`
+  const wrongToken = tokens.findIndex((token) => typeof token !== 'string')
+  if (wrongToken !== -1) return `tokens with ${describe(tokens[wrongToken])} among them, not strings`
   if (!Number.isSafeInteger(truncatedTokens) || truncatedTokens < 0)
     return `truncatedTokens that are ${describe(truncatedTokens)}, not a number from 0`
   if (length > (maxLength ?? length)) return `${length} tokens, with maxLength ${maxLength}`
   const unknown = ids.find((id) => id < 0 || id >= vocabSize)
   if (unknown !== undefined) return `the id ${unknown}, with vocabSize ${vocabSize}`
-  const before = mask.indexOf(0)
-  const after = mask.lastIndexOf(0) + 1
-  const isAround = before === -1 ? true : !mask.subarray(before, after).includes(1)
-  const around = mask.filter((special) => special === 1).length
-  if (!isAround || around !== specialTokens)
+  const textStart = mask.indexOf(0)
+  const textEnd = mask.lastIndexOf(0) + 1
+  const isSplit = textStart !== -1 && mask.subarray(textStart, textEnd).includes(1)
+  const specialCount = mask.filter((special) => special === 1).length
+  if (isSplit || specialCount !== specialTokens)
     return `a specialTokensMask of ${mask.join('')}, with ${specialTokens} special tokens around the text`
   return undefined
 }

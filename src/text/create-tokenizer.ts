@@ -10,7 +10,7 @@ import { parseTokenizerFiles } from './files/parse-tokenizer-files.js'
 import type { TokenizerFiles } from './files/tokenizer-files.js'
 import type { Tokenizer } from './tokenizer.js'
 
-/** What is in the files is checked when they are parsed. */
+/** The contents of files are checked when they are parsed. */
 const checkedLater: OptionCheck = () => {}
 
 const fileOptions: Record<KeyOf<TokenizerFiles>, OptionCheck> = {
@@ -30,21 +30,22 @@ const fileOptions: Record<KeyOf<TokenizerFiles>, OptionCheck> = {
 type KeyOf<Union> = Union extends unknown ? keyof Union : never
 
 /**
- * Makes a tokenizer of a checkpoint's files.
+ * Creates a tokenizer from the files of a checkpoint.
  *
- * @throws {ArgumentTypeError} `INVALID_OPTION` for what is not one of the files or options.
- * @throws {BertEmbedError} `INVALID_TOKENIZER` when they are no tokenizer, `UNSUPPORTED_MODEL` for a class that is not there.
+ * @throws {ArgumentTypeError} `INVALID_OPTION` for a name that is not one of the files or options.
+ * @throws {BertEmbedError} `INVALID_TOKENIZER` when the files are not a tokenizer's; `UNSUPPORTED_MODEL` when the
+ *   tokenizer's class is not supported.
  * @example
  * const tokenizer = createTokenizer({ vocab: '[PAD]\n[UNK]\n[CLS]\n[SEP]\nknight\n##s\n' })
  * tokenizer.encode('Knights').tokens // ['[CLS]', 'knight', '##s', '[SEP]']
  */
 export function createTokenizer(files: TokenizerFiles): Tokenizer {
   if (isJsonObject(files)) checkOptions<Record<string, unknown>>('createTokenizer', files, fileOptions)
-  return runSteps(assembleTokenizer(runSteps(parseTokenizerFiles(onlyGiven(files))), allKinds))
+  return runSteps(assembleTokenizer(runSteps(parseTokenizerFiles(dropUndefined(files))), allKinds))
 }
 
-/** Without the files that are `undefined`, which are not there: what kind of tokenizer it is shows in the names. */
-function onlyGiven(files: TokenizerFiles): TokenizerFiles {
+/** Removes files that are `undefined`: which of the names are present decides how the tokenizer is parsed. */
+function dropUndefined(files: TokenizerFiles): TokenizerFiles {
   if (!isJsonObject(files)) return files
   const given = Object.entries(files).filter(([, value]) => value !== undefined)
   return Object.fromEntries(given) as unknown as TokenizerFiles

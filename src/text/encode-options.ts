@@ -1,4 +1,4 @@
-/** What can be asked of one call of `encode`, and the checks of it. */
+/** The options of `encode`, and their checks. */
 
 import { checkOneOf } from '../checks/check-one-of.js'
 import { checkBoolean, type OptionChecks } from '../checks/check-options.js'
@@ -8,15 +8,19 @@ import { checkText } from './check-texts.js'
 import type { Truncation, TruncationSide } from './truncate-tokens.js'
 
 export interface EncodeOptions {
-  /** In tokens, the special tokens included. @default no limit: the model's own is `tokenizer.maxLength` */
+  /**
+   * Maximum number of tokens, special tokens included.
+   *
+   * @default no limit, not even `tokenizer.maxLength`
+   */
   readonly maxLength?: number | undefined
-  /** A second text; `''` is one too. */
+  /** The second text of a pair. An empty string is a second text as well. */
   readonly textPair?: string | undefined
-  /** @default true */
+  /** Add special tokens, such as [CLS] and [SEP], around the text. @default true */
   readonly addSpecialTokens?: boolean | undefined
-  /** @default 'longest_first' */
+  /** Which text of a pair is truncated. @default 'longest_first' */
   readonly truncation?: Truncation | undefined
-  /** @default what the tokenizer's files say, else 'right' */
+  /** The end at which tokens are removed. @default the side in the tokenizer's files, or 'right' */
   readonly truncationSide?: TruncationSide | undefined
 }
 
@@ -28,7 +32,7 @@ export const encodeOptions: OptionChecks<EncodeOptions> = {
   truncationSide: (option, value) => checkOneOf(option, value, ['left', 'right']),
 }
 
-/** @throws {ArgumentRangeError} `INVALID_OPTION` when there is no room for the special tokens. */
+/** @throws {ArgumentRangeError} `INVALID_OPTION` when `maxLength` is less than the number of special tokens. */
 export function checkRoom({ maxLength }: EncodeOptions, specialTokens: number): void {
   if (maxLength !== undefined && maxLength < specialTokens)
     throw new ArgumentRangeError(

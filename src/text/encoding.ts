@@ -1,20 +1,20 @@
-/** One encoded text, and how it is put together from its tokens and the special tokens around them. */
+/** The encoding of a text, and its assembly from the text's tokens and the special tokens of a template. */
 
 import type { Tokens } from './models/tokenizer-model.js'
 
-/** A text, or a pair of texts, as tokens: not padded. All lists have one entry per token. */
+/** The tokens of a text or a pair of texts, without padding. All lists have one entry per token. */
 export interface Encoding {
   readonly ids: Int32Array
-  /** 0, and 1 for the second text of a pair. */
+  /** Usually 0, and 1 for the second text of a pair: the tokenizer's files say so. */
   readonly tokenTypeIds: Int32Array
   readonly tokens: readonly string[]
-  /** 1 for [CLS], [SEP] and their like, 0 for a token of the text. */
+  /** 1 for special tokens such as [CLS] and [SEP], 0 for a token of the text. */
   readonly specialTokensMask: Uint8Array
-  /** How many tokens of the text(s) were left out; 0 when none was. */
+  /** Number of tokens of the text or pair that were removed by truncation. */
   readonly truncatedTokens: number
 }
 
-/** What fills a row up to the length of its batch. */
+/** The token that fills rows up to the length of their batch. */
 export interface PadToken {
   readonly id: number
   readonly token: string
@@ -23,25 +23,25 @@ export interface PadToken {
 
 export type PaddingSide = 'left' | 'right'
 
-/** What stands where in an encoding: special tokens, and the texts (0 is the first, 1 its pair). */
+/** One piece of a template: a special token, or the place of a text (0 is the first, 1 the second of a pair). */
 export type TemplatePiece =
   | { readonly token: string; readonly id: number; readonly typeId: number }
   | { readonly text: 0 | 1; readonly typeId: number }
 
-/** The layouts of one text and of a pair of texts. */
+/** Templates of an encoding, for one text and for a pair: the special tokens and texts in their order. */
 export interface Templates {
   readonly single: readonly TemplatePiece[]
   readonly pair: readonly TemplatePiece[]
 }
 
-/** How many special tokens a layout has. */
+/** Number of special tokens in a template. */
 export function countSpecialTokens(template: readonly TemplatePiece[]): number {
   return template.filter((piece) => 'token' in piece).length
 }
 
 const noTokens: readonly string[] = []
 
-/** Puts the tokens of a text, or of two, into their layout. */
+/** Puts the tokens of one text or of a pair into their template. */
 export function assembleEncoding(
   template: readonly TemplatePiece[],
   texts: readonly [Tokens, Tokens],
@@ -57,9 +57,9 @@ export function assembleEncoding(
   let start = 0
   for (const piece of template) {
     const isSpecial = 'token' in piece
-    const own = isSpecial ? [piece.id] : texts[piece.text].ids
-    const end = start + own.length
-    ids.set(own, start)
+    const pieceIds = isSpecial ? [piece.id] : texts[piece.text].ids
+    const end = start + pieceIds.length
+    ids.set(pieceIds, start)
     if (isSpecial) specialTokensMask[start] = 1
     if (piece.typeId !== 0) tokenTypeIds.fill(piece.typeId, start, end)
     start = end

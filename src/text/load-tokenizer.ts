@@ -1,4 +1,4 @@
-/** A tokenizer of a checkpoint's files, with only the code that these ask for. */
+/** Loads a tokenizer from a checkpoint's files; code that a standard BERT tokenizer does not need is loaded on demand. */
 
 import { runStepsInTurns } from '../async/steps.js'
 import { isJsonObject } from '../checks/json.js'
@@ -10,17 +10,18 @@ import { parseTokenizerJson, parseWordPiece } from './files/tokenizer-json.js'
 import type { Tokenizer } from './tokenizer.js'
 
 /**
- * `createTokenizer`, which loads what the usual files of BERT have no use for when a file asks for it.
+ * The same as `createTokenizer`, but asynchronous: it yields to the event loop, and loads code on demand.
  *
- * @throws {BertEmbedError} `INVALID_TOKENIZER` when they are no tokenizer, `UNSUPPORTED_MODEL` for a class that is not there.
+ * @throws {BertEmbedError} `INVALID_TOKENIZER` when the files are not a tokenizer's; `UNSUPPORTED_MODEL` when the
+ *   tokenizer's class is not supported.
  */
 export async function loadTokenizer(files: TokenizerFiles): Promise<Tokenizer> {
   const json =
     'tokenizerJson' in files && isWordPiece(files.tokenizerJson)
       ? await runStepsInTurns(parseTokenizerJson(files.tokenizerJson, parseWordPiece))
       : undefined
-  const usual = json && parseStandardBert(json, files)
-  if (usual) return runStepsInTurns(assembleTokenizer(usual, bertKinds))
+  const standard = json && parseStandardBert(json, files)
+  if (standard) return runStepsInTurns(assembleTokenizer(standard, bertKinds))
   const { loadKinds: findParts, parseTokenizerFiles } = await import('./any-tokenizer.js')
   const parsed = await runStepsInTurns(parseTokenizerFiles(files, json))
   return runStepsInTurns(assembleTokenizer(parsed, await findParts(parsed.json)))

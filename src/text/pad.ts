@@ -1,4 +1,4 @@
-/** Encoded texts of different lengths as the three matrices a BERT takes. */
+/** Pads encodings of different lengths to the input tensors of a model. */
 
 import { checkOneOf } from '../checks/check-one-of.js'
 import { wrongKind } from '../checks/check-options.js'
@@ -15,10 +15,11 @@ export interface PaddedBatch {
 }
 
 /**
- * Pads encodings to one length.
+ * Pads encodings to the same length.
  *
- * @returns Tensors of shape [batch, tokens]; `tokens` is the longest encoding's length, or `length`.
- * @throws {ArgumentRangeError} `INVALID_OPTION` when `length` is no whole number or shorter than an encoding.
+ * @returns Tensors of shape [batch, tokens], where `tokens` is `length` or the length of the longest encoding.
+ * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION` when `length` is not a whole number or is shorter than
+ *   an encoding, and for an invalid `padToken` or `paddingSide`.
  * @example
  * padEncodings([tokenizer.encode('knight'), tokenizer.encode('In a village')], tokenizer)
  */
@@ -27,7 +28,7 @@ export function padEncodings(
   options: {
     readonly padToken: PadToken
     readonly paddingSide: PaddingSide
-    /** Tokens a row. @default the longest encoding's */
+    /** Tokens per row. @default the length of the longest encoding */
     readonly length?: number | undefined
   },
 ): PaddedBatch {

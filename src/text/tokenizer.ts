@@ -14,37 +14,40 @@ import type { EncodeOptions } from './encode-options.js'
 import type { Encoding, PaddingSide, PadToken } from './encoding.js'
 
 /**
- * What makes tokens of texts: `createTokenizer` of a checkpoint's files, `wrapTokenizer` of a tokenizer of
- * `@huggingface/tokenizers`, or an object of your own for `createEmbedder({ tokenizer })`.
+ * Turns texts into tokens. `createTokenizer` creates one from a checkpoint's files, `wrapTokenizer` from a tokenizer of
+ * `@huggingface/tokenizers`. `createEmbedder({ tokenizer })` also takes any other object with this interface.
  *
- * An embedder encodes single texts, with the options `maxLength` and `addSpecialTokens`.
+ * An embedder encodes single texts only, and uses only the options `maxLength` and `addSpecialTokens`.
  */
 export interface Tokenizer {
-  /** The highest id + 1: at most the rows of the model's embedding table. */
+  /** The highest id + 1. The model's embedding table has to have at least as many rows. */
   readonly vocabSize: number
-  /** The most tokens of a text: `model_max_length` of tokenizer_config.json; `undefined` when there is no limit. */
+  /**
+   * Maximum number of tokens of a text, special tokens included: `model_max_length` of tokenizer_config.json. `undefined`
+   * means no limit.
+   */
   readonly maxLength?: number | undefined
-  /** What fills the shorter rows of a batch. */
+  /** The token that fills the shorter rows of a batch. */
   readonly padToken: PadToken
-  /** Where it does so in `tokenize` and `forward`; batches of `embed` are filled on the right. */
+  /** The side that `tokenize` and `forward` pad. Batches of `embed` are always padded on the right. */
   readonly paddingSide: PaddingSide
   /**
-   * Whether a long text that is cut into windows may be encoded in pieces, so that the event loop turns in between: a piece
-   * ends between two words where the tokens around are the same with the end as without. `false` where tokens depend on
-   * more of the text.
+   * Whether a long text that is split into windows may be encoded in pieces, so that the embedder can yield to the event
+   * loop between them. A piece ends between two words, where the tokens on both sides are the same with and without the
+   * cut. Set it to `false` if tokens depend on more of the text.
    *
    * @default false
    */
   readonly encodesPieces?: boolean | undefined
-  /** How many special tokens stand around a text, or around a pair of texts. */
+  /** Returns the number of special tokens that are added to a text, or to a pair of texts. */
   countSpecialTokens(options?: { readonly pair?: boolean | undefined }): number
   /**
-   * Encodes a text, or a pair of texts, between its special tokens. With `maxLength` tokens of the text are cut off,
-   * special tokens never. A lone surrogate counts as U+FFFD, which is what UTF-8 makes of it.
+   * Encodes a text, or a pair of texts, with special tokens. `maxLength` truncates the text, and never removes special
+   * tokens. A lone surrogate is encoded as U+FFFD, as in UTF-8.
    *
-   * @throws {ArgumentTypeError} `INVALID_TEXT` when a text is no string.
-   * @throws {ArgumentRangeError} `INVALID_OPTION` when `maxLength` has no room for the special tokens or an option has
-   *   no such value; `TEXT_TOO_LONG` when only_first or only_second would leave nothing of its text.
+   * @throws {ArgumentTypeError} `INVALID_TEXT` when a text is not a string.
+   * @throws {ArgumentRangeError} `INVALID_OPTION` when an option's value is invalid or `maxLength` is less than the number
+   *   of special tokens; `TEXT_TOO_LONG` when `only_first` or `only_second` would remove all tokens of its text.
    */
   encode(text: string, options?: EncodeOptions): Encoding
 }
