@@ -5,7 +5,7 @@ import type { Tokens } from './models/tokenizer-model.js'
 /** The tokens of a text or a pair of texts, without padding. All lists have one entry per token. */
 export interface Encoding {
   readonly ids: Int32Array
-  /** Usually 0, and 1 for the second text of a pair: the tokenizer's files say so. */
+  /** Token types: in most tokenizers 0, and 1 for the second text of a pair. */
   readonly tokenTypeIds: Int32Array
   readonly tokens: readonly string[]
   /** 1 for special tokens such as [CLS] and [SEP], 0 for a token of the text. */

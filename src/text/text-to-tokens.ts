@@ -1,4 +1,4 @@
-/** From a text to its tokens, without the special tokens around it. */
+/** Turns a text into its tokens, without the special tokens of the post-processor. */
 
 import type { Steps } from '../async/steps.js'
 import { createAddedTokenSplitter } from './added-tokens.js'
@@ -6,34 +6,35 @@ import type { TokenizerJson } from './files/tokenizer-json.js'
 import { charactersPerStep, type TokenizerModel, type Tokens } from './models/tokenizer-model.js'
 import type { TokenizerKinds } from './tokenizer-kinds.js'
 
-/** The tokens of a text, and where the words are that the model made them of. */
+/** The tokens of a text, and which of them belong to one word. */
 export interface TextTokens extends Tokens {
-  /** For each word, but not for an added token: its first token. */
+  /** For each word, added tokens excluded: the index of its first token. */
   readonly wordStarts: readonly number[]
-  /** For each word: the token behind its last. */
+  /** For each word: the index after its last token. */
   readonly wordEnds: readonly number[]
 }
 
 /**
  * Tokenizes a text in steps of about a millisecond.
  *
- * @param limit Ends once there are as many tokens, which are the first ones of the text. @default all
+ * @param limit Stop when at least this number of tokens is found; they are the first tokens of the text. @default no limit
  */
 export type TextToTokens = (text: string, limit?: number) => Steps<TextTokens>
 
 export interface TextToTokensOptions {
   readonly kinds: TokenizerKinds
-  /** Special tokens in a text are text. */
+  /** Treat special tokens that occur in a text as ordinary text. */
   readonly splitSpecial: boolean
-  /** After so many characters the text is cut where it can be. @default those of a step */
+  /** A longer text is cut at the first possible position after this number of characters. @default `charactersPerStep` */
   readonly charactersPerPart?: number
 }
 
 /**
- * Makes the function that tokenizes a text: added tokens, normalizer, added tokens that are normalized, words, model.
+ * Creates the function that tokenizes a text: it finds added tokens, normalizes, finds added tokens in the normalized text,
+ * splits into words and applies the model.
  *
- * A long text is taken in parts, cut where the normalizer and the added tokens do not look across, and its words as soon as
- * nothing that follows can change them. Without such places the whole text is one part, and all of its words come at once.
+ * A long text is normalized in parts. It is cut only where neither the normalizer nor an added token depends on both sides.
+ * Words are tokenized as soon as the text after them can't change them. A text without such positions is one part.
  */
 export function createTextToTokens(
   json: TokenizerJson,
@@ -62,7 +63,7 @@ export function createTextToTokens(
     return text.length <= charactersPerPart ? tokenize(text) : yield* tokenizeParts(text, limit)
   }
 
-  /** A text that is short enough to be taken at once, as most are. */
+  /** Tokenizes a short text, as most texts are, without steps. */
   function tokenize(text: string): TextTokens {
     const found = createFoundTokens()
     let isStart = true
@@ -93,8 +94,9 @@ export function createTextToTokens(
 
   function* tokenizeParts(text: string, limit: number): Steps<TextTokens> {
     const found = createFoundTokens()
-    /** Normalized text whose words have still to come, in pieces, and whether it is the text's very start. */
+    /** Pieces of normalized text that are not split into words yet. */
     let pending: string[] = []
+    /** Whether the pending text is at the start of the whole text. */
     let isStart = true
 
     for (let start = 0, end = 0; start < text.length && found.ids.length < limit; start = end) {
@@ -130,7 +132,7 @@ export function createTextToTokens(
       return addWords(words)
     }
 
-    /** Adds the words of a text up to the one that reaches the limit; none when it is reached. */
+    /** Adds the words of a text until the limit is reached. */
     function* addWords(words: string): Steps {
       if (words === '' || found.ids.length >= limit) return
       const atStart = isStart
@@ -153,7 +155,7 @@ export function createTextToTokens(
     }
   }
 
-  /** The first place from `from` on at which the text can be cut, or its end. */
+  /** The first position at or after `from` where the text can be cut, or the end of the text. */
   function* findCut(text: string, from: number): Steps<number> {
     if (!cuts || from >= text.length) return text.length
     const { character } = cuts
@@ -166,25 +168,26 @@ export function createTextToTokens(
     }
   }
 
-  /** Whether no added token stands at a place, or takes the characters beside it. */
-  function isAwayFromAddedTokens(text: string, place: number): boolean {
-    const { maxTokenLength: longest } = original
-    if (original.occursIn(text.slice(Math.max(0, place - longest - 1), place + longest + 1))) return false
+  /** Whether a position is neither in an added token nor next to one, which could include the whitespace there. */
+  function isAwayFromAddedTokens(text: string, position: number): boolean {
+    const reachOfOriginal = original.maxTokenLength + 1
+    if (original.occursIn(text.slice(Math.max(0, position - longest - 1), position + longest + 1)))
+      return false
     if (normalized.maxTokenLength === 0) return true
-    // A window that is long enough when it is normalized, and a bit more, for what its own ends change.
+    // The window has to be long enough after normalization, with a margin because its ends may be normalized differently.
     const reach = 4 * normalized.maxTokenLength + 8
-    const before = normalize(text.slice(Math.max(0, place - reach), place))
-    const after = normalize(text.slice(place, place + reach))
+    const before = normalize(text.slice(Math.max(0, position - reach), position))
+    const after = normalize(text.slice(position, position + reach))
     const isEnough = Math.min(before.length, after.length) >= normalized.maxTokenLength + 2
     return isEnough && !normalized.occursIn(before + after)
   }
 
-  /** Where the last word in `text` ends that nothing can change any more; it may be where it starts, behind `before`. */
+  /** The end, in `text`, of the last word that later text can't change. It is 0 for a word that ends with `before`. */
   function findWordEnd(before: string, text: string): number | undefined {
     if (!cuts?.wordEnd) return undefined
-    const around = before.slice(-1) + text
-    for (let end = around.length - 1; end > 0; end--)
-      if (cuts.wordEnd.test(around.slice(end - 1, end + 1))) return end - around.length + text.length
+    const searched = before.slice(-1) + text
+    for (let end = searched.length - 1; end > 0; end--)
+      if (cuts.wordEnd.test(searched.slice(end - 1, end + 1))) return end - searched.length + text.length
     return undefined
   }
 }
@@ -198,12 +201,12 @@ function createFoundTokens(): FoundTokens {
   return { ids: [], tokens: [], wordStarts: [], wordEnds: [] }
 }
 
-/** Places near added tokens that are tried in one step. */
+/** Number of cut positions that are tested in one step. */
 const triesPerStep = 256
 
-/** With U+FFFD for every lone surrogate. */
+/** Replaces each lone surrogate by U+FFFD. */
 function toWellFormed(text: string & { toWellFormed?(): string }): string {
-  // Engines of before 2024 have no such method. It takes a fiftieth of the time of replace().
+  // Engines from before 2024 lack this method, which takes a fiftieth of the time of replace().
   if (text.toWellFormed) return text.toWellFormed()
   return loneSurrogate.test(text) ? text.replace(/[\ud800-\udfff]/gu, '\ufffd') : text
 }

@@ -1,4 +1,4 @@
-/** What a tokenizer is put together from: makers of the parts that a tokenizer.json names. */
+/** The interface of a set of tokenizer kinds: it creates the stages that a tokenizer.json describes. */
 
 import type { Steps } from '../async/steps.js'
 import type { Templates } from './encoding.js'
@@ -11,17 +11,17 @@ export type Normalize = (text: string) => string
 /**
  * Splits a text into words.
  *
- * @param isStart Whether the text stands at the very start of what is tokenized.
+ * @param isStart Whether the text is at the start of the whole text that is tokenized.
  */
 export type PreTokenize = (text: string, isStart: boolean) => string[]
 
-/** Each throws a {@link BertEmbedError} `INVALID_TOKENIZER` for a type it does not have. */
+/** The methods throw a {@link BertEmbedError} `INVALID_TOKENIZER` for a type that they do not support. */
 export interface TokenizerKinds {
-  /** What words consist of, for added tokens that have to be whole words: the inside of a character class. */
+  /** Characters of a word, for added tokens with `single_word`: the inside of a character class. */
   readonly wordCharacters: () => string
-  /** Where long texts can be cut; `undefined` where the normalizer may look at any part of a text. */
+  /** Where long texts can be cut; `undefined` if the normalizer may depend on the whole text. */
   findCuts(json: TokenizerJson): TextCuts | undefined
-  /** @param findId The id of a special token, for one whose id the file does not say. */
+  /** @param findId Returns the id of a special token, for a token without an id in the file. */
   createTemplates(postProcessor: StageJson | null, findId: (token: string) => number): Templates
   createNormalizer(stage: StageJson): Normalize
   createPreTokenizer(stage: StageJson): PreTokenize

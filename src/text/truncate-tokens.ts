@@ -1,24 +1,23 @@
-/** How many tokens of a text, or of a pair of texts, are kept when there is no room for all. */
+/** Truncation of a text or a pair of texts to a maximum number of tokens. */
 
 import { ArgumentRangeError } from '../errors.js'
 import type { Tokens } from './models/tokenizer-model.js'
 import type { TextTokens } from './text-to-tokens.js'
 
-/** Which text of a pair gives way: the longer one until both are as long, then both; or only one of them. */
+/** Which text of a pair is truncated. `longest_first` shortens the longer text until both have the same length, then both. */
 export type Truncation = 'longest_first' | 'only_first' | 'only_second'
 
-/** The end at which tokens are cut off. */
+/** The end of a text at which tokens are removed. */
 export type TruncationSide = 'left' | 'right'
 
 /**
- * The lengths, in tokens, to which a text and its pair are cut so that both fit `limit`: the rules of the Rust
- * tokenizers library.
+ * Returns the numbers of tokens that are kept of a text and its pair, by the rules of the Rust tokenizers library.
  *
- * @param first Tokens of the first text, special tokens not counted.
- * @param second Tokens of the second text; `undefined` when there is none.
- * @param limit Room for the tokens of both.
- * @throws {ArgumentRangeError} `INVALID_OPTION` for only_second without a second text, `TEXT_TOO_LONG` when the one
- *   text that may be cut would lose all of its tokens.
+ * @param first Number of tokens of the first text, without special tokens.
+ * @param second Number of tokens of the second text; `undefined` without a second text.
+ * @param limit Maximum number of tokens of both texts together.
+ * @throws {ArgumentRangeError} `INVALID_OPTION` for `only_second` without a second text; `TEXT_TOO_LONG` when the only
+ *   text that may be truncated would lose all of its tokens.
  */
 export function truncatedLengths(
   first: number,
@@ -38,8 +37,9 @@ export function truncatedLengths(
 }
 
 /**
- * How many tokens of a text Rust (0.23) makes when it need not make more than `maxLength`: it stops after the word that
- * reaches it, and only then compares the lengths of a pair. Added tokens are made in advance, and stop nothing.
+ * Returns the number of tokens that the Rust library (0.23) produces of a text before it truncates a pair. It stops after
+ * the word that reaches `maxLength`, and compares the lengths of the pair only then. Added tokens are found earlier, so
+ * they do not stop it.
  */
 export function countTokensSeen(
   { ids, wordStarts, wordEnds }: Pick<TextTokens, 'ids' | 'wordStarts' | 'wordEnds'>,
@@ -51,7 +51,7 @@ export function countTokensSeen(
   return ids.length - start
 }
 
-/** The tokens that are left when `length` of them are kept. */
+/** Keeps `length` tokens. */
 export function truncateTokens({ ids, tokens }: Tokens, length: number, side: TruncationSide): Tokens {
   if (length >= ids.length) return { ids, tokens }
   const start = side === 'right' ? 0 : ids.length - length

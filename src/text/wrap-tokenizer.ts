@@ -1,4 +1,4 @@
-/** Makes our tokenizer of one of `@huggingface/tokenizers`, for kinds of tokenizers that the library does not have itself. */
+/** Wraps a tokenizer of `@huggingface/tokenizers`, for kinds of tokenizers that this library does not support. */
 
 import { checkOneOf } from '../checks/check-one-of.js'
 import {
@@ -18,7 +18,7 @@ import type { Tokens } from './models/tokenizer-model.js'
 import type { Tokenizer } from './tokenizer.js'
 import { type TruncationSide, truncatedLengths, truncateTokens } from './truncate-tokens.js'
 
-/** What is used of a `Tokenizer` of `@huggingface/tokenizers`. */
+/** The methods of a `Tokenizer` of `@huggingface/tokenizers` that `wrapTokenizer` uses. */
 export interface HuggingFaceTokenizer {
   encode(
     text: string,
@@ -38,13 +38,13 @@ export interface HuggingFaceEncoding {
 }
 
 export interface WrapTokenizerOptions {
-  /** The most tokens of a text, special tokens included: `model_max_length`. @default no limit but the model's */
+  /** Maximum number of tokens of a text, special tokens included: `model_max_length`. @default the model's maximum */
   readonly maxLength?: number | undefined
-  /** @default '[PAD]' or '<pad>' */
+  /** The padding token. @default '[PAD]' or '<pad>' */
   readonly padToken?: string | undefined
-  /** @default 'right' */
+  /** The side that `tokenize` and `forward` pad. @default 'right' */
   readonly paddingSide?: PaddingSide | undefined
-  /** The end at which a text that is too long is cut. @default 'right' */
+  /** The end at which a text that is too long is truncated. @default 'right' */
   readonly truncationSide?: TruncationSide | undefined
 }
 
@@ -58,11 +58,11 @@ const wrapOptions: OptionChecks<WrapTokenizerOptions> = {
 }
 
 /**
- * Adds to a tokenizer of `@huggingface/tokenizers` what an embedder needs: truncation, which tokens are special ones, padding.
+ * Adds to a tokenizer of `@huggingface/tokenizers` what an embedder needs: truncation, padding, a mask of special tokens.
  *
  * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION`
- * @throws {BertEmbedError} `INVALID_TOKENIZER` when its special tokens do not stand around a text; from `encode`, when it
- *   gives something that is not an id.
+ * @throws {BertEmbedError} `INVALID_TOKENIZER` when it does not put its special tokens before and after a text; from
+ *   `encode`, when it returns an invalid id.
  * @example
  * const tokenizer = wrapTokenizer(new Tokenizer(tokenizerJson, tokenizerConfig))
  * const embedder = await createEmbedder({ model, tokenizer })
@@ -73,7 +73,7 @@ export function wrapTokenizer(
 ): Tokenizer {
   checkMethods('tokenizer', tokenizer, ['encode', 'get_vocab'])
   checkOptions('wrapTokenizer', options, wrapOptions)
-  const { maxLength, paddingSide = 'right', truncationSide: usualSide = 'right' } = options
+  const { maxLength, paddingSide = 'right', truncationSide: defaultSide = 'right' } = options
   const vocab = readVocab(tokenizer)
   const one = findTemplate(tokenizer, { isPair: false })
   let pair: readonly TemplatePiece[] | undefined
@@ -85,7 +85,7 @@ export function wrapTokenizer(
   const toTokens = (text: string) => toBareTokens(tokenizer, text)
 
   return {
-    vocabSize: Array.from(vocab.values()).reduce((most, id) => Math.max(most, id), -1) + 1,
+    vocabSize: Array.from(vocab.values()).reduce((max, id) => Math.max(max, id), -1) + 1,
     maxLength,
     padToken: { ...findPadToken(vocab, options.padToken), typeId: 0 },
     paddingSide,
@@ -98,7 +98,7 @@ export function wrapTokenizer(
       checkOptions('encode', options, encodeOptions)
       checkText(text, 'text')
       const { textPair, maxLength, addSpecialTokens = true } = options
-      const { truncation = 'longest_first', truncationSide = usualSide } = options
+      const { truncation = 'longest_first', truncationSide = defaultSide } = options
       const whole = templateFor(textPair !== undefined)
       const template = addSpecialTokens ? whole : whole.filter((piece) => 'text' in piece)
       const specialTokens = countSpecialTokens(template)
@@ -140,7 +140,7 @@ function readVocab(tokenizer: HuggingFaceTokenizer): ReadonlyMap<string, number>
   return vocab
 }
 
-/** Lists of one length, typed arrays among them. */
+/** Calls `encode` of the wrapped tokenizer, and checks that it returns lists of the same length, which may be typed arrays. */
 function encodeWith(
   tokenizer: HuggingFaceTokenizer,
   ...[text, options]: Parameters<HuggingFaceTokenizer['encode']>
@@ -157,11 +157,11 @@ function encodeWith(
   return encoding
 }
 
-/** The tokens of a text alone. */
+/** Returns the tokens of a text without special tokens. */
 function toBareTokens(tokenizer: HuggingFaceTokenizer, text: string): Tokens {
   const wellFormed = text.replace(/[\ud800-\udfff]/gu, '\ufffd')
   const { ids, tokens } = encodeWith(tokenizer, wellFormed, { add_special_tokens: false })
-  // Without a token for what is unknown, the library gives undefined.
+  // The library returns undefined for an unknown character if the vocabulary has no unknown token.
   const wrong = ids.findIndex((id) => !Number.isSafeInteger(id))
   if (wrong !== -1)
     throw new BertEmbedError(
@@ -171,7 +171,7 @@ function toBareTokens(tokenizer: HuggingFaceTokenizer, text: string): Tokens {
   return { ids: [...ids], tokens: [...tokens] }
 }
 
-/** What stands where around a text, or around two: found out with a text, as a post-processor does not say. */
+/** Finds the template of one text or a pair by encoding a probe: the tokenizer's post-processor does not expose it. */
 function findTemplate(
   tokenizer: HuggingFaceTokenizer,
   { isPair }: { readonly isPair: boolean },

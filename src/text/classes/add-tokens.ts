@@ -3,11 +3,11 @@
 import type { AddedToken, TokenSpec } from '../added-token.js'
 
 /**
- * Gives each token its id: that of the same token in the vocabulary, or the next one behind it. The ids that files give
- * to added tokens count for their order alone. Of two with the same content, the later one says how it is found. An empty
- * one is none: files have an empty string for a token that there is none of.
+ * Assigns an id to each token: the id of the same token in the vocabulary, or the next id after all others. The ids that
+ * files have for added tokens only decide their order. Of two tokens with the same content, the options of the later one
+ * count. Tokens without content are ignored: files have an empty string for a token that does not exist.
  *
- * @param vocabulary Its `size` is the number of tokens, which is less than that of ids where vocab.txt has equal lines.
+ * @param vocabulary Its `size` is the number of tokens, which is less than the number of ids if vocab.txt has equal lines.
  */
 export function addTokens(
   tokens: readonly AddedToken[],

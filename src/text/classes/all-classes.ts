@@ -1,4 +1,4 @@
-/** The classes of tokenizers that encoders are published with: loaded when a checkpoint names one beside BERT's own. */
+/** The tokenizer classes of published encoders. Loaded on demand, when a checkpoint's class is not BERT's. */
 
 import { BertEmbedError } from '../../errors.js'
 import { invalidTokenizer } from '../files/invalid-tokenizer.js'
@@ -8,9 +8,9 @@ import { bertClass, bertNames, bertTemplates, bertWords } from './bert-class.js'
 import { specialPiece, type TokenizerClass, templateProcessing, textPiece } from './tokenizer-class.js'
 
 /**
- * The class of a name, `undefined` for one that leaves tokenizer.json as it is.
+ * Returns the class with this name; `undefined` for a class that does not change tokenizer.json.
  *
- * @throws {BertEmbedError} `UNSUPPORTED_MODEL` for one that transformers runs without a tokenizer.json, in Python.
+ * @throws {BertEmbedError} `UNSUPPORTED_MODEL` for a class that transformers implements in Python, without a tokenizer.json.
  */
 export function findClass(name: string | undefined): TokenizerClass | undefined {
   if (name !== undefined && pythonClasses.has(name))
@@ -153,7 +153,7 @@ const classes = new Map<string, TokenizerClass>([
   ],
 ])
 
-/** These classes take `do_lower_case` and do not pass it on. */
+/** In transformers, these classes accept `do_lower_case` but ignore it. */
 function alwaysLowercase(bert: TokenizerClass): TokenizerClass {
   return {
     ...bert,
@@ -162,7 +162,7 @@ function alwaysLowercase(bert: TokenizerClass): TokenizerClass {
   }
 }
 
-/** <s> A </s>, and <s> A </s> </s> B </s>, all of type 0. */
+/** `<s> A </s>`, and `<s> A </s> </s> B </s>`, all of token type 0. */
 function robertaTemplates(cls: string, sep: string): StageJson {
   const single = [specialPiece(cls), textPiece('A'), specialPiece(sep)]
   return templateProcessing(single, [...single, specialPiece(sep), textPiece('B'), specialPiece(sep)])
@@ -195,13 +195,13 @@ function unigram({ vocabulary }: ModelJson, unknownId: number): ModelJson {
   return { type: 'Unigram', unk_id: unknownId, vocabulary }
 }
 
-/** The character map of a normalizer, which comes with the model. */
+/** The `Precompiled` normalizer of a file: its character map is part of the model. */
 function charsmapOf({ normalizer }: TokenizerJson): StageJson | undefined {
   const steps = normalizer?.type === 'Sequence' ? normalizer.normalizers : [normalizer]
   return (steps as (StageJson | null)[]).find((step) => step?.type === 'Precompiled') ?? undefined
 }
 
-/** Without `Tokenizer`. With a tokenizer.json or without, transformers 5.24 runs them in Python or on SentencePiece's library. */
+/** Class names, without `Tokenizer`, that transformers 5.24 runs in Python or with the SentencePiece library. */
 const pythonClasses = new Set(
   (
     'Bartpho BertGeneration BertJapanese Bertweet BioGpt BlenderbotSmall ByT5 CTRL Canine Clvp CpmAnt Cpm Dia Esm FSMT ' +

@@ -1,4 +1,4 @@
-/** The class that BERT's checkpoints name, with all who share it. */
+/** The tokenizer class of BERT and of the models that share it. */
 
 import { isJsonObject } from '../../checks/json.js'
 import { describe } from '../../errors.js'
@@ -27,15 +27,15 @@ export const bertClass: TokenizerClass = {
   }),
 }
 
-/** The models whose tokenizers are of this class when the files name none. */
+/** Values of `model_type` whose tokenizers have this class if the files name no class. */
 export const bertModels = ['bert', 'distilbert', 'electra', 'ernie', 'nomic_bert']
 
-/** The others are aliases of the first. */
+/** Names of this class: in transformers, the others are aliases of the first. */
 export const bertNames = ['Bert', 'DistilBert', 'Electra', 'LayoutLM', 'Lxmert', 'MobileBert', 'SqueezeBert']
 
 /**
- * The tokenizer of files that have BERT's class and its five special tokens, as most have, and no others: `undefined` for
- * all that take more than a look.
+ * Parses the files of a standard BERT tokenizer: BERT's class, its five special tokens and no other added tokens, as most
+ * checkpoints have. Returns `undefined` for all other files, which `parseTokenizerFiles` parses.
  */
 export function parseStandardBert(json: TokenizerJson, files: TokenizerFiles): ParsedTokenizer | undefined {
   const config = parseTokenizerConfig(files.tokenizerConfig)
@@ -44,7 +44,7 @@ export function parseStandardBert(json: TokenizerJson, files: TokenizerFiles): P
     ...Object.entries(parseOptionalObject(files.specialTokensMap, 'special_tokens_map.json')),
   ]
   const { tokenToId } = json.model.vocabulary
-  const isUsual =
+  const isStandard =
     isBert(config, files.config) &&
     json.model.type === bertClass.model &&
     files.addedTokens === undefined &&
@@ -52,7 +52,7 @@ export function parseStandardBert(json: TokenizerJson, files: TokenizerFiles): P
     fields.every(hasStandardTokens) &&
     json.added_tokens.length === Object.keys(bertTokens).length &&
     json.added_tokens.every((token) => isStandardToken(token) && tokenToId.get(token.content) === token.id)
-  if (!isUsual) return undefined
+  if (!isStandard) return undefined
   const token = (field: string) => bertTokens[field]!
   return {
     json: { ...json, ...bertClass.rebuild(json, { config, token }) },
@@ -61,7 +61,7 @@ export function parseStandardBert(json: TokenizerJson, files: TokenizerFiles): P
   }
 }
 
-/** Whether the files name one of the classes that are BERT's; see class-name.ts for the others. */
+/** Whether the files name BERT's class; class-name.ts finds the others. */
 function isBert({ tokenizerClass }: TokenizerConfig, modelConfig: unknown): boolean {
   const { model_type: type, tokenizer_class: ofModel } = isJsonObject(modelConfig) ? modelConfig : {}
   const name = tokenizerClass ?? ofModel
@@ -71,7 +71,7 @@ function isBert({ tokenizerClass }: TokenizerConfig, modelConfig: unknown): bool
         bertNames.some((bert) => name === `${bert}Tokenizer` || name === `${bert}TokenizerFast`)
 }
 
-/** Whether a field of tokenizer_config.json or special_tokens_map.json names none but BERT's special tokens. */
+/** Whether a field of tokenizer_config.json or special_tokens_map.json names no special tokens other than BERT's. */
 function hasStandardTokens([field, value]: readonly [field: string, value: unknown]): boolean {
   if (field === 'added_tokens_decoder')
     return isJsonObject(value) && Object.values(value).every(isStandardToken)
@@ -80,7 +80,7 @@ function hasStandardTokens([field, value]: readonly [field: string, value: unkno
   return isStandardToken(value) && (isJsonObject(value) ? value.content : value) === bertTokens[field]
 }
 
-/** Whether a token is one of BERT's, found as it is written and where it stands. */
+/** Whether a token is one of BERT's special tokens, with the default options for finding it in a text. */
 function isStandardToken(value: unknown): boolean {
   const token = isJsonObject(value) ? value : { content: value }
   return (
@@ -89,7 +89,7 @@ function isStandardToken(value: unknown): boolean {
   )
 }
 
-/** BERT's normalizer, words and WordPiece, with the options of tokenizer_config.json. */
+/** BERT's normalizer, pre-tokenizer and WordPiece, with the options of tokenizer_config.json. */
 export function bertWords(
   { model }: TokenizerJson,
   config: TokenizerConfig,
@@ -116,7 +116,7 @@ export function bertWords(
   }
 }
 
-/** [CLS] A [SEP], and [CLS] A [SEP] B [SEP] with B and what follows of type 1. */
+/** `[CLS] A [SEP]`, and `[CLS] A [SEP] B [SEP]` with token type 1 for `B [SEP]`. */
 export function bertTemplates(cls: string, sep: string) {
   const single = [specialPiece(cls), textPiece('A'), specialPiece(sep)]
   return templateProcessing(single, [...single, textPiece('B', 1), specialPiece(sep, 1)])

@@ -1,10 +1,10 @@
-/** The name of a tokenizer's class, as AutoTokenizer finds it. */
+/** Finds the name of a tokenizer's class, as AutoTokenizer of transformers does. */
 
 import { isJsonObject } from '../../checks/json.js'
 import type { TokenizerConfig } from '../files/tokenizer-config.js'
 import { bertModels } from './bert-class.js'
 
-/** The models, the usual ones of BERT aside, whose tokenizers are of a class when the files name none. */
+/** Values of `model_type` by the class of their tokenizers, for files that name no class. `bertModels` has more of `Bert`. */
 const modelsOfClass: Readonly<Record<string, readonly string[]>> = {
   Bert: [
     'convbert',
@@ -33,17 +33,17 @@ const modelsOfClass: Readonly<Record<string, readonly string[]>> = {
   Albert: ['albert', 'yoso'],
 }
 
-/** The class of a tokenizer.json that is as it stands. */
+/** The class that uses tokenizer.json without changes. */
 const plainClass = 'PreTrained'
 
 /**
- * The name of the class that AutoTokenizer takes, without `Tokenizer` and `TokenizerFast`; `undefined` when no file tells.
+ * Returns the class's name without `Tokenizer` and `TokenizerFast`; `undefined` when no file shows the class.
  *
- * @param modelConfig config.json
+ * @param modelConfig The model's config.json.
  */
 export function classNameOf(config: TokenizerConfig, modelConfig: unknown): string | undefined {
   const { model_type: type, tokenizer_class: ofModel } = isJsonObject(modelConfig) ? modelConfig : {}
-  // Published ModernBERT checkpoints name classes that are not theirs.
+  // Published ModernBERT checkpoints name wrong classes.
   if (type === 'modernbert') return plainClass
   const name = config.tokenizerClass ?? ofModel
   if (typeof name === 'string') return name.replace(/Tokenizer(Fast)?$/, '')

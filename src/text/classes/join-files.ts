@@ -1,4 +1,4 @@
-/** Brings the files of a tokenizer together to one tokenizer.json, as transformers does. */
+/** Combines the files of a tokenizer into one tokenizer.json, as transformers does. */
 
 import { BertEmbedError, describe } from '../../errors.js'
 import { type AddedToken, parseTokenSpec, type TokenSpec } from '../added-token.js'
@@ -18,21 +18,24 @@ import { commonFields, readSpecialTokens, type SpecialTokens } from './special-t
 import type { TokenizerClass } from './tokenizer-class.js'
 
 /**
- * Brings the files together as transformers does: the class makes its parts anew, and adds the special tokens.
+ * Combines the files: the tokenizer's class rebuilds its stages, and the special tokens of all files are added.
  *
- * @param json The tokenizer.json, or a bare vocabulary as one.
- * @throws {BertEmbedError} `INVALID_TOKENIZER` when they are no tokenizer; `UNSUPPORTED_MODEL` for a bare vocabulary of
- *   a class that there is none of.
+ * @param json The tokenizer.json, or a tokenizer.json made from vocabulary files.
+ * @throws {BertEmbedError} `INVALID_TOKENIZER` when the files are not a tokenizer's; `UNSUPPORTED_MODEL` when the
+ *   tokenizer's class is not supported.
  */
 export function joinFiles(json: TokenizerJson, files: TokenizerFiles): ParsedTokenizer {
-  const own = parseTokenizerConfig(files.tokenizerConfig)
-  const config = 'doLowerCase' in files ? { ...own, lowercase: files.doLowerCase ?? own.lowercase } : own
-  const tokenizerClass = findFilesClass(json, files, classNameOf(own, files.config))
+  const fileConfig = parseTokenizerConfig(files.tokenizerConfig)
+  const config =
+    'doLowerCase' in files
+      ? { ...fileConfig, lowercase: files.doLowerCase ?? fileConfig.lowercase }
+      : fileConfig
+  const tokenizerClass = findFilesClass(json, files, classNameOf(fileConfig, files.config))
   const tokens = readSpecialTokens({
     config: config.json,
     specialTokensMap: parseOptionalObject(files.specialTokensMap, 'special_tokens_map.json'),
     addedTokens: parseOptionalObject(files.addedTokens, 'added_tokens.json'),
-    ownTokens: json.added_tokens,
+    jsonTokens: json.added_tokens,
   })
   const named = namedTokens(tokens, tokenizerClass)
   const rebuilt = {
@@ -67,7 +70,7 @@ function isBare(files: TokenizerFiles): files is VocabTextFiles | VocabJsonFiles
   return !('tokenizerJson' in files)
 }
 
-/** The class that the files are of; `undefined` where tokenizer.json is as it stands. */
+/** The class of the files; `undefined` if tokenizer.json is used without changes. */
 function findFilesClass(
   json: TokenizerJson,
   files: TokenizerFiles,
@@ -87,7 +90,7 @@ function findFilesClass(
   return found && !found.keepsJson && found.model === json.model.type ? found : undefined
 }
 
-/** The special tokens with a field: the files', and the class's own for those that no file names. */
+/** The special tokens with a field: from the files, or else the defaults of the class. */
 function namedTokens(
   { named }: SpecialTokens,
   tokenizerClass: TokenizerClass | undefined,
@@ -102,7 +105,7 @@ function namedTokens(
   return tokens
 }
 
-/** A text in the place of a vocab.txt has lines too. */
+/** Checks that the vocabulary has the special tokens: any text could be mistaken for a vocab.txt. */
 function checkBareTokens(named: ReadonlyMap<string, TokenSpec>, isThere: (token: string) => boolean): void {
   for (const field of ['pad_token', 'cls_token', 'sep_token']) {
     const { content } = named.get(field)!
@@ -114,7 +117,7 @@ function checkBareTokens(named: ReadonlyMap<string, TokenSpec>, isThere: (token:
   }
 }
 
-/** Without the tokens that only the class has and that the model has no row for: there is nothing to make of them. */
+/** Removes tokens that only the class adds and that the model has no row for. Such a token from a file is an error. */
 function dropTokensOutsideTable(
   added: readonly AddedToken[],
   tableSize: number,
@@ -129,7 +132,7 @@ function dropTokensOutsideTable(
   return added.filter(({ id }) => id < tableSize)
 }
 
-/** Lower case comes first, unless there is some already; BERT's normaliser does it itself, in any order. */
+/** Adds lowercasing as the first normalizer, unless there is a `Lowercase`. `BertNormalizer` only gets the option. */
 function addLowercase(json: TokenizerJson): TokenizerJson {
   const { normalizer } = json
   if (normalizer?.type === 'BertNormalizer') {

@@ -1,15 +1,15 @@
-/** The special and added tokens that a checkpoint's files name, read as transformers 5 reads them. */
+/** Reads the special and added tokens of a checkpoint's files as transformers 5 does. */
 
 import { isJsonObject } from '../../checks/json.js'
 import { BertEmbedError, describe } from '../../errors.js'
 import { type AddedToken, parseTokenSpec, type TokenSpec } from '../added-token.js'
 
 export interface SpecialTokens {
-  /** By field, such as `cls_token`: those that every model can have, then those of the model alone. */
+  /** Special tokens by field, such as `cls_token`: first the common fields, then fields that only this model has. */
   readonly named: ReadonlyMap<string, TokenSpec>
-  /** Special tokens without a field; `undefined` where no file has a list, which leaves the class its own. */
+  /** Special tokens without a field; `undefined` if no file lists any, so that the defaults of the class count. */
   readonly extra: readonly TokenSpec[] | undefined
-  /** All other added tokens, in the order of the ids that the files give them. */
+  /** All other added tokens, in the order of their ids in the files. */
   readonly added: readonly TokenSpec[]
 }
 
@@ -21,20 +21,20 @@ export interface SpecialTokenFiles {
   /** added_tokens.json: ids by token */
   readonly addedTokens: Readonly<Record<string, unknown>>
   /** `added_tokens` of tokenizer.json */
-  readonly ownTokens: readonly AddedToken[]
+  readonly jsonTokens: readonly AddedToken[]
 }
 
-/** The fields that every class has, in the order in which transformers adds their tokens. */
+/** The fields that all classes have, in the order in which transformers adds their tokens. */
 export const commonFields = ['bos', 'eos', 'unk', 'sep', 'pad', 'cls', 'mask'].map((name) => `${name}_token`)
 
 /**
- * Reads the tokens of all files. Where tokenizer_config.json has `added_tokens_decoder`, it is alone; else
- * special_tokens_map.json overrides it, and added_tokens.json and tokenizer.json add theirs.
+ * Reads the tokens of all files. If tokenizer_config.json has `added_tokens_decoder`, the other files are ignored. Otherwise
+ * special_tokens_map.json overrides tokenizer_config.json, and added_tokens.json and tokenizer.json add tokens.
  *
- * @throws {BertEmbedError} `INVALID_TOKENIZER` for a field that is no token.
+ * @throws {BertEmbedError} `INVALID_TOKENIZER` for a field that is not a token.
  */
 export function readSpecialTokens(files: SpecialTokenFiles): SpecialTokens {
-  const { config, ownTokens } = files
+  const { config, jsonTokens } = files
   const decoder = config.added_tokens_decoder ?? undefined
   const map = decoder === undefined ? files.specialTokensMap : {}
 
@@ -58,7 +58,7 @@ export function readSpecialTokens(files: SpecialTokenFiles): SpecialTokens {
   for (const [field, value] of lists.fields) name(field, value)
 
   if (decoder !== undefined) return { named, extra, added: parseDecoder(decoder) }
-  // Objects in tokenizer_config.json do not count here, as transformers has not yet read them.
+  // Objects with `__type` do not count: transformers has not turned them into tokens yet at this point.
   const special = [...commonFields.map((field) => map[field] ?? config[field]), ...lists.beforeAddedTokens]
   const specialContents = new Set(
     special.map((value) => (isJsonObject(value) && value.__type === undefined ? value.content : value)),
@@ -69,7 +69,7 @@ export function readSpecialTokens(files: SpecialTokenFiles): SpecialTokens {
       parseId(id, `added_tokens.json: ${describe(content)}`),
       parseTokenSpec({ content, special: specialContents.has(content) }, 'added_tokens.json'),
     )
-  for (const { id, ...token } of ownTokens) added.set(id, token)
+  for (const { id, ...token } of jsonTokens) added.set(id, token)
   return { named, extra, added: sortById(added) }
 }
 
@@ -77,14 +77,14 @@ function isModelField(field: string): boolean {
   return field.endsWith('_token') && !commonFields.includes(field)
 }
 
-/** As Python sees it. */
+/** Whether a value is falsy in Python, where empty lists and objects are falsy too. */
 function isEmpty(list: unknown): boolean {
   return !list || (typeof list === 'object' && Object.keys(list).length === 0)
 }
 
 /**
- * The special tokens without a field: `additional_special_tokens` is the older name of `extra_special_tokens`, and counts
- * where there is no other list. An object of them gives its tokens fields.
+ * Reads the special tokens without a field. `additional_special_tokens` is the older name of `extra_special_tokens`, and
+ * counts if there is no other list. In an object instead of a list, each token has a field.
  */
 function readLists(
   config: Readonly<Record<string, unknown>>,
@@ -92,20 +92,20 @@ function readLists(
 ): {
   readonly extra: readonly unknown[] | undefined
   readonly fields: readonly (readonly [field: string, value: unknown])[]
-  /** What there is of `extra` before the older name of special_tokens_map.json counts. */
+  /** The tokens of `extra` without those under the older name in special_tokens_map.json. */
   readonly beforeAddedTokens: readonly unknown[]
 } {
   const { extra_special_tokens: newer, additional_special_tokens: older } = config
   const isOlder = older !== undefined && isEmpty(newer)
-  const own = isOlder ? older : newer
+  const ofConfig = isOlder ? older : newer
   const ofMap = map.extra_special_tokens
-  const objects = [own, ofMap].filter(isJsonObject)
-  const ownList = isJsonObject(own) ? undefined : own
+  const objects = [ofConfig, ofMap].filter(isJsonObject)
+  const configList = isJsonObject(ofConfig) ? undefined : ofConfig
   const extra = Array.isArray(ofMap)
-    ? [...(Array.isArray(ownList) ? ownList : []), ...ofMap]
+    ? [...(Array.isArray(configList) ? configList : []), ...ofMap]
     : isJsonObject(ofMap)
       ? undefined
-      : (ofMap ?? ownList)
+      : (ofMap ?? configList)
   const last = extra === undefined ? (map.additional_special_tokens ?? (isOlder ? undefined : older)) : extra
   return {
     extra: Array.isArray(last) ? last : undefined,
@@ -114,7 +114,7 @@ function readLists(
   }
 }
 
-/** A token with a name is special, whatever the object says, and not normalized unless that says so. */
+/** Parses a token with a field. It is always special, and found in the original text unless it has `normalized`. */
 function parseNamedToken(value: unknown, field: string): TokenSpec | undefined {
   if (typeof value !== 'string' && !isJsonObject(value)) return undefined
   return parseTokenSpec(

@@ -1,36 +1,36 @@
-/** The class of a tokenizer in transformers: what it makes of a vocabulary, whatever else the files say. */
+/** A tokenizer class of transformers, which rebuilds most stages of a tokenizer.json from its vocabulary. */
 
 import type { TokenSpec } from '../added-token.js'
 import type { TokenizerConfig } from '../files/tokenizer-config.js'
 import type { StageJson, TokenizerJson } from '../files/tokenizer-json.js'
 
 export interface TokenizerClass {
-  /** The type of the model it makes. A tokenizer.json with another type stays as it is. */
+  /** The type of model that it builds. A tokenizer.json with another type is used without changes. */
   readonly model: string
-  /** The special tokens it has where the files name no others, by field. */
+  /** The default special tokens, by field. */
   readonly tokens: Readonly<Record<string, string | TokenSpec>>
-  /** The special tokens without a field it has where the files list no others. */
+  /** The default special tokens without a field. */
   readonly extraTokens?: readonly string[]
-  /** The file of the vocabulary that it reads where there is no tokenizer.json. */
+  /** The vocabulary file that it can read instead of a tokenizer.json. */
   readonly vocabularyFile?: 'vocab.txt' | 'vocab.json'
-  /** A tokenizer.json stays as it is. */
+  /** Use tokenizer.json without changes. */
   readonly keepsJson?: boolean
-  /** The parts that it makes anew, of tokenizer.json and tokenizer_config.json. */
+  /** Returns the stages that the class builds, which replace those of tokenizer.json. */
   rebuild(json: TokenizerJson, options: ClassOptions): Partial<TokenizerJson>
 }
 
 export interface ClassOptions {
   readonly config: TokenizerConfig
-  /** The special token of a field. */
+  /** Returns the special token of a field. */
   readonly token: (field: string) => string
 }
 
-/** A special token's place in a layout of special tokens and texts. */
+/** A special token, as a piece of a template. */
 export function specialPiece(id: string, typeId = 0): object {
   return { SpecialToken: { id, type_id: typeId } }
 }
 
-/** A text's place in a layout: the first is A, its pair is B. */
+/** A text, as a piece of a template: A is the first, B the second of a pair. */
 export function textPiece(id: 'A' | 'B', typeId = 0): object {
   return { Sequence: { id, type_id: typeId } }
 }

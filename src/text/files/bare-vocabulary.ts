@@ -1,4 +1,4 @@
-/** The files of a vocabulary alone, as checkpoints were published before there was a tokenizer.json. */
+/** Parses vocabulary files of older checkpoints without a tokenizer.json: vocab.txt, or vocab.json with merges.txt. */
 
 import type { Steps } from '../../async/steps.js'
 import { BertEmbedError, describe } from '../../errors.js'
@@ -6,12 +6,12 @@ import { parseModel } from './parse-model.js'
 import type { ModelJson } from './tokenizer-json.js'
 
 /**
- * The model of a vocab.txt.
+ * Parses a vocab.txt to a WordPiece model.
  *
- * A line's number is its token's id. Whitespace at a line's end, a carriage return with it, is no part of the token; an
- * empty line keeps its id, and of two equal lines the later one counts.
+ * The index of a line is the id of its token. Whitespace at the end of a line, such as a carriage return, is not part of the
+ * token. An empty line keeps its id. Of two equal lines, the later one counts.
  *
- * @param vocab The file's text, or its lines.
+ * @param vocab The text of the file, or its lines.
  */
 export function parseVocabText(vocab: string | readonly string[]): ModelJson {
   if (typeof vocab !== 'string' && !Array.isArray(vocab))
@@ -20,7 +20,7 @@ export function parseVocabText(vocab: string | readonly string[]): ModelJson {
       `vocab.txt has to be text or a list of lines, not ${describe(vocab)}.`,
     )
   const lines = typeof vocab === 'string' ? vocab.split('\n') : vocab
-  // The end of the last line is no further line.
+  // A line break at the end of the text does not start another line.
   const count = typeof vocab === 'string' && lines.at(-1) === '' ? lines.length - 1 : lines.length
   const tokenToId = new Map<string, number>()
   for (let id = 0; id < count; id++) {
@@ -35,7 +35,7 @@ export function parseVocabText(vocab: string | readonly string[]): ModelJson {
   return { type: 'WordPiece', vocabulary: { tokenToId, size: tokenToId.size } }
 }
 
-/** The model of a vocab.json and a merges.txt. */
+/** Parses a vocab.json and a merges.txt to a BPE model. */
 export function parseVocabJson(vocab: unknown, merges: string): Steps<ModelJson> {
   if (typeof merges !== 'string')
     throw new BertEmbedError('INVALID_TOKENIZER', `merges.txt has to be text, not ${describe(merges)}.`)
@@ -44,7 +44,7 @@ export function parseVocabJson(vocab: unknown, merges: string): Steps<ModelJson>
   return parseModel({ type: 'BPE', vocab, merges: lines })
 }
 
-/** Without the whitespace at the end, as Unicode (and Rust) defines it: U+0085 is whitespace, U+FEFF is not. */
+/** Removes whitespace at the end, as Unicode and Rust define it: unlike in JavaScript, U+0085 is whitespace and U+FEFF is not. */
 function trimLineEnd(line: string): string {
   let end = line.length
   while (end > 0 && /[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/.test(line[end - 1]!))

@@ -1,8 +1,8 @@
-/** The error of a tokenizer.json that is none. */
+/** Creates the error for an invalid tokenizer.json. */
 
 import { BertEmbedError } from '../../errors.js'
 
-/** @param what What is wrong, without a full stop. */
+/** @param what The problem, without a full stop. */
 export function invalidTokenizer(what: string, options?: ErrorOptions): BertEmbedError {
   return new BertEmbedError('INVALID_TOKENIZER', `tokenizer.json: ${what}.`, options)
 }

@@ -1,14 +1,14 @@
-/** Files of a tokenizer that have to hold a JSON object. */
+/** Parses files of a tokenizer that have to contain a JSON object. */
 
 import { isJsonObject } from '../../checks/json.js'
 import { BertEmbedError, describe } from '../../errors.js'
 
-/** The object of a file that a checkpoint may be without. */
+/** Parses an optional file; returns an empty object for `undefined`. */
 export function parseOptionalObject(source: unknown, fileName: string): Record<string, unknown> {
   return source === undefined ? {} : parseJsonObject(source, fileName)
 }
 
-/** The object that a file's JSON text or JSON value is. */
+/** Parses a file that is given as JSON text or as a JSON value. */
 export function parseJsonObject(source: unknown, fileName: string): Record<string, unknown> {
   let value = source
   if (typeof source === 'string')

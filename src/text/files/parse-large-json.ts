@@ -1,33 +1,33 @@
-/** JSON text of many megabytes, parsed in steps: a tokenizer.json with hundreds of thousands of tokens. */
+/** Parses many megabytes of JSON in steps, such as a tokenizer.json with hundreds of thousands of tokens. */
 
 import type { Steps } from '../../async/steps.js'
 
-/** Characters parsed in one step: some milliseconds. */
+/** Number of characters parsed in one step, which takes a few milliseconds. */
 const charactersPerSlice = 128 * 1024
 
-/** Where lists and objects are cut: those of `model`, its vocabulary and merges among them. */
+/** Maximum depth at which arrays and objects are cut: it includes `model.vocab` and `model.merges`. */
 const maxCutDepth = 3
 
 interface Container {
   readonly start: number
-  /** The commas between two entries at which it is cut. */
+  /** Positions of the commas at which it is cut. */
   readonly cuts: number[]
-  /** In the containers around it: keys of objects, places in lists. */
+  /** The path to it: keys of objects and indices of arrays. */
   readonly path: readonly (string | number)[]
   entries: number
 }
 
 /**
- * What `JSON.parse` gives. Large lists and objects are cut between their entries, and the slices parsed one by one.
+ * Returns the same as `JSON.parse`. It cuts large arrays and objects between their entries and parses slice by slice.
  *
- * @throws {SyntaxError} for what is no JSON.
+ * @throws {SyntaxError} when the text is not JSON.
  */
 export function* parseLargeJson(text: string): Steps<unknown> {
   const large: (Container & { readonly end: number })[] = []
   for (const container of yield* scan(text)) large.push(container)
   if (large.length === 0) return JSON.parse(text)
 
-  // What is left without them is small: each is an empty list or object there.
+  // The outline has an empty array or object in place of each large one.
   let outline = ''
   let done = 0
   for (const { start, end } of large) {
@@ -42,7 +42,7 @@ export function* parseLargeJson(text: string): Steps<unknown> {
       yield
       const slice: unknown = JSON.parse(open + text.slice(cut + 1, cuts[index] ?? end) + close)
       const entries: unknown[] = Array.isArray(slice) ? slice : Object.keys(slice as object)
-      // As before a comma that nothing follows.
+      // An empty slice means that a comma has no entry before or after it.
       if (entries.length === 0) throw new SyntaxError(`Unexpected end of entries in JSON at position ${cut}`)
       if (Array.isArray(target)) for (const entry of entries) target.push(entry)
       else
@@ -53,14 +53,14 @@ export function* parseLargeJson(text: string): Steps<unknown> {
   return root
 }
 
-/** Also for a key that means something to objects. */
+/** Sets a property; `__proto__` becomes an ordinary property, as in `JSON.parse`. */
 function define(target: object, key: string, value: unknown): void {
   if (key === '__proto__')
     Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
   else (target as Record<string, unknown>)[key] = value
 }
 
-/** The outermost lists and objects that are longer than a slice, and not too deep. */
+/** Finds the arrays and objects to cut: longer than a slice, not too deep, and not within one another. */
 function* scan(text: string): Steps<(Container & { readonly end: number })[]> {
   const found: (Container & { readonly end: number })[] = []
   const open: Container[] = []
@@ -74,7 +74,7 @@ function* scan(text: string): Steps<(Container & { readonly end: number })[]> {
       next = at + charactersPerSlice
     }
     const character = text.charCodeAt(at)
-    // Digits, letters, blanks: most of what is outside of strings.
+    // Skip digits, letters and other characters without a meaning for the structure.
     if (character > comma && character !== colon && character < openList) continue
     const top = depth === open.length ? open[depth - 1] : undefined
     switch (character) {
@@ -106,9 +106,9 @@ function* scan(text: string): Steps<(Container & { readonly end: number })[]> {
         depth--
         if (depth >= 0 && depth < open.length) {
           const container = open.pop()!
-          // One that holds a large one is taken apart there.
-          const isOutermost = found.every(({ start }) => start < container.start)
-          if (container.cuts.length > 0 && isOutermost) found.push({ ...container, end: at })
+          // A container that contains a large one is not cut itself.
+          const holdsNoOther = found.every(({ start }) => start < container.start)
+          if (container.cuts.length > 0 && holdsNoOther) found.push({ ...container, end: at })
         }
     }
   }

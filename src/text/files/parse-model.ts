@@ -1,4 +1,4 @@
-/** The model of a tokenizer.json, of any type. */
+/** Parses the model of a tokenizer.json, of any type. */
 
 import type { Steps } from '../../async/steps.js'
 import { describe } from '../../errors.js'
@@ -16,7 +16,7 @@ import {
 /** The types of models that the Rust library has. */
 const modelTypes = ['WordPiece', 'BPE', 'Unigram', 'WordLevel']
 
-/** Parses the model of a tokenizer.json, or one made of a vocabulary's own file. */
+/** Parses the model of a tokenizer.json, or a model of the same form from vocabulary files. */
 export function* parseModel(model: Readonly<Record<string, unknown>>): Steps<ModelJson> {
   const { vocab, ...others } = model
   const type = model.type ?? inferType(model)
@@ -27,7 +27,7 @@ export function* parseModel(model: Readonly<Record<string, unknown>>): Steps<Mod
   return { ...(yield* parseWordPiece(model)), type }
 }
 
-/** Files older than `model.type` tell their models by the other fields. */
+/** Older files have no `model.type`: the other fields show the type. */
 function inferType(model: Record<string, unknown>): string | undefined {
   if (Array.isArray(model.vocab)) return 'Unigram'
   if ('merges' in model) return 'BPE'
@@ -35,7 +35,7 @@ function inferType(model: Record<string, unknown>): string | undefined {
   return 'unk_token' in model ? 'WordLevel' : undefined
 }
 
-/** A Unigram's vocabulary: the ids are the places in the list. */
+/** Parses the vocabulary of a Unigram: the id of a token is its index in the list. */
 function* parsePieces({ vocab, unk_id: unknownId }: Record<string, unknown>): Steps<Vocabulary> {
   if (!Array.isArray(vocab) || vocab.length >= maxVocabularySize)
     throw invalidTokenizer(`model.vocab has to be a list of tokens with scores, not ${describe(vocab)}`)

@@ -1,4 +1,4 @@
-/** The files of a tokenizer of any class, with a tokenizer.json or a bare vocabulary. */
+/** Parses the files of a tokenizer of any class, with a tokenizer.json or only a vocabulary. */
 
 import type { Steps } from '../../async/steps.js'
 import { isJsonObject } from '../../checks/json.js'
@@ -10,10 +10,11 @@ import type { ParsedTokenizer, TokenizerFiles } from './tokenizer-files.js'
 import { parseTokenizerJson, type TokenizerJson } from './tokenizer-json.js'
 
 /**
- * Checks the files and brings them together as transformers does.
+ * Checks the files and combines them as transformers does.
  *
- * @param json The tokenizer.json, where it is parsed already.
- * @throws {BertEmbedError} `INVALID_TOKENIZER` when they are no tokenizer, `UNSUPPORTED_MODEL` for a class that is not there.
+ * @param json The parsed tokenizer.json, if it is parsed already.
+ * @throws {BertEmbedError} `INVALID_TOKENIZER` when the files are not a tokenizer's; `UNSUPPORTED_MODEL` when the
+ *   tokenizer's class is not supported.
  */
 export function* parseTokenizerFiles(files: TokenizerFiles, json?: TokenizerJson): Steps<ParsedTokenizer> {
   if (typeof files !== 'object' || files === null || kinds.filter((name) => name in files).length !== 1)
@@ -21,7 +22,7 @@ export function* parseTokenizerFiles(files: TokenizerFiles, json?: TokenizerJson
       'INVALID_TOKENIZER',
       `A tokenizer is made of { tokenizerJson }, { vocab } or { vocabJson, merges }, not of ${describe(isJsonObject(files) ? Object.keys(files) : files)}.`,
     )
-  // Not `??`, of which the CommonJS build makes a function, where nothing can be yielded.
+  // Not `??`: the CommonJS build turns its right side into a function, where `yield` is not allowed.
   return joinFiles(json === undefined ? yield* parseJson(files) : json, files)
 }
 

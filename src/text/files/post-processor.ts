@@ -1,4 +1,4 @@
-/** Where the special tokens stand around a text, or two: the post_processor of a tokenizer.json. */
+/** Parses the post_processor of a tokenizer.json: which special tokens go before, between and after texts. */
 
 import { isJsonObject } from '../../checks/json.js'
 import { describe } from '../../errors.js'
@@ -7,10 +7,10 @@ import { invalidTokenizer } from './invalid-tokenizer.js'
 import type { StageJson } from './tokenizer-json.js'
 
 /**
- * Parses a post_processor; `null` puts nothing around a text.
+ * Parses a post_processor. `null` adds no special tokens.
  *
- * @param findId The id of a special token, for one whose ids the file does not say.
- * @throws {BertEmbedError} `INVALID_TOKENIZER` for a type there is none of, or when it is none.
+ * @param findId Returns the id of a special token, for a token without an id in the file.
+ * @throws {BertEmbedError} `INVALID_TOKENIZER` when the type is not supported or a field is invalid.
  */
 export function parsePostProcessor(
   processor: StageJson | null,
@@ -27,7 +27,7 @@ function parseTemplates(processor: StageJson | null, findId: (token: string) => 
   if (processor === null) return plain
   const type = typeOf(processor)
   switch (type) {
-    // It only moves offsets, which there are none of here.
+    // ByteLevel only changes offsets, which this library does not compute.
     case 'ByteLevel':
       return plain
     case 'BertProcessing': {
@@ -59,7 +59,10 @@ function parseTemplates(processor: StageJson | null, findId: (token: string) => 
   }
 }
 
-/** By the fields, as the Rust library tells them: older files have no type, and it does not look at that of these three. */
+/**
+ * Infers the type from the fields, as the Rust library does: older files have no type, and Rust ignores the type of these
+ * three.
+ */
 function typeOf(processor: StageJson): unknown {
   if ('cls' in processor && 'sep' in processor)
     return 'trim_offsets' in processor && 'add_prefix_space' in processor
@@ -68,7 +71,7 @@ function typeOf(processor: StageJson): unknown {
   return 'single' in processor && 'pair' in processor ? 'TemplateProcessing' : processor.type
 }
 
-/** A special token written as a pair of itself and its id. */
+/** Parses a special token that is written as a pair of the token and its id. */
 function parseSpecial(processor: StageJson, name: string): { readonly token: string; readonly id: number } {
   const value: unknown = processor[name]
   if (!Array.isArray(value) || typeof value[0] !== 'string' || !isId(value[1]))
@@ -96,7 +99,10 @@ function parseTemplate(
   })
 }
 
-/** What a template's special token stands for: mostly itself, with the id the file gives or else the vocabulary's. */
+/**
+ * Returns the tokens for which a template's special token stands: usually itself, with the id from the file or else from
+ * the vocabulary.
+ */
 function parseSpecialTokens(processor: StageJson, token: string, findId: (token: string) => number) {
   const { special_tokens: all } = processor
   const special = isJsonObject(all) && Object.hasOwn(all, token) ? all[token] : undefined

@@ -8,27 +8,27 @@ import { describe } from '../../errors.js'
 import { invalidTokenizer } from './invalid-tokenizer.js'
 import type { StageJson } from './tokenizer-json.js'
 
-/** @param fallback For a field that is left out; without one the field has to be there. */
+/** @param fallback The value of an absent field. Without it the field is required. */
 export function booleanField(stage: StageJson, name: string, fallback?: boolean): boolean {
   const value = stage[name] ?? fallback
   if (typeof value === 'boolean') return value
   throw wrongField(stage, name, 'true or false')
 }
 
-/** @param fallback For a field that is left out; without one the field has to be there. */
+/** @param fallback The value of an absent field. Without it the field is required. */
 export function stringField(stage: StageJson, name: string, fallback?: string): string {
   const value = stage[name] ?? fallback
   if (typeof value === 'string') return value
   throw wrongField(stage, name, 'a string')
 }
 
-/** How deep a `Sequence` may stand in others; published files have one. */
+/** Maximum depth of nested `Sequence` stages. Published files have a depth of one. */
 const maxSequenceDepth = 16
 
 /**
- * The parts that a part of the type `Sequence` consists of.
+ * Returns the stages of a `Sequence`.
  *
- * @param depth How many others it stands in.
+ * @param depth Number of sequences around this one.
  */
 export function stagesField(stage: StageJson, name: string, depth: number): readonly StageJson[] {
   const stages = stage[name]

@@ -1,4 +1,4 @@
-/** What a tokenizer_config.json says, checked field by field. */
+/** Parses a tokenizer_config.json and checks its fields. */
 
 import { BertEmbedError, describe } from '../../errors.js'
 import type { PaddingSide } from '../encoding.js'
@@ -7,11 +7,11 @@ import { parseOptionalObject } from './parse-json-object.js'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** The fields that matter here; what the file leaves out is `undefined`. */
+/** The fields that tokenizers use; an absent field is `undefined`. */
 export interface TokenizerConfig {
-  /** The file itself. */
+  /** The whole file. */
   readonly json: Json
-  /** `model_max_length` in tokens; `undefined` also for the 1e30 that means no limit. */
+  /** `model_max_length` in tokens; `undefined` also for 1e30, which means no limit. */
   readonly maxLength: number | undefined
   readonly truncationSide: TruncationSide | undefined
   readonly paddingSide: PaddingSide | undefined
@@ -19,15 +19,15 @@ export interface TokenizerConfig {
   readonly lowercase: boolean | undefined
   readonly stripAccents: boolean | undefined
   readonly handleChineseChars: boolean | undefined
-  /** Special tokens in a text are no tokens. */
+  /** Treat special tokens that occur in a text as ordinary text. */
   readonly splitSpecialTokens: boolean | undefined
   readonly tokenizerClass: string | undefined
 }
 
 /**
- * Parses a tokenizer_config.json: JSON text, the value of it, or `undefined` for a checkpoint without one.
+ * Parses a tokenizer_config.json: JSON text, a JSON value, or `undefined` for a checkpoint without the file.
  *
- * @throws {BertEmbedError} `INVALID_TOKENIZER` when it is no object or a field is of the wrong type.
+ * @throws {BertEmbedError} `INVALID_TOKENIZER` when it is not an object or a field has the wrong type.
  */
 export function parseTokenizerConfig(source: unknown): TokenizerConfig {
   const json = parseOptionalObject(source, file)
@@ -52,7 +52,7 @@ export function parseTokenizerConfig(source: unknown): TokenizerConfig {
 
 const file = 'tokenizer_config.json'
 
-/** transformers writes 1e30 for "no limit"; no model has a context of a thousand million tokens. */
+/** transformers writes 1e30 for "no limit". A value from 1e9 on is not a model's real limit. */
 const unlimitedLength = 1e9
 
 function maxLengthOf(json: Json): number | undefined {
@@ -75,7 +75,7 @@ export function readBoolean(json: Json, name: string): boolean | undefined {
   return read(json, name, 'true or false', (value) => typeof value === 'boolean')
 }
 
-/** A field that may be absent or null. Not `jsonFields` of checks/, whose messages are worded differently. */
+/** Reads a field that may be absent or null. */
 function read<T>(
   json: Json,
   name: string,

@@ -1,11 +1,11 @@
-/** The files a checkpoint's tokenizer comes in. */
+/** The files of a checkpoint that define its tokenizer. */
 
 import type { TokenizerConfig } from './tokenizer-config.js'
 import type { TokenizerJson } from './tokenizer-json.js'
 
 /**
- * A checkpoint's tokenizer, as JSON values or JSON text: a tokenizer.json, the text (or lines) of a vocab.txt, or a
- * vocab.json with the text of its merges.txt.
+ * The files of a checkpoint's tokenizer: a tokenizer.json, a vocab.txt (text or lines), or a vocab.json with the text of its
+ * merges.txt. JSON files are given as JSON values or JSON text.
  */
 export type TokenizerFiles = TokenizerJsonFiles | VocabTextFiles | VocabJsonFiles
 
@@ -15,7 +15,7 @@ export interface TokenizerJsonFiles extends CommonFiles {
 
 export interface VocabTextFiles extends CommonFiles {
   readonly vocab: string | readonly string[]
-  /** @default what tokenizer_config.json says, else `true` */
+  /** Lowercase texts, which by default also strips their accents. @default `do_lower_case` of tokenizer_config.json, or `true` */
   readonly doLowerCase?: boolean | undefined
 }
 
@@ -26,17 +26,19 @@ export interface VocabJsonFiles extends CommonFiles {
 
 interface CommonFiles {
   readonly tokenizerConfig?: unknown
-  /** special_tokens_map.json, which transformers writes no more. */
+  /** special_tokens_map.json, which current versions of transformers no longer write. */
   readonly specialTokensMap?: unknown
-  /** added_tokens.json, which transformers writes no more. */
+  /** added_tokens.json, which current versions of transformers no longer write. */
   readonly addedTokens?: unknown
-  /** The model's own config.json: its type tells the tokenizer's class where the other files do not. */
+  /** The model's config.json. Its `model_type` decides the tokenizer's class if the other files do not name one. */
   readonly config?: unknown
-  /** How many rows the model's table has: each token needs one. */
+  /** Number of rows of the model's embedding table. Each token needs one. */
   readonly tableSize?: number | undefined
   /**
-   * Write texts in lower case before anything else, accents and special tokens as they are: what `do_lower_case`
-   * means in sentence-transformers' own files. @default false
+   * Lowercase texts first, but keep accents and special tokens: the meaning of `do_lower_case` in the files of
+   * sentence-transformers.
+   *
+   * @default false
    */
   readonly lowercase?: boolean | undefined
 }
@@ -44,6 +46,6 @@ interface CommonFiles {
 export interface ParsedTokenizer {
   readonly json: TokenizerJson
   readonly config: TokenizerConfig
-  /** The padding token that the files name, or their class has. */
+  /** The padding token that the files name, or else that of their class. */
   readonly padToken: string | undefined
 }

@@ -1,4 +1,4 @@
-/** What a tokenizer.json holds, checked before anything is built of it. */
+/** Parses a tokenizer.json and checks it. */
 
 import type { Steps } from '../../async/steps.js'
 import { isJsonObject } from '../../checks/json.js'
@@ -11,7 +11,7 @@ import { parseJsonObject } from './parse-json-object.js'
 /** One stage of the tokenizer as the file describes it, with fields that depend on `type`. */
 export type StageJson = { readonly type?: unknown } & Readonly<Record<string, unknown>>
 
-/** The file, with what it may leave out filled in. */
+/** The file, with defaults for optional fields. */
 export interface TokenizerJson {
   readonly added_tokens: readonly AddedToken[]
   readonly normalizer: StageJson | null
@@ -22,24 +22,24 @@ export interface TokenizerJson {
   readonly truncation?: unknown
 }
 
-/** The model, its vocabulary aside as the file has it. */
+/** The model as in the file, except that its vocabulary is parsed. */
 export interface ModelJson extends StageJson {
   readonly vocabulary: Vocabulary
 }
 
 export interface Vocabulary {
   readonly tokenToId: ReadonlyMap<string, number>
-  /** How many tokens there are: fewer than ids where vocab.txt had equal lines. */
+  /** Number of tokens. It is less than the number of ids if vocab.txt had equal lines. */
   readonly size: number
-  /** Of a Unigram: its tokens in the order of their ids, with the logarithms of their probabilities. */
+  /** For a Unigram: its tokens in the order of their ids, with the logarithms of their probabilities. */
   readonly pieces?: readonly (readonly [token: string, score: number])[]
 }
 
 /**
- * Parses a tokenizer.json, in steps: JSON text or the value of it.
+ * Parses a tokenizer.json in steps: JSON text or a JSON value.
  *
  * @param parseModel Parses the model.
- * @throws {BertEmbedError} `INVALID_TOKENIZER` when it is no tokenizer, or its vocabulary cannot be one.
+ * @throws {BertEmbedError} `INVALID_TOKENIZER` when it is not a tokenizer's or its vocabulary is invalid.
  */
 export function* parseTokenizerJson(
   source: unknown,
@@ -59,14 +59,14 @@ export function* parseTokenizerJson(
   }
 }
 
-/** More tokens than any vocabulary has (the largest in use have about a million), and few enough to hold. */
+/** Maximum number of tokens. The largest vocabularies in use have about a million; this many still fit in memory. */
 export const maxVocabularySize = 2 ** 23
 
-/** Ids may have holes, as where vocab.txt had equal lines; a table mostly of holes is no vocabulary. */
-const maxHolesPerToken = 1
-const maxHoles = 1024
+/** Ids may have gaps, for example if vocab.txt had equal lines. A vocabulary that is mostly gaps is invalid. */
+const maxGapsPerToken = 1
+const maxGaps = 1024
 
-/** Parses a WordPiece: BERT's model, and what it leaves out is BERT's. */
+/** Parses a WordPiece model, with BERT's values as the defaults. */
 export function* parseWordPiece({ vocab, ...model }: Readonly<Record<string, unknown>>): Steps<ModelJson> {
   const vocabulary = yield* parseVocab(vocab)
   const unknown = model.unk_token ?? '[UNK]'
@@ -106,7 +106,7 @@ export function* parseVocab(vocab: unknown): Steps<Vocabulary> {
   const { size } = tokenToId
   if (size === 0) throw invalidTokenizer('model.vocab is empty')
   if (used.size !== size) throw invalidTokenizer('model.vocab has an id twice')
-  if (highest >= size + Math.max(maxHoles, size * maxHolesPerToken))
+  if (highest >= size + Math.max(maxGaps, size * maxGapsPerToken))
     throw invalidTokenizer(`the highest id is ${highest}, with ${size} tokens in model.vocab`)
   return { tokenToId, size }
 }

@@ -1,4 +1,4 @@
-/** Long texts to tokens in steps, between which others may have their turn. */
+/** Encodes long texts in steps, between which the caller can yield to the event loop. */
 
 import type { Steps } from '../../async/steps.js'
 import type { EncodeOptions } from '../encode-options.js'
@@ -6,26 +6,26 @@ import type { Encoding } from '../encoding.js'
 import type { Tokenizer } from '../tokenizer.js'
 
 export interface EncodeInStepsOptions {
-  /** In tokens, the special tokens included. @default no limit */
+  /** Maximum number of tokens, special tokens included. @default no limit */
   readonly maxLength?: number | undefined
-  /** Read the whole text, to count the tokens that are left out. @default false */
+  /** Tokenize the whole text, to count the tokens that truncation removes. @default false */
   readonly countsAll?: boolean | undefined
 }
 
 /**
- * A tokenizer's `encode` that also works in steps. They belong to the function, not to the tokenizer: whoever puts an
- * `encode` of their own in its place does without them.
+ * A tokenizer's `encode` that can also work in steps. `inSteps` is a property of the function, not of the tokenizer, so
+ * that a caller who replaces `encode` also replaces `inSteps`.
  */
 export interface StepwiseEncode {
   (text: string, options?: EncodeOptions): Encoding
   /**
-   * What the function gives for a text without a pair, in steps of about a millisecond. Unless `countsAll`, it reads
-   * little more of a text than it keeps: `truncatedTokens` is then only known to be more than 0.
+   * Encodes one text in steps of about a millisecond, with the same result as the function. Without `countsAll`, it reads
+   * little more of the text than it keeps; `truncatedTokens` of a truncated text is then only a number above 0.
    */
   readonly inSteps: (text: string, options?: EncodeInStepsOptions) => Steps<Encoding>
 }
 
-/** In one step where the tokenizer has no others. */
+/** Encodes a text in the tokenizer's steps, or in one step with a tokenizer without them. */
 export function* encodeInSteps(
   tokenizer: Tokenizer,
   text: string,

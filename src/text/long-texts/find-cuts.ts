@@ -1,4 +1,4 @@
-/** Where long texts can be cut, for every kind of tokenizer. */
+/** Finds out where long texts can be cut, for all kinds of tokenizers. */
 
 import { isJsonObject } from '../../checks/json.js'
 import type { StageJson, TokenizerJson } from '../files/tokenizer-json.js'
@@ -17,7 +17,10 @@ export function findCuts(json: TokenizerJson): TextCuts | undefined {
   }
 }
 
-/** What they make of a character depends on its neighbours at most; `Strip` and `Prepend` look at the ends of the text. */
+/**
+ * Normalizers whose result for a character depends at most on its neighbours. `Strip` and `Prepend` are not listed: they
+ * depend on the ends of the text.
+ */
 const localNormalizers = [
   'BertNormalizer',
   'ByteLevel',
@@ -31,20 +34,20 @@ const localNormalizers = [
   'StripAccents',
 ]
 
-/** The steps of a part, in their order. */
+/** The steps of a `Sequence`, or the stage itself. */
 function stepsOf(stage: StageJson | null, list: string): readonly StageJson[] {
   if (stage?.type !== 'Sequence') return stage ? [stage] : []
   return (stage[list] as StageJson[]).flatMap((step) => stepsOf(step, list))
 }
 
-/** Whether what a `Replace` looks for begins with no letter and no digit; of regular expressions, in known ones. */
+/** Whether matches of a `Replace` can't start with a letter, digit or mark. Of regular expressions, one known pattern passes. */
 function isOfPunctuation({ pattern }: StageJson): boolean {
   if (!isJsonObject(pattern)) return false
   const { String: text, Regex: regex } = pattern
   return typeof text === 'string' ? /^[^\p{L}\p{N}\p{M}]/u.test(text) : regex === ' {2,}'
 }
 
-/** The first step decides: the others split its words. */
+/** Only the first step matters: the others split its words further. */
 function wordEndOf(stage: StageJson | undefined): RegExp | undefined {
   switch (stage?.type) {
     case 'BertPreTokenizer':
@@ -56,16 +59,16 @@ function wordEndOf(stage: StageJson | undefined): RegExp | undefined {
       return stage.split === false ? undefined : /^[\s\S] /
     case 'ByteLevel':
       if (stage.use_regex === false) return undefined
-      return new RegExp(stage.add_prefix_space === false ? byteLevelWordEnd : `^${notBlank} `)
+      return new RegExp(stage.add_prefix_space === false ? byteLevelWordEnd : `^${notWhitespace} `)
     default:
       return undefined
   }
 }
 
-const notBlank = String.raw`[^\s\x85]`
+const notWhitespace = String.raw`[^\s\x85]`
 
 /**
- * Before a blank, and where the last letter or digit in a row is followed by what is none: in scripts that are written
- * without blanks, punctuation and marks.
+ * Matches before a space or newline, and where a run of letters or digits ends. In scripts without spaces, a run of letters
+ * ends before punctuation or a mark.
  */
-const byteLevelWordEnd = String.raw`^(?:${notBlank}[ \n]|[A-Za-z\u0904-\u0939\u0e01-\u0e2e\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fa5\uac00-\ud7a3][\0-@[-\x60{-\x7f\u093e-\u094d\u0e31\u0e34-\u0e3a\u0e47-\u0e4e、。，！？：；）」』]|[0-9][\0-/:-\x7f])`
+const byteLevelWordEnd = String.raw`^(?:${notWhitespace}[ \n]|[A-Za-z\u0904-\u0939\u0e01-\u0e2e\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fa5\uac00-\ud7a3][\0-@[-\x60{-\x7f\u093e-\u094d\u0e31\u0e34-\u0e3a\u0e47-\u0e4e、。，！？：；）」』]|[0-9][\0-/:-\x7f])`

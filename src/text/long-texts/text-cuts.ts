@@ -1,34 +1,35 @@
-/** Where a long text can be cut so that its parts have the tokens of the whole. */
+/** Patterns that find where a long text can be cut without a change of its tokens. */
 
 import type { AddedToken } from '../added-token.js'
 
-/** The places, for a tokenizer that has such; both patterns match where nothing that follows changes what comes before. */
+/** The cut positions of a tokenizer. Both patterns match only where later text can't change the result for earlier text. */
 export interface TextCuts {
-  /** The character before a place where the text can be cut for the normalizer, to be searched in the text. */
+  /** Matches the character before a position where the normalizer allows a cut. To be searched for in the original text. */
   readonly character: RegExp
-  /** The characters around the end of a word, to be tested on two code units of the normalized text. */
+  /** Matches the two code units around the end of a word. To be tested on normalized text. */
   readonly wordEnd: RegExp | undefined
 }
 
 /**
- * No normalizer looks across: what follows is no mark, composes with nothing, continues no grapheme. Hangul in its parts is
- * left out for that, and letters that belong to the next one: U+0D4E, the others lie beyond the first plane.
+ * Characters that must not be before a cut, so that no normalizer depends on both sides of it. They include Hangul jamo,
+ * which compose, and letters that belong to the next character's grapheme: U+0D4E, and others outside the first plane.
  */
-const noneBefore = String.raw`\p{C}\u0d4e\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\u{10000}-\u{1efff}`
-const behind = String.raw`(?=[\p{L}\p{Nd}\p{P}\p{So} \t\n])(?![\u0e33\u0eb3\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\uff9e\uff9f\u{10000}-\u{1efff}])`
+const excludedBefore = String.raw`\p{C}\u0d4e\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\u{10000}-\u{1efff}`
+/** What has to follow a cut: a character that is not a mark, composes with nothing and does not continue a grapheme. */
+const allowedAfter = String.raw`(?=[\p{L}\p{Nd}\p{P}\p{So} \t\n])(?![\u0e33\u0eb3\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\uff9e\uff9f\u{10000}-\u{1efff}])`
 
-/** Behind nearly every character; behind a blank only where no added token takes all blanks next to it. */
+/** Allows cuts after nearly every character, but after whitespace only if no added token includes the whitespace next to it. */
 export function createCutPattern(addedTokens: readonly AddedToken[]): RegExp {
   const before = addedTokens.every(({ lstrip, rstrip }) => !lstrip && !rstrip)
-    ? `[^${noneBefore}]|[ \\t\\n]`
-    : `[^\\s${noneBefore}]`
-  return new RegExp(`(?:${before})${behind}`, 'gu')
+    ? `[^${excludedBefore}]|[ \\t\\n]`
+    : `[^\\s${excludedBefore}]`
+  return new RegExp(`(?:${before})${allowedAfter}`, 'gu')
 }
 
-/** Behind a letter, a digit or an emoji, for normalizers that replace punctuation or blanks, which may be several in a row. */
+/** Allows cuts after a letter, digit or emoji, for normalizers that replace runs of punctuation or spaces. */
 export function createLetterCutPattern(): RegExp {
-  return new RegExp(String.raw`(?=[\p{L}\p{Nd}\u{1f300}-\u{1faff}])[^${noneBefore}]${behind}`, 'gu')
+  return new RegExp(String.raw`(?=[\p{L}\p{Nd}\u{1f300}-\u{1faff}])[^${excludedBefore}]${allowedAfter}`, 'gu')
 }
 
-/** Before a blank or ASCII punctuation, which are no part of BERT's words. */
+/** Matches before a space, newline or ASCII punctuation, which are not part of BERT's words. */
 export const bertWordEnd = /^[\s\S][ \n!-/:-@[-`{-~]/

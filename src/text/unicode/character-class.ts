@@ -1,10 +1,10 @@
-/** Packed ranges of code points as the inside of a regular expression's class, the same in every engine. */
+/** Unpacks ranges of code points to the inside of a character class, so that patterns match the same in every engine. */
 
 /**
- * The class body (to stand between `[` and `]`, with the flag `u`) of packed ranges.
+ * Returns the inside of a character class: put it between `[` and `]` in a regular expression with the flag `u`.
  *
- * @param packed Words of base 36, a blank between: `gap` for one code point, `gap-more` for one and `more` after it;
- *   `gap` counts the code points left out since the range before.
+ * @param packed Ranges in base 36, separated by spaces: `gap` for a single code point, `gap-more` for a code point and the
+ *   `more` code points after it. `gap` is the number of code points between the previous range and this one.
  * @example
  * new RegExp(`[${toCharacterClass('1t-p 6-p')}]`, 'u') // [A-Za-z]: 65 left out, A and 25 more, 6 left out, a and 25 more
  */
