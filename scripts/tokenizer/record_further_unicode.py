@@ -95,7 +95,7 @@ notes = {
     "prepended": "Characters that belong to the grapheme after them.",
     "controls": "Characters that are always a separate grapheme: controls and line ends.",
 }
-print("/** More character classes of the Rust tokenizers library. Written by scripts/tokenizer/record_further_unicode.py; do not edit by hand. */\n")
+print("/** More character classes of the Rust tokenizers library, written by scripts/tokenizer/record_further_unicode.py. */\n")
 print("// Ranges of code points, packed: see character-class.ts.\n")
 for name in names:
     print(f"/** {notes[name]} */\nexport const {name} =\n  {literal(pack(ranges(classes[name])))}\n")

@@ -111,7 +111,7 @@ notes = {
 }
 out = sys.stdout
 out.write(
-    "/** Character classes of the Rust tokenizers library. Written by scripts/tokenizer/record_unicode.py; do not edit by hand. */\n\n"
+    "/** Character classes of the Rust tokenizers library, written by scripts/tokenizer/record_unicode.py. */\n\n"
 )
 out.write("// Ranges of code points, packed: see character-class.ts.\n\n")
 for name, code_points in classes.items():

@@ -30,8 +30,8 @@ export interface AddedTokenOptions {
 }
 
 /**
- * Creates a splitter that splits a text at its added tokens. Of the tokens that start at one position, the longest matches.
- * Whitespace next to a token belongs to its segment if the token has `lstrip` or `rstrip`.
+ * Creates a splitter that splits a text at its added tokens. Of the tokens that start at one position, the longest
+ * matches. Whitespace next to a token belongs to its segment if the token has `lstrip` or `rstrip`.
  */
 export function createAddedTokenSplitter(
   addedTokens: readonly AddedToken[],

@@ -1,4 +1,7 @@
-/** All kinds of normalizers, pre-tokenizers and models. Loaded on demand, when a tokenizer.json needs more than BERT's kinds. */
+/**
+ * All kinds of normalizers, pre-tokenizers and models. Loaded on demand, when a tokenizer.json needs more than BERT's
+ * kinds.
+ */
 
 import type { Steps } from '../async/steps.js'
 import { describe } from '../errors.js'

@@ -17,7 +17,7 @@ import type { Tokenizer } from './tokenizer.js'
 import type { TokenizerKinds } from './tokenizer-kinds.js'
 import { countTokensSeen, truncatedLengths, truncateTokens } from './truncate-tokens.js'
 
-/** @throws {BertEmbedError} `INVALID_TOKENIZER` for a kind that `kinds` does not have, or files that contradict each other. */
+/** @throws {BertEmbedError} `INVALID_TOKENIZER` when `kinds` does not support a type, or a special token is unknown. */
 export function* assembleTokenizer(
   { json, config, padToken }: ParsedTokenizer,
   kinds: TokenizerKinds,

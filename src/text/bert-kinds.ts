@@ -13,7 +13,7 @@ import {
 } from './normalizers/bert-normalizer.js'
 import type { TokenizerKinds } from './tokenizer-kinds.js'
 
-/** Supports `BertNormalizer`, `BertPreTokenizer`, `WordPiece` and the template of `bertTemplates`, but not `single_word`. */
+/** Supports `BertNormalizer`, `BertPreTokenizer`, `WordPiece` and `bertTemplates`, but no `single_word` tokens. */
 export const bertKinds: TokenizerKinds = {
   wordCharacters: () => '',
   findCuts: ({ added_tokens: addedTokens }) => ({

@@ -39,7 +39,8 @@ export function checkTokenizerLength(option: string, maxLength: unknown): void {
  *
  * @param lowercase Lowercase each text first, as the model's files ask for.
  * @param config The model's config.json, which has the number of token types.
- * @throws {BertEmbedError} `INVALID_TOKENIZER` for an invalid encoding: of an empty text at once, of others from `encode`.
+ * @throws {BertEmbedError} `INVALID_TOKENIZER` for an invalid encoding: of an empty text at once, of others from
+ *   `encode`.
  */
 export function checkedTokenizer(
   tokenizer: Tokenizer,

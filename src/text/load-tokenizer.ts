@@ -1,4 +1,4 @@
-/** Loads a tokenizer from a checkpoint's files; code that a standard BERT tokenizer does not need is loaded on demand. */
+/** Loads a tokenizer from a checkpoint's files, and on demand the code that a standard BERT tokenizer does not need. */
 
 import { runStepsInTurns } from '../async/steps.js'
 import { isJsonObject } from '../checks/json.js'

@@ -18,8 +18,8 @@ export interface PaddedBatch {
  * Pads encodings to the same length.
  *
  * @returns Tensors of shape [batch, tokens], where `tokens` is `length` or the length of the longest encoding.
- * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION` when `length` is not a whole number or is shorter than
- *   an encoding, and for an invalid `padToken` or `paddingSide`.
+ * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION` when `length` is not a whole number or is shorter
+ *   than an encoding, and for an invalid `padToken` or `paddingSide`.
  * @example
  * padEncodings([tokenizer.encode('knight'), tokenizer.encode('In a village')], tokenizer)
  */

@@ -17,7 +17,8 @@ export interface TextTokens extends Tokens {
 /**
  * Tokenizes a text in steps of about a millisecond.
  *
- * @param limit Stop when at least this number of tokens is found; they are the first tokens of the text. @default no limit
+ * @param limit Stop when at least this number of tokens is found; they are the first tokens of the text. @default no
+ *   limit
  */
 export type TextToTokens = (text: string, limit?: number) => Steps<TextTokens>
 
@@ -25,16 +26,21 @@ export interface TextToTokensOptions {
   readonly kinds: TokenizerKinds
   /** Treat special tokens that occur in a text as ordinary text. */
   readonly splitSpecial: boolean
-  /** A longer text is cut at the first possible position after this number of characters. @default `charactersPerStep` */
+  /**
+   * A longer text is cut at the first possible position after this number of characters.
+   *
+   * @default `charactersPerStep`
+   */
   readonly charactersPerPart?: number
 }
 
 /**
- * Creates the function that tokenizes a text: it finds added tokens, normalizes, finds added tokens in the normalized text,
- * splits into words and applies the model.
+ * Creates the function that tokenizes a text: it finds added tokens, normalizes, finds added tokens in the normalized
+ * text, splits into words and applies the model.
  *
- * A long text is normalized in parts. It is cut only where neither the normalizer nor an added token depends on both sides.
- * Words are tokenized as soon as the text after them can't change them. A text without such positions is one part.
+ * A long text is normalized in parts. It is cut only where neither the normalizer nor an added token depends on both
+ * sides. Words are tokenized as soon as the text after them can't change them. A text without such positions is one
+ * part.
  */
 export function createTextToTokens(
   json: TokenizerJson,
@@ -171,10 +177,11 @@ export function createTextToTokens(
   /** Whether a position is neither in an added token nor next to one, which could include the whitespace there. */
   function isAwayFromAddedTokens(text: string, position: number): boolean {
     const reachOfOriginal = original.maxTokenLength + 1
-    if (original.occursIn(text.slice(Math.max(0, position - longest - 1), position + longest + 1)))
+    if (original.occursIn(text.slice(Math.max(0, position - reachOfOriginal), position + reachOfOriginal)))
       return false
     if (normalized.maxTokenLength === 0) return true
-    // The window has to be long enough after normalization, with a margin because its ends may be normalized differently.
+    // The window has to be long enough after normalization, with a margin because its ends may be normalized
+    // differently.
     const reach = 4 * normalized.maxTokenLength + 8
     const before = normalize(text.slice(Math.max(0, position - reach), position))
     const after = normalize(text.slice(position, position + reach))

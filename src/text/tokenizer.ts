@@ -23,8 +23,8 @@ export interface Tokenizer {
   /** The highest id + 1. The model's embedding table has to have at least as many rows. */
   readonly vocabSize: number
   /**
-   * Maximum number of tokens of a text, special tokens included: `model_max_length` of tokenizer_config.json. `undefined`
-   * means no limit.
+   * Maximum number of tokens of a text, special tokens included: `model_max_length` of tokenizer_config.json.
+   * `undefined` means no limit.
    */
   readonly maxLength?: number | undefined
   /** The token that fills the shorter rows of a batch. */
@@ -32,9 +32,9 @@ export interface Tokenizer {
   /** The side that `tokenize` and `forward` pad. Batches of `embed` are always padded on the right. */
   readonly paddingSide: PaddingSide
   /**
-   * Whether a long text that is split into windows may be encoded in pieces, so that the embedder can yield to the event
-   * loop between them. A piece ends between two words, where the tokens on both sides are the same with and without the
-   * cut. Set it to `false` if tokens depend on more of the text.
+   * Whether a long text that is split into windows may be encoded in pieces, so that the embedder can yield to the
+   * event loop between them. A piece ends between two words, where the tokens on both sides are the same with and
+   * without the cut. Set it to `false` if tokens depend on more of the text.
    *
    * @default false
    */
@@ -46,8 +46,8 @@ export interface Tokenizer {
    * tokens. A lone surrogate is encoded as U+FFFD, as in UTF-8.
    *
    * @throws {ArgumentTypeError} `INVALID_TEXT` when a text is not a string.
-   * @throws {ArgumentRangeError} `INVALID_OPTION` when an option's value is invalid or `maxLength` is less than the number
-   *   of special tokens; `TEXT_TOO_LONG` when `only_first` or `only_second` would remove all tokens of its text.
+   * @throws {ArgumentRangeError} `INVALID_OPTION` when an option's value is invalid or `maxLength` is less than the
+   *   number of special tokens; `TEXT_TOO_LONG` when `only_first` or `only_second` would remove all tokens of its text.
    */
   encode(text: string, options?: EncodeOptions): Encoding
 }

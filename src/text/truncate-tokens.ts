@@ -4,7 +4,7 @@ import { ArgumentRangeError } from '../errors.js'
 import type { Tokens } from './models/tokenizer-model.js'
 import type { TextTokens } from './text-to-tokens.js'
 
-/** Which text of a pair is truncated. `longest_first` shortens the longer text until both have the same length, then both. */
+/** Which text of a pair is truncated. `longest_first` shortens the longer text to the other's length, then both. */
 export type Truncation = 'longest_first' | 'only_first' | 'only_second'
 
 /** The end of a text at which tokens are removed. */
@@ -37,9 +37,9 @@ export function truncatedLengths(
 }
 
 /**
- * Returns the number of tokens that the Rust library (0.23) produces of a text before it truncates a pair. It stops after
- * the word that reaches `maxLength`, and compares the lengths of the pair only then. Added tokens are found earlier, so
- * they do not stop it.
+ * Returns the number of tokens that the Rust library (0.23) produces of a text before it truncates a pair. It stops
+ * after the word that reaches `maxLength`, and compares the lengths of the pair only then. Added tokens are found
+ * earlier, so they do not stop it.
  */
 export function countTokensSeen(
   { ids, wordStarts, wordEnds }: Pick<TextTokens, 'ids' | 'wordStarts' | 'wordEnds'>,

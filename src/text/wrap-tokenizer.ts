@@ -58,7 +58,8 @@ const wrapOptions: OptionChecks<WrapTokenizerOptions> = {
 }
 
 /**
- * Adds to a tokenizer of `@huggingface/tokenizers` what an embedder needs: truncation, padding, a mask of special tokens.
+ * Adds to a tokenizer of `@huggingface/tokenizers` what an embedder needs: truncation, padding, a mask of special
+ * tokens.
  *
  * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION`
  * @throws {BertEmbedError} `INVALID_TOKENIZER` when it does not put its special tokens before and after a text; from
@@ -140,7 +141,10 @@ function readVocab(tokenizer: HuggingFaceTokenizer): ReadonlyMap<string, number>
   return vocab
 }
 
-/** Calls `encode` of the wrapped tokenizer, and checks that it returns lists of the same length, which may be typed arrays. */
+/**
+ * Calls `encode` of the wrapped tokenizer, and checks that it returns lists of the same length, which may be typed
+ * arrays.
+ */
 function encodeWith(
   tokenizer: HuggingFaceTokenizer,
   ...[text, options]: Parameters<HuggingFaceTokenizer['encode']>

@@ -3,11 +3,12 @@
 import type { AddedToken, TokenSpec } from '../added-token.js'
 
 /**
- * Assigns an id to each token: the id of the same token in the vocabulary, or the next id after all others. The ids that
- * files have for added tokens only decide their order. Of two tokens with the same content, the options of the later one
- * count. Tokens without content are ignored: files have an empty string for a token that does not exist.
+ * Assigns an id to each token: the id of the same token in the vocabulary, or the next id after all others. The ids
+ * that files have for added tokens only decide their order. Of two tokens with the same content, the options of the
+ * later one count. Tokens without content are ignored: files have an empty string for a token that does not exist.
  *
- * @param vocabulary Its `size` is the number of tokens, which is less than the number of ids if vocab.txt has equal lines.
+ * @param vocabulary Its `size` is the number of tokens, which is less than the number of ids if vocab.txt has equal
+ *   lines.
  */
 export function addTokens(
   tokens: readonly AddedToken[],

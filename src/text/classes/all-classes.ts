@@ -10,7 +10,8 @@ import { specialPiece, type TokenizerClass, templateProcessing, textPiece } from
 /**
  * Returns the class with this name; `undefined` for a class that does not change tokenizer.json.
  *
- * @throws {BertEmbedError} `UNSUPPORTED_MODEL` for a class that transformers implements in Python, without a tokenizer.json.
+ * @throws {BertEmbedError} `UNSUPPORTED_MODEL` for a class that transformers implements in Python, without a
+ *   tokenizer.json.
  */
 export function findClass(name: string | undefined): TokenizerClass | undefined {
   if (name !== undefined && pythonClasses.has(name))

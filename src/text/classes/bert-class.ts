@@ -34,8 +34,8 @@ export const bertModels = ['bert', 'distilbert', 'electra', 'ernie', 'nomic_bert
 export const bertNames = ['Bert', 'DistilBert', 'Electra', 'LayoutLM', 'Lxmert', 'MobileBert', 'SqueezeBert']
 
 /**
- * Parses the files of a standard BERT tokenizer: BERT's class, its five special tokens and no other added tokens, as most
- * checkpoints have. Returns `undefined` for all other files, which `parseTokenizerFiles` parses.
+ * Parses the files of a standard BERT tokenizer: BERT's class, its five special tokens and no other added tokens, as
+ * most checkpoints have. Returns `undefined` for all other files, which `parseTokenizerFiles` parses.
  */
 export function parseStandardBert(json: TokenizerJson, files: TokenizerFiles): ParsedTokenizer | undefined {
   const config = parseTokenizerConfig(files.tokenizerConfig)

@@ -4,7 +4,10 @@ import { isJsonObject } from '../../checks/json.js'
 import type { TokenizerConfig } from '../files/tokenizer-config.js'
 import { bertModels } from './bert-class.js'
 
-/** Values of `model_type` by the class of their tokenizers, for files that name no class. `bertModels` has more of `Bert`. */
+/**
+ * Values of `model_type` by the class of their tokenizers, for files that name no class. `bertModels` has more of
+ * `Bert`.
+ */
 const modelsOfClass: Readonly<Record<string, readonly string[]>> = {
   Bert: [
     'convbert',

@@ -28,8 +28,9 @@ export interface SpecialTokenFiles {
 export const commonFields = ['bos', 'eos', 'unk', 'sep', 'pad', 'cls', 'mask'].map((name) => `${name}_token`)
 
 /**
- * Reads the tokens of all files. If tokenizer_config.json has `added_tokens_decoder`, the other files are ignored. Otherwise
- * special_tokens_map.json overrides tokenizer_config.json, and added_tokens.json and tokenizer.json add tokens.
+ * Reads the tokens of all files. If tokenizer_config.json has `added_tokens_decoder`, the other files are ignored.
+ * Otherwise special_tokens_map.json overrides tokenizer_config.json, and added_tokens.json and tokenizer.json add
+ * tokens.
  *
  * @throws {BertEmbedError} `INVALID_TOKENIZER` for a field that is not a token.
  */
@@ -83,8 +84,8 @@ function isEmpty(list: unknown): boolean {
 }
 
 /**
- * Reads the special tokens without a field. `additional_special_tokens` is the older name of `extra_special_tokens`, and
- * counts if there is no other list. In an object instead of a list, each token has a field.
+ * Reads the special tokens without a field. `additional_special_tokens` is the older name of `extra_special_tokens`,
+ * and counts if there is no other list. In an object instead of a list, each token has a field.
  */
 function readLists(
   config: Readonly<Record<string, unknown>>,

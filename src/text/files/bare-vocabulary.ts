@@ -8,8 +8,8 @@ import type { ModelJson } from './tokenizer-json.js'
 /**
  * Parses a vocab.txt to a WordPiece model.
  *
- * The index of a line is the id of its token. Whitespace at the end of a line, such as a carriage return, is not part of the
- * token. An empty line keeps its id. Of two equal lines, the later one counts.
+ * The index of a line is the id of its token. Whitespace at the end of a line, such as a carriage return, is not part
+ * of the token. An empty line keeps its id. Of two equal lines, the later one counts.
  *
  * @param vocab The text of the file, or its lines.
  */
@@ -44,7 +44,10 @@ export function parseVocabJson(vocab: unknown, merges: string): Steps<ModelJson>
   return parseModel({ type: 'BPE', vocab, merges: lines })
 }
 
-/** Removes whitespace at the end, as Unicode and Rust define it: unlike in JavaScript, U+0085 is whitespace and U+FEFF is not. */
+/**
+ * Removes whitespace at the end, as Unicode and Rust define it: unlike in JavaScript, U+0085 is whitespace and U+FEFF
+ * is not.
+ */
 function trimLineEnd(line: string): string {
   let end = line.length
   while (end > 0 && /[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/.test(line[end - 1]!))

@@ -60,8 +60,8 @@ function parseTemplates(processor: StageJson | null, findId: (token: string) => 
 }
 
 /**
- * Infers the type from the fields, as the Rust library does: older files have no type, and Rust ignores the type of these
- * three.
+ * Infers the type from the fields, as the Rust library does: older files have no type, and Rust ignores the type of
+ * these three.
  */
 function typeOf(processor: StageJson): unknown {
   if ('cls' in processor && 'sep' in processor)
@@ -100,8 +100,8 @@ function parseTemplate(
 }
 
 /**
- * Returns the tokens for which a template's special token stands: usually itself, with the id from the file or else from
- * the vocabulary.
+ * Returns the tokens for which a template's special token stands: usually itself, with the id from the file or else
+ * from the vocabulary.
  */
 function parseSpecialTokens(processor: StageJson, token: string, findId: (token: string) => number) {
   const { special_tokens: all } = processor

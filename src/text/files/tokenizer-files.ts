@@ -4,8 +4,8 @@ import type { TokenizerConfig } from './tokenizer-config.js'
 import type { TokenizerJson } from './tokenizer-json.js'
 
 /**
- * The files of a checkpoint's tokenizer: a tokenizer.json, a vocab.txt (text or lines), or a vocab.json with the text of its
- * merges.txt. JSON files are given as JSON values or JSON text.
+ * The files of a checkpoint's tokenizer: a tokenizer.json, a vocab.txt (text or lines), or a vocab.json with the text
+ * of its merges.txt. JSON files are given as JSON values or JSON text.
  */
 export type TokenizerFiles = TokenizerJsonFiles | VocabTextFiles | VocabJsonFiles
 
@@ -15,7 +15,11 @@ export interface TokenizerJsonFiles extends CommonFiles {
 
 export interface VocabTextFiles extends CommonFiles {
   readonly vocab: string | readonly string[]
-  /** Lowercase texts, which by default also strips their accents. @default `do_lower_case` of tokenizer_config.json, or `true` */
+  /**
+   * Lowercase texts, which by default also strips their accents.
+   *
+   * @default `do_lower_case` of tokenizer_config.json, or `true`
+   */
   readonly doLowerCase?: boolean | undefined
 }
 

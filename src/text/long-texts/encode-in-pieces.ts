@@ -1,10 +1,15 @@
-/** Encodes a long text in steps with a tokenizer that can't do so, by cutting the text where that does not change its tokens. */
+/**
+ * Encodes a long text in steps with a tokenizer that can't do so, by cutting the text where that does not change its
+ * tokens.
+ */
 
 import type { Steps } from '../../async/steps.js'
 import type { Encoding } from '../encoding.js'
 import type { Tokenizer } from '../tokenizer.js'
 
-/** Encoding a piece takes a few milliseconds. Shorter pieces cost more: the text around each cut is encoded repeatedly. */
+/**
+ * Encoding a piece takes a few milliseconds. Shorter pieces cost more: the text around each cut is encoded repeatedly.
+ */
 const defaultPieceCharacters = 8192
 
 /** Number of characters compared on each side of a cut: more than the longest word of most tokenizers. */
@@ -16,8 +21,8 @@ const triesPerCut = 8
 /**
  * Returns the whole encoding of a text, special tokens included. Each step encodes a piece of about `pieceCharacters`.
  *
- * A piece ends between two words, where the tokens on both sides are the same with and without the cut. A text without such
- * positions, as in a script without spaces, is encoded as one piece.
+ * A piece ends between two words, where the tokens on both sides are the same with and without the cut. A text without
+ * such positions, as in a script without spaces, is encoded as one piece.
  */
 export function* encodeInPieces(
   text: string,

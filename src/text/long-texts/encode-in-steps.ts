@@ -19,8 +19,8 @@ export interface EncodeInStepsOptions {
 export interface StepwiseEncode {
   (text: string, options?: EncodeOptions): Encoding
   /**
-   * Encodes one text in steps of about a millisecond, with the same result as the function. Without `countsAll`, it reads
-   * little more of the text than it keeps; `truncatedTokens` of a truncated text is then only a number above 0.
+   * Encodes one text in steps of about a millisecond, with the same result as the function. Without `countsAll`, it
+   * reads little more of the text than it keeps; `truncatedTokens` of a truncated text is then only a number above 0.
    */
   readonly inSteps: (text: string, options?: EncodeInStepsOptions) => Steps<Encoding>
 }

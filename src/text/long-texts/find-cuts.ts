@@ -18,8 +18,8 @@ export function findCuts(json: TokenizerJson): TextCuts | undefined {
 }
 
 /**
- * Normalizers whose result for a character depends at most on its neighbours. `Strip` and `Prepend` are not listed: they
- * depend on the ends of the text.
+ * Normalizers whose result for a character depends at most on its neighbours. `Strip` and `Prepend` are not listed:
+ * they depend on the ends of the text.
  */
 const localNormalizers = [
   'BertNormalizer',
@@ -40,7 +40,10 @@ function stepsOf(stage: StageJson | null, list: string): readonly StageJson[] {
   return (stage[list] as StageJson[]).flatMap((step) => stepsOf(step, list))
 }
 
-/** Whether matches of a `Replace` can't start with a letter, digit or mark. Of regular expressions, one known pattern passes. */
+/**
+ * Whether matches of a `Replace` can't start with a letter, digit or mark. Of regular expressions, one known pattern
+ * passes.
+ */
 function isOfPunctuation({ pattern }: StageJson): boolean {
   if (!isJsonObject(pattern)) return false
   const { String: text, Regex: regex } = pattern
@@ -68,7 +71,7 @@ function wordEndOf(stage: StageJson | undefined): RegExp | undefined {
 const notWhitespace = String.raw`[^\s\x85]`
 
 /**
- * Matches before a space or newline, and where a run of letters or digits ends. In scripts without spaces, a run of letters
- * ends before punctuation or a mark.
+ * Matches before a space or newline, and where a run of letters or digits ends. In scripts without spaces, a run of
+ * letters ends before punctuation or a mark.
  */
 const byteLevelWordEnd = String.raw`^(?:${notWhitespace}[ \n]|[A-Za-z\u0904-\u0939\u0e01-\u0e2e\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fa5\uac00-\ud7a3][\0-@[-\x60{-\x7f\u093e-\u094d\u0e31\u0e34-\u0e3a\u0e47-\u0e4e、。，！？：；）」』]|[0-9][\0-/:-\x7f])`

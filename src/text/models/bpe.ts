@@ -1,4 +1,6 @@
-/** Byte pair encoding: a word's characters, merged pair by pair in the order of the merges (Sennrich et al., 2016). */
+/**
+ * Byte pair encoding: merges the characters of a word pair by pair, in the order of the merges (Sennrich et al., 2016).
+ */
 
 import { runSteps, type Steps } from '../../async/steps.js'
 import { createMergeQueue } from './merge-queue.js'
@@ -12,22 +14,24 @@ import {
 
 export interface BpeOptions {
   readonly vocab: ReadonlyMap<string, number>
-  /** Pairs of tokens, the first to be merged first; each of the vocabulary, and what they make as well. */
+  /**
+   * Pairs of tokens; earlier pairs are merged first. The vocabulary has the tokens of each pair and the merged token.
+   */
   readonly merges: readonly (readonly [left: string, right: string])[]
   readonly unknownToken: string | undefined
-  /** Before every character but a word's first. */
+  /** Prefix of each character that is not the first of its word. */
   readonly continuingSubwordPrefix: string
-  /** After a word's last character. */
+  /** Suffix of the last character of a word. */
   readonly endOfWordSuffix: string
-  /** Unknown characters in a row are one unknown token. */
+  /** Encode consecutive unknown characters as a single unknown token. */
   readonly fuseUnknown: boolean
-  /** An unknown character is written as the tokens of its bytes, `<0x0A>`, where the vocabulary has them. */
+  /** Encode an unknown character as the tokens of its UTF-8 bytes, such as `<0x0A>`, if the vocabulary has them. */
   readonly byteFallback: boolean
-  /** A word that is a token is that token, whatever the merges say. */
+  /** Encode a word that is in the vocabulary as one token, without merges. */
   readonly ignoreMerges: boolean
 }
 
-/** Made in steps: vocabularies have hundreds of thousands of merges. */
+/** Creates the model in steps: vocabularies have hundreds of thousands of merges. */
 export function* createBpe(options: BpeOptions): Steps<TokenizerModel> {
   const { vocab, ignoreMerges } = options
   const tokenOf = new Map<number, string>()
@@ -58,7 +62,10 @@ export function* createBpe(options: BpeOptions): Steps<TokenizerModel> {
   }
 }
 
-/** A word's characters as ids, unknown ones as `options` say; without an unknown token they are left out. */
+/**
+ * Returns the ids of a word's characters. The options decide about unknown ones; without an unknown token they are left
+ * out.
+ */
 function* splitCharacters(word: string, options: BpeOptions): Steps<number[]> {
   const { vocab, unknownToken, continuingSubwordPrefix, endOfWordSuffix, fuseUnknown, byteFallback } = options
   const ids: number[] = []
@@ -71,7 +78,7 @@ function* splitCharacters(word: string, options: BpeOptions): Steps<number[]> {
     if (end === word.length) character += endOfWordSuffix
     const id = vocab.get(character)
     if (id === undefined) {
-      // As Rust has it: the bytes overtake an unknown character that waits to be fused with the next.
+      // As in Rust: the bytes come before an unknown character that is held back to be fused with the next.
       const bytes = byteFallback ? byteTokens(character, vocab) : undefined
       if (bytes) ids.push(...bytes)
       else if (unknownToken !== undefined) {
@@ -89,7 +96,7 @@ function* splitCharacters(word: string, options: BpeOptions): Steps<number[]> {
   return ids
 }
 
-/** The ids of `<0x..>` for each byte of a string's UTF-8; `undefined` when one is not in the vocabulary. */
+/** Returns the id of `<0x..>` for each UTF-8 byte of a text; `undefined` if the vocabulary lacks one of them. */
 export function byteTokens(text: string, vocab: ReadonlyMap<string, number>): number[] | undefined {
   const ids: number[] = []
   for (const byte of new TextEncoder().encode(text)) {
@@ -104,7 +111,7 @@ function byteToken(byte: number): string {
   return `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`
 }
 
-/** Makes the function that merges a word's ids as far as they can be. */
+/** Creates the function that merges the ids of a word until no merge applies. */
 function* createMerger({
   vocab,
   merges,
@@ -121,7 +128,7 @@ function* createMerger({
   return function* (ids) {
     let step = 0
     const queue = createMergeQueue()
-    // A list linked both ways: a merge stands at its left neighbour's place, its right one is gone (next is `gone`).
+    // A doubly linked list. A merge replaces its left token; the right token is removed, and its `next` is `removed`.
     const next = new Int32Array(ids.length)
     const previous = new Int32Array(ids.length)
     for (let position = 0; position < ids.length; position++) {
@@ -141,28 +148,28 @@ function* createMerger({
       if (++step % charactersPerStep === 0) yield
       const { position, id } = merge
       const right = next[position]!
-      if (right === gone || right >= ids.length) continue
-      // The neighbours may be others by now; that they make the same token is enough, as in Rust.
+      if (right === removed || right >= ids.length) continue
+      // The neighbours may have changed since the push. As in Rust, the merge applies if they make the same token.
       const rank = ranks.get(pairKey(ids[position]!, ids[right]!))
       if (rank === undefined || mergedIds[rank] !== id) continue
       ids[position] = id
       next[position] = next[right]!
-      next[right] = gone
+      next[right] = removed
       if (next[position]! < ids.length) previous[next[position]!] = position
       consider(previous[position]!)
       consider(position)
     }
     let kept = 0
     for (let position = 0; position < ids.length; position++)
-      if (next[position] !== gone) ids[kept++] = ids[position]!
+      if (next[position] !== removed) ids[kept++] = ids[position]!
     ids.length = kept
     return ids
   }
 }
 
-const gone = -1
+const removed = -1
 
-/** Two ids, each below 2^23 (see tokenizer-json.ts), as one number. */
+/** Combines two ids to one number. Ids are below 2^23: see `maxVocabularySize` in tokenizer-json.ts. */
 function pairKey(left: number, right: number): number {
   return left * 2 ** 23 + right
 }

@@ -1,11 +1,11 @@
-/** Merges that wait for their turn: the lowest rank first, of one rank the leftmost. */
+/** A priority queue of merges: the lowest rank comes first, and of equal ranks the leftmost. */
 
-/** A merge of two neighbours of a word. */
+/** A merge of two neighbouring tokens of a word. */
 export interface Merge {
   readonly rank: number
-  /** Of the left one, in characters. */
+  /** Index of the left token, in characters. */
   readonly position: number
-  /** The id of what they make together. */
+  /** The id of the merged token. */
   readonly id: number
 }
 

@@ -1,15 +1,15 @@
-/** All tokens of a vocabulary by their beginnings: which of them a text begins with, at any place of it. */
+/** A trie that finds the tokens of a vocabulary that occur at a position of a text. */
 
 import type { Steps } from '../../async/steps.js'
 
 export interface TokenTrie {
-  /** Calls `found` for each token that stands at `start`, the shortest first. */
+  /** Calls `found` for each token that starts at `start`, from the shortest to the longest. */
   match(text: string, start: number, found: (id: number, end: number) => void): void
 }
 
 /**
- * Makes a trie: one hash table of its edges, which is small for hundreds of thousands of tokens. An edge is its place in
- * the table; of equal tokens the last one's id counts.
+ * Creates a trie as one hash table of its edges, which is small even for hundreds of thousands of tokens. The index of
+ * an edge in the table identifies it. Of equal tokens, the id of the last one counts.
  */
 export function* createTokenTrie(
   pieces: readonly (readonly [token: string, score: number])[],
@@ -17,11 +17,11 @@ export function* createTokenTrie(
   const edges = pieces.reduce((sum, [token]) => sum + token.length, 0)
   yield
   const size = 2 ** Math.ceil(Math.log2(edges * 1.5 + 1))
-  /** The edge before, + 1; 0 where there is none, `fromRoot` for a first one. */
-  const before = new Int32Array(size)
+  /** For each slot: the parent edge + 1, `fromRoot` for an edge at the root, 0 for an empty slot. */
+  const parents = new Int32Array(size)
   yield
   const labels = new Uint16Array(size)
-  /** The token that ends here, + 1. */
+  /** For each slot: the id of the token that ends there + 1, or 0. */
   const ids = new Int32Array(size)
   yield
   for (const [id, [token]] of pieces.entries()) {
@@ -29,10 +29,10 @@ export function* createTokenTrie(
     let edge = fromRoot
     for (let i = 0; i < token.length; i++) {
       const label = token.charCodeAt(i)
-      const place = find(edge, label)
-      before[place] = edge
-      labels[place] = label
-      edge = place + 1
+      const slot = find(edge, label)
+      parents[slot] = edge
+      labels[slot] = label
+      edge = slot + 1
     }
     if (token !== '') ids[edge - 1] = id + 1
   }
@@ -40,25 +40,25 @@ export function* createTokenTrie(
     match(text, start, found) {
       let edge = fromRoot
       for (let end = start; end < text.length; end++) {
-        const place = find(edge, text.charCodeAt(end))
-        if (before[place] === 0) return
-        if (ids[place] !== 0) found(ids[place]! - 1, end + 1)
-        edge = place + 1
+        const slot = find(edge, text.charCodeAt(end))
+        if (parents[slot] === 0) return
+        if (ids[slot] !== 0) found(ids[slot]! - 1, end + 1)
+        edge = slot + 1
       }
     },
   }
 
-  /** The place of an edge, or the empty one where it would be. */
+  /** Returns the slot of an edge, or the empty slot where it belongs. */
   function find(edge: number, label: number): number {
-    let place = (Math.imul(edge, 0x9e3779b1) ^ Math.imul(label, 0x85ebca6b)) >>> 0
-    place = (place ^ (place >>> 15)) & (size - 1)
-    while (before[place] !== 0 && (before[place] !== edge || labels[place] !== label))
-      place = (place + 1) & (size - 1)
-    return place
+    let slot = (Math.imul(edge, 0x9e3779b1) ^ Math.imul(label, 0x85ebca6b)) >>> 0
+    slot = (slot ^ (slot >>> 15)) & (size - 1)
+    while (parents[slot] !== 0 && (parents[slot] !== edge || labels[slot] !== label))
+      slot = (slot + 1) & (size - 1)
+    return slot
   }
 }
 
-/** Few, as the table is touched all over while it is new to the processor. */
+/** A small number, because inserting touches memory all over a table that is not in the processor's cache yet. */
 const tokensPerStep = 256
 
 const fromRoot = -1

@@ -1,9 +1,9 @@
-/** The part of a tokenizer that makes tokens of a word: WordPiece, BPE or Unigram. */
+/** The interface of models, which split words into tokens: WordPiece, BPE, Unigram or WordLevel. */
 
 import type { Steps } from '../../async/steps.js'
 import { BertEmbedError } from '../../errors.js'
 
-/** Tokens in the order of the text: two lists of one length. */
+/** Tokens in the order of the text: two lists of the same length. */
 export interface Tokens {
   readonly ids: number[]
   readonly tokens: string[]
@@ -14,23 +14,23 @@ export interface TokenizerModel {
   /**
    * Adds the tokens of a word to `tokens`.
    *
-   * @throws {BertEmbedError} `INVALID_TOKENIZER` when a part of it is unknown and the vocabulary has no token for that.
+   * @throws {BertEmbedError} `INVALID_TOKENIZER` for an unknown character when the vocabulary has no unknown token.
    */
   tokenize(word: string, tokens: Tokens): void
-  /** The same, in steps of about a millisecond: for a model that takes words of any length apart. */
+  /** Does the same in steps of about a millisecond, for models that split words of any length. */
   tokenizeLong?(word: string, tokens: Tokens): Steps
 }
 
-/** Characters of a text, or entries of a vocabulary, that are taken in one step. */
+/** Number of characters of a text, or of entries of a vocabulary, that are processed in one step. */
 export const charactersPerStep = 2048
 
-/** Words up to this length, in UTF-16 code units, are worth remembering. */
+/** Maximum length of a cached word, in UTF-16 code units. */
 const maxCachedLength = 64
 
-/** Words remembered: the common ones of any text, in a few megabytes. */
+/** Maximum number of cached words: the common words of any text, in a few megabytes. */
 const maxCachedWords = 10_000
 
-/** Remembers the tokens of short words. */
+/** Caches the tokens of short words. */
 export function cacheShortWords(tokenize: TokenizerModel['tokenize']): TokenizerModel['tokenize'] {
   const known = new Map<string, Tokens>()
   return (word, tokens) => {
@@ -49,7 +49,7 @@ export function cacheShortWords(tokenize: TokenizerModel['tokenize']): Tokenizer
   }
 }
 
-/** The error of an unknown character without an unknown token. */
+/** Creates the error for an unknown character when the vocabulary has no unknown token. */
 export function noUnknownToken(part: string): BertEmbedError {
   return new BertEmbedError(
     'INVALID_TOKENIZER',

@@ -1,4 +1,4 @@
-/** Unigram: the most probable way to write a word in tokens (Kudo, 2018), found by Viterbi's algorithm. */
+/** Unigram: splits a word into its most probable tokens (Kudo, 2018) by the Viterbi algorithm. */
 
 import { runSteps, type Steps } from '../../async/steps.js'
 import { byteTokens } from './bpe.js'
@@ -12,18 +12,18 @@ import {
 } from './tokenizer-model.js'
 
 export interface UnigramOptions {
-  /** The tokens, a token's id being its place, with the logarithms of their probabilities. */
+  /** The tokens with the logarithms of their probabilities. The id of a token is its index. */
   readonly pieces: readonly (readonly [token: string, score: number])[]
   readonly tokenToId: ReadonlyMap<string, number>
   readonly unknownId: number | undefined
-  /** What is unknown is written as the tokens of its bytes, `<0x0A>`, where the vocabulary has them. */
+  /** Encode unknown text as the tokens of its UTF-8 bytes, such as `<0x0A>`, if the vocabulary has them. */
   readonly byteFallback: boolean
 }
 
-/** How much less probable than the least probable token an unknown character is. */
+/** The score of an unknown character is this much below the lowest score of a token. */
 const unknownPenalty = 10
 
-/** Made in steps: vocabularies have hundreds of thousands of tokens. */
+/** Creates the model in steps: vocabularies have hundreds of thousands of tokens. */
 export function* createUnigram(options: UnigramOptions): Steps<TokenizerModel> {
   const { pieces, tokenToId, unknownId, byteFallback } = options
   const scores = new Float64Array(pieces.length)
@@ -45,7 +45,7 @@ export function* createUnigram(options: UnigramOptions): Steps<TokenizerModel> {
   function* tokenizeLong(word: string, tokens: Tokens): Steps {
     let start = 0
     let step = 0
-    // Unknown characters in a row are one token.
+    // Consecutive unknown characters become one token, which starts here; -1 for none.
     let unknownStart = -1
     const { ends, ids } = yield* bestEnds(word)
     for (const end of ends) {
@@ -62,7 +62,7 @@ export function* createUnigram(options: UnigramOptions): Steps<TokenizerModel> {
     if (unknownStart !== -1) add(word.slice(unknownStart), tokens)
   }
 
-  /** Where the tokens of the best path end, and the ids of those that end at each place. */
+  /** Returns the ends of the tokens on the best path, and for each end the id of its token. */
   function* bestEnds(word: string): Steps<{ readonly ends: Int32Array; readonly ids: Int32Array }> {
     const score = new Float64Array(word.length + 1)
     const from = new Int32Array(word.length + 1).fill(-1)
@@ -72,7 +72,7 @@ export function* createUnigram(options: UnigramOptions): Steps<TokenizerModel> {
       width = word.codePointAt(start)! > 0xffff ? 2 : 1
       let isKnown = false
       const reach = (end: number, id: number, candidate: number) => {
-        // Of equals the one that was there first stays.
+        // Of equal scores, the first one stays.
         if (from[end] !== -1 && !(candidate > score[end]!)) return
         score[end] = candidate
         from[end] = start
@@ -110,8 +110,8 @@ export function* createUnigram(options: UnigramOptions): Steps<TokenizerModel> {
 }
 
 /**
- * A score as Rust's JSON parser takes it: its digits as one whole number, then the power of ten. Rounded twice, long
- * ones come out an ulp beside what they say, which decides between paths that are as good as each other.
+ * Returns a score as Rust's JSON parser reads it: the digits as a whole number, multiplied by a power of ten. A long
+ * score is rounded twice, and so may be one ulp off. That decides between paths of equal probability.
  */
 function parseScoreAsRust(score: number): number {
   const text = String(Math.abs(score))

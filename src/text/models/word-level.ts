@@ -1,4 +1,4 @@
-/** WordLevel: a word is a token, or unknown. */
+/** WordLevel: a word is one token, which is the unknown token if the vocabulary does not have the word. */
 
 import type { TokenizerModel } from './tokenizer-model.js'
 

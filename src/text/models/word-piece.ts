@@ -1,22 +1,22 @@
-/** WordPiece: the longest token that a word begins with, again and again. */
+/** WordPiece: repeatedly takes the longest token at the start of the rest of a word. */
 
 import type { TokenizerModel, Tokens } from './tokenizer-model.js'
 
 export interface WordPieceOptions {
   readonly vocab: ReadonlyMap<string, number>
-  /** Stands for a word that the vocabulary has no tokens for. */
+  /** The token of a word that can't be split into tokens of the vocabulary. */
   readonly unknownToken: string
-  /** Begins every token that is not the first of its word. */
+  /** Prefix of each token that is not the first of its word. */
   readonly continuingSubwordPrefix: string
-  /** A word of more characters is unknown. */
+  /** A word with more characters is unknown. */
   readonly maxInputCharsPerWord: number
 }
 
 export function createWordPiece(options: WordPieceOptions): TokenizerModel {
   const { vocab, unknownToken, continuingSubwordPrefix: prefix, maxInputCharsPerWord } = options
   const unknownId = vocab.get(unknownToken)!
-  let longestToken = 0
-  for (const token of vocab.keys()) longestToken = Math.max(longestToken, token.length)
+  let maxTokenLength = 0
+  for (const token of vocab.keys()) maxTokenLength = Math.max(maxTokenLength, token.length)
 
   return {
     tokenToId: vocab,
@@ -32,12 +32,12 @@ export function createWordPiece(options: WordPieceOptions): TokenizerModel {
 
   function addTokens(word: string, tokens: Tokens): boolean {
     for (let start = 0; start < word.length; ) {
-      const begin = start === 0 ? '' : prefix
-      let end = Math.min(word.length, start + longestToken - begin.length)
+      const tokenPrefix = start === 0 ? '' : prefix
+      let end = Math.min(word.length, start + maxTokenLength - tokenPrefix.length)
       let id: number | undefined
       let token = ''
       for (; end > start; end--) {
-        token = begin + word.slice(start, end)
+        token = tokenPrefix + word.slice(start, end)
         id = vocab.get(token)
         if (id !== undefined) break
       }
@@ -51,7 +51,7 @@ export function createWordPiece(options: WordPieceOptions): TokenizerModel {
 }
 
 function isTooLong(word: string, maxCharacters: number): boolean {
-  // A character has one code unit or two: only words between need counting.
+  // A character has one or two code units, so only lengths in between need counting.
   if (word.length <= maxCharacters) return false
   return word.length > 2 * maxCharacters || [...word].length > maxCharacters
 }

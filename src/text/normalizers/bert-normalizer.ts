@@ -1,4 +1,4 @@
-/** BERT's clean-up of a text and its split into words, code point by code point as the Rust tokenizers library does them. */
+/** BERT's normalizer and pre-tokenizer, with the same result as the Rust tokenizers library for every code point. */
 
 import {
   dropped,
@@ -16,22 +16,22 @@ import { createMarkSorter } from './mark-sorter.js'
 
 /** The `BertNormalizer` of a tokenizer.json. */
 export interface BertNormalizerOptions {
-  /** Remove control characters, make every whitespace a blank. */
+  /** Remove control characters, and replace whitespace by spaces. */
   readonly cleanText: boolean
-  /** Put blanks around CJK ideographs. */
+  /** Put spaces around CJK ideographs. */
   readonly handleChineseChars: boolean
   readonly stripAccents: boolean
   readonly lowercase: boolean
 }
 
 /**
- * Makes the function that cleans up a text: the `BertNormalizer` of a tokenizer.json.
+ * Creates the `BertNormalizer` of a tokenizer.json.
  *
- * Latin text, the common case, takes one test and a pass or two without any of the tables.
+ * Latin text is the common case: after one test, it needs a pass or two and none of the tables.
  */
 export function createBertNormalizer(options: BertNormalizerOptions): (text: string) => string {
   const toDrop = new RegExp(`[${toCharacterClass(dropped)}]+`, 'gu')
-  const toBlank = new RegExp(`[${toCharacterClass(whitespace)}]`, 'gu')
+  const toSpace = new RegExp(`[${toCharacterClass(whitespace)}]`, 'gu')
   const toPad = new RegExp(`[${toCharacterClass(ideographs)}]`, 'gu')
   const stableRun = new RegExp(`[${toCharacterClass(sameNfdInAllEngines)}]+`, 'gu')
   const strip = createStripAccents(stableRun)
@@ -45,21 +45,24 @@ export function createBertNormalizer(options: BertNormalizerOptions): (text: str
       return lowercase ? bare.toLowerCase() : bare
     }
     let normalized = text
-    if (cleanText) normalized = normalized.replace(toDrop, '').replace(toBlank, ' ')
+    if (cleanText) normalized = normalized.replace(toDrop, '').replace(toSpace, ' ')
     if (handleChineseChars) normalized = normalized.replace(toPad, ' $& ')
     if (stripAccents) normalized = strip(normalized)
     return lowercase ? lowerCase(normalized) : normalized
   }
 }
 
-/** Makes the function that splits a cleaned text into words and punctuation marks: the `BertPreTokenizer`. */
+/** Creates the `BertPreTokenizer`, which splits a normalized text into words and punctuation characters. */
 export function createBertPreTokenizer(): (text: string) => string[] {
   const mark = toCharacterClass(punctuation)
   const word = new RegExp(`[^${toCharacterClass(whitespace)}${mark}]+|[${mark}]`, 'gu')
   return (text) => text.match(word) ?? []
 }
 
-/** Latin letters and the usual punctuation: nothing to drop, no ideograph, no mark by itself, and as old as Unicode. */
+/**
+ * Latin letters and common punctuation. Cleaning drops none of them, none is an ideograph or a separate mark, and all
+ * versions of Unicode have them.
+ */
 const latin = /^[\t\n\r -~\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e]*$/
 
 const ascii = /^[\t\n\r -~]*$/
@@ -68,21 +71,21 @@ function stripLatinAccents(text: string): string {
   return text.normalize('NFD').replace(/[\u0300-\u036f]+/g, '')
 }
 
-/** Decomposes what carries accents and removes them. */
+/** Creates the function that decomposes characters and removes their accents. */
 function createStripAccents(stableRun: RegExp): (text: string) => string {
-  const early = new RegExp(`[${toCharacterClass(reorderableMarks)}]+`, 'gu')
+  const toStripFirst = new RegExp(`[${toCharacterClass(reorderableMarks)}]+`, 'gu')
   const toStrip = new RegExp(`[${toCharacterClass(reorderableMarks)}${toCharacterClass(fixedMarks)}]+`, 'gu')
-  const order = createMarkSorter(toCharacterClass(reorderableOthers))
+  const sortMarks = createMarkSorter(toCharacterClass(reorderableOthers))
 
   return (text) =>
-    // Marks that go are removed before they are put in order, not only after.
-    order(text.replace(early, ''))
-      // In runs: what an engine newer than Rust would decompose or reorder stands between them, untouched.
+    // Remove marks before they are sorted too, so that fewer are sorted.
+    sortMarks(text.replace(toStripFirst, ''))
+      // Only in these runs: a newer engine would decompose or reorder other characters, which Rust keeps.
       .replace(stableRun, (run) => run.normalize('NFD'))
       .replace(toStrip, '')
 }
 
-/** Lower case one character at a time, as Rust's `char::to_lowercase`: a sigma at the end of a word is like any other. */
+/** Creates the function that lowercases single characters, as Rust's `char::to_lowercase`: without a final sigma. */
 export function createLowerCase(
   stableRun = new RegExp(`[${toCharacterClass(sameNfdInAllEngines)}]+`, 'gu'),
 ): (text: string) => string {

@@ -1,22 +1,22 @@
-/** Text as GPT-2 sees it: words with the blank before them, each byte of their UTF-8 written as a character. */
+/** The byte-level encoding of GPT-2: words include the space before them, and each UTF-8 byte becomes a character. */
 
 import { whitespace } from '../unicode/bert-unicode.js'
 import { toCharacterClass } from '../unicode/character-class.js'
 import { letters, numbers } from '../unicode/further-unicode.js'
 
-/** Makes the function that splits a text into words: contractions, letters, numbers, the rest, and runs of blanks. */
+/** Creates the function that splits a text into contractions and runs of letters, numbers, whitespace and the rest. */
 export function createByteLevelSplit(): (text: string) => string[] {
   const letter = toCharacterClass(letters)
   const number = toCharacterClass(numbers)
-  const blank = toCharacterClass(whitespace)
+  const space = toCharacterClass(whitespace)
   const word = new RegExp(
-    `'s|'t|'re|'ve|'m|'ll|'d| ?[${letter}]+| ?[${number}]+| ?[^${blank}${letter}${number}]+|[${blank}]+(?![^${blank}])|[${blank}]+`,
+    `'s|'t|'re|'ve|'m|'ll|'d| ?[${letter}]+| ?[${number}]+| ?[^${space}${letter}${number}]+|[${space}]+(?![^${space}])|[${space}]+`,
     'gu',
   )
   return (text) => text.match(word) ?? []
 }
 
-/** Makes the function that writes each byte of a text's UTF-8 as one printable character, a blank as U+0120. */
+/** Creates the function that replaces each UTF-8 byte of a text by a printable character: a space by U+0120. */
 export function createByteLevelWriter(): (text: string) => string {
   const utf8 = new TextEncoder()
   const utf16 = new TextDecoder('utf-16le', { ignoreBOM: true })
@@ -28,13 +28,13 @@ export function createByteLevelWriter(): (text: string) => string {
   }
 }
 
-/** Bytes that are quicker to take as arguments of a function. */
+/** Up to this number of bytes, passing them as arguments of a function is faster than decoding them. */
 const maxSpreadBytes = 256
 
-/** What prints as it is, a blank before it. */
+/** Text of which no character changes, except for a space at its start. */
 const printable = /^ ?[!-~]*$/
 
-/** Bytes that print as Latin-1 are themselves; the others come from U+0100 on, in their order. */
+/** The character of each byte: printable Latin-1 bytes stay the same, and the others get U+0100, U+0101 and so on. */
 function byteCharacters(): Uint16Array {
   let others = 0
   return Uint16Array.from({ length: 256 }, (_, byte) => {

@@ -1,25 +1,25 @@
-/** SentencePiece's character map: the normaliser `Precompiled`, a table that comes with the model. */
+/** The normalizer `Precompiled`: SentencePiece's character map, a table that is part of the tokenizer.json. */
 
 import { describe } from '../../errors.js'
 import { invalidTokenizer } from '../files/invalid-tokenizer.js'
 import { toCharacterClass } from '../unicode/character-class.js'
 import { controls, extending, prepended } from '../unicode/further-unicode.js'
 
-/** Longer graphemes are taken character by character, in bytes of UTF-8. */
+/** Maximum length of a grapheme that is replaced as a whole, in UTF-8 bytes. */
 const maxGraphemeBytes = 5
 
-/** Graphemes remembered with what they map to: more than any text in a few languages has. */
+/** Maximum number of cached graphemes: more than any text in a few languages has. */
 const maxCachedGraphemes = 20_000
 
 /**
- * Makes the normaliser of a precompiled charsmap.
+ * Creates the normalizer of a precompiled charsmap.
  *
- * A grapheme of up to 5 bytes is replaced as a whole by what its shortest known beginning maps to, whatever else it holds,
- * as SentencePiece's port in Rust does it; of a longer one each character is replaced by itself.
+ * A grapheme of up to 5 bytes is replaced as a whole by the replacement of its shortest known prefix; the rest of it is
+ * lost, as in SentencePiece's port to Rust. In longer graphemes, each character is replaced separately.
  *
- * @param charsmap Base64 of: the byte length of the trie (uint32, little-endian), a Darts double array of uint32, then the
- *   replacements, each ended by a zero byte.
- * @throws {BertEmbedError} `INVALID_TOKENIZER` when it is none.
+ * @param charsmap Base64 of: the byte length of the trie (uint32, little-endian), a Darts double array of uint32, then
+ *   the replacements, each followed by a zero byte.
+ * @throws {BertEmbedError} `INVALID_TOKENIZER` when the charsmap is invalid.
  */
 export function createPrecompiled(charsmap: unknown): (text: string) => string {
   const { trie, replacements } = parseCharsmap(charsmap)
@@ -48,14 +48,14 @@ export function createPrecompiled(charsmap: unknown): (text: string) => string {
   return (text) => text.replace(graphemes, replace)
 
   function find(bytes: Uint8Array): string | undefined {
-    let place = offsetOf(trie[0]!)
+    let index = offsetOf(trie[0]!)
     for (const byte of bytes) {
-      place ^= byte
-      const unit = trie[place]
-      // The lowest byte is the label; with the highest bit it would be no edge but a value.
+      index ^= byte
+      const unit = trie[index]
+      // The lowest byte of a unit is its label. A unit with the highest bit set is a value, not an edge.
       if (byte === 0 || unit === undefined || (unit & 0x800000ff) !== byte) return undefined
-      place ^= offsetOf(unit)
-      if (unit & 0x100) return readReplacement((trie[place] ?? 0) & 0x7fffffff)
+      index ^= offsetOf(unit)
+      if (unit & 0x100) return readReplacement((trie[index] ?? 0) & 0x7fffffff)
     }
     return undefined
   }
@@ -86,7 +86,7 @@ function parseCharsmap(charsmap: unknown): { trie: Uint32Array; replacements: Ui
   return { trie, replacements: bytes.subarray(4 + trieLength) }
 }
 
-/** Of a unit of the double array: what leads to its children. */
+/** The offset from a unit of the double array to its children. */
 function offsetOf(unit: number): number {
   return (unit >>> 10) << ((unit & 0x200) >>> 6)
 }
@@ -102,20 +102,21 @@ function isShort(text: string): boolean {
 }
 
 /**
- * Graphemes, as far as it matters to those of 5 bytes and less: the rules for Hangul, flags, Indic conjuncts and most
- * emoji make longer ones of characters that are alone too.
+ * Returns a pattern for graphemes that is exact for those of up to 5 bytes. The rules for Hangul, flags, Indic
+ * conjuncts and most emoji are left out: their graphemes are longer, so that their characters are replaced separately
+ * anyway.
  */
 function graphemePattern(asciiIsKept: boolean): string {
   const control = toCharacterClass(controls)
   const extend = `[${toCharacterClass(extending)}]`
   const prepend = `[${toCharacterClass(prepended)}]`
-  // Printable ASCII that stands alone, most of most texts, is left to the search for the next match.
-  const usual = asciiIsKept ? `[ -~]${extend}+|[^ -~${control}]${extend}*` : `[^${control}]${extend}*`
+  // If printable ASCII is kept, it is matched only with extending characters: most text is then skipped quickly.
+  const ordinary = asciiIsKept ? `[ -~]${extend}+|[^ -~${control}]${extend}*` : `[^${control}]${extend}*`
   return [
     String.raw`\r\n`,
     String.raw`(?:[\xa9\xae]\u200d)+\p{Extended_Pictographic}${extend}*`,
     `${prepend}+[^${control}]${extend}*`,
-    usual,
+    ordinary,
     `[${control}]`,
   ].join('|')
 }

@@ -1,29 +1,33 @@
-/** Long piles of combining marks, put in the order of normalisation form D: engines take quadratic time for it. */
+/** Sorts long runs of combining marks as normalization form D does. Engines take quadratic time for them. */
 
-/** Marks on one character that an engine may put in order by itself: more than any script has, and quickly done. */
-const maxPileForEngine = 32
+/** Shorter runs are left to the engine. No script has as many marks on one character, and sorting them is fast. */
+const minSortedMarks = 32
 
-/** Makes the function that puts each long pile of marks in order. @param marks The marks, as a character class's body. */
+/**
+ * Creates the function that sorts each long run of marks.
+ *
+ * @param marks The marks, as the inside of a character class.
+ */
 export function createMarkSorter(marks: string): (text: string) => string {
-  const longPile = new RegExp(`[${marks}]{${maxPileForEngine},}`, 'gu')
-  return (text) => text.replace(longPile, sortPile)
+  const longRun = new RegExp(`[${marks}]{${minSortedMarks},}`, 'gu')
+  return (text) => text.replace(longRun, sortRun)
 }
 
-function sortPile(pile: string): string {
-  const marks = [...pile].flatMap((mark) => [...mark.normalize('NFD')])
-  // Comparing asks the engine: for each mark there is, not for each time it stands there.
+function sortRun(run: string): string {
+  const marks = [...run].flatMap((mark) => [...mark.normalize('NFD')])
+  // Comparing two marks is slow, so each distinct mark is compared and ranked once.
   const ranks = new Map([...new Set(marks)].sort(byCombiningClass).map((mark) => [mark, 0]))
   let rank = 0
-  let before: string | undefined
+  let previous: string | undefined
   for (const mark of ranks.keys()) {
-    if (before !== undefined && byCombiningClass(before, mark) !== 0) rank++
+    if (previous !== undefined && byCombiningClass(previous, mark) !== 0) rank++
     ranks.set(mark, rank)
-    before = mark
+    previous = mark
   }
   return marks.sort((a, b) => ranks.get(a)! - ranks.get(b)!).join('')
 }
 
-/** The order of normalisation form D, which shows in what the engine does to a pair. */
+/** Compares the combining classes of two marks: the engine's normalization swaps a pair in the wrong order. */
 function byCombiningClass(a: string, b: string): number {
   if ((a + b).normalize('NFD') !== a + b) return 1
   return (b + a).normalize('NFD') !== b + a ? -1 : 0

@@ -1,4 +1,4 @@
-/** The normalizer of a tokenizer.json, in every kind that encoders come with. */
+/** Creates the normalizer of a tokenizer.json, for all kinds that published encoders use. */
 
 import { describe } from '../../errors.js'
 import { bertNormalizerOptions } from '../bert-kinds.js'
@@ -15,7 +15,7 @@ import { createByteLevelWriter } from './byte-level.js'
 import { createPrecompiled } from './charsmap.js'
 import { createUnicodeForm } from './unicode-forms.js'
 
-/** @throws {BertEmbedError} `INVALID_TOKENIZER` for a kind there is none of, or options that are none. */
+/** @throws {BertEmbedError} `INVALID_TOKENIZER` for a type that is not supported, or an invalid field. */
 export function createNormalizer(stage: StageJson, depth = 0): Normalize {
   const type: unknown = stage.type ?? inferType(stage)
   switch (type) {
@@ -60,7 +60,7 @@ export function createNormalizer(stage: StageJson, depth = 0): Normalize {
   }
 }
 
-/** Parts of files older than `type` are told by their fields. */
+/** Older files have no `type`: the fields show it. */
 function inferType(stage: StageJson): string | undefined {
   return Object.entries(typeOfField).find(([field]) => field in stage)?.[1]
 }
@@ -75,14 +75,14 @@ const typeOfField = {
 }
 
 function createStrip({ left, right }: { readonly left: boolean; readonly right: boolean }): Normalize {
-  const blank = `[${toCharacterClass(whitespace)}]`
-  const start = new RegExp(`^${blank}+`, 'u')
-  const isBlank = new RegExp(blank, 'u')
+  const space = `[${toCharacterClass(whitespace)}]`
+  const start = new RegExp(`^${space}+`, 'u')
+  const isSpace = new RegExp(space, 'u')
   return (text) => {
     const rest = left ? text.replace(start, '') : text
     let end = rest.length
-    // By hand: a regular expression would look for the end from every blank of the text.
-    if (right) while (end > 0 && isBlank.test(rest[end - 1]!)) end--
+    // Not a regular expression, which would search for the end from each whitespace of the text.
+    if (right) while (end > 0 && isSpace.test(rest[end - 1]!)) end--
     return rest.slice(0, end)
   }
 }

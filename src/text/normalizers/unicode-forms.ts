@@ -1,4 +1,4 @@
-/** The normalisation forms as the Rust tokenizers library has them: of an older Unicode than most engines'. */
+/** The normalization forms of the Rust tokenizers library, whose Unicode version is older than most engines'. */
 
 import { reorderableMarks, reorderableOthers } from '../unicode/bert-unicode.js'
 import { toCharacterClass } from '../unicode/character-class.js'
@@ -7,16 +7,16 @@ import { createMarkSorter } from './mark-sorter.js'
 
 export type UnicodeForm = 'NFC' | 'NFD' | 'NFKC' | 'NFKD'
 
-/** Makes the function that brings a text to a normalisation form. */
+/** Creates the function that applies a normalization form. */
 export function createUnicodeForm(form: UnicodeForm): (text: string) => string {
   const stableRun = new RegExp(`[${toCharacterClass(sameFormsInAllEngines)}]+`, 'gu')
-  const reorder = createMarkSorter(
+  const sortMarks = createMarkSorter(
     `${toCharacterClass(reorderableMarks)}${toCharacterClass(reorderableOthers)}`,
   )
   return (text) => {
     if (ascii.test(text)) return text
-    // In runs: what an engine newer than Rust would change stands between them, untouched.
-    return reorder(text).replace(stableRun, (run) => run.normalize(form))
+    // Only in these runs: a newer engine would change other characters, which Rust keeps.
+    return sortMarks(text).replace(stableRun, (run) => run.normalize(form))
   }
 }
 

@@ -1,4 +1,4 @@
-/** The pattern of a `Replace` or a `Split`, as a regular expression. */
+/** Parses the pattern of a `Replace` or a `Split` to a regular expression. */
 
 import { ReplaceNormalizer } from '@huggingface/tokenizers'
 import { isJsonObject } from '../../checks/json.js'

@@ -1,4 +1,4 @@
-/** The pre_tokenizer of a tokenizer.json, in every kind that encoders come with. */
+/** Creates the pre_tokenizer of a tokenizer.json, for all kinds that published encoders use. */
 
 import { describe } from '../../errors.js'
 import { invalidTokenizer } from '../files/invalid-tokenizer.js'
@@ -13,7 +13,7 @@ import { letters, otherWordCharacters } from '../unicode/further-unicode.js'
 import { parsePattern } from './pattern.js'
 import { type SplitBehavior, splitAt, splitBehaviors } from './split-at.js'
 
-/** @throws {BertEmbedError} `INVALID_TOKENIZER` for a kind there is none of, or options that are none. */
+/** @throws {BertEmbedError} `INVALID_TOKENIZER` for a type that is not supported, or an invalid field. */
 export function createPreTokenizer(stage: StageJson, depth = 0): PreTokenize {
   switch (stage.type) {
     case 'BertPreTokenizer':
@@ -57,8 +57,8 @@ function createMatcher(pattern: string): PreTokenize {
   return (text) => text.match(word) ?? []
 }
 
-function createSplit(pattern: RegExp, stage: StageJson, usual?: SplitBehavior): PreTokenize {
-  const behavior = (stage.behavior ?? usual) as SplitBehavior
+function createSplit(pattern: RegExp, stage: StageJson, defaultBehavior?: SplitBehavior): PreTokenize {
+  const behavior = (stage.behavior ?? defaultBehavior) as SplitBehavior
   if (!splitBehaviors.includes(behavior))
     throw wrongField(stage, 'behavior', `one of ${splitBehaviors.join(', ')}`)
   const invert = booleanField(stage, 'invert', false)
@@ -78,7 +78,7 @@ function createByteLevel(stage: StageJson): PreTokenize {
   return (text) => split(addPrefixSpace && !text.startsWith(' ') ? ` ${text}` : text).map(write)
 }
 
-/** Blanks become visible and part of the word behind them; one may be put before the text. */
+/** Replaces spaces by a visible character, which belongs to the word after it, and may put one before the text. */
 function createMetaspace(stage: StageJson): PreTokenize {
   const replacement = stringField(stage, 'replacement')
   if ([...replacement].length !== 1) throw wrongField(stage, 'replacement', 'one character')

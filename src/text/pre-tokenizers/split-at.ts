@@ -1,4 +1,4 @@
-/** Splits a text at the matches of a pattern, in the ways the Rust tokenizers library has. */
+/** Splits a text at the matches of a pattern, with the split behaviors of the Rust tokenizers library. */
 
 export const splitBehaviors = [
   'Removed',
@@ -8,10 +8,10 @@ export const splitBehaviors = [
   'Contiguous',
 ] as const
 
-/** What becomes of a match: dropped, a word, part of the word before or behind it, or one word with matches beside it. */
+/** A match is dropped, a separate word, part of the previous or the next word, or one word with adjacent matches. */
 export type SplitBehavior = (typeof splitBehaviors)[number]
 
-/** @param invert Split at what does not match instead. */
+/** @param invert Split at the text between matches instead. */
 export function splitAt(
   text: string,
   pattern: RegExp,
@@ -24,11 +24,11 @@ export function splitAt(
     case 'Isolated':
       return pieces.map(({ piece }) => piece)
     case 'Contiguous':
-      return joined(pieces, (before, piece) => before.isMatch === piece.isMatch)
+      return joinPieces(pieces, (before, piece) => before.isMatch === piece.isMatch)
     case 'MergedWithPrevious':
-      return joined(pieces, (before, piece) => piece.isMatch && !before.isMatch)
+      return joinPieces(pieces, (before, piece) => piece.isMatch && !before.isMatch)
     case 'MergedWithNext':
-      return joined(pieces.reverse(), (before, piece) => piece.isMatch && !before.isMatch).reverse()
+      return joinPieces(pieces.reverse(), (before, piece) => piece.isMatch && !before.isMatch).reverse()
   }
 }
 
@@ -38,7 +38,7 @@ interface Piece {
   readonly start: number
 }
 
-/** The whole text, match by match and what stands between. */
+/** Returns all pieces of the text: the matches, and the text between them. */
 function findPieces(text: string, pattern: RegExp, invert: boolean): Piece[] {
   const pieces: Piece[] = []
   let end = 0
@@ -54,8 +54,8 @@ function findPieces(text: string, pattern: RegExp, invert: boolean): Piece[] {
   return pieces
 }
 
-/** Neighbours in the list that `join` says belong together, as one piece, in the order of the text. */
-function joined(pieces: readonly Piece[], join: (before: Piece, piece: Piece) => boolean): string[] {
+/** Joins the adjacent pieces for which `join` returns true. The list may be in reverse order. */
+function joinPieces(pieces: readonly Piece[], join: (before: Piece, piece: Piece) => boolean): string[] {
   const words: string[] = []
   let before: Piece | undefined
   for (const piece of pieces) {

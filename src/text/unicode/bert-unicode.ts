@@ -1,4 +1,4 @@
-/** Character classes of the Rust tokenizers library. Written by scripts/tokenizer/record_unicode.py; do not edit by hand. */
+/** Character classes of the Rust tokenizers library, written by scripts/tokenizer/record_unicode.py. */
 
 // Ranges of code points, packed: see character-class.ts.
 

@@ -1,12 +1,12 @@
-/** Unpacks ranges of code points to the inside of a character class, so that patterns match the same in every engine. */
+/** Unpacks ranges of code points to character classes, which match the same in every engine. */
 
 /**
  * Returns the inside of a character class: put it between `[` and `]` in a regular expression with the flag `u`.
  *
- * @param packed Ranges in base 36, separated by spaces: `gap` for a single code point, `gap-more` for a code point and the
- *   `more` code points after it. `gap` is the number of code points between the previous range and this one.
- * @example
- * new RegExp(`[${toCharacterClass('1t-p 6-p')}]`, 'u') // [A-Za-z]: 65 left out, A and 25 more, 6 left out, a and 25 more
+ * @param packed Ranges in base 36, separated by spaces: `gap` for a single code point, `gap-more` for a code point and
+ *   the `more` code points after it. `gap` is the number of code points between the previous range and this one.
+ * @example new RegExp(`[${toCharacterClass('1t-p 6-p')}]`, 'u') // [A-Za-z]: 65 left out, A and 25 more, 6 left out, a
+ *   and 25 more
  */
 export function toCharacterClass(packed: string): string {
   let next = 0

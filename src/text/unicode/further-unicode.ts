@@ -1,4 +1,4 @@
-/** More character classes of the Rust tokenizers library. Written by scripts/tokenizer/record_further_unicode.py; do not edit by hand. */
+/** More character classes of the Rust tokenizers library, written by scripts/tokenizer/record_further_unicode.py. */
 
 // Ranges of code points, packed: see character-class.ts.
 
