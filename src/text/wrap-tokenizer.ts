@@ -126,7 +126,7 @@ export function wrapTokenizer(
 
 const noTokens: Tokens = { ids: [], tokens: [] }
 
-/** A text that any vocabulary makes a token of, if only the unknown one. */
+/** A text that becomes at least one token with any vocabulary, if only the unknown token. */
 const probe = 'a'
 
 function readVocab(tokenizer: HuggingFaceTokenizer): ReadonlyMap<string, number> {

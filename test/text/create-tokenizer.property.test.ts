@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { padEncodings } from '../../src/text/pad.js'
 import { tokenizers } from './fixtures.js'
 
@@ -7,7 +7,7 @@ const seed = 605
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
   fc.string({ unit: 'grapheme', maxLength: 60 }),
-  // UTF-16 code units, lone surrogates among them.
+  // UTF-16 code units, which include lone surrogates.
   fc
     .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 40 })
     .map((units) => String.fromCharCode(...units)),
@@ -17,7 +17,7 @@ const text = fc.oneof(
 )
 const tokenizer = fc.constantFrom(tokenizers.cased, tokenizers.uncased)
 
-it('fits any text and pair into maxLength, with every special token in its place', () => {
+test('any text or pair is truncated to maxLength and keeps its special tokens', () => {
   fc.assert(
     fc.property(
       tokenizer,
@@ -46,7 +46,7 @@ it('fits any text and pair into maxLength, with every special token in its place
   )
 })
 
-it('keeps every text whole in a padded batch', () => {
+test('a padded batch contains the ids of each text', () => {
   fc.assert(
     fc.property(
       tokenizer,

@@ -9,7 +9,7 @@ import { readJson } from '../support/fixtures.js'
 const corpus = readFileSync(new URL('../fixtures/text/corpus.txt', import.meta.url), 'utf8')
 const tokenizerJson = readJson<Record<string, unknown>>('bert-small-untrained', 'tokenizer.json')
 
-/** Counts the texts a tokenizer is given, and the longest of them. */
+/** Records the length of the longest text that a tokenizer encodes. */
 function watched(tokenizer: Tokenizer) {
   const seen = { longest: 0 }
   const encode: Tokenizer['encode'] = (text, options) => {
@@ -27,10 +27,10 @@ function inPieces(text: string, tokenizer: Tokenizer, pieceCharacters: number) {
   }
 }
 
-describe('encoding in pieces', () => {
+describe('encodeInPieces', () => {
   const tokenizer = createTokenizer({ tokenizerJson })
 
-  test('gives what encoding the whole text gives', () => {
+  test('encodeInPieces returns the encoding of the whole text', () => {
     const { seen, tokenizer: watchedTokenizer } = watched(tokenizer)
     const { encoding, pauses } = inPieces(corpus, watchedTokenizer, 1000)
     expect(encoding).toEqual(tokenizer.encode(corpus))
@@ -38,7 +38,7 @@ describe('encoding in pieces', () => {
     expect(seen.longest).toBeLessThan(1200)
   })
 
-  test('gives it for any string', () => {
+  test('encodeInPieces returns the encoding of the whole text for any string', () => {
     const words = fc.constantFrom(
       'knight',
       'Σίσυφος ΟΔΥΣΣΕΥΣ',
@@ -64,7 +64,7 @@ describe('encoding in pieces', () => {
     fc.assert(property, { numRuns: 300 })
   })
 
-  test('does not cut through a token that is written over a space', () => {
+  test('encodeInPieces does not cut an added token that contains a space', () => {
     const added = {
       id: 1400,
       content: 'of La',
@@ -88,7 +88,7 @@ describe('encoding in pieces', () => {
     }
   })
 
-  test('takes a text in one piece that has no place for a cut', () => {
+  test('encodeInPieces encodes a text without positions for a cut as one piece', () => {
     const text = 'x'.repeat(3000)
     const { encoding, pauses } = inPieces(text, tokenizer, 100)
     expect(encoding).toEqual(tokenizer.encode(text))

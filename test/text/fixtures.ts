@@ -1,4 +1,6 @@
-/** The tokenizer fixtures, recorded by scripts/tokenizer/record_fixtures.py, and the tokenizers they were recorded with. */
+/**
+ * The tokenizer fixtures, recorded by scripts/tokenizer/record_fixtures.py, and the tokenizers they were recorded with.
+ */
 
 import { readFileSync } from 'node:fs'
 import { createTokenizer } from '../../src/text/create-tokenizer.js'
@@ -17,7 +19,7 @@ export function readFixture<T>(name: string): T {
   return JSON.parse(readText(name)) as T
 }
 
-/** The tokenizers beside BERT's own, recorded by scripts/tokenizer/record_further_fixtures.py. */
+/** The tokenizer kinds other than BERT's, recorded by scripts/tokenizer/record_further_fixtures.py. */
 export const kindNames = [
   'roberta',
   'roberta_prefix',
@@ -35,7 +37,7 @@ export const kindNames = [
   'electra',
 ] as const
 
-/** The tokenizer.json of a kind. */
+/** Returns the tokenizer.json of a kind. */
 export function readKind(name: string): Record<string, unknown> {
   return readFixture<{ tokenizerJson: Record<string, unknown> }>(`kinds/${name}.json`).tokenizerJson
 }

@@ -1,9 +1,11 @@
-/** A tokenizer made by hand: words by `Intl.Segmenter`, where the model has MeCab, and WordPiece within them. */
+/**
+ * A custom tokenizer for Japanese: `Intl.Segmenter`, instead of MeCab, splits words, and WordPiece splits them further.
+ */
 
 import { createTokenizer } from '../../src/text/create-tokenizer.js'
 import type { Tokenizer } from '../../src/text/tokenizer.js'
 
-/** As published vocabularies of BERT for Japanese: words, and the parts of words. */
+/** Words and parts of words, as in published vocabularies of BERT for Japanese. */
 export const japaneseVocab = [
   ...['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'],
   ...[

@@ -1,7 +1,9 @@
-/** Byte-level BPE, Unigram and the other kinds beside BERT's own, as scripts/tokenizer/record_further_fixtures.py recorded them. */
+/**
+ * Byte-level BPE, Unigram and other kinds, compared with recordings of scripts/tokenizer/record_further_fixtures.py.
+ */
 
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createTokenizer } from '../../src/text/create-tokenizer.js'
 import { loadTokenizer } from '../../src/text/load-tokenizer.js'
 import type { Tokenizer } from '../../src/text/tokenizer.js'
@@ -20,7 +22,7 @@ type Case = [
 
 const kinds = kindNames.map((name) => {
   const { tokenizerJson, cases } = readFixture<{ tokenizerJson: object; cases: Case[] }>(`kinds/${name}.json`)
-  // GPT-2 has no padding token; a class that transformers does not build anew leaves the file as it is.
+  // GPT-2 has no padding token. transformers does not change the tokenizer.json of this class.
   const tokenizerConfig = {
     tokenizer_class: 'PreTrainedTokenizerFast',
     ...(name === 'gpt2' ? { pad_token: '<|endoftext|>' } : {}),
@@ -29,9 +31,9 @@ const kinds = kindNames.map((name) => {
   return { name, files, cases, tokenizer: createTokenizer(files) }
 })
 
-describe('a tokenizer of another kind', () => {
+describe('a tokenizer of a kind other than BERT', () => {
   for (const { name, cases, tokenizer } of kinds)
-    it(`gives the tokens of the Rust library (${name})`, () => {
+    test(`a tokenizer returns the tokens of the Rust library (${name})`, () => {
       expect(cases.length).toBeGreaterThan(50)
       for (const recorded of cases) {
         const [[text, textPair], maxLength, truncationSide, addSpecialTokens, ...expected] = recorded
@@ -49,7 +51,7 @@ describe('a tokenizer of another kind', () => {
       }
     })
 
-  it('is loaded the same by its files, with the parts they ask for', async () => {
+  test('loadTokenizer and createTokenizer return tokenizers with the same tokens', async () => {
     for (const { name, files, tokenizer } of kinds) {
       const loaded = await loadTokenizer(files)
       expect(loaded.encode('La Mancha, École ½ <mask>'), name).toEqual(
@@ -61,13 +63,13 @@ describe('a tokenizer of another kind', () => {
     )
   })
 
-  it('keeps the start or the end of any text, and counts what is left out', () => {
+  test('truncation keeps the start or the end of any text and counts the removed tokens', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...kinds.map(({ tokenizer }) => tokenizer)),
         fc.oneof(
           fc.string({ unit: 'binary', maxLength: 40 }),
-          // UTF-16 code units, lone surrogates among them.
+          // UTF-16 code units, which include lone surrogates.
           fc
             .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 20 })
             .map((units) => String.fromCharCode(...units)),
@@ -77,10 +79,10 @@ describe('a tokenizer of another kind', () => {
         (tokenizer, text, maxLength, truncationSide) => {
           const whole = tokenizer.encode(text, { addSpecialTokens: false }).ids
           const kept = tokenizer.encode(text, { maxLength, truncationSide })
-          const own = kept.ids.filter((_, at) => kept.specialTokensMask[at] === 0)
-          const start = truncationSide === 'right' ? 0 : whole.length - own.length
-          expect(own).toEqual(whole.slice(start, start + own.length))
-          expect(own.length + kept.truncatedTokens).toBe(whole.length)
+          const textIds = kept.ids.filter((_, at) => kept.specialTokensMask[at] === 0)
+          const start = truncationSide === 'right' ? 0 : whole.length - textIds.length
+          expect(textIds).toEqual(whole.slice(start, start + textIds.length))
+          expect(textIds.length + kept.truncatedTokens).toBe(whole.length)
           expect(kept.ids.length).toBe(Math.min(maxLength, whole.length + tokenizer.countSpecialTokens()))
         },
       ),
@@ -88,26 +90,26 @@ describe('a tokenizer of another kind', () => {
     )
   })
 
-  it('takes time in proportion to the text, whatever is in it', () => {
+  test('the time to encode a text is proportional to its length, for any content', () => {
     const pieces = ['a', 'ab', ' ', '中', '\u0301\u0323', 'é\u0301', '\u0344', '<ma', '▁', '😀', '\u0600']
     for (const { tokenizer } of kinds)
       for (const piece of pieces)
         expect(tokenizer.encode(piece.repeat(20_000), { maxLength: 8 }).ids.length).toBeLessThanOrEqual(8)
   })
 
-  it('counts a pile of marks as it counts them in order', () => {
+  test('combining marks in any order get the ids of the sorted marks', () => {
     for (const { name, tokenizer } of kinds.filter(
       ({ name }) => name === 'modernbert' || name === 'albert',
     )) {
-      const pile = '\u302f\u{1d165}\u0301\u0323'.repeat(40)
-      expect(tokenizer.encode(`a${pile}`).ids, name).toEqual(
-        tokenizer.encode(`a${pile.normalize('NFD')}`).ids,
+      const marks = '\u302f\u{1d165}\u0301\u0323'.repeat(40)
+      expect(tokenizer.encode(`a${marks}`).ids, name).toEqual(
+        tokenizer.encode(`a${marks.normalize('NFD')}`).ids,
       )
     }
   })
 })
 
-describe('a tokenizer of another kind that cannot be', () => {
+describe('an invalid tokenizer.json of another kind', () => {
   const bpe = { type: 'BPE', vocab: { a: 0, b: 1, ab: 2, '<pad>': 3 }, merges: ['a b'] }
   const unigram = {
     type: 'Unigram',
@@ -120,91 +122,75 @@ describe('a tokenizer of another kind that cannot be', () => {
   }
   const json = (changes: object) => ({ tokenizerJson: { model: bpe, ...changes } })
   const nested = (type: string, list: string) => {
-    let part: object = { type: 'NFC' }
-    for (let depth = 0; depth < 20_000; depth++) part = { type, [list]: [part] }
-    return part
+    let stage: object = { type: 'NFC' }
+    for (let depth = 0; depth < 20_000; depth++) stage = { type, [list]: [stage] }
+    return stage
   }
-  const charsmap = (bytes: number[]) =>
-    json({
-      normalizer: { type: 'Precompiled', precompiled_charsmap: btoa(String.fromCharCode(...bytes)) },
-    })
+  const bpeWith = (changes: object) => json({ model: { ...bpe, ...changes } })
+  const unigramWith = (changes: object) => json({ model: { ...unigram, ...changes } })
+  const normalizer = (type: string, fields: object = {}) => json({ normalizer: { type, ...fields } })
+  const preTokenizer = (type: string, fields: object = {}) => json({ pre_tokenizer: { type, ...fields } })
+  const postProcessor = (type: string, fields: object = {}) => json({ post_processor: { type, ...fields } })
+  const precompiled = (charsmap?: string) => normalizer('Precompiled', { precompiled_charsmap: charsmap })
+  const charsmap = (bytes: number[]) => precompiled(btoa(String.fromCharCode(...bytes)))
+  const thirdText = { single: [{ Sequence: { id: 'C', type_id: 0 } }], pair: [] }
+  const unknownId = { cls: ['a', 9000], sep: ['b', 1] }
+  const bertLike = { type: 'BertProcessing', cls: ['a', 0], sep: ['b', 1] }
+
   const broken: Record<string, object> = {
-    'merges that are missing': json({ model: { ...bpe, merges: undefined } }),
-    'merges that are a string': json({ model: { ...bpe, merges: 'a b' } }),
-    'a merge of three': json({ model: { ...bpe, merges: ['a b a'] } }),
-    'a merge that is a number': json({ model: { ...bpe, merges: [5] } }),
-    'a merge of numbers': json({ model: { ...bpe, merges: [[1, 2]] } }),
-    'a merge of a token that is not there': json({ model: { ...bpe, merges: ['a c'] } }),
-    'a merge that makes a token that is not there': json({ model: { ...bpe, merges: ['b a'] } }),
-    'a prefix that is a number': json({ model: { ...bpe, continuing_subword_prefix: 1 } }),
-    'random merges': json({ model: { ...bpe, dropout: 0.1 } }),
-    'fuse_unk that is a word': json({ model: { ...bpe, fuse_unk: 'yes' } }),
-    'a Unigram with an object for its vocabulary': json({ model: { ...unigram, vocab: { a: 0 } } }),
-    'a Unigram without tokens': json({ model: { ...unigram, vocab: [] } }),
-    'a score that is no number': json({ model: { ...unigram, vocab: [['<pad>', 'x']] } }),
-    'a score that is missing': json({ model: { ...unigram, vocab: [['<pad>']] } }),
-    'a token that is no string': json({ model: { ...unigram, vocab: [[1, 1]] } }),
-    'an unk_id beyond the vocabulary': json({ model: { ...unigram, unk_id: 3 } }),
-    'an unk_id below it': json({ model: { ...unigram, unk_id: -1 } }),
-    'an unk_id that is a word': json({ model: { ...unigram, unk_id: '<unk>' } }),
-    'an unknown normalizer': json({ normalizer: { type: 'Shout' } }),
-    'normalizers nested without end': json({ normalizer: nested('Sequence', 'normalizers') }),
-    'splits nested without end': json({ pre_tokenizer: nested('Sequence', 'pretokenizers') }),
-    'a normalizer that is no object': json({ normalizer: { type: 'Sequence', normalizers: ['NFC'] } }),
-    'an unknown pre_tokenizer': json({ pre_tokenizer: { type: 'Scissors' } }),
-    'an unknown post_processor': json({ post_processor: { type: 'Glue' } }),
-    'a Replace without a pattern': json({ normalizer: { type: 'Replace', content: '' } }),
-    'a Replace with a broken pattern': json({
-      normalizer: { type: 'Replace', pattern: { Regex: '[' }, content: '' },
-    }),
-    'a Metaspace without its character': json({ pre_tokenizer: { type: 'Metaspace', replacement: '' } }),
-    'a Split of no known behaviour': json({
-      pre_tokenizer: { type: 'Split', pattern: { String: ' ' }, behavior: 'Gone', invert: false },
-    }),
-    'a ByteLevel without add_prefix_space': json({ pre_tokenizer: { type: 'ByteLevel' } }),
-    'a template with a third text': json({
-      post_processor: {
-        type: 'TemplateProcessing',
-        single: [{ Sequence: { id: 'C', type_id: 0 } }],
-        pair: [],
-      },
-    }),
-    'a special token with an id that no token has': json({
-      post_processor: {
-        type: 'RobertaProcessing',
-        cls: ['a', 9000],
-        sep: ['b', 1],
-      },
-    }),
-    'two processors with special tokens': json({
-      post_processor: {
-        type: 'Sequence',
-        processors: Array(2).fill({ type: 'BertProcessing', cls: ['a', 0], sep: ['b', 1] }),
-      },
-    }),
-    'a charsmap that is missing': json({ normalizer: { type: 'Precompiled' } }),
-    'a charsmap that is not base64': json({
-      normalizer: { type: 'Precompiled', precompiled_charsmap: '§' },
-    }),
+    'missing merges': bpeWith({ merges: undefined }),
+    'merges that are a string': bpeWith({ merges: 'a b' }),
+    'a merge of three': bpeWith({ merges: ['a b a'] }),
+    'a merge that is a number': bpeWith({ merges: [5] }),
+    'a merge of numbers': bpeWith({ merges: [[1, 2]] }),
+    'a merge of a token outside the vocabulary': bpeWith({ merges: ['a c'] }),
+    'a merge into a token outside the vocabulary': bpeWith({ merges: ['b a'] }),
+    'a prefix that is a number': bpeWith({ continuing_subword_prefix: 1 }),
+    'random merges': bpeWith({ dropout: 0.1 }),
+    'fuse_unk that is a string': bpeWith({ fuse_unk: 'yes' }),
+    'a Unigram whose vocabulary is an object': unigramWith({ vocab: { a: 0 } }),
+    'a Unigram without tokens': unigramWith({ vocab: [] }),
+    'a score that is not a number': unigramWith({ vocab: [['<pad>', 'x']] }),
+    'a missing score': unigramWith({ vocab: [['<pad>']] }),
+    'a token that is not a string': unigramWith({ vocab: [[1, 1]] }),
+    'an unk_id beyond the vocabulary': unigramWith({ unk_id: 3 }),
+    'a negative unk_id': unigramWith({ unk_id: -1 }),
+    'an unk_id that is a string': unigramWith({ unk_id: '<unk>' }),
+    'an unknown normalizer': normalizer('Shout'),
+    'normalizers nested too deep': json({ normalizer: nested('Sequence', 'normalizers') }),
+    'pre-tokenizers nested too deep': json({ pre_tokenizer: nested('Sequence', 'pretokenizers') }),
+    'a normalizer that is not an object': normalizer('Sequence', { normalizers: ['NFC'] }),
+    'an unknown pre_tokenizer': preTokenizer('Scissors'),
+    'an unknown post_processor': postProcessor('Glue'),
+    'a Replace without a pattern': normalizer('Replace', { content: '' }),
+    'a Replace with a broken pattern': normalizer('Replace', { pattern: { Regex: '[' }, content: '' }),
+    'a Metaspace without a character': preTokenizer('Metaspace', { replacement: '' }),
+    'a Split with an unknown behavior': preTokenizer('Split', { pattern: { String: ' ' }, behavior: 'Gone' }),
+    'a ByteLevel without add_prefix_space': preTokenizer('ByteLevel'),
+    'a template with a third text': postProcessor('TemplateProcessing', thirdText),
+    'a special token whose id no token has': postProcessor('RobertaProcessing', unknownId),
+    'two processors with special tokens': postProcessor('Sequence', { processors: [bertLike, bertLike] }),
+    'a missing charsmap': precompiled(),
+    'a charsmap that is not base64': precompiled('§'),
     'an empty charsmap': charsmap([]),
     'a charsmap shorter than its trie': charsmap([255, 255, 255, 127, 0, 0, 0, 0]),
     'a charsmap without a trie': charsmap([0, 0, 0, 0]),
-    'a charsmap of broken units': charsmap([6, 0, 0, 0, 1, 2, 3, 4, 5, 6]),
+    'a charsmap with a trie of 6 bytes': charsmap([6, 0, 0, 0, 1, 2, 3, 4, 5, 6]),
   }
 
   for (const [what, files] of Object.entries(broken))
-    it(`is refused: ${what}`, () => {
+    test(`createTokenizer refuses ${what}`, () => {
       expect(() => createTokenizer(files as never)).toThrow(
         expect.objectContaining({ name: 'BertEmbedError', code: 'INVALID_TOKENIZER' }),
       )
     })
 
-  it('survives a charsmap that leads nowhere', () => {
-    const wild = charsmap([8, 0, 0, 0, 97, 255, 255, 255, 255, 255, 255, 127])
-    expect(createTokenizer(wild as never).encode('ab').tokens).toEqual(['ab'])
+  test('a charsmap with invalid offsets leaves the text unchanged', () => {
+    const broken = charsmap([8, 0, 0, 0, 97, 255, 255, 255, 255, 255, 255, 127])
+    expect(createTokenizer(broken as never).encode('ab').tokens).toEqual(['ab'])
   })
 
-  it('is refused when it meets what it has no token for', () => {
+  test('encode refuses an unknown character when the vocabulary has no unknown token', () => {
     for (const model of [
       { ...bpe, unk_token: '<unk>' },
       { ...unigram, unk_id: null },
@@ -213,7 +199,7 @@ describe('a tokenizer of another kind that cannot be', () => {
       expect(tokenizer.encode('aa').ids.length).toBe(2)
       expect(() => tokenizer.encode('ax')).toThrow(expect.objectContaining({ code: 'INVALID_TOKENIZER' }))
     }
-    // A BPE without an unknown token leaves it out, as in Rust.
+    // Without `unk_token`, BPE leaves out unknown characters, as in Rust.
     expect(createTokenizer(json({}) as never).encode('axb').tokens).toEqual(['ab'])
   })
 })
@@ -224,7 +210,7 @@ describe('a Unigram', () => {
       tokenizerJson: { model: { type: 'Unigram', unk_id: 0, vocab: [['<unk>', 0], ['<pad>', 0], ...vocab] } },
     })
 
-  it('reads scores of 17 digits as Rust does, which tells paths of one probability apart', () => {
+  test('a Unigram reads scores of 17 digits as Rust does, which decides between paths of equal probability', () => {
     // Rust reads -1.8771917354846979 one ulp lower.
     const long = tokenizer([
       ['a', -1],
@@ -234,7 +220,7 @@ describe('a Unigram', () => {
     expect(long.encode('ab').tokens).toEqual(['a', 'b'])
   })
 
-  it('takes the later of equal tokens, and the first of equal paths', () => {
+  test('a Unigram prefers the later of equal tokens and the first of equal paths', () => {
     expect([
       ...tokenizer([
         ['a', -1],

@@ -6,7 +6,7 @@ import { parseLargeJson } from '../../src/text/files/parse-large-json.js'
 const many = <T>(make: (index: number) => T) => Array.from({ length: 40_000 }, (_, index) => make(index))
 const odd = ['"', '\\', '],[', '{"a":[1]}', '\\"', '\n', '\u2028', '▁', '__proto__', ',', ':', '😀', '']
 
-describe('a large JSON text', () => {
+describe('parseLargeJson', () => {
   const texts: Record<string, string> = {
     'a Unigram': JSON.stringify({
       version: '1.0',
@@ -28,11 +28,11 @@ describe('a large JSON text', () => {
     'a list': JSON.stringify([1, many((id) => ({ id })), [], {}, 'x']),
     'a large file of small parts': JSON.stringify(many((id) => ({ [`k${id}`]: [id, { id }] }))),
     'a large string': JSON.stringify({ text: 'x"\\'.repeat(400_000), after: [1] }),
-    'deep in others': JSON.stringify({ a: { b: { c: { d: many((id) => `${id}`.repeat(9)) } } } }),
-    'with a key that objects have': `{"model":{"vocab":{"__proto__":7,${many((id) => `"t${id}______":${id}`).join()}}}}`,
+    'a list deep in objects': JSON.stringify({ a: { b: { c: { d: many((id) => `${id}`.repeat(9)) } } } }),
+    'an object with the key __proto__': `{"model":{"vocab":{"__proto__":7,${many((id) => `"t${id}______":${id}`).join()}}}}`,
   }
   for (const [what, text] of Object.entries(texts))
-    test(`is what JSON.parse gives, in steps (${what})`, () => {
+    test(`parseLargeJson returns the same as JSON.parse, in steps (${what})`, () => {
       expect(text.length).toBeGreaterThan(256 * 1024)
       const steps = parseLargeJson(text)
       let count = 0
@@ -42,7 +42,7 @@ describe('a large JSON text', () => {
       expect(count).toBeGreaterThan(0)
     })
 
-  test('is an error where it is one for JSON.parse, wherever it is cut off or changed', () => {
+  test('parseLargeJson fails exactly when JSON.parse does, for a text changed or cut off anywhere', () => {
     const isJson = (parse: () => unknown) => {
       try {
         parse()

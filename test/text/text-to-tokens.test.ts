@@ -1,4 +1,6 @@
-/** Texts in parts give what they give whole, with every kind of tokenizer and whatever is in them. */
+/**
+ * Tests that a text tokenized in parts has the tokens of the whole text, for all kinds of tokenizers and any content.
+ */
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -11,8 +13,8 @@ import { kindNames, readFixture, readKind, vocab } from './fixtures.js'
 
 const added = (content: string, options: object = {}) => ({ content, id: 0, ...options })
 
-/** Added tokens that look at what stands beside them, and one that is found in normalized text only. */
-const nosy = [
+/** Added tokens whose matches depend on the text next to them or on normalized text. */
+const contextTokens = [
   added('<r>', { special: true, rstrip: true }),
   added('<l>', { special: true, lstrip: true }),
   added('ab', { single_word: true, normalized: false }),
@@ -40,7 +42,7 @@ function bertJson(): Record<string, unknown> {
 }
 
 function withTokens(json: Record<string, unknown>): Record<string, unknown> {
-  return { ...json, added_tokens: [...(json.added_tokens as object[]), ...nosy] }
+  return { ...json, added_tokens: [...(json.added_tokens as object[]), ...contextTokens] }
 }
 
 const pieces = fc.oneof(
@@ -107,7 +109,7 @@ describe('a text in parts', () => {
       createTextToTokens(json, model, { kinds: allKinds, splitSpecial: false, charactersPerPart })
     const whole = create(Number.POSITIVE_INFINITY)
 
-    test(`has the tokens of the whole, and its first ones where no more are asked for (${name})`, () => {
+    test(`a text in parts has the tokens of the whole text, or its first ones with a limit (${name})`, () => {
       fc.assert(
         fc.property(
           texts,

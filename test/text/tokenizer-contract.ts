@@ -1,4 +1,4 @@
-/** What every tokenizer has to do for an embedder; authors of a tokenizer of their own can run it too. */
+/** Tests that every tokenizer has to pass to work in an embedder. Authors of a tokenizer can run them too. */
 
 import { describe, expect, test } from 'vitest'
 import { checkedTokenizer, checkTokenizer } from '../../src/text/checked-tokenizer.js'
@@ -22,48 +22,48 @@ const texts = [
 export function testTokenizerContract({ name, tokenizer }: TokenizerContract): void {
   describe(`the tokenizer ${name}`, () => {
     const specialTokens = tokenizer.countSpecialTokens()
-    const own = (text: string, maxLength?: number) => {
+    const textIds = (text: string, maxLength?: number) => {
       const { ids, specialTokensMask } = tokenizer.encode(text, { maxLength })
       return [...ids].filter((_, at) => specialTokensMask[at] === 0)
     }
 
-    test('says of itself what an embedder asks for', () => {
+    test('the tokenizer has the properties and methods that an embedder needs', () => {
       expect(() => checkTokenizer('tokenizer', tokenizer)).not.toThrow()
     })
 
-    test.each(texts)('gives lists of one length, with ids of its vocabulary: %j', (text) => {
+    test.each(texts)('an encoding has lists of the same length, with ids of the vocabulary: %j', (text) => {
       const { encode } = checkedTokenizer(tokenizer, { lowercase: false })
       for (const addSpecialTokens of [true, false])
         for (const maxLength of [undefined, specialTokens, specialTokens + 1, 8])
           encode(text, { addSpecialTokens, maxLength })
     })
 
-    test.each(texts)('puts the special tokens around what a text has without them: %j', (text) => {
+    test.each(texts)('special tokens do not change the tokens of a text: %j', (text) => {
       const bare = tokenizer.encode(text, { addSpecialTokens: false })
-      expect([...bare.ids]).toEqual(own(text))
+      expect([...bare.ids]).toEqual(textIds(text))
       expect(tokenizer.encode(text).ids).toHaveLength(bare.ids.length + specialTokens)
     })
 
-    test.each(texts)('keeps the start or the end of a text that is too long: %j', (text) => {
-      const whole = own(text)
+    test.each(texts)('truncation keeps the start or the end of a text: %j', (text) => {
+      const whole = textIds(text)
       for (const room of [0, 1, 5]) {
         const { truncatedTokens } = tokenizer.encode(text, { maxLength: specialTokens + room })
-        const kept = own(text, specialTokens + room)
+        const kept = textIds(text, specialTokens + room)
         const length = Math.min(room, whole.length)
         expect(truncatedTokens).toBe(whole.length - length)
         expect([whole.slice(0, length), whole.slice(whole.length - length)]).toContainEqual(kept)
       }
     })
 
-    test('gives the same at each call', () => {
+    test('repeated calls return the same encoding', () => {
       for (const text of texts) expect(tokenizer.encode(text)).toEqual(tokenizer.encode(text))
     })
 
-    test('takes a lone surrogate for U+FFFD', () => {
+    test('a lone surrogate is encoded as U+FFFD', () => {
       expect(tokenizer.encode('a\ud800b').ids).toEqual(tokenizer.encode('a\ufffdb').ids)
     })
 
-    test('refuses what is not a text, and a length without room for its special tokens', () => {
+    test('encode refuses values that are not strings, and a maxLength below the number of special tokens', () => {
       for (const text of [undefined, null, 5, ['a']] as never[])
         expect(() => tokenizer.encode(text)).toThrow(expect.objectContaining({ code: 'INVALID_TEXT' }))
       if (specialTokens > 0)

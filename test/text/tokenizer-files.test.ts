@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createTokenizer } from '../../src/text/create-tokenizer.js'
 import type { TokenizerFiles } from '../../src/text/files/tokenizer-files.js'
 import type { Tokenizer } from '../../src/text/tokenizer.js'
@@ -14,7 +14,7 @@ type Recorded = [
 
 const { bert } = readFixture<{ bert: Record<string, unknown> & { normalizer: object } }>('classes.json')
 
-/** A cased tokenizer.json, changed. */
+/** Returns a cased tokenizer.json with changes. */
 function json(changes: Record<string, unknown> = {}): Record<string, unknown> {
   return { ...bert, normalizer: { ...bert.normalizer, lowercase: false }, ...changes }
 }
@@ -30,7 +30,7 @@ function tokensOf(tokenizer: Tokenizer, text: string): string {
 }
 
 describe('vocab.txt', () => {
-  it('makes the tokenizer that transformers makes of it', () => {
+  test('a vocab.txt makes the tokenizer that transformers creates from it', () => {
     for (const [text, tokenizerConfig, ids, typeIds, padId] of readFixture<Recorded[]>('vocab.json'))
       for (const vocabulary of [text, text.replace(/\n$/, '').split('\n')]) {
         const tokenizer = createTokenizer({ vocab: vocabulary, tokenizerConfig })
@@ -40,7 +40,7 @@ describe('vocab.txt', () => {
       }
   })
 
-  it('is lower case by default, and doLowerCase has the last word', () => {
+  test('a vocab.txt is lowercased by default, and doLowerCase overrides tokenizer_config.json', () => {
     expect(tokensOf(createTokenizer({ vocab }), 'KNIGHT')).toBe('knight')
     const tokenizerConfig = { do_lower_case: false }
     expect(tokensOf(createTokenizer({ vocab, tokenizerConfig }), 'La')).toBe('La')
@@ -49,7 +49,7 @@ describe('vocab.txt', () => {
 })
 
 describe('tokenizer.json', () => {
-  it('can be given as text or value, and with or without what has a default', () => {
+  test('a tokenizer.json can be JSON text or a value, with or without optional fields', () => {
     for (const tokenizerJson of [
       json(),
       JSON.stringify(json()),
@@ -58,7 +58,7 @@ describe('tokenizer.json', () => {
       expect(tokensOf(createTokenizer({ tokenizerJson }), 'La knights')).toBe('La knight ##s')
   })
 
-  it('gives way to tokenizer_config.json for the classes that transformers builds anew', () => {
+  test('tokenizer_config.json overrides tokenizer.json for classes that transformers rebuilds', () => {
     const cased = json()
     const tokens = (tokenizerConfig?: Record<string, unknown>) =>
       tokensOf(createTokenizer({ tokenizerJson: cased, tokenizerConfig }), 'La')
@@ -69,7 +69,7 @@ describe('tokenizer.json', () => {
     expect(tokens({ tokenizer_class: 'PreTrainedTokenizerFast', do_lower_case: true })).toBe('La')
   })
 
-  it('takes side and padding from the file where tokenizer_config.json says nothing', () => {
+  test('truncation and padding come from tokenizer.json if tokenizer_config.json has neither', () => {
     const tokenizerJson = json({
       truncation: { direction: 'Left', max_length: 5 },
       padding: { direction: 'Left', pad_token: '[UNK]', pad_type_id: 1 },
@@ -82,7 +82,7 @@ describe('tokenizer.json', () => {
     expect(tokenizer.maxLength).toBeUndefined()
   })
 
-  it('finds added tokens in the text, with the next ids whatever the file says, a normalized one in the normalized text', () => {
+  test('added tokens are found in the text, get the next ids, and match normalized text if they are normalized', () => {
     const tokenizerJson = json({
       added_tokens: [
         { id: 2, content: '[CLS]', special: true },
@@ -98,7 +98,7 @@ describe('tokenizer.json', () => {
     expect(tokenizer.vocabSize).toBe(rows + 1)
   })
 
-  it('has no special tokens without a post-processor, and the second text is of type 1', () => {
+  test('without a post-processor there are no special tokens, and the second text has token type 1', () => {
     const tokenizer = createTokenizer({ tokenizerJson: json({ post_processor: null }) })
     const encoding = tokenizer.encode('La', { textPair: 'old' })
     expect(encoding.tokens).toEqual(['La', 'old'])
@@ -111,9 +111,14 @@ describe('tokenizer.json', () => {
   })
 })
 
-describe('files that are no tokenizer', () => {
+describe('files that are not a tokenizer', () => {
   const html = '<!DOCTYPE html><html><body>Not found</body></html>'
   const big = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`t${index}`, index * 1000]))
+  const threeWords = { id: 900, content: 'x', single_word: 3 }
+  const unknownTokens = { type: 'BertProcessing', cls: ['<cls>', 1], sep: ['<sep>', 2] }
+  const otherPadding = { pad_token: '<pad>' }
+  const withoutPadding = model({ vocab: { '[UNK]': 0, '[CLS]': 1, '[SEP]': 2 } })
+
   const broken: Record<string, TokenizerFiles | unknown> = {
     nothing: undefined,
     'an empty object': {},
@@ -130,40 +135,34 @@ describe('files that are no tokenizer', () => {
     'a negative id': { tokenizerJson: model({ vocab: { '[UNK]': -1 } }) },
     'a fractional id': { tokenizerJson: model({ vocab: { '[UNK]': 0.5 } }) },
     'an id that is a string': { tokenizerJson: model({ vocab: { '[UNK]': '0' } }) },
-    'an absurd id': { tokenizerJson: model({ vocab: { '[UNK]': 0, a: 4e9 } }) },
-    'ids mostly holes': { tokenizerJson: model({ vocab: { '[UNK]': 1, ...big } }) },
+    'an id of 4e9': { tokenizerJson: model({ vocab: { '[UNK]': 0, a: 4e9 } }) },
+    'ids with large gaps': { tokenizerJson: model({ vocab: { '[UNK]': 1, ...big } }) },
     'an added token without content': { tokenizerJson: json({ added_tokens: [{ id: 900 }] }) },
-    'an added token of three single words': {
-      tokenizerJson: json({ added_tokens: [{ id: 900, content: 'x', single_word: 3 }] }),
-    },
-    'added tokens that are no list': { tokenizerJson: json({ added_tokens: {} }) },
-    'a normalizer that is none': { tokenizerJson: json({ normalizer: 5 }) },
+    'a single_word that is a number': { tokenizerJson: json({ added_tokens: [threeWords] }) },
+    'added tokens that are not a list': { tokenizerJson: json({ added_tokens: {} }) },
+    'a normalizer that is a number': { tokenizerJson: json({ normalizer: 5 }) },
     'an unknown normalizer': { tokenizerJson: json({ normalizer: { type: 'Upside' } }) },
-    'a post-processor with a token that is not there': {
-      tokenizerJson: json({
-        post_processor: { type: 'BertProcessing', cls: ['<cls>', 1], sep: ['<sep>', 2] },
-      }),
+    'a post-processor with an unknown token': { tokenizerJson: json({ post_processor: unknownTokens }) },
+    'a template without its lists': {
+      tokenizerJson: json({ post_processor: { type: 'TemplateProcessing' } }),
     },
-    'a template that is none': { tokenizerJson: json({ post_processor: { type: 'TemplateProcessing' } }) },
-    'a padding token that the table has no row for': {
+    'a padding token outside the table': {
       tokenizerJson: json(),
-      tokenizerConfig: { pad_token: '<pad>' },
+      tokenizerConfig: otherPadding,
       tableSize: rows,
     },
-    'no padding token': {
-      tokenizerJson: { ...model({ vocab: { '[UNK]': 0, '[CLS]': 1, '[SEP]': 2 } }), added_tokens: [] },
-    },
+    'no padding token': { tokenizerJson: { ...withoutPadding, added_tokens: [] } },
     'a special_tokens_map.json that is a list': { vocab, specialTokensMap: [] },
-    'an added_tokens.json with words for ids': { vocab, addedTokens: { x: 'y' } },
+    'an added_tokens.json with strings as ids': { vocab, addedTokens: { x: 'y' } },
     'an added_tokens_decoder that is a list': { vocab, tokenizerConfig: { added_tokens_decoder: [] } },
-    'a special token around a text that is empty': { vocab, tokenizerConfig: { cls_token: '' } },
-    'a padding token that is empty': { vocab, tokenizerConfig: { pad_token: '' } },
+    'an empty cls_token': { vocab, tokenizerConfig: { cls_token: '' } },
+    'an empty pad_token': { vocab, tokenizerConfig: { pad_token: '' } },
     'special tokens that are numbers': { vocab, tokenizerConfig: { extra_special_tokens: [1] } },
     'a tokenizer_config.json that is a list': { vocab, tokenizerConfig: [] },
     'HTML for a tokenizer_config.json': { vocab, tokenizerConfig: html },
-    'a do_lower_case that is a word': { vocab, tokenizerConfig: { do_lower_case: 'yes' } },
+    'a do_lower_case that is a string': { vocab, tokenizerConfig: { do_lower_case: 'yes' } },
     'a model_max_length of 0': { vocab, tokenizerConfig: { model_max_length: 0 } },
-    'a side that is none': { vocab, tokenizerConfig: { truncation_side: 'middle' } },
+    'an unknown truncation_side': { vocab, tokenizerConfig: { truncation_side: 'middle' } },
     'an empty vocab.txt': { vocab: '' },
     'HTML for a vocab.txt': { vocab: html },
     'a vocab.txt that is bytes': { vocab: new Uint8Array(4) },
@@ -177,13 +176,13 @@ describe('files that are no tokenizer', () => {
   }
 
   for (const [what, files] of Object.entries(broken))
-    it(`refuses ${what}`, () => {
+    test(`createTokenizer refuses ${what}`, () => {
       expect(() => createTokenizer(files as TokenizerFiles)).toThrow(
         expect.objectContaining({ name: 'BertEmbedError', code: 'INVALID_TOKENIZER' }),
       )
     })
 
-  it('keeps the cause', () => {
+  test('the error for invalid JSON has the cause', () => {
     expect(() => createTokenizer({ tokenizerJson: '{' })).toThrow(
       expect.objectContaining({ cause: expect.any(SyntaxError) }),
     )
@@ -191,7 +190,7 @@ describe('files that are no tokenizer', () => {
 })
 
 describe('the kind of the files', () => {
-  it('does not depend on files that are undefined', () => {
+  test('createTokenizer ignores files that are undefined', () => {
     const files = { vocab, tokenizerJson: undefined, vocabJson: undefined, merges: undefined }
     expect(tokensOf(createTokenizer(files as TokenizerFiles), 'A Knight')).toBe(
       tokensOf(createTokenizer({ vocab }), 'A Knight'),
@@ -202,7 +201,7 @@ describe('the kind of the files', () => {
     )
   })
 
-  it.each<[string, object]>([
+  test.each<[string, object]>([
     ['nothing', {}],
     ['a vocab.txt and a tokenizer.json', { vocab, tokenizerJson: bert }],
     ['a vocab.txt and a vocab.json', { vocab, vocabJson: {}, merges: '' }],
@@ -211,7 +210,7 @@ describe('the kind of the files', () => {
     ['a vocab.json without merges', { vocabJson: { a: 0 } }],
     ['merges that are a list', { vocabJson: { a: 0 }, merges: ['a b'] }],
     ['merges alone', { merges: '' }],
-  ])('is one, whole: not %s', (_, files) => {
+  ])('createTokenizer refuses %s', (_, files) => {
     expect(() => createTokenizer(files as never)).toThrow(
       expect.objectContaining({ code: 'INVALID_TOKENIZER' }),
     )

@@ -1,4 +1,4 @@
-/** The tokenizers that one can bring: our own on other files, those of `@huggingface/tokenizers`, and ones made by hand. */
+/** Tokenizers that callers can pass: from createTokenizer, from `@huggingface/tokenizers`, and custom ones. */
 
 import { readFileSync } from 'node:fs'
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
@@ -11,7 +11,9 @@ import { readJson } from '../support/fixtures.js'
 import { japaneseTokenizer } from './japanese.js'
 import { testTokenizerContract } from './tokenizer-contract.js'
 
-/** One checkpoint of each kind: WordPiece, Unigram, byte-level BPE, with the special tokens of BERT, ALBERT, RoBERTa, MPNet. */
+/**
+ * Checkpoints with WordPiece, Unigram and byte-level BPE, and the special tokens of BERT, ALBERT, RoBERTa and MPNet.
+ */
 const names = [
   'bert-small-untrained',
   'albert-untrained',
@@ -41,7 +43,7 @@ testTokenizerContract({ name: 'over a word splitter', tokenizer: japaneseTokeniz
 describe.each(kinds)('a wrapped tokenizer of $name', ({ ours, wrapped }) => {
   const corpus = readFileSync(new URL('../fixtures/text/corpus.txt', import.meta.url), 'utf8').split('\n')
 
-  test('says the same of itself as ours', () => {
+  test('a wrapped tokenizer has the same properties as ours', () => {
     const facts = ({ vocabSize, padToken: { id, token }, paddingSide, ...tokenizer }: Tokenizer) => ({
       vocabSize,
       id,
@@ -52,7 +54,7 @@ describe.each(kinds)('a wrapped tokenizer of $name', ({ ours, wrapped }) => {
     expect(facts(wrapped)).toEqual(facts(ours))
   })
 
-  test('encodes as ours, whole and cut, on either side, with special tokens and without', () => {
+  test('a wrapped tokenizer encodes texts as ours does, truncated or not, with or without special tokens', () => {
     const options = [
       {},
       { addSpecialTokens: false },
@@ -65,7 +67,7 @@ describe.each(kinds)('a wrapped tokenizer of $name', ({ ours, wrapped }) => {
         expect(wrapped.encode(text, option), text).toEqual(ours.encode(text, option))
   })
 
-  test('encodes pairs as ours', () => {
+  test('a wrapped tokenizer encodes pairs as ours does', () => {
     for (const [index, text] of corpus.entries()) {
       const textPair = corpus[(index + 1) % corpus.length]!
       expect(wrapped.encode(text, { textPair })).toEqual(ours.encode(text, { textPair }))
@@ -76,7 +78,7 @@ describe.each(kinds)('a wrapped tokenizer of $name', ({ ours, wrapped }) => {
     expect(wrapped.encode('knight', { textPair: '' })).toEqual(ours.encode('knight', { textPair: '' }))
   })
 
-  test('encodes words of any letters as ours', () => {
+  test('a wrapped tokenizer encodes random words as ours does', () => {
     fc.assert(
       fc.property(fc.array(fc.stringMatching(/^[a-zA-Z0-9 .,!?-]*$/)), (words) => {
         const text = words.join(' ')
@@ -87,7 +89,7 @@ describe.each(kinds)('a wrapped tokenizer of $name', ({ ours, wrapped }) => {
   })
 })
 
-test('letters for words are what BertJapaneseTokenizer makes with subword_tokenizer_type "character"', () => {
+test('encoding each letter as a word matches BertJapaneseTokenizer with subword_tokenizer_type "character"', () => {
   const vocab = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'knight', ...'aghiknt']
   const words = createTokenizer({ vocab })
   const letters: Tokenizer = {
@@ -102,7 +104,7 @@ test('letters for words are what BertJapaneseTokenizer makes with subword_tokeni
 describe('wrapTokenizer', () => {
   const tokenizer = new HuggingFaceTokenizer(readJson('bert-small-untrained', 'tokenizer.json'), {})
 
-  test('takes what the tokenizer does not say from its options', () => {
+  test('wrapTokenizer takes the length, sides and padding token from its options', () => {
     const { maxLength, padToken, paddingSide, ...wrapped } = wrapTokenizer(tokenizer, {
       maxLength: 9,
       padToken: '[MASK]',
@@ -117,11 +119,11 @@ describe('wrapTokenizer', () => {
     expect(wrapped.encode('the knight rode out', { maxLength: 3 }).tokens).toEqual(['[CLS]', 'out', '[SEP]'])
   })
 
-  test('takes the 1e30 of a file without a limit', () => {
+  test('wrapTokenizer accepts a maxLength of 1e30, which files have for no limit', () => {
     expect(wrapTokenizer(tokenizer, { maxLength: 1e30 }).maxLength).toBe(1e30)
   })
 
-  test('wraps any object that encodes as the library does', () => {
+  test('wrapTokenizer wraps any object with the methods of the library', () => {
     const vocab = new Map(['<pad>', '<s>', 'a', 'b'].map((token, id) => [token, id]))
     const letters = wrapTokenizer({
       get_vocab: () => vocab,
@@ -141,14 +143,14 @@ describe('wrapTokenizer', () => {
     encode: (text: string, { add_special_tokens: isWhole = true } = {}) => encode(text, isWhole) as never,
   })
 
-  test('refuses a tokenizer whose special tokens are not around a text', () => {
+  test('wrapTokenizer refuses a tokenizer whose special tokens are not around a text', () => {
     const inside = shaped((_, isWhole) => ({ ids: isWhole ? [1, 9, 2] : [1, 2], tokens: ['a', 'x', 'b'] }))
     expect(() => wrapTokenizer(inside)).toThrow(expect.objectContaining({ code: 'INVALID_TOKENIZER' }))
     const nothing = shaped(() => ({ ids: [], tokens: [] }))
     expect(() => wrapTokenizer(nothing)).toThrow(expect.objectContaining({ code: 'INVALID_TOKENIZER' }))
   })
 
-  test('refuses a token without an id', () => {
+  test('a wrapped tokenizer refuses a token without an id', () => {
     const ids = new Map([['a', 1]])
     const wrapped = wrapTokenizer(
       shaped((text) => ({ ids: [...text].map((letter) => ids.get(letter)), tokens: [...text] })),
@@ -167,7 +169,7 @@ describe('wrapTokenizer', () => {
     ['no tokens', { ids: [1] }],
     ['too few tokens', { ids: [1, 2], tokens: ['a'] }],
     ['too few type ids', { ids: [1, 2], tokens: ['a', 'b'], token_type_ids: [0] }],
-  ])('refuses a tokenizer that gives %s', (_, encoding) => {
+  ])('wrapTokenizer refuses a tokenizer that returns %s', (_, encoding) => {
     expect(() => wrapTokenizer(shaped(() => encoding as never))).toThrow(
       expect.objectContaining({ code: 'INVALID_TOKENIZER' }),
     )
@@ -180,14 +182,14 @@ describe('wrapTokenizer', () => {
     ['a promise', Promise.resolve(new Map([['<pad>', 0]])), 'INVALID_OPTION'],
     ['ids that are strings', new Map([['<pad>', '0']]), 'INVALID_TOKENIZER'],
     ['ids below 0', new Map([['<pad>', -1]]), 'INVALID_TOKENIZER'],
-  ])('refuses a vocabulary that is %s', (_, vocab, code) => {
+  ])('wrapTokenizer refuses a vocabulary that is %s', (_, vocab, code) => {
     const one = shaped(() => ({ ids: [1], tokens: ['a'] }))
     expect(() => wrapTokenizer({ ...one, get_vocab: () => vocab as never })).toThrow(
       expect.objectContaining({ code }),
     )
   })
 
-  test('refuses a pair of texts where the tokenizer takes none', () => {
+  test('a wrapped tokenizer refuses a pair of texts if the tokenizer ignores the second one', () => {
     const wrapped = wrapTokenizer(shaped((text) => ({ ids: [...text].map(() => 1), tokens: [...text] })))
     expect(() => wrapped.encode('a', { textPair: 'a' })).toThrow(
       expect.objectContaining({ code: 'INVALID_TOKENIZER' }),

@@ -5,8 +5,8 @@
  *
  * @param packed Ranges in base 36, separated by spaces: `gap` for a single code point, `gap-more` for a code point and
  *   the `more` code points after it. `gap` is the number of code points between the previous range and this one.
- * @example new RegExp(`[${toCharacterClass('1t-p 6-p')}]`, 'u') // [A-Za-z]: 65 left out, A and 25 more, 6 left out, a
- *   and 25 more
+ * @example
+ * new RegExp(`[${toCharacterClass('1t-p 6-p')}]`, 'u') // [A-Za-z]: skip 65, A and 25 more, skip 6, a and 25 more
  */
 export function toCharacterClass(packed: string): string {
   let next = 0
