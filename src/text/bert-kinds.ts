@@ -72,5 +72,7 @@ export function createWordPieceOf(model: ModelJson) {
 }
 
 function unsupported(where: string, stage: StageJson): Error {
-  return invalidTokenizer(`${where} is of the type ${describe(stage.type)}, which is none of BERT's own`)
+  return invalidTokenizer(
+    `${where} is of the type ${describe(stage.type)}, which BERT's tokenizers do not have`,
+  )
 }

@@ -18,7 +18,7 @@ import type { Tokenizer } from './tokenizer.js'
 export function checkTokenizer(option: string, value: unknown): asserts value is Tokenizer {
   const { countSpecialTokens, get_vocab: getVocab } = (value ?? {}) as Record<string, unknown>
   if (!countSpecialTokens && getVocab)
-    throw wrongKind(option, value, 'a tokenizer of ours: wrapTokenizer makes one of it')
+    throw wrongKind(option, value, 'a Tokenizer: wrap it with wrapTokenizer')
   checkMethods(option, value, ['encode', 'countSpecialTokens'])
   const { vocabSize, maxLength, padToken, paddingSide, encodesPieces = false } = value as Tokenizer
   checkWholeNumber(`${option}.vocabSize`, vocabSize)
@@ -72,7 +72,7 @@ export function checkedTokenizer(
       specialTokens: addSpecialTokens ? specialTokens : 0,
     })
     if (wrong === undefined) return copyEncoding(encoding)
-    throw new BertEmbedError('INVALID_TOKENIZER', `The tokenizer, of ${describe(text)}, gave ${wrong}.`)
+    throw new BertEmbedError('INVALID_TOKENIZER', `The tokenizer returned ${wrong} for ${describe(text)}.`)
   }
   const { typeId } = tokenizer.padToken
   if (typeId >= typeSize)

@@ -41,7 +41,7 @@ export function padEncodings(
   if (!Number.isSafeInteger(tokens) || tokens < longest)
     throw new ArgumentRangeError(
       'INVALID_OPTION',
-      `length is ${tokens}, but the longest text has ${longest} tokens: give a whole number of at least that.`,
+      `length is ${tokens}, but the longest text has ${longest} tokens: use a whole number of at least ${longest}.`,
     )
   const shape = [encodings.length, tokens]
   const inputIds = new Int32Array(encodings.length * tokens).fill(padToken.id)

@@ -69,6 +69,6 @@ function checkRoomLeft(room: number, truncation: Truncation): number {
   if (room > 0) return room
   throw new ArgumentRangeError(
     'TEXT_TOO_LONG',
-    `truncation is ${truncation}, but the other text and the special tokens leave no room for that one: use longest_first or a larger maxLength.`,
+    `truncation is ${truncation}, but the other text and the special tokens leave no room for the text that may be truncated: use longest_first or a larger maxLength.`,
   )
 }

@@ -156,7 +156,7 @@ function encodeWith(
   if (length(ids) === undefined || length(tokens) !== length(ids) || length(typeIds ?? ids) !== length(ids))
     throw new BertEmbedError(
       'INVALID_TOKENIZER',
-      `The tokenizer, of ${describe(text)}, gave ${describe(encoding)}, not ids and tokens in lists of one length.`,
+      `The tokenizer returned ${describe(encoding)} for ${describe(text)}, not ids and tokens in lists of the same length.`,
     )
   return encoding
 }
@@ -170,7 +170,7 @@ function toBareTokens(tokenizer: HuggingFaceTokenizer, text: string): Tokens {
   if (wrong !== -1)
     throw new BertEmbedError(
       'INVALID_TOKENIZER',
-      `The tokenizer gives ${describe(tokens[wrong])} the id ${describe(ids[wrong])}: its vocabulary does not have it, nor a token for what is unknown.`,
+      `The tokenizer gives ${describe(tokens[wrong])} the id ${describe(ids[wrong])}: its vocabulary has neither this token nor an unknown token.`,
     )
   return { ids: [...ids], tokens: [...tokens] }
 }
@@ -199,7 +199,7 @@ function findTemplate(
   if (found === wanted) return template
   throw new BertEmbedError(
     'INVALID_TOKENIZER',
-    `The tokenizer makes ${describe(bare.tokens.join(' '))} of ${describe(probe)}, but with special tokens ${describe(tokens.join(' '))}${isPair ? ' of two of them' : ''}: they have to stand around a text.`,
+    `The tokenizer encodes ${describe(probe)} as ${describe(bare.tokens.join(' '))}, but ${isPair ? 'a pair of it' : 'it'} with special tokens as ${describe(tokens.join(' '))}: special tokens have to be around a text.`,
   )
 }
 

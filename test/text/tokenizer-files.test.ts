@@ -116,7 +116,8 @@ describe('files that are not a tokenizer', () => {
   const big = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`t${index}`, index * 1000]))
   const threeWords = { id: 900, content: 'x', single_word: 3 }
   const unknownTokens = { type: 'BertProcessing', cls: ['<cls>', 1], sep: ['<sep>', 2] }
-  const otherPadding = { pad_token: '<pad>' }
+  const emptyTemplate = { type: 'TemplateProcessing' }
+  const otherPadding = { tokenizerConfig: { pad_token: '<pad>' }, tableSize: rows }
   const withoutPadding = model({ vocab: { '[UNK]': 0, '[CLS]': 1, '[SEP]': 2 } })
 
   const broken: Record<string, TokenizerFiles | unknown> = {
@@ -143,14 +144,8 @@ describe('files that are not a tokenizer', () => {
     'a normalizer that is a number': { tokenizerJson: json({ normalizer: 5 }) },
     'an unknown normalizer': { tokenizerJson: json({ normalizer: { type: 'Upside' } }) },
     'a post-processor with an unknown token': { tokenizerJson: json({ post_processor: unknownTokens }) },
-    'a template without its lists': {
-      tokenizerJson: json({ post_processor: { type: 'TemplateProcessing' } }),
-    },
-    'a padding token outside the table': {
-      tokenizerJson: json(),
-      tokenizerConfig: otherPadding,
-      tableSize: rows,
-    },
+    'a template without its lists': { tokenizerJson: json({ post_processor: emptyTemplate }) },
+    'a padding token outside the embedding table': { tokenizerJson: json(), ...otherPadding },
     'no padding token': { tokenizerJson: { ...withoutPadding, added_tokens: [] } },
     'a special_tokens_map.json that is a list': { vocab, specialTokensMap: [] },
     'an added_tokens.json with strings as ids': { vocab, addedTokens: { x: 'y' } },

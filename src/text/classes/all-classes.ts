@@ -17,7 +17,7 @@ export function findClass(name: string | undefined): TokenizerClass | undefined 
   if (name !== undefined && pythonClasses.has(name))
     throw new BertEmbedError(
       'UNSUPPORTED_MODEL',
-      `The tokenizer is a ${name}Tokenizer, which transformers has in Python alone, without a tokenizer.json: give createEmbedder({ tokenizer }) one of your own (docs/tokenizers.md).`,
+      `The tokenizer is a ${name}Tokenizer, which transformers implements only in Python, without a tokenizer.json: pass your tokenizer as createEmbedder({ tokenizer }) (docs/tokenizers.md).`,
     )
   return classes.get(name!)
 }

@@ -82,7 +82,7 @@ function findFilesClass(
     if (found?.vocabularyFile === file) return found
     throw new BertEmbedError(
       'UNSUPPORTED_MODEL',
-      `The tokenizer is a ${name}Tokenizer, of which ${file} does not tell enough: it needs a tokenizer.json, or a tokenizer of your own, createEmbedder({ tokenizer }) (docs/tokenizers.md).`,
+      `The tokenizer is a ${name}Tokenizer, which ${file} does not define completely: it needs a tokenizer.json, or your tokenizer as createEmbedder({ tokenizer }) (docs/tokenizers.md).`,
     )
   }
   const isBert = files.tokenizerConfig !== undefined && json.normalizer?.type === 'BertNormalizer'
@@ -112,7 +112,7 @@ function checkBareTokens(named: ReadonlyMap<string, TokenSpec>, isThere: (token:
     if (!isThere(content))
       throw new BertEmbedError(
         'INVALID_TOKENIZER',
-        `The vocabulary has no ${describe(content)}, which is the ${field}: does it have one token a line, the special tokens among them?`,
+        `The vocabulary has no ${describe(content)}, which is the ${field}: does it have one token per line, including the special tokens?`,
       )
   }
 }

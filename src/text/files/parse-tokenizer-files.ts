@@ -20,7 +20,7 @@ export function* parseTokenizerFiles(files: TokenizerFiles, json?: TokenizerJson
   if (typeof files !== 'object' || files === null || kinds.filter((name) => name in files).length !== 1)
     throw new BertEmbedError(
       'INVALID_TOKENIZER',
-      `A tokenizer is made of { tokenizerJson }, { vocab } or { vocabJson, merges }, not of ${describe(isJsonObject(files) ? Object.keys(files) : files)}.`,
+      `A tokenizer needs either { tokenizerJson }, { vocab } or { vocabJson, merges }, not ${describe(isJsonObject(files) ? Object.keys(files) : files)}.`,
     )
   // Not `??`: the CommonJS build turns its right side into a function, where `yield` is not allowed.
   return joinFiles(json === undefined ? yield* parseJson(files) : json, files)

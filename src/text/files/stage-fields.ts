@@ -33,7 +33,7 @@ const maxSequenceDepth = 16
 export function stagesField(stage: StageJson, name: string, depth: number): readonly StageJson[] {
   const stages = stage[name]
   if (depth > maxSequenceDepth)
-    throw invalidTokenizer(`${name} stand in each other more than ${maxSequenceDepth} deep`)
+    throw invalidTokenizer(`${name} are nested more than ${maxSequenceDepth} deep`)
   if (!Array.isArray(stages) || !stages.every(isJsonObject))
     throw wrongField(stage, name, 'a list of objects')
   return stages

@@ -53,6 +53,6 @@ export function cacheShortWords(tokenize: TokenizerModel['tokenize']): Tokenizer
 export function noUnknownToken(part: string): BertEmbedError {
   return new BertEmbedError(
     'INVALID_TOKENIZER',
-    `tokenizer.json: model.vocab has no token for ${JSON.stringify(part.slice(0, 20))}, and none for what is unknown.`,
+    `tokenizer.json: model.vocab has no token for ${JSON.stringify(part.slice(0, 20))}, and no unknown token.`,
   )
 }

@@ -80,7 +80,7 @@ function parseCharsmap(charsmap: unknown): { trie: Uint32Array; replacements: Ui
   const trieLength = bytes.length < 4 ? 0 : view.getUint32(0, true)
   if (trieLength < 4 || trieLength % 4 !== 0 || trieLength > bytes.length - 4)
     throw invalidTokenizer(
-      `precompiled_charsmap has ${bytes.length} bytes, which hold no trie of ${trieLength}`,
+      `precompiled_charsmap has ${bytes.length} bytes, which can't contain a trie of ${trieLength} bytes`,
     )
   const trie = Uint32Array.from({ length: trieLength / 4 }, (_, at) => view.getUint32(4 + 4 * at, true))
   return { trie, replacements: bytes.subarray(4 + trieLength) }
