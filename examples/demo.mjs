@@ -1,6 +1,6 @@
 /**
- * Tokenizes a passage, runs the model, and makes its two sentence embeddings, [CLS] and mean. Then compares six sentences
- * with each other, and ranks them for a query.
+ * Tokenizes a passage, runs the model, and computes two sentence embeddings of it: [CLS] and mean. Then compares six
+ * sentences with each other, and ranks them for a query.
  *
  *   npm run demo
  *   npm run demo -- --model google-bert/bert-base-cased     (or a directory, or a URL)
@@ -90,7 +90,7 @@ function norm({ data }) {
   return Math.sqrt(data.reduce((sum, value) => sum + value * value, 0))
 }
 
-/** The cosine of every pair: the darker the more alike, no shade for what is less alike than the average pair. */
+/** Prints the cosine of every pair. More similar pairs are darker. Pairs below the average have no shade. */
 function printSimilarities(sentences, { data }) {
   const rows = sentences.map((_, i) =>
     Array.from(data.subarray(i * sentences.length, (i + 1) * sentences.length)),
