@@ -1,4 +1,4 @@
-/** Small charts as SVG: no script, no font of its own, colours for light and dark pages. */
+/** Small charts as SVG without scripts or fonts, with colours for light and dark pages. */
 
 const style = `
   text { font: 13px system-ui, sans-serif; fill: #24292f }
@@ -30,7 +30,7 @@ export function barChart({ title, bars }) {
   return document(size, title, rows)
 }
 
-/** Lines over a common x axis, both from zero: `lines` holds `{ name, points: [[x, y], …] }`, two at most. */
+/** At most two lines over a common x axis. Both axes start at zero. `lines` has `{ name, points: [[x, y], …] }`. */
 export function lineChart({ title, xLabel, yLabel, lines }) {
   const [width, height, left, top, right, bottom] = [740, 300, 60, 48, 20, 44]
   const points = lines.flatMap((line) => line.points)
