@@ -16,10 +16,10 @@ const style = `
 /** Horizontal bars from zero: `{ name, value, label, isOurs }`. */
 export function barChart({ title, bars }) {
   const [nameWidth, barWidth, labelWidth, rowHeight, top] = [230, 320, 190, 26, 40]
-  const most = Math.max(...bars.map(({ value }) => value), Number.MIN_VALUE)
+  const max = Math.max(...bars.map(({ value }) => value), Number.MIN_VALUE)
   const rows = bars.map(({ name, value, label, isOurs }, index) => {
     const y = top + index * rowHeight
-    const width = Math.max(1, (barWidth * value) / most)
+    const width = Math.max(1, (barWidth * value) / max)
     return [
       `<text x="${nameWidth - 8}" y="${y + 15}" text-anchor="end">${escapeXml(name)}</text>`,
       `<rect class="${isOurs ? 'ours' : 'other'}" x="${nameWidth}" y="${y + 2}" width="${width.toFixed(1)}" height="${rowHeight - 8}" rx="2"/>`,

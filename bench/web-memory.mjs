@@ -29,7 +29,7 @@ if (positionals.length !== 1) {
 const system = await startSystem('memory', resolve(positionals[0]))
 
 console.log(
-  "| dtype | visit | first vector, ms | page, peak MB | of it Chromium's files | largest stretch | compiled code | the rest | browser, peak MB |",
+  "| dtype | visit | first vector, ms | page, peak MB | of it Chromium's files | largest range | compiled code | the rest | browser, peak MB |",
 )
 console.log('|---|---|---:|---:|---:|---:|---:|---:|---:|')
 printRow('', 'page without a model', await visit(createProfile(), {}))

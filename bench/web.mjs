@@ -72,13 +72,13 @@ async function printThroughput() {
     const speedups = samples.map(
       ({ textsPerSecond }, run) => results[0].samples[run].textsPerSecond / textsPerSecond,
     )
-    const most = (key) => Math.max(...samples.map((sample) => sample[key]))
+    const max = (key) => Math.max(...samples.map((sample) => sample[key]))
     const speed = median(samples.map(({ textsPerSecond }) => textsPerSecond))
     printRow(
       name,
       speed.toFixed(1),
       `${median(speedups).toFixed(2)}x`,
-      ...threadCells(most),
+      ...threadCells(max),
       ...memoryCells(memory),
     )
   }

@@ -97,9 +97,9 @@ function printSimilarities(sentences, { data }) {
   )
   const others = rows.flatMap((row, i) => row.filter((_, j) => i !== j))
   const average = others.reduce((sum, cosine) => sum + cosine, 0) / others.length
-  const most = Math.max(...others)
+  const max = Math.max(...others)
   const shade = (cosine) =>
-    ' ░▒▓█'[Math.min(4, Math.floor(((cosine - average) / (most - average)) * 4.999))] ?? ' '
+    ' ░▒▓█'[Math.min(4, Math.floor(((cosine - average) / (max - average)) * 4.999))] ?? ' '
 
   const width = Math.max(...sentences.map((sentence) => sentence.length)) + 4
   console.log(

@@ -65,7 +65,7 @@ function largest(actual, base64) {
 }
 
 function difference(actual, expected) {
-  return expected.reduce((most, value, i) => Math.max(most, Math.abs(value - actual[i])), 0)
+  return expected.reduce((max, value, i) => Math.max(max, Math.abs(value - actual[i])), 0)
 }
 
 function decode(base64) {

@@ -42,12 +42,12 @@ const table = [
 /** The contender that all others are compared with. */
 export const reference = table[0].name
 
-/** Contenders for growing numbers of texts, up to `most`. */
+/** Contenders for growing numbers of texts, up to `maxTexts`. */
 const growing = [
-  { ...table[0], most: 10_000 },
-  { ...table[1], most: 10_000 },
-  { ...table[1], name: 'bert-embed q8 embedStream', stream: true, most: 1000 },
-  { ...oneByOne, most: 1000 },
+  { ...table[0], maxTexts: 10_000 },
+  { ...table[1], maxTexts: 10_000 },
+  { ...table[1], name: 'bert-embed q8 embedStream', stream: true, maxTexts: 1000 },
+  { ...oneByOne, maxTexts: 1000 },
 ]
 
 /** Chooses the contenders whose name contains one of `only` (or all), and whose requirement is in `available`. */

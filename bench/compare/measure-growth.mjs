@@ -10,7 +10,7 @@ export async function measureGrowth(contenders, { corpora, log, ...options }) {
   const results = Object.fromEntries(contenders.map(({ name }) => [name, []]))
   for (const corpus of corpora)
     for (const contender of contenders) {
-      if (corpus.count > contender.most || results[contender.name].at(-1)?.failure) continue
+      if (corpus.count > contender.maxTexts || results[contender.name].at(-1)?.failure) continue
       log(`${contender.name}, ${corpus.count} texts`)
       // The warm-up uses the smallest corpus, so that the memory of a large one is counted in its measurement only.
       const one = await start(contender, { ...options, file: corpora[0].file })

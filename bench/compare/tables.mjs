@@ -63,9 +63,9 @@ function corpusTable(title, { count, tokens, flops, contenders, flopsPerSecond }
         number(peakMb),
       ]
     })
-  const [least, middle, most] = [0, 50, 100].map((part) => number(percentile(flopsPerSecond, part) / 1e9))
+  const [min, middle, max] = [0, 50, 100].map((part) => number(percentile(flopsPerSecond, part) / 1e9))
   const notes = [
-    `Matrix multiplications alone: ${middle} GFLOP/s (${least} to ${most}; the closer these are, the quieter the machine was).`,
+    `Matrix multiplications alone: ${middle} GFLOP/s (${min} to ${max}; the closer these are, the quieter the machine was).`,
     ...entries
       .filter(([, result]) => isLeftOut(result))
       .map(([name, { failure }]) => `Left out: ${name} (${failure}).`),

@@ -77,8 +77,8 @@ function atLeast(...factors) {
 }
 
 /** The same upper limit for fp32 and q8. */
-function atMost(text, most) {
-  const goal = { text, reaches: (value) => value <= most }
+function atMost(text, max) {
+  const goal = { text, reaches: (value) => value <= max }
   return [goal, goal]
 }
 

@@ -53,9 +53,9 @@ export function resultsList({ list, input, passages, onPoint, onChoose }: Result
       setCurrent(undefined)
       if (!hits) items.forEach((item) => void setScore(item, undefined))
       const scores = hits?.map(({ score }) => score) ?? []
-      const [most, least] = [Math.max(...scores), Math.min(...scores)]
+      const [max, min] = [Math.max(...scores), Math.min(...scores)]
       hits?.forEach(({ index, score }, rank) => {
-        setScore(items[index]!, { score, rank, share: (score - least) / (most - least || 1) })
+        setScore(items[index]!, { score, rank, share: (score - min) / (max - min || 1) })
       })
       rearrange(list, hits ? hits.map(({ index }) => items[index]!) : items)
       list.scrollTop = 0
