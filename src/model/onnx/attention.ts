@@ -1,7 +1,14 @@
 /** Scaled dot-product attention (https://arxiv.org/abs/1706.03762, section 3.2), as one of two operators or written out. */
 
-import type { AttentionParts, EncoderBlocksOptions } from './encoder-blocks.js'
-import type { Value } from './graph-builder.js'
+import type { GraphBuilder, Value } from './graph-builder.js'
+import type { AttentionKeys } from './padded-keys.js'
+
+/** The rows that attention computes with, each (batch * tokens, hidden). */
+export interface AttentionRows {
+  readonly query: Value
+  readonly key: Value
+  readonly value: Value
+}
 
 export interface AttentionOptions {
   readonly heads: number
@@ -9,15 +16,23 @@ export interface AttentionOptions {
   readonly bias: Value
 }
 
-export type Attention = (parts: AttentionParts, options: AttentionOptions) => Value
+export type Attention = (rows: AttentionRows, options: AttentionOptions) => Value
 
-export function createAttention(options: EncoderBlocksOptions & { readonly shape: Value }): Attention {
-  const { graph, hiddenSize } = options
-  const attention = attentionFor(options)
-  return (parts, inputs) => graph.op('Reshape', [attention(parts, inputs), graph.ints([-1, hiddenSize])]) // (batch * tokens, hidden)
+/** What attention needs to know of the graph that it is part of. */
+export interface AttentionContext {
+  readonly graph: GraphBuilder
+  /** int64 [batch, tokens, hidden] */
+  readonly shape: Value
+  readonly keys: AttentionKeys
+  readonly device: string | undefined
+  readonly hiddenSize: number
 }
 
-type AttentionContext = EncoderBlocksOptions & { readonly shape: Value }
+export function createAttention(context: AttentionContext): Attention {
+  const { graph, hiddenSize } = context
+  const attention = attentionFor(context)
+  return (rows, options) => graph.op('Reshape', [attention(rows, options), graph.ints([-1, hiddenSize])]) // (batch * tokens, hidden)
+}
 
 function attentionFor(context: AttentionContext): Attention {
   const { graph, device } = context

@@ -1,6 +1,6 @@
 /** What encoders are made of: the layers of a dtype, and attention in the form that a device computes best. */
 
-import { type AttentionOptions, createAttention } from './attention.js'
+import { type AttentionOptions, type AttentionRows, createAttention } from './attention.js'
 import type { GraphBuilder, Value } from './graph-builder.js'
 import type { LinearLayers } from './linear-layers.js'
 import { lowestFloat32 } from './lowest-float32.js'
@@ -25,13 +25,7 @@ export interface EncoderBlocks extends LinearLayers {
   /** int64 [batch, tokens, hidden] */
   readonly shape: Value
   /** Scaled dot-product attention of rows: each (batch * tokens, hidden), as is what it gives. */
-  attention(parts: AttentionParts, options: AttentionOptions): Value
-}
-
-export interface AttentionParts {
-  readonly query: Value
-  readonly key: Value
-  readonly value: Value
+  attention(rows: AttentionRows, options: AttentionOptions): Value
 }
 
 export interface EncoderBlocksOptions {
