@@ -24,7 +24,7 @@ export interface WeightsAs extends LoadedWeights {
 export async function loadWeights(source: ModelSource, options: LoadWeightsOptions): Promise<WeightsAs> {
   const { dtype = 'fp32', device } = options
   if (dtype === 'fp32') {
-    const published = await readPublishedWeights(source, options)
+    const published = await readPublishedWeights(source, options.encoder.prefixes, options)
     // onnxruntime-web 1.30 has no Cast from bfloat16 on WebGPU.
     const isReady = device !== 'webgpu' || !published.dtypes.has('BF16')
     return isReady ? { ...published, layersOf: floatLayers } : convert(source, dtype, options)

@@ -3,7 +3,13 @@
 import type { EncoderBlocks } from './onnx/encoder-blocks.js'
 import type { Value } from './onnx/graph-builder.js'
 
-export interface Encoder extends EncoderPart {
+export interface Encoder extends ArchitectureEncoder {
+  /** Prefixes of its tensors' names, such as `bert.`, in checkpoints that were saved from a model with a head. */
+  readonly prefixes: readonly string[]
+}
+
+/** An encoder as its architecture describes it. */
+export interface ArchitectureEncoder extends EncoderPart {
   /** The size of a token's vector. */
   readonly hiddenSize: number
   /** The most tokens that a text may have, special tokens included. */

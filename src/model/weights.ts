@@ -23,34 +23,24 @@ export interface Weights {
 /** What the graph can compute with. */
 const supportedDtypes: readonly string[] = ['F32', 'F16', 'BF16']
 
-/** A model with a head (`BertForMaskedLM`, ...) keeps the encoder under its architecture's name. */
-const prefixes = [
-  '',
-  'bert.',
-  'roberta.', // XLM-RoBERTa and CamemBERT too
-  'distilbert.',
-  'mpnet.',
-  'electra.',
-  'albert.',
-  'ernie.',
-  'data2vec_text.',
-  'nomic_bert.',
-  'model.', // ModernBERT
-]
-
 /**
  * Finds parameters by the names that transformers' model without a head gives them. Checkpoints saved from a model with
  * a head put a prefix before them; those converted from TensorFlow call a LayerNorm's weight and bias `gamma` and `beta`.
+ *
+ * @param prefixes The encoder's, see {@link Encoder.prefixes}.
  */
-export function createWeights(tensors: ReadonlyMap<string, WeightTensor>): Weights {
+export function createWeights(
+  tensors: ReadonlyMap<string, WeightTensor>,
+  prefixes: readonly string[],
+): Weights {
   return {
     get(name, shape) {
-      const tensor = findTensor(tensors, name)
+      const tensor = findTensor(tensors, name, prefixes)
       if (!tensor) throw missingTensor(name, tensors)
       checkWeight(tensor, shape)
       return tensor
     },
-    has: (name) => findTensor(tensors, name) !== undefined,
+    has: (name) => findTensor(tensors, name, prefixes) !== undefined,
   }
 }
 
@@ -62,11 +52,15 @@ export function missingTensor(name: string, tensors: ReadonlyMap<string, unknown
 }
 
 /** The tensor of a parameter, under whichever of its spellings it is there. */
-export function findTensor<T>(tensors: ReadonlyMap<string, T>, name: string): T | undefined {
+export function findTensor<T>(
+  tensors: ReadonlyMap<string, T>,
+  name: string,
+  prefixes: readonly string[],
+): T | undefined {
   const old = name
     .replace(/LayerNorm\.weight$/, 'LayerNorm.gamma')
     .replace(/LayerNorm\.bias$/, 'LayerNorm.beta')
-  const spellings = prefixes.flatMap((prefix) => [prefix + name, prefix + old])
+  const spellings = ['', ...prefixes].flatMap((prefix) => [prefix + name, prefix + old])
   const found = spellings.find((spelling) => tensors.has(spelling))
   return found === undefined ? undefined : tensors.get(found)
 }

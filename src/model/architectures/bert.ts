@@ -2,27 +2,22 @@
 
 import { type BertConfig, readBertConfig, refuseDecoders } from '../config/bert-config.js'
 import type { ConfigFields } from '../config/config-fields.js'
-import type { Encoder } from '../encoder.js'
+import type { ArchitectureEncoder } from '../encoder.js'
 import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
 import type { Value } from '../onnx/graph-builder.js'
-import { positionedEmbeddings, wordEmbeddings } from './embeddings.js'
+import { positionedEmbeddings } from './embeddings.js'
+import { encoderOf } from './encoder-of.js'
 import { type LayerNames, postNormLayers } from './post-norm-layer.js'
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
-export function bert(fields: ConfigFields): Encoder {
+export function bert(fields: ConfigFields): ArchitectureEncoder {
   refuseDecoders(fields)
   const config = readBertConfig(fields)
-  const { maxPositionEmbeddings: maxTokens, hiddenSize: width } = config
-  return {
-    ...config,
-    maxTokens,
-    wordEmbeddings,
-    probeLayers: 1,
-    lastHiddenState(blocks, part) {
-      const x = positionedEmbeddings(blocks, { ...config, part, width })
-      return bertLayers(blocks, x, { ...config, ...part })
-    },
-  }
+  const { hiddenSize: width } = config
+  return encoderOf(config, (blocks, part) => {
+    const x = positionedEmbeddings(blocks, { ...config, part, width })
+    return bertLayers(blocks, x, { ...config, ...part })
+  })
 }
 
 /** All layers, by BERT's names, which other architectures kept. */

@@ -2,12 +2,13 @@
 
 import { readBertConfig } from '../config/bert-config.js'
 import type { ConfigFields } from '../config/config-fields.js'
-import type { Encoder } from '../encoder.js'
-import { positionedEmbeddings, wordEmbeddings } from './embeddings.js'
+import type { ArchitectureEncoder } from '../encoder.js'
+import { positionedEmbeddings } from './embeddings.js'
+import { encoderOf } from './encoder-of.js'
 import { type LayerNames, postNormLayers } from './post-norm-layer.js'
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
-export function distilbert(fields: ConfigFields): Encoder {
+export function distilbert(fields: ConfigFields): ArchitectureEncoder {
   const config = readBertConfig(fields, {
     names: {
       hiddenSize: 'dim',
@@ -21,17 +22,11 @@ export function distilbert(fields: ConfigFields): Encoder {
     fixed: { typeVocabSize: 1, layerNormEps: 1e-12 },
   })
   const { maxPositionEmbeddings: maxTokens, hiddenSize: width, layerNormEps } = config
-  return {
-    ...config,
-    maxTokens,
-    wordEmbeddings,
-    probeLayers: 1,
-    lastHiddenState(blocks, part) {
-      const x = positionedEmbeddings(blocks, { part, width, layerNormEps, maxPositionEmbeddings: maxTokens })
-      const namesOf = (layer: number) => layerNames(`transformer.layer.${layer}`)
-      return postNormLayers(blocks, x, { config, layers: part.numHiddenLayers, namesOf })
-    },
-  }
+  return encoderOf(config, (blocks, part) => {
+    const x = positionedEmbeddings(blocks, { part, width, layerNormEps, maxPositionEmbeddings: maxTokens })
+    const namesOf = (layer: number) => layerNames(`transformer.layer.${layer}`)
+    return postNormLayers(blocks, x, { config, layers: part.numHiddenLayers, namesOf })
+  })
 }
 
 function layerNames(layer: string): LayerNames {

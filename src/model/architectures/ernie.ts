@@ -2,33 +2,28 @@
 
 import { maxSizes, readBertConfig, refuseDecoders } from '../config/bert-config.js'
 import type { ConfigFields } from '../config/config-fields.js'
-import type { Encoder } from '../encoder.js'
+import type { ArchitectureEncoder } from '../encoder.js'
 import type { Value } from '../onnx/graph-builder.js'
 import { bertLayers } from './bert.js'
-import { positionedEmbeddings, wordEmbeddings } from './embeddings.js'
+import { positionedEmbeddings } from './embeddings.js'
+import { encoderOf } from './encoder-of.js'
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
-export function ernie(fields: ConfigFields): Encoder {
+export function ernie(fields: ConfigFields): ArchitectureEncoder {
   refuseDecoders(fields)
   const config = readBertConfig(fields)
-  const { maxPositionEmbeddings: maxTokens, hiddenSize: width } = config
+  const { hiddenSize: width } = config
   const hasTasks = fields.flag('use_task_id', false)
   const tasks = fields.integer('task_type_vocab_size', 3, { most: maxSizes.typeVocabSize })
-  return {
-    ...config,
-    maxTokens,
-    wordEmbeddings,
-    probeLayers: 1,
-    lastHiddenState(blocks, part) {
-      const { graph, weight } = blocks
-      const added: Value[] = []
-      // Every token is of task 0 unless a caller of transformers says otherwise.
-      if (hasTasks) {
-        const table = weight('embeddings.task_type_embeddings.weight', [tasks, width])
-        added.push(graph.op('Slice', [table, graph.ints([0]), graph.ints([1])])) // (1, width)
-      }
-      const x = positionedEmbeddings(blocks, { ...config, part, width, added })
-      return bertLayers(blocks, x, { ...config, ...part })
-    },
-  }
+  return encoderOf(config, (blocks, part) => {
+    const { graph, weight } = blocks
+    const added: Value[] = []
+    // Every token is of task 0 unless a caller of transformers says otherwise.
+    if (hasTasks) {
+      const table = weight('embeddings.task_type_embeddings.weight', [tasks, width])
+      added.push(graph.op('Slice', [table, graph.ints([0]), graph.ints([1])])) // (1, width)
+    }
+    const x = positionedEmbeddings(blocks, { ...config, part, width, added })
+    return bertLayers(blocks, x, { ...config, ...part })
+  })
 }

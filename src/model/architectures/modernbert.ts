@@ -1,34 +1,33 @@
 /** ModernBERT, https://arxiv.org/abs/2412.13663: rotary positions, and layers that look far or near by turns. */
 
 import type { ConfigFields } from '../config/config-fields.js'
-import type { Encoder } from '../encoder.js'
+import type { ArchitectureEncoder } from '../encoder.js'
 import { activations } from '../onnx/activations.js'
 import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
 import type { Value } from '../onnx/graph-builder.js'
 import { lowestFloat32 } from '../onnx/lowest-float32.js'
 import { columns } from './columns.js'
+import { encoderOf } from './encoder-of.js'
 import { keyDistances } from './key-distances.js'
 import { type LayerType, type ModernBertConfig, readModernBertConfig } from './modernbert-config.js'
 import { rotary } from './rotary.js'
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
-export function modernbert(fields: ConfigFields): Encoder {
+export function modernbert(fields: ConfigFields): ArchitectureEncoder {
   const config = readModernBertConfig(fields)
   const { types } = config
   const otherType = types.findIndex((type) => type !== types[0])
-  return {
-    ...config,
-    maxTokens: config.maxPositionEmbeddings,
+  const lastHiddenState: ArchitectureEncoder['lastHiddenState'] = (blocks, part) => {
+    const layers = createLayers(blocks, config)
+    let x = layers.embeddings(part.vocabSize)
+    for (const [layer, type] of types.slice(0, part.numHiddenLayers).entries())
+      x = layers.layer(`layers.${layer}`, x, { type, isFirst: layer === 0 })
+    return layers.norm('final_norm', x)
+  }
+  return encoderOf(config, lastHiddenState, {
     wordEmbeddings: 'embeddings.tok_embeddings',
     probeLayers: otherType === -1 ? 1 : otherType + 1,
-    lastHiddenState(blocks, part) {
-      const layers = createLayers(blocks, config)
-      let x = layers.embeddings(part.vocabSize)
-      for (const [layer, type] of types.slice(0, part.numHiddenLayers).entries())
-        x = layers.layer(`layers.${layer}`, x, { type, isFirst: layer === 0 })
-      return layers.norm('final_norm', x)
-    },
-  }
+  })
 }
 
 function createLayers(blocks: EncoderBlocks, config: ModernBertConfig) {

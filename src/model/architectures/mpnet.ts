@@ -2,11 +2,12 @@
 
 import { maxSizes, readBertConfig } from '../config/bert-config.js'
 import type { ConfigFields } from '../config/config-fields.js'
-import type { Encoder } from '../encoder.js'
+import type { ArchitectureEncoder } from '../encoder.js'
 import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
 import type { Value } from '../onnx/graph-builder.js'
 import { onnxDataType } from '../onnx/onnx-proto.js'
-import { embeddings, wordEmbeddings } from './embeddings.js'
+import { embeddings } from './embeddings.js'
+import { encoderOf } from './encoder-of.js'
 import { keyDistances } from './key-distances.js'
 import { positionsAfterPadding, positionsLeft } from './positions-after-padding.js'
 import { type LayerNames, postNormLayers } from './post-norm-layer.js'
@@ -21,7 +22,7 @@ const bucketCount = 32
 const maxDistance = 128
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
-export function mpnet(fields: ConfigFields): Encoder {
+export function mpnet(fields: ConfigFields): ArchitectureEncoder {
   const config = readBertConfig(fields, { defaults: { vocabSize: 30_527 }, fixed: { typeVocabSize: 1 } })
   const { maxPositionEmbeddings: rows, hiddenSize: width, layerNormEps, numAttentionHeads } = config
   // Or else there would be no position for a token.
@@ -33,20 +34,15 @@ export function mpnet(fields: ConfigFields): Encoder {
     least: bucketCount,
     most: 65_536,
   })
-  return {
-    ...config,
-    maxTokens: positionsLeft({ rows, padTokenId }),
-    wordEmbeddings,
-    probeLayers: 1,
-    lastHiddenState(blocks, part) {
-      const positions = positionsAfterPadding(blocks, { rows, width, padTokenId })
-      const table = blocks.weight('encoder.relative_attention_bias.weight', [buckets, numAttentionHeads])
-      const attentionBias = blocks.graph.op('Add', [relativeBias(blocks, table), blocks.maskBias])
-      const x = embeddings(blocks, { part, width, layerNormEps, added: [positions] })
-      const namesOf = (layer: number) => layerNames(`encoder.layer.${layer}`)
-      return postNormLayers(blocks, x, { config, layers: part.numHiddenLayers, namesOf, attentionBias })
-    },
+  const lastHiddenState: ArchitectureEncoder['lastHiddenState'] = (blocks, part) => {
+    const positions = positionsAfterPadding(blocks, { rows, width, padTokenId })
+    const table = blocks.weight('encoder.relative_attention_bias.weight', [buckets, numAttentionHeads])
+    const attentionBias = blocks.graph.op('Add', [relativeBias(blocks, table), blocks.maskBias])
+    const x = embeddings(blocks, { part, width, layerNormEps, added: [positions] })
+    const namesOf = (layer: number) => layerNames(`encoder.layer.${layer}`)
+    return postNormLayers(blocks, x, { config, layers: part.numHiddenLayers, namesOf, attentionBias })
   }
+  return encoderOf(config, lastHiddenState, { maxTokens: positionsLeft({ rows, padTokenId }) })
 }
 
 /** A row of the table for each distance, every head its column: (1, heads, tokens, keys). */

@@ -2,12 +2,13 @@
 
 import { type ConfigNames, readBertConfig, refuseDecoders } from '../config/bert-config.js'
 import { type ConfigFields, configFields } from '../config/config-fields.js'
-import type { Encoder } from '../encoder.js'
+import type { ArchitectureEncoder } from '../encoder.js'
 import { activations } from '../onnx/activations.js'
 import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
 import type { Value } from '../onnx/graph-builder.js'
 import { columns } from './columns.js'
-import { embeddings, wordEmbeddings } from './embeddings.js'
+import { embeddings } from './embeddings.js'
+import { encoderOf } from './encoder-of.js'
 import { checkHeadSize, readRopeTheta, readTheta, rotary } from './rotary.js'
 
 /** The fields' names in the files that Nomic published, which has code of its own for them. */
@@ -21,23 +22,17 @@ const publishedNames: Partial<ConfigNames> = {
 }
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
-export function nomicBert(fields: ConfigFields): Encoder {
+export function nomicBert(fields: ConfigFields): ArchitectureEncoder {
   refuseDecoders(fields)
   const config = readConfig(fields)
   const { hiddenSize: width, maxPositionEmbeddings: maxTokens } = config
-  return {
-    ...config,
-    maxTokens,
-    wordEmbeddings,
-    probeLayers: 1,
-    lastHiddenState(blocks, part) {
-      const turn = rotary(blocks, { ...config, maxTokens })
-      let x = embeddings(blocks, { ...config, part, width, norm: 'emb_ln' })
-      for (let layer = 0; layer < part.numHiddenLayers; layer++)
-        x = nomicLayer(blocks, x, { config, turn, name: `encoder.layers.${layer}` })
-      return x
-    },
-  }
+  return encoderOf(config, (blocks, part) => {
+    const turn = rotary(blocks, { ...config, maxTokens })
+    let x = embeddings(blocks, { ...config, part, width, norm: 'emb_ln' })
+    for (let layer = 0; layer < part.numHiddenLayers; layer++)
+      x = nomicLayer(blocks, x, { config, turn, name: `encoder.layers.${layer}` })
+    return x
+  })
 }
 
 type NomicConfig = ReturnType<typeof readConfig>

@@ -1,9 +1,68 @@
-/** From `config.json` to the encoder it describes; each architecture but BERT is loaded when a model asks for it. */
+/**
+ * Start here: the registry of architectures, and the way from `config.json` to an encoder. Each file of this folder that a row
+ * names builds one architecture's graph, `bert.ts` first; the others hold what several of them share.
+ */
 
 import { type ConfigFields, configFields } from '../config/config-fields.js'
 import { readModelType } from '../config/model-type.js'
-import type { Encoder } from '../encoder.js'
+import type { ArchitectureEncoder, Encoder } from '../encoder.js'
 import { bert } from './bert.js'
+
+/** A row of the registry. */
+interface Architecture {
+  /** The start of the names of its classes in transformers. */
+  readonly className: string
+  /** Prefixes of the encoder's tensors in a model with a head: `base_model_prefix` in transformers, then older ones. */
+  readonly prefixes: readonly string[]
+  /** A literal `import()`: a page loads an architecture only when a model needs it. BERT is always there. */
+  load(): Promise<(fields: ConfigFields) => ArchitectureEncoder>
+}
+
+const xlmRoberta = async () => (await import('./roberta.js')).xlmRoberta
+
+/** The registry, by `model_type`. docs/architectures.md says how to add a row. */
+const architectures = {
+  bert: { className: 'Bert', prefixes: ['bert.'], load: async () => bert },
+  roberta: {
+    className: 'Roberta',
+    prefixes: ['roberta.'],
+    load: async () => (await import('./roberta.js')).roberta,
+  },
+  'xlm-roberta': { className: 'XLMRoberta', prefixes: ['roberta.'], load: xlmRoberta },
+  camembert: { className: 'Camembert', prefixes: ['roberta.'], load: xlmRoberta },
+  'data2vec-text': { className: 'Data2VecText', prefixes: ['data2vec_text.'], load: xlmRoberta },
+  distilbert: {
+    className: 'DistilBert',
+    prefixes: ['distilbert.'],
+    load: async () => (await import('./distilbert.js')).distilbert,
+  },
+  mpnet: { className: 'MPNet', prefixes: ['mpnet.'], load: async () => (await import('./mpnet.js')).mpnet },
+  electra: {
+    className: 'Electra',
+    prefixes: ['electra.'],
+    load: async () => (await import('./electra.js')).electra,
+  },
+  albert: {
+    className: 'Albert',
+    prefixes: ['albert.'],
+    load: async () => (await import('./albert.js')).albert,
+  },
+  ernie: {
+    className: 'Ernie',
+    prefixes: ['ernie.', 'bert.'],
+    load: async () => (await import('./ernie.js')).ernie,
+  },
+  modernbert: {
+    className: 'ModernBert',
+    prefixes: ['model.'],
+    load: async () => (await import('./modernbert.js')).modernbert,
+  },
+  nomic_bert: {
+    className: 'NomicBert',
+    prefixes: ['nomic_bert.', 'bert.'],
+    load: async () => (await import('./nomic-bert.js')).nomicBert,
+  },
+} as const satisfies Readonly<Record<string, Architecture>>
 
 /**
  * @param json The parsed JSON of `config.json`.
@@ -12,42 +71,7 @@ import { bert } from './bert.js'
  */
 export async function parseEncoder(json: unknown, { file = 'config.json' } = {}): Promise<Encoder> {
   const fields = configFields(json, file)
-  const parse = await architectures[readModelType(fields, classNames)]()
-  return parse(fields)
-}
-
-type Architecture = (fields: ConfigFields) => Encoder
-
-const xlmRoberta = async () => (await import('./roberta.js')).xlmRoberta
-
-/** By `model_type`; whoever adds one adds its class, and a row to docs/architectures.md. */
-const architectures = {
-  bert: () => bert,
-  roberta: async () => (await import('./roberta.js')).roberta,
-  'xlm-roberta': xlmRoberta,
-  camembert: xlmRoberta,
-  'data2vec-text': xlmRoberta,
-  distilbert: async () => (await import('./distilbert.js')).distilbert,
-  mpnet: async () => (await import('./mpnet.js')).mpnet,
-  electra: async () => (await import('./electra.js')).electra,
-  albert: async () => (await import('./albert.js')).albert,
-  ernie: async () => (await import('./ernie.js')).ernie,
-  modernbert: async () => (await import('./modernbert.js')).modernbert,
-  nomic_bert: async () => (await import('./nomic-bert.js')).nomicBert,
-} as const satisfies Readonly<Record<string, () => Architecture | Promise<Architecture>>>
-
-/** What the names of their classes begin with. */
-const classNames: Readonly<Record<keyof typeof architectures, string>> = {
-  bert: 'Bert',
-  roberta: 'Roberta',
-  'xlm-roberta': 'XLMRoberta',
-  camembert: 'Camembert',
-  'data2vec-text': 'Data2VecText',
-  distilbert: 'DistilBert',
-  mpnet: 'MPNet',
-  electra: 'Electra',
-  albert: 'Albert',
-  ernie: 'Ernie',
-  modernbert: 'ModernBert',
-  nomic_bert: 'NomicBert',
+  const { prefixes, load } = architectures[readModelType(fields, architectures)]
+  const parse = await load()
+  return { ...parse(fields), prefixes }
 }

@@ -12,7 +12,7 @@ import { readModelType } from './model-type.js'
  */
 export function parseBertConfig(json: unknown, { file = 'config.json' } = {}): BertConfig {
   const fields = configFields(json, file)
-  readModelType(fields, { bert: 'Bert' })
+  readModelType(fields, { bert: { className: 'Bert' } })
   refuseDecoders(fields)
   return readBertConfig(fields)
 }

@@ -23,21 +23,24 @@ async function graphBytes(name: string, config: Config): Promise<Uint8Array> {
 
 describe("an architecture's config.json", () => {
   test.each([
-    ['bert', 512],
-    ['ernie', 512],
-    ['distilbert', 512],
-    ['electra', 512],
-    ['albert', 512],
-    ['roberta', 510],
-    ['xlm-roberta', 510],
-    ['camembert', 510],
-    ['data2vec-text', 510],
-    ['mpnet', 510],
-    ['modernbert', 8192],
-    ['nomic_bert', 2048],
-  ])('of model_type %s has room for %i tokens by default', async (modelType, maxTokens) => {
-    expect(await parseEncoder({ model_type: modelType })).toMatchObject({ maxTokens })
-  })
+    ['bert', 512, ['bert.']],
+    ['ernie', 512, ['ernie.', 'bert.']],
+    ['distilbert', 512, ['distilbert.']],
+    ['electra', 512, ['electra.']],
+    ['albert', 512, ['albert.']],
+    ['roberta', 510, ['roberta.']],
+    ['xlm-roberta', 510, ['roberta.']],
+    ['camembert', 510, ['roberta.']],
+    ['data2vec-text', 510, ['data2vec_text.']],
+    ['mpnet', 510, ['mpnet.']],
+    ['modernbert', 8192, ['model.']],
+    ['nomic_bert', 2048, ['nomic_bert.', 'bert.']],
+  ])(
+    'model_type %s takes %i tokens by default, and its tensors may have the prefixes %j',
+    async (modelType, maxTokens, prefixes) => {
+      expect(await parseEncoder({ model_type: modelType })).toMatchObject({ maxTokens, prefixes })
+    },
+  )
 
   test.each([
     ['DistilBertModel', 30522, 6],
