@@ -1,6 +1,7 @@
 /** What the graph of an encoder is made of, found by building it: no architecture lists it a second time. */
 
 import type { Encoder } from '../encoder.js'
+import { traitsOf } from '../onnx/device-traits.js'
 import { createEncoderBlocks } from '../onnx/encoder-blocks.js'
 import { addInputs, encoderOutput } from '../onnx/encoder-graph.js'
 import { createGraphBuilder, type Value } from '../onnx/graph-builder.js'
@@ -88,7 +89,7 @@ export function traceEncoder(encoder: Encoder): EncoderTrace {
         return rowsOf({ type: 'norm', norm: name }, x)
       },
     },
-    device: undefined,
+    traits: traitsOf(),
     keys: unpaddedKeys,
     hiddenSize: encoder.hiddenSize,
   })

@@ -1,5 +1,6 @@
 /** Scaled dot-product attention (https://arxiv.org/abs/1706.03762, section 3.2), as one of two operators or written out. */
 
+import type { DeviceTraits } from './device-traits.js'
 import type { GraphBuilder, Value } from './graph-builder.js'
 import type { AttentionKeys } from './padded-keys.js'
 
@@ -24,7 +25,7 @@ export interface AttentionContext {
   /** int64 [batch, tokens, hidden] */
   readonly shape: Value
   readonly keys: AttentionKeys
-  readonly device: string | undefined
+  readonly traits: DeviceTraits
   readonly hiddenSize: number
 }
 
@@ -35,9 +36,8 @@ export function createAttention(context: AttentionContext): Attention {
 }
 
 function attentionFor(context: AttentionContext): Attention {
-  const { graph, device } = context
-  // The fused operator of onnxruntime-web 1.30 goes wrong on WebGPU by 0.1 and more, from 32 tokens on.
-  if (device === 'webgpu') return plainAttention(context)
+  const { graph, traits } = context
+  if (!traits.fusedAttention) return plainAttention(context)
   // Attention reads the heads where they lie, and normalises scores while they are in the cache; MultiHeadAttention has
   // kernels for more devices.
   return fusedAttention(context, (query, key, value, { heads, bias }) =>

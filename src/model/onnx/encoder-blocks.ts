@@ -1,6 +1,7 @@
 /** What encoders are made of: the layers of a dtype, and attention in the form that a device computes best. */
 
 import { type AttentionOptions, type AttentionRows, createAttention } from './attention.js'
+import type { DeviceTraits } from './device-traits.js'
 import type { GraphBuilder, Value } from './graph-builder.js'
 import type { LinearLayers } from './linear-layers.js'
 import { lowestFloat32 } from './lowest-float32.js'
@@ -33,7 +34,8 @@ export interface EncoderBlocksOptions {
   readonly inputs: EncoderInputs
   readonly weight: WeightLoader
   readonly layers: LinearLayers
-  readonly device: string | undefined
+  /** What the device can do where the graph will run. */
+  readonly traits: DeviceTraits
   readonly keys: AttentionKeys
   readonly hiddenSize: number
 }

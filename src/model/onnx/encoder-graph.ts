@@ -7,8 +7,9 @@
 
 import type { Encoder, EncoderPart } from '../encoder.js'
 import type { Weights } from '../weights.js'
+import { traitsOf } from './device-traits.js'
 import { createEncoderBlocks, type EncoderInputs } from './encoder-blocks.js'
-import { createGraphBuilder, type GraphBuilder, opsetOf } from './graph-builder.js'
+import { createGraphBuilder, type GraphBuilder } from './graph-builder.js'
 import { floatLayers, type LayersOf } from './linear-layers.js'
 import type { ModelProto } from './onnx-proto.js'
 import { unpaddedKeys } from './padded-keys.js'
@@ -54,14 +55,15 @@ export function encoderGraph({
   pooling = true,
   maxPooling = false,
 }: EncoderGraphOptions): ModelProto {
-  const graph = createGraphBuilder(opsetOf(device))
+  const traits = traitsOf(device)
+  const graph = createGraphBuilder(traits.opset)
   const weight = createWeightLoader(graph, weights, locate)
   const layers = layersOf({ graph, weight, has: weights.has })
   const inputs = addInputs(graph)
   const { attentionMask, inputIds } = inputs
   const { hiddenSize } = encoder
   const keys = layers.keysOf?.(inputIds) ?? unpaddedKeys
-  const blocks = createEncoderBlocks({ graph, inputs, weight, layers, device, keys, hiddenSize })
+  const blocks = createEncoderBlocks({ graph, inputs, weight, layers, traits, keys, hiddenSize })
 
   const rows = encoder.lastHiddenState(blocks, part)
   const lastHiddenState = graph.op('Reshape', [rows, blocks.shape]) // (batch, tokens, hidden)

@@ -49,11 +49,6 @@ export type Opset = keyof typeof irVersions
 /** The version of the file format that goes with each. */
 const irVersions = { 20: 9, 23: 11 } as const
 
-/** The newest that ONNX Runtime has kernels for: others than a CPU's are behind, and what they lack would run on the CPU. */
-export function opsetOf(device: string | undefined): Opset {
-  return device === undefined || device === 'cpu' || device === 'wasm' ? 23 : 20
-}
-
 export function createGraphBuilder(opset: Opset = 23): GraphBuilder {
   const inputs: ValueInfoProto[] = []
   const outputs: ValueInfoProto[] = []

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BackendSession } from '../../../src/backends/backend.js'
 import { nodeBackend } from '../../../src/backends/ort/ort.node.js'
 import { rotary } from '../../../src/model/architectures/rotary.js'
+import { traitsOf } from '../../../src/model/onnx/device-traits.js'
 import { createEncoderBlocks } from '../../../src/model/onnx/encoder-blocks.js'
 import { addInputs } from '../../../src/model/onnx/encoder-graph.js'
 import { createGraphBuilder } from '../../../src/model/onnx/graph-builder.js'
@@ -41,7 +42,7 @@ async function openRotary(theta: number): Promise<BackendSession> {
     inputs: addInputs(graph),
     weight: unused,
     layers: { linear: unused, lookUp: unused, layerNorm: unused },
-    device: 'cpu',
+    traits: traitsOf(),
     keys: unpaddedKeys,
     hiddenSize: 2 * headSize,
   })
