@@ -20,9 +20,9 @@ export function albert(fields: ConfigFields): ArchitectureEncoder {
     },
   })
   const { hiddenSize, numHiddenLayers } = config
-  const width = fields.integer('embedding_size', 128, { most: maxSizes.hiddenSize })
-  const groups = fields.integer('num_hidden_groups', 1, { most: numHiddenLayers })
-  const layersInGroup = fields.integer('inner_group_num', 1, { most: maxSizes.numHiddenLayers })
+  const width = fields.integer('embedding_size', 128, { max: maxSizes.hiddenSize })
+  const groups = fields.integer('num_hidden_groups', 1, { max: numHiddenLayers })
+  const layersInGroup = fields.integer('inner_group_num', 1, { max: maxSizes.numHiddenLayers })
   return encoderOf(config, (blocks, part) => {
     const embedded = positionedEmbeddings(blocks, { ...config, part, width }) // (batch * tokens, width)
     const size = { from: width, to: hiddenSize }

@@ -14,7 +14,7 @@ export function electra(fields: ConfigFields): ArchitectureEncoder {
     defaults: { hiddenSize: 256, numAttentionHeads: 4, intermediateSize: 1_024 },
   })
   const { hiddenSize } = config
-  const width = fields.integer('embedding_size', 128, { most: maxSizes.hiddenSize })
+  const width = fields.integer('embedding_size', 128, { max: maxSizes.hiddenSize })
   return encoderOf(config, (blocks, part) => {
     const embedded = positionedEmbeddings(blocks, { ...config, part, width }) // (batch * tokens, width)
     const size = { from: width, to: hiddenSize }

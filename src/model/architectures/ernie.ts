@@ -13,8 +13,8 @@ export function ernie(fields: ConfigFields): ArchitectureEncoder {
   refuseDecoders(fields)
   const config = readBertConfig(fields)
   const { hiddenSize: width } = config
-  const hasTasks = fields.flag('use_task_id', false)
-  const tasks = fields.integer('task_type_vocab_size', 3, { most: maxSizes.typeVocabSize })
+  const hasTasks = fields.boolean('use_task_id', false)
+  const tasks = fields.integer('task_type_vocab_size', 3, { max: maxSizes.typeVocabSize })
   return encoderOf(config, (blocks, part) => {
     const { graph, weight } = blocks
     const added: Value[] = []

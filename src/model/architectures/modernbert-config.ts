@@ -25,7 +25,7 @@ export function readModernBertConfig(fields: ConfigFields) {
     },
     fixed: { typeVocabSize: 1 },
   })
-  const localAttention = fields.integer('local_attention', 128, { most: 1_048_576 })
+  const localAttention = fields.integer('local_attention', 128, { max: 1_048_576 })
   return {
     ...config,
     headSize: checkHeadSize(config.hiddenSize / config.numAttentionHeads, fields.file),
@@ -33,15 +33,15 @@ export function readModernBertConfig(fields: ConfigFields) {
     thetas: readThetas(fields),
     /** The farthest that a token sees in a layer that looks near. */
     window: Math.floor(localAttention / 2),
-    normBias: fields.flag('norm_bias', false),
-    attentionBias: fields.flag('attention_bias', false),
-    mlpBias: fields.flag('mlp_bias', false),
+    normBias: fields.boolean('norm_bias', false),
+    attentionBias: fields.boolean('attention_bias', false),
+    mlpBias: fields.boolean('mlp_bias', false),
   }
 }
 
 /** By name since transformers 5, and before that every so many layers. */
 function readLayerTypes(fields: ConfigFields, count: number): readonly LayerType[] {
-  const every = fields.integer('global_attn_every_n_layers', 3, { most: 1_024 })
+  const every = fields.integer('global_attn_every_n_layers', 3, { max: 1_024 })
   const named = fields.get('layer_types')
   const types: readonly unknown[] = Array.isArray(named)
     ? named

@@ -27,12 +27,12 @@ export function mpnet(fields: ConfigFields): ArchitectureEncoder {
   const { maxPositionEmbeddings: rows, hiddenSize: width, layerNormEps, numAttentionHeads } = config
   // Or else there would be no position for a token.
   fields.integer('max_position_embeddings', rows, {
-    least: padTokenId + 2,
-    most: maxSizes.maxPositionEmbeddings,
+    min: padTokenId + 2,
+    max: maxSizes.maxPositionEmbeddings,
   })
   const buckets = fields.integer('relative_attention_num_buckets', bucketCount, {
-    least: bucketCount,
-    most: 65_536,
+    min: bucketCount,
+    max: 65_536,
   })
   const lastHiddenState: ArchitectureEncoder['lastHiddenState'] = (blocks, part) => {
     const positions = positionsAfterPadding(blocks, { rows, width, padTokenId })

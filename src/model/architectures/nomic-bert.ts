@@ -51,7 +51,7 @@ function readConfig(fields: ConfigFields) {
   const theta = readTheta(fields, 'rotary_emb_base', 1_000)
   // The angles are scaled for longer texts than it was trained with, and for those only.
   const { maxPositionEmbeddings: positions } = config
-  const trained = fields.integer('max_trained_positions', positions, { most: 1_048_576 })
+  const trained = fields.integer('max_trained_positions', positions, { max: 1_048_576 })
   const isScaled = fields.get('rotary_scaling_factor') !== undefined
   const maxPositionEmbeddings = isScaled ? Math.min(positions, trained) : positions
   return { ...config, headSize, theta, hiddenAct, maxPositionEmbeddings }

@@ -23,7 +23,7 @@ function robertaLike(fields: ConfigFields, dialect: ConfigDialect): Architecture
   const config = readBertConfig(fields, dialect)
   const { maxPositionEmbeddings: rows, hiddenSize: width } = config
   // A row has to be left for a token.
-  const padTokenId = fields.integer('pad_token_id', 1, { least: 0, most: rows - 2 })
+  const padTokenId = fields.integer('pad_token_id', 1, { min: 0, max: rows - 2 })
   const lastHiddenState: ArchitectureEncoder['lastHiddenState'] = (blocks, part) => {
     const positions = positionsAfterPadding(blocks, { rows, width, padTokenId })
     const x = embeddings(blocks, { ...config, part, width, added: [positions] })

@@ -96,7 +96,7 @@ export function readBertConfig(fields: ConfigFields, dialect: ConfigDialect = {}
   const names = { ...bertNames, ...dialect.names }
   const defaults = { ...bertDefaults, ...dialect.defaults }
   const integer = (key: keyof typeof maxSizes) =>
-    fields.integer(names[key], defaults[key], { most: maxSizes[key] })
+    fields.integer(names[key], defaults[key], { max: maxSizes[key] })
   const config: BertConfig = {
     vocabSize: integer('vocabSize'),
     hiddenSize: integer('hiddenSize'),

@@ -20,9 +20,9 @@ export function parseDenseConfig(json: unknown, file: string): DenseConfig {
   return {
     inFeatures: sizeOf(fields, 'in_features'),
     outFeatures: sizeOf(fields, 'out_features'),
-    hasBias: fields.flag('bias', true),
+    hasBias: fields.boolean('bias', true),
     activation: activationOf(fields),
-    isResidual: fields.flag('use_residual', false),
+    isResidual: fields.boolean('use_residual', false),
   }
 }
 
@@ -54,5 +54,5 @@ function activationOf(fields: ConfigFields): ActivationName {
 const maxFeatures = 1 << 16
 
 function sizeOf(fields: ConfigFields, name: string): number {
-  return fields.integer(name, 0, { most: maxFeatures })
+  return fields.integer(name, 0, { max: maxFeatures })
 }

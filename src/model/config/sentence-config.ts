@@ -4,10 +4,10 @@
  * Both generations of the format are read; where they differ, the newer one is that of sentence-transformers 5.4.
  */
 
-import { isJsonObject } from '../../checks/json.js'
 import { BertEmbedError, describe } from '../../errors.js'
 import { type PoolingMode, poolingModes } from '../../tensor/pooling-modes.js'
 import { type SimilarityMetric, similarityMetrics } from '../../vectors/similarity-metrics.js'
+import { configFields, invalidConfig } from './config-fields.js'
 
 export interface SentencePooling {
   readonly pooling: readonly PoolingMode[]
@@ -27,10 +27,11 @@ const poolingFlags: readonly (readonly [string, PoolingMode])[] = [
 
 /** `1_Pooling/config.json`. @throws {BertEmbedError} `INVALID_CONFIG`, `UNSUPPORTED_MODEL` for an unknown mode. */
 export function parsePoolingConfig(json: unknown, { file = '1_Pooling/config.json' } = {}): SentencePooling {
-  const fields = asObject(json, file)
-  const includePrompt = fields.include_prompt !== false
-  if (fields.pooling_mode != null) {
-    const names: readonly unknown[] = [fields.pooling_mode].flat()
+  const fields = configFields(json, file)
+  const includePrompt = fields.get('include_prompt') !== false
+  const named = fields.get('pooling_mode')
+  if (named !== undefined) {
+    const names: readonly unknown[] = [named].flat()
     const unknown = names.find((name) => !isPoolingMode(name))
     if (unknown !== undefined || names.length === 0)
       throw new BertEmbedError(
@@ -39,7 +40,7 @@ export function parsePoolingConfig(json: unknown, { file = '1_Pooling/config.jso
       )
     return { pooling: names.filter(isPoolingMode), includePrompt }
   }
-  const pooling = poolingFlags.filter(([flag]) => fields[flag] === true).map(([, mode]) => mode)
+  const pooling = poolingFlags.filter(([flag]) => fields.get(flag) === true).map(([, mode]) => mode)
   return { pooling: pooling.length > 0 ? pooling : ['mean'], includePrompt }
 }
 
@@ -55,21 +56,11 @@ export function parseSentenceBertConfig(
   json: unknown,
   { file = 'sentence_bert_config.json' } = {},
 ): SentenceTransformerConfig {
-  const fields = asObject(json, file)
-  const { max_seq_length: maxLength, do_lower_case: doLowerCase } = fields
-  if (maxLength != null && !isPositiveInteger(maxLength))
-    throw invalid(`${file}: max_seq_length is ${describe(maxLength)}, not a whole number above 0.`)
-  // Other tasks and outputs belong to other kinds of models, or to pictures and sounds.
-  for (const [name, expected] of Object.entries(transformerFields))
-    if (fields[name] != null && fields[name] !== expected)
-      throw new BertEmbedError(
-        'UNSUPPORTED_MODEL',
-        `${file}: ${name} ${describe(fields[name])} is not supported; supported: "${expected}".`,
-      )
-  return {
-    maxLength: isPositiveInteger(maxLength) ? maxLength : undefined,
-    doLowerCase: doLowerCase === true,
-  }
+  const fields = configFields(json, file)
+  const maxLength = fields.integer('max_seq_length', undefined, {})
+  // Other tasks and outputs belong to other kinds of models, or to images and audio.
+  for (const [name, expected] of Object.entries(transformerFields)) fields.oneOf(name, undefined, [expected])
+  return { maxLength, doLowerCase: fields.get('do_lower_case') === true }
 }
 
 const transformerFields = { transformer_task: 'feature-extraction', module_output_name: 'token_embeddings' }
@@ -89,26 +80,25 @@ export function parsePrompts(
   json: unknown,
   { file = 'config_sentence_transformers.json' } = {},
 ): SentencePrompts {
-  const fields = asObject(json, file)
+  const fields = configFields(json, file)
   const prompts: Record<string, string> = Object.create(null)
-  for (const [name, value] of Object.entries(asObject(fields.prompts ?? {}, `${file}: prompts`))) {
+  const promptFields = configFields(fields.get('prompts') ?? {}, `${file}: prompts`)
+  for (const [name, value] of Object.entries(promptFields.json)) {
     const prompt = value ?? ''
     if (typeof prompt !== 'string')
-      throw invalid(`${file}: prompt ${name} is ${describe(prompt)}, not a string.`)
+      throw invalidConfig(`${file}: prompt ${name} is ${describe(prompt)}, not a string.`)
     prompts[name] = prompt
   }
-  const { default_prompt_name: name, truncate_dim: truncateDim } = fields
-  if (name != null && !(typeof name === 'string' && name in prompts))
-    throw invalid(
-      `${file}: default_prompt_name ${describe(name)} is none of ${Object.keys(prompts).join(', ')}.`,
+  const defaultPromptName = fields.get('default_prompt_name')
+  if (defaultPromptName !== undefined && !isKeyOf(prompts, defaultPromptName))
+    throw invalidConfig(
+      `${file}: default_prompt_name ${describe(defaultPromptName)} is none of ${Object.keys(prompts).join(', ')}.`,
     )
-  if (truncateDim != null && !isPositiveInteger(truncateDim))
-    throw invalid(`${file}: truncate_dim is ${describe(truncateDim)}, not a whole number above 0.`)
   return {
     prompts,
-    defaultPromptName: typeof name === 'string' ? name : undefined,
-    truncateDim: isPositiveInteger(truncateDim) ? truncateDim : undefined,
-    similarityFunction: parseSimilarity(fields.similarity_fn_name, file),
+    defaultPromptName,
+    truncateDim: fields.integer('truncate_dim', undefined, {}),
+    similarityFunction: parseSimilarity(fields.get('similarity_fn_name'), file),
   }
 }
 
@@ -125,15 +115,6 @@ function isPoolingMode(value: unknown): value is PoolingMode {
   return poolingModes.some((mode) => mode === value)
 }
 
-function isPositiveInteger(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) > 0
-}
-
-function asObject(value: unknown, what: string): Readonly<Record<string, unknown>> {
-  if (isJsonObject(value)) return value
-  throw invalid(`${what}: expected a JSON object, found ${describe(value)}.`)
-}
-
-function invalid(message: string): BertEmbedError {
-  return new BertEmbedError('INVALID_CONFIG', message)
+function isKeyOf(prompts: Readonly<Record<string, string>>, name: unknown): name is string {
+  return typeof name === 'string' && name in prompts
 }
