@@ -18,11 +18,7 @@ export interface JsonFields {
   boolean<F extends boolean | undefined>(name: string, fallback: F): boolean | F
   string<F extends string | undefined>(name: string, fallback: F): string | F
   /** One of the values that are `supported`. @throws {BertEmbedError} `UNSUPPORTED_MODEL` for others, whatever the code. */
-  oneOf<T extends string | boolean | number, F extends T | undefined>(
-    name: string,
-    fallback: F,
-    supported: readonly T[],
-  ): T | F
+  oneOf<T extends string | boolean | number>(name: string, fallback: T, supported: readonly T[]): T
 }
 
 export interface IntegerBounds {
@@ -81,7 +77,7 @@ export function jsonFields(
     oneOf(name, fallback, supported) {
       const value = get(name) ?? fallback
       const known = supported.find((item) => item === value)
-      if (known !== undefined || value === undefined) return known ?? fallback
+      if (known !== undefined) return known
       const names = supported.map((item) => describe(item)).join(', ')
       throw new BertEmbedError(
         'UNSUPPORTED_MODEL',

@@ -26,7 +26,7 @@ export async function loadWeights(source: ModelSource, options: LoadWeightsOptio
   const { dtype = 'fp32', device } = options
   const traits = traitsOf(device)
   if (dtype === 'fp32') {
-    const published = await readPublishedWeights(source, options.encoder.prefixes, options)
+    const published = await readPublishedWeights(source, options.encoder.prefix, options)
     const isReady = traits.bfloat16Cast || !published.dtypes.has('BF16')
     return isReady ? { ...published, layersOf: floatLayers } : convert(source, dtype, options)
   }

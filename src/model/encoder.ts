@@ -4,8 +4,8 @@ import type { EncoderBlocks } from './onnx/encoder-blocks.js'
 import type { Value } from './onnx/graph-builder.js'
 
 export interface Encoder extends ArchitectureEncoder {
-  /** Prefixes of its tensors' names, such as `bert.`, in checkpoints that were saved from a model with a head. */
-  readonly prefixes: readonly string[]
+  /** What stands before its tensors' names, such as `bert.`, in checkpoints that were saved from a model with a head. */
+  readonly prefix: string
 }
 
 /** An encoder as its architecture describes it. */

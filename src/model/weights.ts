@@ -27,20 +27,17 @@ const supportedDtypes: readonly string[] = ['F32', 'F16', 'BF16']
  * Finds parameters by the names that transformers' model without a head gives them. Checkpoints saved from a model with
  * a head put a prefix before them; those converted from TensorFlow call a LayerNorm's weight and bias `gamma` and `beta`.
  *
- * @param prefixes The encoder's, see {@link Encoder.prefixes}.
+ * @param prefix The encoder's, see {@link Encoder.prefix}.
  */
-export function createWeights(
-  tensors: ReadonlyMap<string, WeightTensor>,
-  prefixes: readonly string[],
-): Weights {
+export function createWeights(tensors: ReadonlyMap<string, WeightTensor>, prefix: string): Weights {
   return {
     get(name, shape) {
-      const tensor = findTensor(tensors, name, prefixes)
+      const tensor = findTensor(tensors, name, prefix)
       if (!tensor) throw missingTensor(name, tensors)
       checkWeight(tensor, shape)
       return tensor
     },
-    has: (name) => findTensor(tensors, name, prefixes) !== undefined,
+    has: (name) => findTensor(tensors, name, prefix) !== undefined,
   }
 }
 
@@ -51,16 +48,15 @@ export function missingTensor(name: string, tensors: ReadonlyMap<string, unknown
   )
 }
 
-/** The tensor of a parameter, under whichever of its spellings it is there. */
-export function findTensor<T>(
-  tensors: ReadonlyMap<string, T>,
-  name: string,
-  prefixes: readonly string[],
-): T | undefined {
+/**
+ * The tensor of a parameter, under any of its spellings. Several architectures have checkpoints with the prefix of BERT:
+ * NomicBERT's own code, for example, calls its encoder `bert`.
+ */
+export function findTensor<T>(tensors: ReadonlyMap<string, T>, name: string, prefix: string): T | undefined {
   const old = name
     .replace(/LayerNorm\.weight$/, 'LayerNorm.gamma')
     .replace(/LayerNorm\.bias$/, 'LayerNorm.beta')
-  const spellings = ['', ...prefixes].flatMap((prefix) => [prefix + name, prefix + old])
+  const spellings = ['', prefix, 'bert.'].flatMap((start) => [start + name, start + old])
   const found = spellings.find((spelling) => tensors.has(spelling))
   return found === undefined ? undefined : tensors.get(found)
 }

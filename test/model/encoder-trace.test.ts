@@ -17,10 +17,10 @@ describe('the parameters of an encoder', () => {
   test.each(architectureCheckpoints)(
     'are all tensors of %s but its head and the biases of keys, each in its shape',
     async (name) => {
-      const { parameters, prefixes } = traceEncoder(await parseEncoder(readJson(name, 'config.json')))
+      const { parameters, prefix } = traceEncoder(await parseEncoder(readJson(name, 'config.json')))
       const { tensors } = await readSafetensorsHeader(fileOf(readFiles(name)['model.safetensors']!))
       const used = [...parameters].map(([parameter, { shape }]) => {
-        const tensor = findTensor(tensors, parameter, prefixes)
+        const tensor = findTensor(tensors, parameter, prefix)
         expect(tensor?.shape, parameter).toEqual(shape)
         return tensor!.name
       })

@@ -8,7 +8,7 @@ import { encoderOf } from './encoder-of.js'
 import { type LayerNames, postNormLayer } from './post-norm-layer.js'
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
-export function albert(fields: ConfigFields): ArchitectureEncoder {
+export function createEncoder(fields: ConfigFields): ArchitectureEncoder {
   refuseDecoders(fields)
   const config = readBertConfig(fields, {
     defaults: {

@@ -8,7 +8,7 @@ import { positionedEmbeddings } from './embeddings.js'
 import { encoderOf } from './encoder-of.js'
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
-export function electra(fields: ConfigFields): ArchitectureEncoder {
+export function createEncoder(fields: ConfigFields): ArchitectureEncoder {
   refuseDecoders(fields)
   const config = readBertConfig(fields, {
     defaults: { hiddenSize: 256, numAttentionHeads: 4, intermediateSize: 1_024 },

@@ -9,7 +9,7 @@ import { positionedEmbeddings } from './embeddings.js'
 import { encoderOf } from './encoder-of.js'
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
-export function ernie(fields: ConfigFields): ArchitectureEncoder {
+export function createEncoder(fields: ConfigFields): ArchitectureEncoder {
   refuseDecoders(fields)
   const config = readBertConfig(fields)
   const { hiddenSize: width } = config

@@ -13,7 +13,7 @@ import { type LayerType, type ModernBertConfig, readModernBertConfig } from './m
 import { rotary } from './rotary.js'
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
-export function modernbert(fields: ConfigFields): ArchitectureEncoder {
+export function createEncoder(fields: ConfigFields): ArchitectureEncoder {
   const config = readModernBertConfig(fields)
   const { types } = config
   const otherType = types.findIndex((type) => type !== types[0])

@@ -22,7 +22,7 @@ const bucketCount = 32
 const maxDistance = 128
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
-export function mpnet(fields: ConfigFields): ArchitectureEncoder {
+export function createEncoder(fields: ConfigFields): ArchitectureEncoder {
   const config = readBertConfig(fields, { defaults: { vocabSize: 30_527 }, fixed: { typeVocabSize: 1 } })
   const { maxPositionEmbeddings: rows, hiddenSize: width, layerNormEps, numAttentionHeads } = config
   // Or else there would be no position for a token.

@@ -22,7 +22,7 @@ const publishedNames: Partial<ConfigNames> = {
 }
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
-export function nomicBert(fields: ConfigFields): ArchitectureEncoder {
+export function createEncoder(fields: ConfigFields): ArchitectureEncoder {
   refuseDecoders(fields)
   const config = readConfig(fields)
   const { hiddenSize: width, maxPositionEmbeddings: maxTokens } = config

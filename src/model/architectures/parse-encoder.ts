@@ -6,63 +6,40 @@
 import { type ConfigFields, configFields } from '../config/config-fields.js'
 import { readModelType } from '../config/model-type.js'
 import type { ArchitectureEncoder, Encoder } from '../encoder.js'
-import { bert } from './bert.js'
+import { createEncoder } from './bert.js'
 
 /** A row of the registry. */
 interface Architecture {
   /** The start of the names of its classes in transformers. */
   readonly className: string
-  /** Prefixes of the encoder's tensors in a model with a head: `base_model_prefix` in transformers, then older ones. */
-  readonly prefixes: readonly string[]
-  /** A literal `import()`: a page loads an architecture only when a model needs it. BERT is always there. */
-  load(): Promise<(fields: ConfigFields) => ArchitectureEncoder>
+  /** What stands before its tensors' names in a model with a head. @default its `model_type` and a dot */
+  readonly prefix?: string
+  /** A literal `import()` of its file: a page loads an architecture only when a model needs it. BERT is always there. */
+  load(): Promise<ArchitectureFile>
 }
 
-const xlmRoberta = async () => (await import('./roberta.js')).xlmRoberta
+/** What the file of an architecture exports. */
+interface ArchitectureFile {
+  createEncoder(fields: ConfigFields, modelType: string): ArchitectureEncoder
+}
+
+const roberta = () => import('./roberta.js')
 
 /** The registry, by `model_type`. docs/architectures.md says how to add a row. */
 const architectures = {
-  bert: { className: 'Bert', prefixes: ['bert.'], load: async () => bert },
-  roberta: {
-    className: 'Roberta',
-    prefixes: ['roberta.'],
-    load: async () => (await import('./roberta.js')).roberta,
-  },
-  'xlm-roberta': { className: 'XLMRoberta', prefixes: ['roberta.'], load: xlmRoberta },
-  camembert: { className: 'Camembert', prefixes: ['roberta.'], load: xlmRoberta },
-  'data2vec-text': { className: 'Data2VecText', prefixes: ['data2vec_text.'], load: xlmRoberta },
-  distilbert: {
-    className: 'DistilBert',
-    prefixes: ['distilbert.'],
-    load: async () => (await import('./distilbert.js')).distilbert,
-  },
-  mpnet: { className: 'MPNet', prefixes: ['mpnet.'], load: async () => (await import('./mpnet.js')).mpnet },
-  electra: {
-    className: 'Electra',
-    prefixes: ['electra.'],
-    load: async () => (await import('./electra.js')).electra,
-  },
-  albert: {
-    className: 'Albert',
-    prefixes: ['albert.'],
-    load: async () => (await import('./albert.js')).albert,
-  },
-  ernie: {
-    className: 'Ernie',
-    prefixes: ['ernie.', 'bert.'],
-    load: async () => (await import('./ernie.js')).ernie,
-  },
-  modernbert: {
-    className: 'ModernBert',
-    prefixes: ['model.'],
-    load: async () => (await import('./modernbert.js')).modernbert,
-  },
-  nomic_bert: {
-    className: 'NomicBert',
-    prefixes: ['nomic_bert.', 'bert.'],
-    load: async () => (await import('./nomic-bert.js')).nomicBert,
-  },
-} as const satisfies Readonly<Record<string, Architecture>>
+  bert: { className: 'Bert', load: async () => ({ createEncoder }) },
+  roberta: { className: 'Roberta', load: roberta },
+  'xlm-roberta': { className: 'XLMRoberta', prefix: 'roberta.', load: roberta },
+  camembert: { className: 'Camembert', prefix: 'roberta.', load: roberta },
+  'data2vec-text': { className: 'Data2VecText', prefix: 'data2vec_text.', load: roberta },
+  distilbert: { className: 'DistilBert', load: () => import('./distilbert.js') },
+  mpnet: { className: 'MPNet', load: () => import('./mpnet.js') },
+  electra: { className: 'Electra', load: () => import('./electra.js') },
+  albert: { className: 'Albert', load: () => import('./albert.js') },
+  ernie: { className: 'Ernie', load: () => import('./ernie.js') },
+  modernbert: { className: 'ModernBert', prefix: 'model.', load: () => import('./modernbert.js') },
+  nomic_bert: { className: 'NomicBert', load: () => import('./nomic-bert.js') },
+} satisfies Readonly<Record<string, Architecture>>
 
 /**
  * @param json The parsed JSON of `config.json`.
@@ -71,7 +48,8 @@ const architectures = {
  */
 export async function parseEncoder(json: unknown, { file = 'config.json' } = {}): Promise<Encoder> {
   const fields = configFields(json, file)
-  const { prefixes, load } = architectures[readModelType(fields, architectures)]
-  const parse = await load()
-  return { ...parse(fields), prefixes }
+  const modelType = readModelType(fields, architectures)
+  const { prefix = `${modelType}.`, load }: Architecture = architectures[modelType]
+  const architecture = await load()
+  return { ...architecture.createEncoder(fields, modelType), prefix }
 }

@@ -1,6 +1,7 @@
 /** `config.json` of a BERT checkpoint, and of the many that name the same things, checked into typed data. */
 
-import { BertEmbedError, describe } from '../../errors.js'
+import { BertEmbedError } from '../../errors.js'
+import { activationNames, type HiddenAct } from '../onnx/activations.js'
 import type { ConfigFields } from './config-fields.js'
 
 /** The sizes and choices that define a BERT encoder (https://arxiv.org/abs/1810.04805, section 3). */
@@ -16,31 +17,6 @@ export interface BertConfig {
   readonly layerNormEps: number
 }
 
-/** Activation functions by the names that Hugging Face's `ACT2FN` gives them. */
-export const hiddenActs = [
-  'gelu',
-  'gelu_python',
-  'gelu_10',
-  'gelu_new',
-  'gelu_fast',
-  'gelu_accurate',
-  'gelu_pytorch_tanh',
-  'gelu_python_tanh',
-  'quick_gelu',
-  'relu',
-  'relu2',
-  'relu6',
-  'leaky_relu',
-  'silu',
-  'swish',
-  'mish',
-  'tanh',
-  'sigmoid',
-  'linear',
-] as const
-
-export type HiddenAct = (typeof hiddenActs)[number]
-
 /** The value transformers takes for a field that the file does not have (its `BertConfig`). */
 const bertDefaults: BertConfig = {
   vocabSize: 30_522,
@@ -52,19 +28,6 @@ const bertDefaults: BertConfig = {
   maxPositionEmbeddings: 512,
   typeVocabSize: 2,
   layerNormEps: 1e-12,
-}
-
-/** The fields' names in `config.json`. */
-const bertNames: ConfigNames = {
-  vocabSize: 'vocab_size',
-  hiddenSize: 'hidden_size',
-  numHiddenLayers: 'num_hidden_layers',
-  numAttentionHeads: 'num_attention_heads',
-  intermediateSize: 'intermediate_size',
-  hiddenAct: 'hidden_act',
-  maxPositionEmbeddings: 'max_position_embeddings',
-  typeVocabSize: 'type_vocab_size',
-  layerNormEps: 'layer_norm_eps',
 }
 
 /**
@@ -93,28 +56,28 @@ export interface ConfigDialect {
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
 export function readBertConfig(fields: ConfigFields, dialect: ConfigDialect = {}): BertConfig {
-  const names = { ...bertNames, ...dialect.names }
   const defaults = { ...bertDefaults, ...dialect.defaults }
-  const integer = (key: keyof typeof maxSizes) =>
-    fields.integer(names[key], defaults[key], { max: maxSizes[key] })
+  const nameOf = (key: keyof BertConfig) => dialect.names?.[key] ?? snakeCase(key)
+  const sizes = {} as Record<keyof typeof maxSizes, number>
+  for (const key of Object.keys(maxSizes) as (keyof typeof maxSizes)[])
+    sizes[key] = fields.integer(nameOf(key), defaults[key], { max: maxSizes[key] })
   const config: BertConfig = {
-    vocabSize: integer('vocabSize'),
-    hiddenSize: integer('hiddenSize'),
-    numHiddenLayers: integer('numHiddenLayers'),
-    numAttentionHeads: integer('numAttentionHeads'),
-    intermediateSize: integer('intermediateSize'),
-    maxPositionEmbeddings: integer('maxPositionEmbeddings'),
-    typeVocabSize: integer('typeVocabSize'),
-    hiddenAct: fields.oneOf(names.hiddenAct, defaults.hiddenAct, hiddenActs),
-    layerNormEps: fields.number(names.layerNormEps, defaults.layerNormEps, { above: 0, below: 1 }),
+    ...sizes,
+    hiddenAct: fields.oneOf(nameOf('hiddenAct'), defaults.hiddenAct, activationNames),
+    layerNormEps: fields.number(nameOf('layerNormEps'), defaults.layerNormEps, { above: 0, below: 1 }),
     ...dialect.fixed,
   }
-  const { hiddenSize, numAttentionHeads } = config
-  if (hiddenSize % numAttentionHeads === 0) return config
+  const { hiddenSize, numAttentionHeads: heads } = config
+  if (hiddenSize % heads === 0) return config
   throw new BertEmbedError(
     'INVALID_CONFIG',
-    `${fields.file}: ${names.hiddenSize} is ${hiddenSize}, not a multiple of ${names.numAttentionHeads} ${numAttentionHeads}.`,
+    `${fields.file}: ${nameOf('hiddenSize')} is ${hiddenSize}, not a multiple of ${nameOf('numAttentionHeads')} ${heads}.`,
   )
+}
+
+/** A field's name in BERT's `config.json`: vocabSize is `vocab_size`. */
+function snakeCase(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL` for a decoder, or positions that are not absolute. */
@@ -124,6 +87,6 @@ export function refuseDecoders(fields: ConfigFields): void {
     if (fields.get(name) === true)
       throw new BertEmbedError(
         'UNSUPPORTED_MODEL',
-        `${fields.file}: ${name} is ${describe(true)}; only encoders are supported, not decoders.`,
+        `${fields.file}: ${name} is true; only encoders are supported, not decoders.`,
       )
 }

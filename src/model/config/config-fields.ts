@@ -1,7 +1,6 @@
 /** Fields of `config.json` and of sentence-transformers' files: JSON fields whose errors are `INVALID_CONFIG`. */
 
 import { type JsonFields, jsonFields } from '../../checks/json-fields.js'
-import { BertEmbedError } from '../../errors.js'
 
 export type ConfigFields = JsonFields
 
@@ -11,8 +10,4 @@ export type ConfigFields = JsonFields
  */
 export function configFields(json: unknown, file: string): ConfigFields {
   return jsonFields(json, { file, code: 'INVALID_CONFIG' })
-}
-
-export function invalidConfig(message: string): BertEmbedError {
-  return new BertEmbedError('INVALID_CONFIG', message)
 }

@@ -7,7 +7,7 @@
 import { BertEmbedError, describe } from '../../errors.js'
 import { type PoolingMode, poolingModes } from '../../tensor/pooling-modes.js'
 import { type SimilarityMetric, similarityMetrics } from '../../vectors/similarity-metrics.js'
-import { configFields, invalidConfig } from './config-fields.js'
+import { configFields } from './config-fields.js'
 
 export interface SentencePooling {
   readonly pooling: readonly PoolingMode[]
@@ -59,7 +59,7 @@ export function parseSentenceBertConfig(
   const fields = configFields(json, file)
   const maxLength = fields.integer('max_seq_length', undefined, {})
   // Other tasks and outputs belong to other kinds of models, or to images and audio.
-  for (const [name, expected] of Object.entries(transformerFields)) fields.oneOf(name, undefined, [expected])
+  for (const [name, expected] of Object.entries(transformerFields)) fields.oneOf(name, expected, [expected])
   return { maxLength, doLowerCase: fields.get('do_lower_case') === true }
 }
 
@@ -86,12 +86,16 @@ export function parsePrompts(
   for (const [name, value] of Object.entries(promptFields.json)) {
     const prompt = value ?? ''
     if (typeof prompt !== 'string')
-      throw invalidConfig(`${file}: prompt ${name} is ${describe(prompt)}, not a string.`)
+      throw new BertEmbedError(
+        'INVALID_CONFIG',
+        `${file}: prompt ${name} is ${describe(prompt)}, not a string.`,
+      )
     prompts[name] = prompt
   }
   const defaultPromptName = fields.get('default_prompt_name')
   if (defaultPromptName !== undefined && !isKeyOf(prompts, defaultPromptName))
-    throw invalidConfig(
+    throw new BertEmbedError(
+      'INVALID_CONFIG',
       `${file}: default_prompt_name ${describe(defaultPromptName)} is none of ${Object.keys(prompts).join(', ')}.`,
     )
   return {

@@ -5,7 +5,6 @@
 
 import { isJsonObject } from '../../checks/json.js'
 import { BertEmbedError, describe } from '../../errors.js'
-import { invalidConfig } from './config-fields.js'
 
 /** The encoder, then pooling, then what is done with the pooled vector. */
 export interface SentenceModules {
@@ -34,7 +33,10 @@ const kinds = ['Transformer', 'Pooling', 'Dense', 'LayerNorm', 'Dropout', 'Norma
 /** @throws {BertEmbedError} `INVALID_CONFIG`, or `UNSUPPORTED_MODEL` for a module that the library does not have. */
 export function parseModules(json: unknown, { file = 'modules.json' } = {}): SentenceModules {
   if (!Array.isArray(json))
-    throw invalidConfig(`${file}: expected a list of modules, found ${describe(json)}.`)
+    throw new BertEmbedError(
+      'INVALID_CONFIG',
+      `${file}: expected a list of modules, found ${describe(json)}.`,
+    )
   const modules = json.map((entry: unknown, position) => parseModule(entry, `${file}: module ${position}`))
   // A second Pooling pools the same tokens again: what stands before it has no effect.
   const poolingIndex = modules.findLastIndex(({ kind }) => kind === 'Pooling')
@@ -63,9 +65,13 @@ export function parseModules(json: unknown, { file = 'modules.json' } = {}): Sen
 
 function parseModule(entry: unknown, what: string): Module {
   const { type, path = '' } = isJsonObject(entry) ? entry : {}
-  if (typeof type !== 'string') throw invalidConfig(`${what} has type ${describe(type)}, not a name.`)
+  if (typeof type !== 'string')
+    throw new BertEmbedError('INVALID_CONFIG', `${what} has type ${describe(type)}, not a name.`)
   if (typeof path !== 'string' || path.split('/').includes('..'))
-    throw invalidConfig(`${what} has path ${describe(path)}, not a folder of the model.`)
+    throw new BertEmbedError(
+      'INVALID_CONFIG',
+      `${what} has path ${describe(path)}, not a folder of the model.`,
+    )
   const kind = type.split('.').at(-1)!
   if (!kinds.includes(kind))
     throw new BertEmbedError(

@@ -62,12 +62,12 @@ export async function convertFile(
   { trace, dtype }: ConversionOptions,
 ): Promise<ConvertedFile> {
   const { tensors } = await readSafetensorsHeader(original)
-  const hasTensor = (name: string) => findTensor(tensors, name, trace.prefixes) !== undefined
+  const hasTensor = (name: string) => findTensor(tensors, name, trace.prefix) !== undefined
   const normOf = dtype === 'q8' ? balancedMatrices(trace, hasTensor) : new Map<string, string>()
   const gains = normOf.size > 0 ? createGains(trace) : undefined
   const parts: Part[] = []
   for (const [name, { shape, role }] of trace.parameters) {
-    const tensor = findTensor(tensors, name, trace.prefixes)
+    const tensor = findTensor(tensors, name, trace.prefix)
     if (!tensor) continue // in another shard
     checkWeight({ ...tensor, file: original.path }, shape)
     const norm = normOf.get(name)

@@ -14,7 +14,7 @@ export interface EncoderParameter {
   readonly role: 'matrix' | 'table' | 'float'
 }
 
-export interface EncoderTrace extends Pick<Encoder, 'prefixes'> {
+export interface EncoderTrace extends Pick<Encoder, 'prefix'> {
   /** The parameters that the graph reads, by name. Matrices are as PyTorch keeps them: [to, from]. */
   readonly parameters: ReadonlyMap<string, EncoderParameter>
   /** The LayerNorms by their modules' names. */
@@ -101,7 +101,7 @@ export function traceEncoder(encoder: Encoder): EncoderTrace {
   const matricesOf = (norm: string) =>
     [...readBy].filter(([, read]) => read.size === 1 && read.has(norm)).map(([matrix]) => matrix)
   return {
-    prefixes: encoder.prefixes,
+    prefix: encoder.prefix,
     parameters,
     norms: new Map(
       Array.from(norms, ([name, { x, ...norm }]) => [

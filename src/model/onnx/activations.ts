@@ -1,6 +1,5 @@
 /** The activation functions of `config.json`'s `hidden_act`, as ONNX operators. */
 
-import type { HiddenAct } from '../config/bert-config.js'
 import type { GraphBuilder, Value } from './graph-builder.js'
 
 export interface Activation {
@@ -38,7 +37,7 @@ function clip(graph: GraphBuilder, x: Value, [least, most]: readonly [number, nu
 }
 
 /** What transformers computes under each name (its `activations.py`); several names are one function there too. */
-export const activations: Readonly<Record<HiddenAct, Activation>> = {
+const byName = {
   gelu,
   gelu_python: gelu,
   gelu_10: { ...gelu, apply: (graph, x) => clip(graph, gelu.apply(graph, x), [-10, 10]) },
@@ -65,4 +64,11 @@ export const activations: Readonly<Record<HiddenAct, Activation>> = {
   tanh: { apply: (graph, x) => graph.op('Tanh', [x]) },
   sigmoid: { least: 0, apply: (graph, x) => graph.op('Sigmoid', [x]) },
   linear: { apply: (_graph, x) => x },
-}
+} satisfies Readonly<Record<string, Activation>>
+
+/** An activation function, by the name that Hugging Face's `ACT2FN` gives it. */
+export type HiddenAct = keyof typeof byName
+
+export const activations: Readonly<Record<HiddenAct, Activation>> = byName
+
+export const activationNames = Object.keys(byName) as readonly HiddenAct[]
