@@ -1,7 +1,7 @@
 /** Gets a model's weights in the form that a dtype and a device ask for. */
 
 import type { Device } from '../backends/backend.js'
-import type { ConvertedDtype } from '../model/conversion/weight-forms.js'
+import type { ConvertedDtype } from '../model/conversion/converted-file.js'
 import type { Encoder } from '../model/encoder.js'
 import { traitsOf } from '../model/onnx/device-traits.js'
 import { floatLayers, type LayersOf } from '../model/onnx/linear-layers.js'

@@ -6,9 +6,8 @@ import { activations } from '../onnx/activations.js'
 import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
 import type { Value } from '../onnx/graph-builder.js'
 import { lowestFloat32 } from '../onnx/lowest-float32.js'
-import { columns } from './columns.js'
 import { encoderOf } from './encoder-of.js'
-import { keyDistances } from './key-distances.js'
+import { keyDistances, splitColumns } from './graph-helpers.js'
 import { type LayerType, type ModernBertConfig, readModernBertConfig } from './modernbert-config.js'
 import { rotary } from './rotary.js'
 
@@ -52,7 +51,7 @@ function createLayers(blocks: EncoderBlocks, config: ModernBertConfig) {
       to: 3 * hiddenSize,
       bias: config.attentionBias,
     })
-    const [query, key, value] = columns(blocks, fused, { width: hiddenSize, parts: 3 }) as [
+    const [query, key, value] = splitColumns(blocks, fused, { width: hiddenSize, parts: 3 }) as [
       Value,
       Value,
       Value,
@@ -64,7 +63,7 @@ function createLayers(blocks: EncoderBlocks, config: ModernBertConfig) {
   /** GeGLU, https://arxiv.org/abs/2002.05202. */
   function feedForward(name: string, x: Value): Value {
     const up = linear(`${name}.Wi`, x, { from: hiddenSize, to: 2 * intermediateSize, bias: config.mlpBias })
-    const [input, gate] = columns(blocks, up, { width: intermediateSize, parts: 2 }) as [Value, Value]
+    const [input, gate] = splitColumns(blocks, up, { width: intermediateSize, parts: 2 }) as [Value, Value]
     const gated = graph.op('Mul', [activations[config.hiddenAct].apply(graph, input), gate])
     return linear(`${name}.Wo`, gated, { from: intermediateSize, to: hiddenSize, bias: config.mlpBias })
   }

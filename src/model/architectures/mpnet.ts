@@ -8,7 +8,7 @@ import type { Value } from '../onnx/graph-builder.js'
 import { onnxDataType } from '../onnx/onnx-proto.js'
 import { embeddings } from './embeddings.js'
 import { encoderOf } from './encoder-of.js'
-import { keyDistances } from './key-distances.js'
+import { keyDistances } from './graph-helpers.js'
 import { positionsAfterPadding, positionsLeft } from './positions-after-padding.js'
 import { type LayerNames, postNormLayers } from './post-norm-layer.js'
 

@@ -6,9 +6,9 @@ import type { ArchitectureEncoder } from '../encoder.js'
 import { activations } from '../onnx/activations.js'
 import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
 import type { Value } from '../onnx/graph-builder.js'
-import { columns } from './columns.js'
 import { embeddings } from './embeddings.js'
 import { encoderOf } from './encoder-of.js'
+import { splitColumns } from './graph-helpers.js'
 import { checkHeadSize, readRopeTheta, readTheta, rotary } from './rotary.js'
 
 /** The fields' names in the files that Nomic published, which has code of its own for them. */
@@ -90,7 +90,11 @@ function nomicLayer(blocks: EncoderBlocks, x: Value, { config, name, turn }: Lay
     blocks.layerNorm(`${name}.${module}`, rows, { width: hiddenSize, epsilon })
 
   const fused = linear('attn.Wqkv', x, hiddenSize, 3 * hiddenSize)
-  const [query, key, value] = columns(blocks, fused, { width: hiddenSize, parts: 3 }) as [Value, Value, Value]
+  const [query, key, value] = splitColumns(blocks, fused, { width: hiddenSize, parts: 3 }) as [
+    Value,
+    Value,
+    Value,
+  ]
   const parts = { query: turn(query), key: turn(key), value }
   const context = blocks.attention(parts, { heads, bias: blocks.maskBias })
   const middle = norm('norm1', linear('attn.out_proj', context, hiddenSize, hiddenSize, x))

@@ -1,14 +1,32 @@
 /** Which matrices of a file are balanced, and what has to be known for it before they are converted. */
 
 import { BertEmbedError } from '../../errors.js'
+import type { SafetensorsFile, SafetensorsTensor } from '../safetensors/safetensors.js'
+import type { SafetensorsEntry } from '../safetensors/safetensors-writer.js'
 import { type GainedNorm, gainsOf } from './balanced-rows.js'
 import {
   createColumnMoments,
   type KnownParameters,
   type Moments,
+  momentParameters,
   normalizedMoments,
 } from './channel-moments.js'
 import type { EncoderTrace } from './encoder-trace.js'
+import { toFloat32 } from './half-floats.js'
+import { gainName } from './weight-form.js'
+
+/** A file whose weights are converted. */
+export interface OriginalWeights extends SafetensorsFile {
+  /** Reads ranges further on in the file, in their order, for a file whose `read` only goes forwards. */
+  readAhead?(ranges: readonly (readonly [start: number, end: number])[]): Promise<readonly Uint8Array[]>
+}
+
+/** A parameter and its tensor in that file. */
+export interface OriginalParameter {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly tensor: SafetensorsTensor
+}
 
 /** The LayerNorm whose rows each matrix multiplies, where the file has all that belongs to it. */
 export function balancedMatrices(
@@ -60,4 +78,58 @@ export function createGains(trace: EncoderTrace) {
       )
     return { weight, bias, gain: gainsOf(weight, normalizedMoments(norm, trace, known)) }
   }
+}
+
+/** Adds to the first matrix of each LayerNorm the norm whose gains are written before it. */
+export function withGains<P extends OriginalParameter>(
+  parameters: readonly P[],
+  normOf: ReadonlyMap<string, string>,
+): readonly (P & { readonly norm?: string })[] {
+  const written = new Set<string>()
+  return parameters.map((parameter) => {
+    const norm = normOf.get(parameter.name)
+    if (norm === undefined || written.has(norm)) return parameter
+    written.add(norm)
+    return { ...parameter, norm }
+  })
+}
+
+export function gainEntry(norm: string, { norms }: EncoderTrace): SafetensorsEntry {
+  return { name: gainName(norm), dtype: 'F32', shape: [norms.get(norm)!.width] }
+}
+
+/**
+ * The small parameters that a matrix depends on and that lie behind it in the file. Files are sorted by the tensors' names, so
+ * layers 10 and 11 come before layer 2.
+ */
+export function parametersBehind(
+  parameters: readonly OriginalParameter[],
+  normOf: ReadonlyMap<string, string>,
+  trace: EncoderTrace,
+): readonly OriginalParameter[] {
+  const behind = new Set<OriginalParameter>()
+  const byName = new Map(parameters.map((parameter) => [parameter.name, parameter]))
+  for (const [matrix, norm] of normOf) {
+    const { byteOffset } = byName.get(matrix)!.tensor
+    for (const name of momentParameters(norm, trace)) {
+      const parameter = byName.get(name)
+      if (parameter && parameter.tensor.byteOffset > byteOffset) behind.add(parameter)
+    }
+  }
+  return [...behind].sort((a, b) => a.tensor.byteOffset - b.tensor.byteOffset)
+}
+
+/** Reads those parameters ahead of the rest of the file, and adds them to the gains. */
+export async function readBehind(
+  original: OriginalWeights,
+  behind: readonly OriginalParameter[],
+  gains: ReturnType<typeof createGains>,
+): Promise<void> {
+  const ranges = behind.map(
+    ({ tensor }) => [tensor.byteOffset, tensor.byteOffset + tensor.byteLength] as const,
+  )
+  const readAll = () => Promise.all(ranges.map(([start, end]) => original.read(start, end)))
+  const bytes = await (original.readAhead ? original.readAhead(ranges) : readAll())
+  for (const [index, { name, tensor, shape }] of behind.entries())
+    gains.add(name, toFloat32(bytes[index]!, tensor.dtype), shape)
 }

@@ -15,24 +15,41 @@ import {
   type SafetensorsTensor,
 } from '../safetensors/safetensors.js'
 import { writeSafetensorsHeader } from '../safetensors/safetensors-writer.js'
-import { checkWeight, findTensor } from '../weights.js'
-import { balancedMatrices, createGains } from './balanced-conversion.js'
-import { momentParameters } from './channel-moments.js'
+import { checkWeight, findTensor, missingTensor, type Weights, type WeightTensor } from '../weights.js'
+import {
+  balancedMatrices,
+  createGains,
+  gainEntry,
+  type OriginalParameter,
+  type OriginalWeights,
+  parametersBehind,
+  readBehind,
+  withGains,
+} from './balanced-conversion.js'
+import { eightBitBlocks } from './block-forms.js'
 import type { EncoderParameter, EncoderTrace } from './encoder-trace.js'
-import { widenBfloat16, widenFloat16 } from './half-floats.js'
-import { balancedInt8Matrix } from './int8-forms.js'
-import { bytesOf, gainName, type WeightForm } from './weight-form.js'
-import { type ConvertedDtype, weightForms } from './weight-forms.js'
+import { toFloat32 } from './half-floats.js'
+import { balancedInt8Matrix, int8Matrix, int8Table } from './int8-forms.js'
+import { bytesOf, float16, float32, type WeightForm } from './weight-form.js'
+
+type FormsByRole = Readonly<Record<EncoderParameter['role'], WeightForm>>
+
+/** How parameters of each role are kept, for each dtype that such files are made for. */
+const weightForms = {
+  /** For what cannot compute with the published dtype. */
+  fp32: { matrix: float32, table: float32, float: float32 },
+  fp16: { matrix: float16, table: float16, float: float32 },
+  q8: { matrix: int8Matrix, table: int8Table, float: float32 },
+  /** q8 for WebGPU, whose kernels take blocks. */
+  'q8-blocks': { matrix: eightBitBlocks, table: int8Table, float: float32 },
+} as const satisfies Readonly<Record<string, FormsByRole>>
+
+/** The dtypes that weights are converted to. */
+export type ConvertedDtype = keyof typeof weightForms
 
 export interface ConversionOptions {
   readonly trace: EncoderTrace
   readonly dtype: ConvertedDtype
-}
-
-/** A file whose weights are converted. */
-export interface OriginalWeights extends SafetensorsFile {
-  /** Reads ranges that lie further on, in their order, where `read` goes forwards only. */
-  readAhead?(ranges: readonly (readonly [start: number, end: number])[]): Promise<readonly Uint8Array[]>
 }
 
 /** A file that is still to be made. */
@@ -65,7 +82,7 @@ export async function convertFile(
   const hasTensor = (name: string) => findTensor(tensors, name, trace.prefix) !== undefined
   const normOf = dtype === 'q8' ? balancedMatrices(trace, hasTensor) : new Map<string, string>()
   const gains = normOf.size > 0 ? createGains(trace) : undefined
-  const parts: Part[] = []
+  const parameters: Conversion[] = []
   for (const [name, { shape, role }] of trace.parameters) {
     const tensor = findTensor(tensors, name, trace.prefix)
     if (!tensor) continue // in another shard
@@ -73,19 +90,18 @@ export async function convertFile(
     const norm = normOf.get(name)
     const form =
       gains && norm !== undefined ? balancedInt8Matrix(() => gains.normOf(norm)) : weightForms[dtype][role]
-    parts.push({ name, shape, role, tensor, form })
+    parameters.push({ name, shape, role, tensor, form })
   }
-  parts.sort((a, b) => a.tensor.byteOffset - b.tensor.byteOffset)
-  const withGains = addGains(parts, { normOf, trace })
-
-  const entries = withGains.flatMap(({ name, shape, form, norm }) => [
+  parameters.sort((a, b) => a.tensor.byteOffset - b.tensor.byteOffset)
+  const conversions = withGains(parameters, normOf)
+  const entries = conversions.flatMap(({ name, shape, form, norm }) => [
     ...(norm === undefined ? [] : [gainEntry(norm, trace)]),
     ...form.entries(name, shape),
   ])
   const seal = { name: checksumName, dtype: 'U8', shape: [checksumBytes] } as const
   const { header, byteLength } = writeSafetensorsHeader([...entries, seal], metadataOf(dtype))
-  const late = lateParts(parts, { normOf, trace })
-  return { byteLength, chunks: convertedChunks(original, { header, parts: withGains, late, gains }) }
+  const behind = parametersBehind(parameters, normOf, trace)
+  return { byteLength, chunks: convertedChunks(original, { header, conversions, behind, gains }) }
 }
 
 /** Whether a file that was kept is one of ours, of this dtype and version, and whole. */
@@ -105,69 +121,49 @@ export async function isConvertedFile(file: SafetensorsFile, dtype: ConvertedDty
   }
 }
 
-/** A tensor of the original and what becomes of it. */
-interface Part {
-  readonly name: string
-  readonly shape: readonly number[]
-  readonly role: EncoderParameter['role']
-  readonly tensor: SafetensorsTensor
-  readonly form: WeightForm
-  /** The LayerNorm whose gains come before it: the first of the matrices that it belongs to has them. */
-  readonly norm?: string | undefined
-}
-
-interface Balancing {
-  readonly normOf: ReadonlyMap<string, string>
-  readonly trace: EncoderTrace
-}
-
-function addGains(parts: readonly Part[], { normOf }: Balancing): readonly Part[] {
-  const written = new Set<string>()
-  return parts.map((part) => {
-    const norm = normOf.get(part.name)
-    if (norm === undefined || written.has(norm)) return part
-    written.add(norm)
-    return { ...part, norm }
-  })
-}
-
-function gainEntry(norm: string, { norms }: EncoderTrace) {
-  return { name: gainName(norm), dtype: 'F32', shape: [norms.get(norm)!.width] } as const
-}
-
-/**
- * The small parameters that a matrix depends on and that lie behind it. Files are in the order of the names, in which the
- * layers 10 and 11 come before layer 2.
- */
-function lateParts(parts: readonly Part[], { normOf, trace }: Balancing): readonly Part[] {
-  const late = new Set<Part>()
-  const byName = new Map(parts.map((part) => [part.name, part]))
-  for (const [matrix, norm] of normOf) {
-    const { byteOffset } = byName.get(matrix)!.tensor
-    for (const name of momentParameters(norm, trace)) {
-      const part = byName.get(name)
-      if (part && part.tensor.byteOffset > byteOffset) late.add(part)
-    }
+/** @param tensors Of files of our own making, whose dtypes are therefore what the graph expects. */
+export function createConvertedWeights(tensors: ReadonlyMap<string, WeightTensor>): Weights {
+  return {
+    get(name, shape) {
+      const tensor = tensors.get(name)
+      if (!tensor) throw missingTensor(name, tensors)
+      if (`${tensor.shape}` === `${shape}`) return tensor
+      throw new BertEmbedError(
+        'INVALID_WEIGHTS',
+        `${tensor.file}: ${name} has shape [${tensor.shape.join(', ')}] after quantisation, not [${shape.join(', ')}].`,
+      )
+    },
+    has: (name) => tensors.has(name),
   }
-  return [...late].sort((a, b) => a.tensor.byteOffset - b.tensor.byteOffset)
+}
+
+/** A parameter and the form that it is converted to. */
+interface Conversion extends OriginalParameter {
+  readonly role: EncoderParameter['role']
+  readonly form: WeightForm
+  /** The LayerNorm whose gains are written before this parameter. */
+  readonly norm?: string
 }
 
 function metadataOf(dtype: ConvertedDtype): Record<string, string> {
   return { producer: 'bert-embed', dtype, version: `${convertedFileVersion}` }
 }
 
-interface Conversion {
+interface ConvertedParts {
   readonly header: Uint8Array
-  readonly parts: readonly Part[]
-  readonly late: readonly Part[]
+  readonly conversions: readonly Conversion[]
+  readonly behind: readonly OriginalParameter[]
   /** Where matrices are balanced. */
   readonly gains: ReturnType<typeof createGains> | undefined
 }
 
-async function* convertedChunks(original: OriginalWeights, { header, parts, late, gains }: Conversion) {
+async function* convertedChunks(
+  original: OriginalWeights,
+  { header, conversions, behind, gains }: ConvertedParts,
+) {
   yield header
-  if (gains && late.length > 0) await addLate(original, late, gains)
-  for (const { name, shape, role, tensor, form, norm } of parts) {
+  if (gains && behind.length > 0) await readBehind(original, behind, gains)
+  for (const { name, shape, role, tensor, form, norm } of conversions) {
     if (gains && norm !== undefined) yield bytesOf(Float32Array.from(gains.normOf(norm).gain))
     const packer = form.createPacker(shape, `${original.path}: ${name}`)
     for await (const rows of floatRows(original, tensor)) {
@@ -178,18 +174,6 @@ async function* convertedChunks(original: OriginalWeights, { header, parts, late
     for (const bytes of packer.finish()) yield* lend(bytes)
   }
   yield checksumOf(header)
-}
-
-async function addLate(
-  original: OriginalWeights,
-  late: readonly Part[],
-  gains: ReturnType<typeof createGains>,
-) {
-  const ranges = late.map(({ tensor }) => [tensor.byteOffset, tensor.byteOffset + tensor.byteLength] as const)
-  const readAll = () => Promise.all(ranges.map(([start, end]) => original.read(start, end)))
-  const bytes = await (original.readAhead ? original.readAhead(ranges) : readAll())
-  for (const [index, { name, tensor, shape }] of late.entries())
-    gains.add(name, toFloat32(bytes[index]!, tensor.dtype), shape)
 }
 
 /** Whoever takes the bytes has made something of them by the time that more are asked for. */
@@ -210,17 +194,6 @@ async function* floatRows(
     await nextTask() // files in memory are read without one
     yield toFloat32(await original.read(byteOffset + start, byteOffset + end), dtype)
   }
-}
-
-/** Copies only what lies askew in its memory. */
-function toFloat32(bytes: Uint8Array, dtype: string): Float32Array {
-  const width = dtype === 'F32' ? 4 : 2
-  const { buffer, byteOffset, byteLength } = bytes.byteOffset % width === 0 ? bytes : new Uint8Array(bytes)
-  if (dtype === 'F32') return new Float32Array(buffer, byteOffset, byteLength / 4)
-  const widened = new Float32Array(byteLength / 2)
-  const widen = dtype === 'F16' ? widenFloat16 : widenBfloat16
-  widen(new Uint16Array(buffer, byteOffset, byteLength / 2), widened)
-  return widened
 }
 
 /** FNV-1a of the header from two beginnings (http://www.isthe.com/chongo/tech/comp/fnv/). */

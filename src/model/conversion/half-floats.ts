@@ -40,3 +40,14 @@ export function narrowFloat16(values: Float32Array, bits: Uint16Array): void {
     }
   }
 }
+
+/** Copies only what lies askew in its memory. */
+export function toFloat32(bytes: Uint8Array, dtype: string): Float32Array {
+  const width = dtype === 'F32' ? 4 : 2
+  const { buffer, byteOffset, byteLength } = bytes.byteOffset % width === 0 ? bytes : new Uint8Array(bytes)
+  if (dtype === 'F32') return new Float32Array(buffer, byteOffset, byteLength / 4)
+  const widened = new Float32Array(byteLength / 2)
+  const widen = dtype === 'F16' ? widenFloat16 : widenBfloat16
+  widen(new Uint16Array(buffer, byteOffset, byteLength / 2), widened)
+  return widened
+}

@@ -1,6 +1,6 @@
 /** Blocks of floats as numbers of 8 bits with a scale each, in the layout of ONNX Runtime's MatMulNBits. */
 
-import { largestMagnitude, writeScale } from './symmetric-scale.js'
+import { largestMagnitude, writeScale } from './quantized-rows.js'
 
 /** Values of a row that share a scale: the finest that all of ONNX Runtime's kernels for it have. */
 export const blockSize = 32

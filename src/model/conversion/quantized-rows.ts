@@ -1,12 +1,13 @@
 /** Rows of floats as whole numbers of 8 bits and one scale each: value = number * scale. */
 
-import { largestInt8, largestMagnitude, writeScale } from './symmetric-scale.js'
-
 export interface QuantizedRows {
   readonly values: Int8Array
   /** One a row. */
   readonly scales: Float32Array
 }
+
+/** The largest number used; -128 is left out, so that there are as many on both sides of 0. */
+const largestInt8 = 127
 
 /**
  * Quantises the rows of a table that is looked up in, each by its largest value.
@@ -118,6 +119,24 @@ function balance(numbers: Int8Array, row: Float32Array, inverse: number): void {
     for (const at of candidates.slice(0, count)) numbers[at]! -= step
     return
   }
+}
+
+/** The largest magnitude of a stretch; NaN when a NaN is in it, of which comparisons do not tell. */
+export function largestMagnitude(values: Float32Array, start: number, end: number): number {
+  let largest = 0
+  let sum = 0
+  for (let i = start; i < end; i++) {
+    const magnitude = Math.abs(values[i]!)
+    if (magnitude > largest) largest = magnitude
+    sum += magnitude
+  }
+  return Number.isNaN(sum) ? sum : largest
+}
+
+/** Writes the scale of numbers whose largest magnitude is given, and returns what they are multiplied by. */
+export function writeScale(scales: Float32Array, index: number, largest: number): number {
+  scales[index] = largest / largestInt8
+  return largest === 0 ? 0 : largestInt8 / largest
 }
 
 /** Rounds to the nearest, from -127.5 up: faster than Math.round by a factor of 3. */

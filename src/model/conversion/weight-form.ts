@@ -2,6 +2,7 @@
 
 import { BertEmbedError } from '../../errors.js'
 import type { SafetensorsEntry } from '../safetensors/safetensors-writer.js'
+import { narrowFloat16 } from './half-floats.js'
 
 export interface WeightForm {
   /** The tensors that the parameter `name` becomes, in the order of their bytes. */
@@ -53,4 +54,21 @@ export function bytesOf({
   byteLength,
 }: ArrayBufferView<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return new Uint8Array(buffer, byteOffset, byteLength)
+}
+
+export const float32: WeightForm = {
+  entries: (name, shape) => [{ name, dtype: 'F32', shape }],
+  createPacker: () => ({ add: (rows) => bytesOf(new Float32Array(rows)), finish: () => [] }),
+}
+
+export const float16: WeightForm = {
+  entries: (name, shape) => [{ name, dtype: 'F16', shape }],
+  createPacker: () => ({
+    add(rows) {
+      const bits = new Uint16Array(rows.length)
+      narrowFloat16(rows, bits)
+      return bytesOf(bits)
+    },
+    finish: () => [],
+  }),
 }

@@ -1,9 +1,9 @@
 /** The layers of the dtypes that weights are converted to, loaded when one is asked for. */
 
 import { blockShapes } from '../conversion/block-forms.js'
+import type { ConvertedDtype } from '../conversion/converted-file.js'
 import { blockSize } from '../conversion/quantized-blocks.js'
 import { gainName, offsetName, scaleName } from '../conversion/weight-form.js'
-import type { ConvertedDtype } from '../conversion/weight-forms.js'
 import { createActivationQuantizer } from './activation-quantizer.js'
 import type { Value } from './graph-builder.js'
 import {
