@@ -2,9 +2,8 @@
 
 import { type AttentionOptions, type AttentionRows, createAttention } from './attention.js'
 import type { DeviceTraits } from './device-traits.js'
-import type { GraphBuilder, Value } from './graph-builder.js'
+import { type GraphBuilder, lowestFloat32, type Value } from './graph-builder.js'
 import type { LinearLayers } from './linear-layers.js'
-import { lowestFloat32 } from './lowest-float32.js'
 import { onnxDataType } from './onnx-proto.js'
 import type { AttentionKeys } from './padded-keys.js'
 import type { WeightLoader } from './weight-loader.js'

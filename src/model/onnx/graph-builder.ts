@@ -25,6 +25,9 @@ export function float(value: number): FloatAttribute {
   return { float: value }
 }
 
+/** What PyTorch adds to masked attention scores (`torch.finfo(torch.float32).min`): exp() of it is exactly 0. */
+export const lowestFloat32 = -3.4028234663852886e38
+
 export interface GraphBuilder {
   readonly opset: Opset
   input(name: string, dtype: OnnxDataType, shape: ValueInfoProto['shape']): Value

@@ -7,11 +7,11 @@
 import { looksLike } from '../../../checks/looks-like.js'
 import { BertEmbedError } from '../../../errors.js'
 import { writeStringEntry } from '../onnx-proto.js'
-import { joinBytes, messageField } from '../protobuf-parts.js'
 import { createProtobufWriter } from '../protobuf-writer.js'
 import { type ExternalPlace, endOf, readDims } from './external-data.js'
 import { castOf, type ValueKind } from './onnx-casts.js'
 import { type OnnxValue, readOnnxValue } from './onnx-value.js'
+import { joinBytes, messageField } from './protobuf-parts.js'
 import {
   contentOf,
   createProtobufReader,
