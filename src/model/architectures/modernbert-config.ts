@@ -66,9 +66,10 @@ function readThetas(fields: ConfigFields): Readonly<Record<LayerType, number>> {
   const byType = fields.get('rope_parameters')
   const parameters = byType === undefined ? undefined : configFields(byType, `${file}: rope_parameters`)
   const theta = (type: LayerType, oldName: string, fallback: number) => {
-    const own = parameters?.get(type)
-    const ownFields = own === undefined ? undefined : configFields(own, `${file}: rope_parameters.${type}`)
-    return readRopeTheta(ownFields, readTheta(fields, oldName, fallback))
+    const ofType = parameters?.get(type)
+    const typeFields =
+      ofType === undefined ? undefined : configFields(ofType, `${file}: rope_parameters.${type}`)
+    return readRopeTheta(typeFields, readTheta(fields, oldName, fallback))
   }
   const scaling = fields.get('rope_scaling')
   if (scaling !== undefined) readRopeTheta(configFields(scaling, `${file}: rope_scaling`), 1)

@@ -8,7 +8,7 @@ import { lowestFloat32, type Value } from '../onnx/graph-builder.js'
 import { encoderOf } from './encoder-of.js'
 import { keyDistances, splitColumns } from './graph-helpers.js'
 import { type LayerType, type ModernBertConfig, readModernBertConfig } from './modernbert-config.js'
-import { rotary } from './rotary.js'
+import { createRotary } from './rotary.js'
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
 export function createEncoder(fields: ConfigFields): ArchitectureEncoder {
@@ -36,15 +36,15 @@ function createLayers(blocks: EncoderBlocks, config: ModernBertConfig) {
     blocks.layerNorm(name, x, { width: hiddenSize, epsilon: config.layerNormEps, bias: config.normBias })
 
   /** Of each type, how far it looks and how it turns. */
-  const kinds = new Map<LayerType, { readonly bias: Value; readonly turn: (rows: Value) => Value }>()
+  const byType = new Map<LayerType, { readonly bias: Value; readonly rotate: (rows: Value) => Value }>()
   for (const type of new Set(config.types)) {
     const theta = config.thetas[type]
-    const bias = type === 'full_attention' ? maskBias : nearBias(blocks, window)
-    kinds.set(type, { bias, turn: rotary(blocks, { maxTokens, headSize, theta }) })
+    const bias = type === 'full_attention' ? maskBias : localBias(blocks, window)
+    byType.set(type, { bias, rotate: createRotary(blocks, { maxTokens, headSize, theta }) })
   }
 
   function attention(name: string, x: Value, type: LayerType): Value {
-    const { bias, turn } = kinds.get(type)!
+    const { bias, rotate } = byType.get(type)!
     const fused = linear(`${name}.Wqkv`, x, {
       from: hiddenSize,
       to: 3 * hiddenSize,
@@ -55,7 +55,7 @@ function createLayers(blocks: EncoderBlocks, config: ModernBertConfig) {
       Value,
       Value,
     ]
-    const context = blocks.attention({ query: turn(query), key: turn(key), value }, { heads, bias })
+    const context = blocks.attention({ query: rotate(query), key: rotate(key), value }, { heads, bias })
     return linear(`${name}.Wo`, context, { from: hiddenSize, to: hiddenSize, bias: config.attentionBias })
   }
 
@@ -88,7 +88,7 @@ function createLayers(blocks: EncoderBlocks, config: ModernBertConfig) {
  * The mask's bias where the key is near, the lowest number where it is not: (batch, 1, tokens, keys). Padding sees itself
  * at least: operators differ in what a softmax over nothing is.
  */
-function nearBias(blocks: EncoderBlocks, window: number): Value {
+function localBias(blocks: EncoderBlocks, window: number): Value {
   const { graph, maskBias } = blocks
   const distances = graph.op('Abs', [keyDistances(blocks)]) // (tokens, keys)
   const isWithin = (distance: number) => graph.op('LessOrEqual', [distances, graph.floats([distance], [])])

@@ -9,7 +9,7 @@ import { onnxDataType } from '../onnx/onnx-proto.js'
 import { embeddings } from './embeddings.js'
 import { encoderOf } from './encoder-of.js'
 import { keyDistances } from './graph-helpers.js'
-import { positionsAfterPadding, positionsLeft } from './positions-after-padding.js'
+import { maxTokensAfterPadding, positionsAfterPadding } from './positions-after-padding.js'
 import { type LayerNames, postNormLayers } from './post-norm-layer.js'
 
 /** Where the padding token's position is: transformers' MPNet has it so, whatever pad_token_id says. */
@@ -42,7 +42,7 @@ export function createEncoder(fields: ConfigFields): ArchitectureEncoder {
     const namesOf = (layer: number) => layerNames(`encoder.layer.${layer}`)
     return postNormLayers(blocks, x, { config, layers: part.numHiddenLayers, namesOf, attentionBias })
   }
-  return encoderOf(config, lastHiddenState, { maxTokens: positionsLeft({ rows, padTokenId }) })
+  return encoderOf(config, lastHiddenState, { maxTokens: maxTokensAfterPadding({ rows, padTokenId }) })
 }
 
 /** A row of the table for each distance, every head its column: (1, heads, tokens, keys). */

@@ -9,7 +9,7 @@ import type { Value } from '../onnx/graph-builder.js'
 import { embeddings } from './embeddings.js'
 import { encoderOf } from './encoder-of.js'
 import { splitColumns } from './graph-helpers.js'
-import { checkHeadSize, readRopeTheta, readTheta, rotary } from './rotary.js'
+import { checkHeadSize, createRotary, readRopeTheta, readTheta } from './rotary.js'
 
 /** The fields' names in the files that Nomic published, which has code of its own for them. */
 const publishedNames: Partial<ConfigNames> = {
@@ -27,10 +27,10 @@ export function createEncoder(fields: ConfigFields): ArchitectureEncoder {
   const config = readConfig(fields)
   const { hiddenSize: width, maxPositionEmbeddings: maxTokens } = config
   return encoderOf(config, (blocks, part) => {
-    const turn = rotary(blocks, { ...config, maxTokens })
+    const rotate = createRotary(blocks, { ...config, maxTokens })
     let x = embeddings(blocks, { ...config, part, width, norm: 'emb_ln' })
     for (let layer = 0; layer < part.numHiddenLayers; layer++)
-      x = nomicLayer(blocks, x, { config, turn, name: `encoder.layers.${layer}` })
+      x = nomicLayer(blocks, x, { config, rotate, name: `encoder.layers.${layer}` })
     return x
   })
 }
@@ -77,15 +77,15 @@ function refuseVariants(fields: ConfigFields): void {
 interface LayerOptions {
   readonly config: NomicConfig
   readonly name: string
-  readonly turn: (rows: Value) => Value
+  readonly rotate: (rows: Value) => Value
 }
 
 /** Attention, then the gated network, each added to what it read and then normalised: (batch * tokens, hidden). */
-function nomicLayer(blocks: EncoderBlocks, x: Value, { config, name, turn }: LayerOptions): Value {
+function nomicLayer(blocks: EncoderBlocks, x: Value, { config, name, rotate }: LayerOptions): Value {
   const { graph } = blocks
   const { hiddenSize, intermediateSize, numAttentionHeads: heads, layerNormEps: epsilon } = config
-  const linear = (module: string, rows: Value, from: number, to: number, plus?: Value) =>
-    blocks.linear(`${name}.${module}`, rows, { from, to, bias: false, plus })
+  const linear = (module: string, rows: Value, from: number, to: number, residual?: Value) =>
+    blocks.linear(`${name}.${module}`, rows, { from, to, bias: false, residual })
   const norm = (module: string, rows: Value) =>
     blocks.layerNorm(`${name}.${module}`, rows, { width: hiddenSize, epsilon })
 
@@ -95,7 +95,7 @@ function nomicLayer(blocks: EncoderBlocks, x: Value, { config, name, turn }: Lay
     Value,
     Value,
   ]
-  const parts = { query: turn(query), key: turn(key), value }
+  const parts = { query: rotate(query), key: rotate(key), value }
   const context = blocks.attention(parts, { heads, bias: blocks.maskBias })
   const middle = norm('norm1', linear('attn.out_proj', context, hiddenSize, hiddenSize, x))
 

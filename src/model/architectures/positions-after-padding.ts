@@ -10,7 +10,10 @@ export interface PaddingAwareTable extends PositionTable {
 }
 
 /** The most tokens that there are rows for: those up to the padding token's own are no positions. */
-export function positionsLeft({ rows, padTokenId }: Pick<PaddingAwareTable, 'rows' | 'padTokenId'>): number {
+export function maxTokensAfterPadding({
+  rows,
+  padTokenId,
+}: Pick<PaddingAwareTable, 'rows' | 'padTokenId'>): number {
   return rows - padTokenId - 1
 }
 

@@ -61,12 +61,12 @@ export function postNormLayer(blocks: EncoderBlocks, x: Value, options: LayerOpt
   const key = linear(names.key, x, { ...square, bias: false, ignoresOffset: true })
   const value = linear(names.value, x, square)
   const context = blocks.attention({ query, key, value }, { heads, bias })
-  const attended = linear(names.output, context, { ...square, plus: x })
+  const attended = linear(names.output, context, { ...square, residual: x })
   const middle = layerNorm(names.attentionNorm, attended)
 
   const up = linear(names.up, middle, { from: hiddenSize, to: intermediateSize })
-  const { apply, least } = activations[config.hiddenAct]
+  const { apply, min } = activations[config.hiddenAct]
   const narrow = { from: intermediateSize, to: hiddenSize }
-  const down = linear(names.down, apply(graph, up), { ...narrow, least, plus: middle })
+  const down = linear(names.down, apply(graph, up), { ...narrow, min, residual: middle })
   return layerNorm(names.outputNorm, down)
 }

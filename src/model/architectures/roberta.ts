@@ -6,7 +6,7 @@ import type { ArchitectureEncoder } from '../encoder.js'
 import { bertLayers } from './bert.js'
 import { embeddings } from './embeddings.js'
 import { encoderOf } from './encoder-of.js'
-import { positionsAfterPadding, positionsLeft } from './positions-after-padding.js'
+import { maxTokensAfterPadding, positionsAfterPadding } from './positions-after-padding.js'
 
 /** The vocabulary of RoBERTa itself, for a config.json that does not give its size. The others have BERT's default. */
 const robertaDefaults = { vocabSize: 50_265 }
@@ -23,5 +23,5 @@ export function createEncoder(fields: ConfigFields, modelType: string): Architec
     const x = embeddings(blocks, { ...config, part, width, added: [positions] })
     return bertLayers(blocks, x, { ...config, ...part })
   }
-  return encoderOf(config, lastHiddenState, { maxTokens: positionsLeft({ rows, padTokenId }) })
+  return encoderOf(config, lastHiddenState, { maxTokens: maxTokensAfterPadding({ rows, padTokenId }) })
 }

@@ -14,7 +14,7 @@ export interface RotaryOptions {
 }
 
 /** Turns the queries or the keys of every head: (batch * tokens, hidden) to the same. */
-export function rotary(blocks: EncoderBlocks, options: RotaryOptions): (rows: Value) => Value {
+export function createRotary(blocks: EncoderBlocks, options: RotaryOptions): (rows: Value) => Value {
   const { graph, shape } = blocks
   const { maxTokens, headSize, theta } = options
   // From constants alone, so that ONNX Runtime computes them once, on the CPU: a GPU's cos() of large angles is rough.

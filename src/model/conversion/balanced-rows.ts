@@ -30,10 +30,10 @@ export interface BalancedRows extends QuantizedRows {
 }
 
 /** A weight below this share of the mean weight counts as this share: a gain must not be 0. */
-const leastWeightShare = 0.05
+const minWeightShare = 0.05
 
 /** The smallest magnitude that an estimate is trusted with; the mean square of all channels is 1. */
-const leastMagnitude = 1 / 64
+const minMagnitude = 1 / 64
 
 /**
  * w^0.75 / m^0.35, with m the channel's root mean square after normalisation: a large channel is made smaller in the
@@ -41,11 +41,11 @@ const leastMagnitude = 1 / 64
  * to 1 and from 0.25 to 0.75 the mean cosine to fp32 changes by less than 0.0003. Not finite where a weight is not.
  */
 export function gainsOf(weight: Float32Array, { mean, variance }: Moments): Float32Array {
-  const least = (leastWeightShare * weight.reduce((sum, value) => sum + Math.abs(value), 0)) / weight.length
-  if (least === 0) return new Float32Array(weight.length).fill(1)
+  const minWeight = (minWeightShare * weight.reduce((sum, value) => sum + Math.abs(value), 0)) / weight.length
+  if (minWeight === 0) return new Float32Array(weight.length).fill(1)
   return weight.map((value, i) => {
-    const magnitude = Math.max(Math.sqrt(mean[i]! ** 2 + variance[i]!), leastMagnitude)
-    return Math.max(Math.abs(value), least) ** 0.75 / magnitude ** 0.35
+    const magnitude = Math.max(Math.sqrt(mean[i]! ** 2 + variance[i]!), minMagnitude)
+    return Math.max(Math.abs(value), minWeight) ** 0.75 / magnitude ** 0.35
   })
 }
 

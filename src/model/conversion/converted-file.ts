@@ -98,8 +98,8 @@ export async function convertFile(
     ...(norm === undefined ? [] : [gainEntry(norm, trace)]),
     ...form.entries(name, shape),
   ])
-  const seal = { name: checksumName, dtype: 'U8', shape: [checksumBytes] } as const
-  const { header, byteLength } = writeSafetensorsHeader([...entries, seal], metadataOf(dtype))
+  const checksum = { name: checksumName, dtype: 'U8', shape: [checksumBytes] } as const
+  const { header, byteLength } = writeSafetensorsHeader([...entries, checksum], metadataOf(dtype))
   const behind = parametersBehind(parameters, normOf, trace)
   return { byteLength, chunks: convertedChunks(original, { header, conversions, behind, gains }) }
 }
@@ -108,12 +108,12 @@ export async function convertFile(
 export async function isConvertedFile(file: SafetensorsFile, dtype: ConvertedDtype): Promise<boolean> {
   try {
     const { tensors, metadata } = await readSafetensorsHeader(file)
-    const seal = tensors.get(checksumName)
+    const checksum = tensors.get(checksumName)
     const expected = metadataOf(dtype)
-    if (!seal || Object.entries(expected).some(([key, value]) => metadata[key] !== value)) return false
+    if (!checksum || Object.entries(expected).some(([key, value]) => metadata[key] !== value)) return false
     const dataStart = Math.min(...Array.from(tensors.values(), ({ byteOffset }) => byteOffset))
     const header = await file.read(0, dataStart)
-    const bytes = await file.read(seal.byteOffset, seal.byteOffset + seal.byteLength)
+    const bytes = await file.read(checksum.byteOffset, checksum.byteOffset + checksum.byteLength)
     return checksumOf(header).every((byte, index) => byte === bytes[index])
   } catch (error) {
     if (error instanceof BertEmbedError && error.code === 'INVALID_SAFETENSORS') return false
@@ -169,15 +169,15 @@ async function* convertedChunks(
     for await (const rows of floatRows(original, tensor)) {
       if (role !== 'matrix') gains?.add(name, rows, shape)
       const bytes = packer.add(rows)
-      if (bytes) yield* lend(bytes)
+      if (bytes) yield* yieldThenFree(bytes)
     }
-    for (const bytes of packer.finish()) yield* lend(bytes)
+    for (const bytes of packer.finish()) yield* yieldThenFree(bytes)
   }
   yield checksumOf(header)
 }
 
 /** Whoever takes the bytes has made something of them by the time that more are asked for. */
-function* lend(bytes: Uint8Array<ArrayBuffer>) {
+function* yieldThenFree(bytes: Uint8Array<ArrayBuffer>) {
   yield bytes
   freeMemory([bytes.buffer])
 }
@@ -199,8 +199,8 @@ async function* floatRows(
 /** FNV-1a of the header from two beginnings (http://www.isthe.com/chongo/tech/comp/fnv/). */
 function checksumOf(header: Uint8Array): Uint8Array {
   const hash = (basis: number) => header.reduce((sum, byte) => Math.imul(sum ^ byte, 0x01000193), basis)
-  const seal = new DataView(new ArrayBuffer(checksumBytes))
-  seal.setInt32(0, hash(0x811c9dc5), true)
-  seal.setInt32(4, hash(0), true)
-  return new Uint8Array(seal.buffer)
+  const checksum = new DataView(new ArrayBuffer(checksumBytes))
+  checksum.setInt32(0, hash(0x811c9dc5), true)
+  checksum.setInt32(4, hash(0), true)
+  return new Uint8Array(checksum.buffer)
 }

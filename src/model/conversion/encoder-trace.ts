@@ -41,7 +41,7 @@ export type Term =
   | { readonly type: 'unknown' }
 
 /** Operators that choose or rearrange what their first input holds. */
-const passing = ['Reshape', 'Slice', 'Gather', 'Unsqueeze', 'Identity']
+const passThrough = ['Reshape', 'Slice', 'Gather', 'Unsqueeze', 'Identity']
 
 export function traceEncoder(encoder: Encoder): EncoderTrace {
   const parameters = new Map<string, EncoderParameter>()
@@ -65,18 +65,19 @@ export function traceEncoder(encoder: Encoder): EncoderTrace {
     graph,
     inputs: addInputs(graph),
     weight: (name, shape) => {
-      terms.set(name, { type: 'rows', parameter: name })
-      return add('float', name, shape)
+      const value = add('float', name, shape) as Value // an initializer's value has the parameter's name
+      terms.set(value, { type: 'rows', parameter: name })
+      return value
     },
     layers: {
-      linear(name, x, { from, to, bias: hasBias = true, plus }) {
+      linear(name, x, { from, to, bias: hasBias = true, residual }) {
         const matrix = add('matrix', `${name}.weight`, [to, from])
         const term = terms.get(x)
         const norm = term?.type === 'norm' ? term.norm : undefined
         readBy.set(matrix, (readBy.get(matrix) ?? new Set()).add(norm))
         const bias = hasBias ? add('float', `${name}.bias`, [to]) : undefined
         const rows = rowsOf({ type: 'product', bias }, x)
-        return plus === undefined ? rows : graph.op('Add', [rows, plus])
+        return residual === undefined ? rows : graph.op('Add', [rows, residual])
       },
       lookUp(name, ids, { rows, width }) {
         const parameter = add('table', `${name}.weight`, [rows, width])
@@ -112,12 +113,16 @@ export function traceEncoder(encoder: Encoder): EncoderTrace {
   }
 }
 
-function termOf(value: Value, terms: ReadonlyMap<Value, Term>, nodeOf: ReadonlyMap<Value, NodeProto>): Term {
+function termOf(
+  value: string,
+  terms: ReadonlyMap<string, Term>,
+  nodeOf: ReadonlyMap<string, NodeProto>,
+): Term {
   const known = terms.get(value)
   if (known) return known
   const node = nodeOf.get(value)
   if (node?.opType === 'Add')
     return { type: 'sum', terms: node.inputs.map((input) => termOf(input, terms, nodeOf)) }
-  if (node && passing.includes(node.opType)) return termOf(node.inputs[0]!, terms, nodeOf)
+  if (node && passThrough.includes(node.opType)) return termOf(node.inputs[0]!, terms, nodeOf)
   return { type: 'unknown' }
 }

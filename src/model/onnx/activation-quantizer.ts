@@ -15,7 +15,7 @@ export interface QuantizedActivations {
 export interface RowsOptions {
   readonly width: number
   /** What no value is below, 0 at most. */
-  readonly least?: number | undefined
+  readonly min?: number | undefined
 }
 
 /** Quantises rows (rows, width), once for all that read the same ones. There are as many each time. */
@@ -56,8 +56,8 @@ export function createActivationQuantizer(graph: GraphBuilder): ActivationQuanti
   }
 
   return {
-    quantize: oncePerValue((x, { width, least }: RowsOptions) => {
-      const { scale, zero } = least === undefined ? symmetricScale(graph, x) : scaleAbove(graph, x, least)
+    quantize: oncePerValue((x, { width, min }: RowsOptions) => {
+      const { scale, zero } = min === undefined ? symmetricScale(graph, x) : scaleAbove(graph, x, min)
       const values = toBytes(x, scale, zeroPointsFor(scale, zero), width)
       return { values, scale, zeroPoint: graph.byte(zero) }
     }),
@@ -85,16 +85,14 @@ function symmetricScale(graph: GraphBuilder, x: Value) {
 
 /**
  * Nearly all numbers above 0, and a scale with room for `least` below it. Steps are finer, and the smallest value of a row
- * need not be found. With 32 numbers below 0, a GELU's `least` does not set the scale of a row whose largest value is above
+ * need not be found. With 32 numbers below 0, a GELU's `min` does not set the scale of a row whose largest value is above
  * 1.2, as in nearly all rows of trained encoders.
  */
-function scaleAbove(graph: GraphBuilder, x: Value, least: number) {
-  const zero = least === 0 ? 0 : 32
+function scaleAbove(graph: GraphBuilder, x: Value, min: number) {
+  const zero = min === 0 ? 0 : 32
   const largest = reduce(graph, 'ReduceMax', x)
   const scale = graph.op('Mul', [largest, graph.floats([1 / (255 - zero)])])
-  return zero === 0
-    ? { scale, zero }
-    : { scale: graph.op('Max', [scale, graph.floats([-least / zero])]), zero }
+  return zero === 0 ? { scale, zero } : { scale: graph.op('Max', [scale, graph.floats([-min / zero])]), zero }
 }
 
 /**

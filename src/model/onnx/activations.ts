@@ -5,22 +5,22 @@ import type { GraphBuilder, Value } from './graph-builder.js'
 export interface Activation {
   apply(graph: GraphBuilder, x: Value): Value
   /** What no value of it is below: its minimum, rounded down. Those that go as far down as up have none. */
-  readonly least?: number
+  readonly min?: number
 }
 
 /** x Phi(x), https://arxiv.org/abs/1606.08415. */
-const gelu: Activation = { least: -0.17, apply: (graph, x) => graph.op('Gelu', [x]) }
+const gelu: Activation = { min: -0.17, apply: (graph, x) => graph.op('Gelu', [x]) }
 
 /** 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), of the same paper. */
 const geluTanh: Activation = {
-  least: -0.1701,
+  min: -0.1701,
   apply: (graph, x) => graph.op('Gelu', [x], { approximate: 'tanh' }),
 }
 
 /** x sigmoid(scale x). */
 function sigmoidLinear(scale: number): Activation {
   return {
-    least: -0.2785 / scale,
+    min: -0.2785 / scale,
     apply(graph, x) {
       const scaled = scale === 1 ? x : graph.op('Mul', [x, graph.floats([scale])])
       return graph.op('Mul', [x, graph.op('Sigmoid', [scaled])])
@@ -30,10 +30,10 @@ function sigmoidLinear(scale: number): Activation {
 
 const silu = sigmoidLinear(1)
 
-const relu: Activation = { least: 0, apply: (graph, x) => graph.op('Relu', [x]) }
+const relu: Activation = { min: 0, apply: (graph, x) => graph.op('Relu', [x]) }
 
-function clip(graph: GraphBuilder, x: Value, [least, most]: readonly [number, number]): Value {
-  return graph.op('Clip', [x, graph.floats([least], []), graph.floats([most], [])])
+function clip(graph: GraphBuilder, x: Value, [min, max]: readonly [number, number]): Value {
+  return graph.op('Clip', [x, graph.floats([min], []), graph.floats([max], [])])
 }
 
 /** What transformers computes under each name (its `activations.py`); several names are one function there too. */
@@ -49,20 +49,20 @@ const byName = {
   quick_gelu: sigmoidLinear(1.702),
   relu,
   relu2: {
-    least: 0,
+    min: 0,
     apply(graph, x) {
       const positive = relu.apply(graph, x)
       return graph.op('Mul', [positive, positive])
     },
   },
-  relu6: { least: 0, apply: (graph, x) => clip(graph, x, [0, 6]) },
+  relu6: { min: 0, apply: (graph, x) => clip(graph, x, [0, 6]) },
   leaky_relu: { apply: (graph, x) => graph.op('LeakyRelu', [x]) }, // ONNX's default slope is PyTorch's: 0.01
   silu,
   swish: silu,
   /** x tanh(softplus(x)), https://arxiv.org/abs/1908.08681. */
-  mish: { least: -0.3089, apply: (graph, x) => graph.op('Mish', [x]) },
+  mish: { min: -0.3089, apply: (graph, x) => graph.op('Mish', [x]) },
   tanh: { apply: (graph, x) => graph.op('Tanh', [x]) },
-  sigmoid: { least: 0, apply: (graph, x) => graph.op('Sigmoid', [x]) },
+  sigmoid: { min: 0, apply: (graph, x) => graph.op('Sigmoid', [x]) },
   linear: { apply: (_graph, x) => x },
 } satisfies Readonly<Record<string, Activation>>
 

@@ -9,7 +9,7 @@ import type { Encoder, EncoderPart } from '../encoder.js'
 import type { Weights } from '../weights.js'
 import { traitsOf } from './device-traits.js'
 import { createEncoderBlocks, type EncoderInputs } from './encoder-blocks.js'
-import { createGraphBuilder, type GraphBuilder } from './graph-builder.js'
+import { createGraphBuilder, type GraphBuilder, type Value } from './graph-builder.js'
 import { floatLayers, type LayersOf } from './linear-layers.js'
 import type { ModelProto } from './onnx-proto.js'
 import { unpaddedKeys } from './padded-keys.js'
@@ -76,6 +76,6 @@ export function encoderGraph({
 export function addInputs(graph: GraphBuilder): EncoderInputs {
   const [inputIds, attentionMask, tokenTypeIds] = encoderInputs.map((name) =>
     graph.input(name, 'int32', ['batch', 'tokens']),
-  ) as [string, string, string]
+  ) as [Value, Value, Value]
   return { inputIds, attentionMask, tokenTypeIds }
 }

@@ -10,8 +10,10 @@ import type {
   ValueInfoProto,
 } from './onnx-proto.js'
 
-/** The name of a value in the graph. */
-export type Value = string
+/** A value in the graph, known by its name. Only a graph builder makes one: any other string is not a value. */
+export type Value = string & { readonly [valueBrand]: true }
+
+declare const valueBrand: unique symbol
 
 /** Attributes by name: a whole number becomes an int; a float is written `float(0.5)`, as ONNX tells them apart. */
 export type Attributes = Readonly<Record<string, number | string | readonly number[] | FloatAttribute>>
@@ -40,9 +42,9 @@ export interface GraphBuilder {
   /** Small int64 numbers (shapes, axes) kept in the graph itself. */
   ints(values: readonly number[]): Value
   /** Adds an operator with one output and returns that. */
-  op(opType: string, inputs: readonly Value[], attributes?: Attributes): Value
+  op(opType: string, inputs: readonly (Value | '')[], attributes?: Attributes): Value
   /** The same for ONNX Runtime's own operators (domain com.microsoft). */
-  microsoftOp(opType: string, inputs: readonly Value[], attributes?: Attributes): Value
+  microsoftOp(opType: string, inputs: readonly (Value | '')[], attributes?: Attributes): Value
   build(name: string): ModelProto
 }
 
@@ -61,24 +63,24 @@ export function createGraphBuilder(opset: Opset = 23): GraphBuilder {
   function addNode(
     domain: string,
     opType: string,
-    ins: readonly Value[],
+    ins: readonly (Value | '')[],
     attributes: Attributes = {},
   ): Value {
     const name = `${opType}_${nodes.length}`
     nodes.push({ opType, domain, name, inputs: ins, outputs: [name], attributes: toAttributes(attributes) })
-    return name
+    return name as Value
   }
 
   function initializer(tensor: TensorProto): Value {
     initializers.set(tensor.name, tensor)
-    return tensor.name
+    return tensor.name as Value
   }
 
   return {
     opset,
     input(name, dtype, shape) {
       inputs.push({ name, dtype, shape })
-      return name
+      return name as Value
     },
     output(name, value, dtype, shape) {
       nodes.push({ opType: 'Identity', domain: '', name, inputs: [value], outputs: [name], attributes: [] })

@@ -24,9 +24,9 @@ export interface LinearSize {
   /** Whether the module has a bias. @default true */
   readonly bias?: boolean | undefined
   /** What no value of x is below, 0 at most, where that is known: it makes quantising them cheaper and finer. */
-  readonly least?: number | undefined
+  readonly min?: number | undefined
   /** Rows (rows, to) that are added to the result: a residual connection. */
-  readonly plus?: Value | undefined
+  readonly residual?: Value | undefined
   /**
    * The result may be off by the same vector in every row, because what reads it ignores that: softmax does so for keys.
    *
@@ -53,11 +53,11 @@ export interface LinearLayersOptions {
 /** Gemm takes W the way round that PyTorch keeps it. */
 export function floatLayers({ graph, weight }: LinearLayersOptions): LinearLayers {
   return {
-    linear(name, x, { from, to, bias = true, plus }) {
+    linear(name, x, { from, to, bias = true, residual }) {
       const parameters = [weight(`${name}.weight`, [to, from])]
       if (bias) parameters.push(weight(`${name}.bias`, [to]))
       const rows = graph.op('Gemm', [x, ...parameters], { transB: 1 }) // (rows, to)
-      return plus === undefined ? rows : graph.op('Add', [rows, plus])
+      return residual === undefined ? rows : graph.op('Add', [rows, residual])
     },
     lookUp: (name, ids, { rows, width }) =>
       graph.op('Gather', [weight(`${name}.weight`, [rows, width]), ids]),

@@ -12,7 +12,7 @@ export const pooledOutput = 'pooled'
 /** The largest value of each dimension over a text's tokens: float32 [batch, hidden]; zeros where there are none. */
 export const maxPooledOutput = 'max_pooled'
 
-export interface PoolingParts {
+export interface PoolingOptions {
   /** (batch, tokens, hidden) */
   readonly lastHiddenState: Value
   /** int32 (batch, tokens) */
@@ -22,24 +22,20 @@ export interface PoolingParts {
 }
 
 /** Adds the input and the outputs of pooling to a graph; `tensor/pooling.ts` says what they have to be. */
-export function addPooling(graph: GraphBuilder, parts: PoolingParts): void {
-  const { lastHiddenState, hiddenSize } = parts
+export function addPooling(graph: GraphBuilder, options: PoolingOptions): void {
+  const { lastHiddenState, hiddenSize } = options
   const weights = graph.input(poolingWeightsInput, 'float32', ['batch', 'modes', 'tokens'])
   const pooled = graph.op('MatMul', [weights, lastHiddenState]) // (batch, modes, hidden)
   graph.output(pooledOutput, pooled, 'float32', ['batch', 'modes', hiddenSize])
-  if (parts.maxPooling)
-    graph.output(maxPooledOutput, maxOverTokens(graph, parts), 'float32', ['batch', hiddenSize])
+  if (options.maxPooling)
+    graph.output(maxPooledOutput, maxOverTokens(graph, options), 'float32', ['batch', hiddenSize])
 }
 
-function maxOverTokens(graph: GraphBuilder, { lastHiddenState, attentionMask }: PoolingParts): Value {
+function maxOverTokens(graph: GraphBuilder, { lastHiddenState, attentionMask }: PoolingOptions): Value {
   const isToken = graph.op('Cast', [attentionMask], { to: onnxDataType.bool }) // (batch, tokens)
   const perValue = graph.op('Unsqueeze', [isToken, graph.ints([2])]) // (batch, tokens, 1)
   const tokens = graph.op('Where', [perValue, lastHiddenState, graph.floats([Number.NEGATIVE_INFINITY])])
-  const most = graph.op('ReduceMax', [tokens, graph.ints([1])], { keepdims: 0 }) // (batch, hidden)
+  const max = graph.op('ReduceMax', [tokens, graph.ints([1])], { keepdims: 0 }) // (batch, hidden)
   const hasTokens = graph.op('ReduceMax', [attentionMask, graph.ints([1])], { keepdims: 1 }) // (batch, 1)
-  return graph.op('Where', [
-    graph.op('Cast', [hasTokens], { to: onnxDataType.bool }),
-    most,
-    graph.floats([0]),
-  ])
+  return graph.op('Where', [graph.op('Cast', [hasTokens], { to: onnxDataType.bool }), max, graph.floats([0])])
 }

@@ -43,27 +43,27 @@ function int8Layers(options: LinearLayersOptions): LinearLayers {
   const gainedRows = new Map<Value, GainedRows>()
   const add = (values: readonly Value[]) => values.reduce((sum, value) => graph.op('Add', [sum, value]))
   return {
-    linear(name, x, { from, to, bias = true, least, plus, ignoresOffset = false }) {
+    linear(name, x, { from, to, bias = true, min, residual, ignoresOffset = false }) {
       const matrix = `${name}.weight`
       const isBalanced = has(offsetName(matrix))
       const rows = isBalanced
         ? quantizer.balanced(gainedRows.get(x)!.gained, from)
-        : quantizer.quantize(x, { width: from, least })
+        : quantizer.quantize(x, { width: from, min })
       const one = graph.floats([1], [])
       const inputs = [rows.values, weight(matrix, [from, to]), one, weight(scaleName(matrix), [to])]
       if (rows.zeroPoint !== undefined) inputs.push(rows.zeroPoint)
       const products = graph.microsoftOp('MatMulIntegerToFloat', inputs) // (rows, to)
 
       // ONNX Runtime adds up the vectors when it loads the graph.
-      const residual = plus === undefined ? undefined : gainedRows.get(plus)
+      const gainedResidual = residual === undefined ? undefined : gainedRows.get(residual)
       const vectors = [
         bias ? weight(`${name}.bias`, [to]) : undefined,
         isBalanced && !ignoresOffset ? weight(offsetName(matrix), [to]) : undefined,
-        residual?.bias,
+        gainedResidual?.bias,
       ].filter((vector) => vector !== undefined)
       const addends = [graph.op('Mul', [products, rows.scale])]
       if (vectors.length > 0) addends.push(add(vectors))
-      if (plus !== undefined) addends.push(residual?.unbiased ?? plus)
+      if (residual !== undefined) addends.push(gainedResidual?.unbiased ?? residual)
       return add(addends)
     },
     layerNorm(name, x, normOptions) {
@@ -74,9 +74,9 @@ function int8Layers(options: LinearLayersOptions): LinearLayers {
       const gained = normalize(graph, [x, gain], epsilon)
       const ratio = graph.op('Div', [weight(`${name}.weight`, [width]), gain]) // computed when the graph is loaded
       const unbiased = graph.op('Mul', [gained, ratio])
-      const own = bias === undefined ? unbiased : graph.op('Add', [unbiased, bias])
-      gainedRows.set(own, { gained, unbiased, bias })
-      return own
+      const rows = bias === undefined ? unbiased : graph.op('Add', [unbiased, bias])
+      gainedRows.set(rows, { gained, unbiased, bias })
+      return rows
     },
     lookUp: int8LookUp(options),
     keysOf: (inputIds) => paddedKeys(graph, inputIds),
@@ -88,14 +88,14 @@ function blockLayers(options: LinearLayersOptions): LinearLayers {
   const { graph, weight } = options
   const accuracyLevel = 1 // float32
   return {
-    linear(name, x, { from, to, bias = true, plus }) {
+    linear(name, x, { from, to, bias = true, residual }) {
       const matrix = `${name}.weight`
       const shapes = blockShapes([to, from])
       const inputs = [x, weight(matrix, shapes.values), weight(scaleName(matrix), shapes.scales)]
       const attributes = { K: from, N: to, bits: 8, block_size: blockSize, accuracy_level: accuracyLevel }
       const products = graph.microsoftOp('MatMulNBits', inputs, attributes) // (rows, to)
       const rows = bias ? graph.op('Add', [products, weight(`${name}.bias`, [to])]) : products
-      return plus === undefined ? rows : graph.op('Add', [rows, plus])
+      return residual === undefined ? rows : graph.op('Add', [rows, residual])
     },
     layerNorm: plainLayerNorm(options),
     lookUp: int8LookUp(options),

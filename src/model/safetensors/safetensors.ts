@@ -111,11 +111,11 @@ export function parseSafetensorsHeaderLength(prefix: Uint8Array, info: Safetenso
     )
   const view = new DataView(prefix.buffer, prefix.byteOffset, prefix.byteLength)
   const length = view.getBigUint64(0, true)
-  const most = Math.min(maxHeaderBytes, info.fileByteLength - safetensorsPrefixBytes)
-  if (length > most)
+  const max = Math.min(maxHeaderBytes, info.fileByteLength - safetensorsPrefixBytes)
+  if (length > max)
     throw invalid(
       info,
-      `the header would have ${length} bytes, at most ${most} are possible in ${info.fileByteLength}. ${looksLike(String.fromCharCode(...prefix))}`,
+      `the header would have ${length} bytes, at most ${max} are possible in ${info.fileByteLength}. ${looksLike(String.fromCharCode(...prefix))}`,
     )
   return Number(length)
 }

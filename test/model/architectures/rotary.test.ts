@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BackendSession } from '../../../src/backends/backend.js'
 import { nodeBackend } from '../../../src/backends/ort/ort.node.js'
-import { rotary } from '../../../src/model/architectures/rotary.js'
+import { createRotary } from '../../../src/model/architectures/rotary.js'
 import { traitsOf } from '../../../src/model/onnx/device-traits.js'
 import { createEncoderBlocks } from '../../../src/model/onnx/encoder-blocks.js'
 import { addInputs } from '../../../src/model/onnx/encoder-graph.js'
@@ -46,7 +46,7 @@ async function openRotary(theta: number): Promise<BackendSession> {
     keys: unpaddedKeys,
     hiddenSize: 2 * headSize,
   })
-  const turned = rotary(blocks, { maxTokens, headSize, theta })(x)
+  const turned = createRotary(blocks, { maxTokens, headSize, theta })(x)
   graph.output('y', turned, 'float32', ['rows', 2 * headSize])
   return nodeBackend().createSession({ files: [], toBytes: () => modelToBytes(graph.build('rotary')) })
 }

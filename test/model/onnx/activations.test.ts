@@ -96,16 +96,16 @@ describe('an activation', () => {
   })
 
   const bounded = activationNames.flatMap((name) => {
-    const { least } = activations[name]
-    return least === undefined ? [] : [{ name, least }]
+    const { min } = activations[name]
+    return min === undefined ? [] : [{ name, min }]
   })
-  test.each(bounded)('$name is nowhere below $least, nor far above', async ({ name, least }) => {
+  test.each(bounded)('$name is nowhere below $min, nor far above', async ({ name, min }) => {
     const values = await compute(
       name,
       Float32Array.from({ length: 4001 }, (_, index) => index / 100 - 20),
     )
     const found = Math.min(...values)
-    expect(found).toBeGreaterThanOrEqual(least)
-    expect(found).toBeLessThan(least + 1e-3)
+    expect(found).toBeGreaterThanOrEqual(min)
+    expect(found).toBeLessThan(min + 1e-3)
   })
 })

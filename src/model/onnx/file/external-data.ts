@@ -3,7 +3,7 @@
 import { contentOf, type ProtobufField, type ProtobufReader } from './protobuf-reader.js'
 
 /** Offset, length and the like, by their names, as the file gives them. */
-export type ExternalPlace = readonly (readonly [key: string, value: string])[]
+export type ExternalEntries = readonly (readonly [key: string, value: string])[]
 
 /** Of a `TensorProto`, what tells how many bytes it has. */
 export interface TensorSize {
@@ -13,14 +13,14 @@ export interface TensorSize {
 }
 
 /**
- * The byte after the last one of a tensor in its file. A place without an offset begins at 0, and one without a length
+ * The byte after the last one of a tensor in its file. Entries without an offset begins at 0, and one without a length
  * has the tensor's.
  *
  * @throws {RangeError} for an offset or a length that is no number
  */
-export function endOf(place: ExternalPlace, size: TensorSize): number {
+export function endOf(entries: ExternalEntries, size: TensorSize): number {
   const numberOf = (wanted: string) => {
-    const value = place.find(([key]) => key === wanted)?.[1]
+    const value = entries.find(([key]) => key === wanted)?.[1]
     if (value === undefined) return undefined
     if (/^\d{1,15}$/.test(value)) return Number(value)
     throw new RangeError(`a tensor has the ${wanted} ${JSON.stringify(value)}`)

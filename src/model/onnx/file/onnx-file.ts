@@ -8,7 +8,7 @@ import { looksLike } from '../../../checks/looks-like.js'
 import { BertEmbedError } from '../../../errors.js'
 import { writeStringEntry } from '../onnx-proto.js'
 import { createProtobufWriter } from '../protobuf-writer.js'
-import { type ExternalPlace, endOf, readDims } from './external-data.js'
+import { type ExternalEntries, endOf, readDims } from './external-data.js'
 import { castOf, type ValueKind } from './onnx-casts.js'
 import { type OnnxValue, readOnnxValue } from './onnx-value.js'
 import { joinBytes, messageField } from './protobuf-parts.js'
@@ -42,16 +42,16 @@ const graphField = { initializer: 5, input: 11, output: 12 } as const
 const tensorField = { dims: 1, dataType: 2, name: 8, rawData: 9, externalData: 13, dataLocation: 14 } as const
 
 /** Smaller tensors stay in the graph: shapes among them, which ONNX Runtime has to know before it looks for files. */
-const smallestWeightBytes = 1024
+const minWeightBytes = 1024
 
-/** The most that is kept of a file, weights left out. A BERT-large has 2 MB; the lists of numbers that old files have for weights are more. */
+/** The most that is copies of a file, weights left out. A BERT-large has 2 MB; the lists of numbers that old files have for weights are more. */
 const maxGraphBytes = 256 * 1024 * 1024
 
 /** The most tensors a graph may have: the largest published encoders have some thousand. */
 const maxTensors = 100_000
 
 /** A part of the graph: bytes of the file as they are, a tensor whose values lie in a file, or what goes in and out. */
-type Part = BytesPart | TensorPart | ValuePart
+type GraphPart = BytesPart | TensorPart | ValuePart
 
 interface BytesPart {
   readonly bytes: Uint8Array
@@ -61,7 +61,7 @@ interface TensorPart {
   /** Its fields but for those that say where its values are. */
   readonly fields: Uint8Array
   readonly path: string
-  readonly place: ExternalPlace
+  readonly entries: ExternalEntries
   /** Where its values end in that file. */
   readonly end: number
 }
@@ -88,13 +88,14 @@ export async function readOnnxFile(file: ProtobufFile & { readonly path: string 
 async function readModel(file: ProtobufFile & { readonly path: string }): Promise<OnnxFile> {
   const reader = createProtobufReader(file)
   const budget = createBudget()
-  const around: [before: Uint8Array[], after: Uint8Array[]] = [[], []]
+  const before: Uint8Array[] = []
+  const after: Uint8Array[] = []
   let graph: Graph | undefined
   for await (const field of reader.fields({ start: 0, end: file.byteLength })) {
     if (field.number === modelField.graph && field.isMessage) {
       if (graph) throw new RangeError('it has two graphs')
       graph = await readGraph(file.path, { reader, budget, graph: contentOf(field) })
-    } else around[graph ? 1 : 0].push(await keep(field, { reader, budget }))
+    } else (graph ? after : before).push(await copy(field, { reader, budget }))
   }
   if (!graph) throw new RangeError('it has no graph')
   const { parts, initializers } = graph
@@ -110,7 +111,7 @@ async function readModel(file: ProtobufFile & { readonly path: string }): Promis
     outputs: valuesOf('output'),
     weightFiles,
     toBytes(locate) {
-      const casts = new Map(values.map((part) => [part as Part, castOf(part.kind, part.value)]))
+      const casts = new Map(values.map((part) => [part as GraphPart, castOf(part.kind, part.value)]))
       const encoded = parts.map((part) =>
         'path' in part
           ? messageField(graphField.initializer, [encodeTensor(part, locate(part.path))])
@@ -120,13 +121,13 @@ async function readModel(file: ProtobufFile & { readonly path: string }): Promis
       const nodesOf = (wanted: ValueKind) =>
         values.filter(({ kind }) => kind === wanted).flatMap((part) => casts.get(part)?.node ?? [])
       const whole = [...nodesOf('input'), ...encoded, ...nodesOf('output')]
-      return joinBytes([...around[0], messageField(modelField.graph, whole), ...around[1]])
+      return joinBytes([...before, messageField(modelField.graph, whole), ...after])
     },
   }
 }
 
 interface Graph {
-  readonly parts: readonly Part[]
+  readonly parts: readonly GraphPart[]
   readonly initializers: ReadonlySet<string>
 }
 
@@ -137,7 +138,7 @@ interface Reading {
 
 async function readGraph(path: string, { graph, ...reading }: Reading & { graph: Span }): Promise<Graph> {
   const { reader } = reading
-  const parts: Part[] = []
+  const parts: GraphPart[] = []
   const initializers = new Set<string>()
   for await (const field of reader.fields(graph)) {
     if (field.number === graphField.initializer) {
@@ -147,7 +148,7 @@ async function readGraph(path: string, { graph, ...reading }: Reading & { graph:
       parts.push(part)
       continue
     }
-    const bytes = await keep(field, reading)
+    const bytes = await copy(field, reading)
     const kind = field.number === graphField.input ? 'input' : field.number === graphField.output && 'output'
     parts.push(kind ? { bytes, kind, value: await readOnnxValue(reader, contentOf(field)) } : { bytes })
   }
@@ -157,7 +158,7 @@ async function readGraph(path: string, { graph, ...reading }: Reading & { graph:
 async function readTensor(path: string, tensor: ProtobufField, reading: Reading) {
   const { reader } = reading
   const others: ProtobufField[] = []
-  const entries: (readonly [string, string])[] = []
+  const allEntries: (readonly [string, string])[] = []
   let name = ''
   let rawData: Span | undefined
   let isExternal = false
@@ -166,26 +167,26 @@ async function readTensor(path: string, tensor: ProtobufField, reading: Reading)
   for await (const field of reader.fields(contentOf(tensor))) {
     if (field.number === tensorField.rawData) rawData = contentOf(field)
     else if (field.number === tensorField.dataLocation) isExternal = field.value === 1
-    else if (field.number === tensorField.externalData) entries.push(await readEntry(reader, field))
+    else if (field.number === tensorField.externalData) allEntries.push(await readEntry(reader, field))
     else others.push(field)
     if (field.number === tensorField.dims) dims.push(...(await readDims(reader, field)))
     if (field.number === tensorField.dataType) elementType = field.value
     if (field.number === tensorField.name) name = await reader.text(contentOf(field))
   }
-  const isInFile = rawData && rawData.end - rawData.start >= smallestWeightBytes
-  if (!isExternal && !isInFile) return { name, part: { bytes: await keep(tensor, reading) } }
-  const kept: Uint8Array[] = []
-  for (const field of others) kept.push(await keep(field, reading))
-  const fields = joinBytes(kept)
+  const isInFile = rawData && rawData.end - rawData.start >= minWeightBytes
+  if (!isExternal && !isInFile) return { name, part: { bytes: await copy(tensor, reading) } }
+  const copies: Uint8Array[] = []
+  for (const field of others) copies.push(await copy(field, reading))
+  const fields = joinBytes(copies)
   if (!isExternal) {
     const { start, end } = rawData!
-    const place = Object.entries({ offset: `${start}`, length: `${end - start}` })
-    return { name, part: { fields, path, place, end } }
+    const entries = Object.entries({ offset: `${start}`, length: `${end - start}` })
+    return { name, part: { fields, path, entries, end } }
   }
-  const location = entries.find(([key]) => key === 'location')?.[1] ?? ''
-  const place = entries.filter(([key]) => key !== 'location')
-  const end = endOf(place, { dims, elementType })
-  return { name, part: { fields, path: resolveBeside(path, location, name), place, end } }
+  const location = allEntries.find(([key]) => key === 'location')?.[1] ?? ''
+  const entries = allEntries.filter(([key]) => key !== 'location')
+  const end = endOf(entries, { dims, elementType })
+  return { name, part: { fields, path: resolveBeside(path, location, name), entries, end } }
 }
 
 /** The path of a file that a tensor names, from the folder that the .onnx file is in. */
@@ -206,7 +207,7 @@ async function readEntry(reader: ProtobufReader, entry: ProtobufField): Promise<
   return [texts[1]!, texts[2]!]
 }
 
-function keep({ start, end }: Span, { reader, budget }: Reading): Promise<Uint8Array> {
+function copy({ start, end }: Span, { reader, budget }: Reading): Promise<Uint8Array> {
   budget.spend(end - start)
   return reader.bytes({ start, end })
 }
@@ -221,9 +222,9 @@ function createBudget() {
   }
 }
 
-function encodeTensor({ fields, place }: TensorPart, location: string): Uint8Array {
+function encodeTensor({ fields, entries }: TensorPart, location: string): Uint8Array {
   const writer = createProtobufWriter()
-  for (const entry of [['location', location] as const, ...place])
+  for (const entry of [['location', location] as const, ...entries])
     writer.writeMessage(tensorField.externalData, writeStringEntry, entry)
   writer.writeVarintField(tensorField.dataLocation, 1)
   return joinBytes([fields, writer.finish()])

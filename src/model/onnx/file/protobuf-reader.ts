@@ -38,7 +38,7 @@ export interface ProtobufReader {
 const windowBytes = 1 << 16
 
 /** The longest tag and length: two varints of ten bytes. */
-const longestHead = 20
+const maxHeadBytes = 20
 
 const wireType = { varint: 0, fixed64: 1, lengthDelimited: 2, fixed32: 5 } as const
 
@@ -47,7 +47,7 @@ export function createProtobufReader(file: ProtobufFile): ProtobufReader {
   let window = new Uint8Array()
 
   /** Has these bytes in the window, and what comes after them: reading goes forwards, from field to field. */
-  async function look(start: number, end: number): Promise<void> {
+  async function fillWindow(start: number, end: number): Promise<void> {
     if (start >= windowStart && end <= windowStart + window.length) return
     const next = await file.read(start, Math.min(start + windowBytes, file.byteLength))
     window = next as typeof window
@@ -66,7 +66,7 @@ export function createProtobufReader(file: ProtobufFile): ProtobufReader {
   }
 
   async function field(start: number, limit: number): Promise<ProtobufField> {
-    await look(start, Math.min(start + longestHead, limit))
+    await fillWindow(start, Math.min(start + maxHeadBytes, limit))
     const [tag, afterTag] = varint(start, limit)
     const number = Math.floor(tag / 8)
     const type = tag % 8
@@ -81,7 +81,7 @@ export function createProtobufReader(file: ProtobufFile): ProtobufReader {
 
   async function bytes({ start, end }: Span): Promise<Uint8Array> {
     if (end - start > windowBytes) return file.read(start, end)
-    await look(start, end)
+    await fillWindow(start, end)
     return window.slice(start - windowStart, end - windowStart)
   }
   return {

@@ -10,7 +10,7 @@ import { modelToBytes } from '../../../src/model/onnx/onnx-proto.js'
 import { createTensor } from '../../../src/tensor/tensor.js'
 
 interface Options {
-  readonly least?: number
+  readonly min?: number
   readonly opset?: Opset
 }
 
@@ -19,9 +19,9 @@ async function throughBytes(
   rows: readonly (readonly number[])[],
   options: Options = {},
 ): Promise<number[][]> {
-  const { least, opset } = options
+  const { min, opset } = options
   const { numbers, scales, zero } = await quantize(rows, opset, (quantizer, x, width) =>
-    quantizer.quantize(x, { width, least }),
+    quantizer.quantize(x, { width, min }),
   )
   return numbers.map((row, r) => row.map((number) => (number - zero!) * scales[r]!))
 }
@@ -87,13 +87,13 @@ describe('rows as numbers of 8 bits', () => {
 
   test('have finer steps where nothing is far below 0', async () => {
     const row = [2, 1.234, -0.17, 0]
-    const [found] = await throughBytes([row], { least: -0.17 })
+    const [found] = await throughBytes([row], { min: -0.17 })
     expectWithin(found!, row, (0.51 * 2) / 223)
   })
 
   test('keep rows that are negative throughout, though the largest value tells nothing of them', async () => {
     const row = [-0.17, -0.1, -0.02, -0.003]
-    const [found] = await throughBytes([row], { least: -0.17 })
+    const [found] = await throughBytes([row], { min: -0.17 })
     expectWithin(found!, row, (0.51 * 0.17) / 32)
   })
 
@@ -126,8 +126,8 @@ describe('rows as numbers of 8 bits', () => {
     expectWithin(found[1]!, [-2, 1], 0.02)
   })
 
-  test.each([undefined, -0.17, 0])('of zeros are zeros, with a least value of %s', async (least) => {
-    const [found] = await throughBytes([[0, 0, 0, 0]], { ...(least !== undefined && { least }) })
+  test.each([undefined, -0.17, 0])('of zeros are zeros, with a min value of %s', async (min) => {
+    const [found] = await throughBytes([[0, 0, 0, 0]], { ...(min !== undefined && { min }) })
     expect(found!.map(Math.abs)).toEqual([0, 0, 0, 0])
   })
 })
