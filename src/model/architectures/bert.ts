@@ -1,4 +1,20 @@
-/** BERT, https://arxiv.org/abs/1810.04805. */
+/**
+ * BERT, https://arxiv.org/abs/1810.04805. Rows are the tokens of all texts: n = batch * tokens.
+ *
+ *     ids, token types                     int32 (batch, tokens)
+ *     x = words[ids] + types[token types] + positions[0 .. tokens]
+ *     x = LayerNorm(x)                     (n, hidden)
+ *     for each layer:
+ *       q, k, v = x Wq, x Wk, x Wv         (n, hidden) each, split into heads of hidden / heads values
+ *       a = softmax(q k^T / sqrt(hidden / heads) + mask) v
+ *       x = LayerNorm(x + a Wo)            (n, hidden)
+ *       h = gelu(x Wup)                    (n, intermediate)
+ *       x = LayerNorm(x + h Wdown)         (n, hidden)
+ *     last_hidden_state = x                (batch, tokens, hidden)
+ *
+ * The biases are left out above. `embeddings.ts` has the first part, `post-norm-layer.ts` a layer, `onnx/attention.ts`
+ * the attention.
+ */
 
 import { type BertConfig, readBertConfig, refuseDecoders } from '../config/bert-config.js'
 import type { ConfigFields } from '../config/config-fields.js'
@@ -20,7 +36,7 @@ export function createEncoder(fields: ConfigFields): ArchitectureEncoder {
   })
 }
 
-/** All layers, by BERT's names, which other architectures kept. */
+/** All layers, with BERT's module names, which other architectures kept. */
 export function bertLayers(blocks: EncoderBlocks, embedded: Value, config: BertConfig): Value {
   const namesOf = (layer: number) => bertLayerNames(`encoder.layer.${layer}`)
   return postNormLayers(blocks, embedded, { config, layers: config.numHiddenLayers, namesOf })

@@ -1,4 +1,4 @@
-/** DistilBERT, https://arxiv.org/abs/1910.01108: BERT without token types, by names of its own. */
+/** DistilBERT, https://arxiv.org/abs/1910.01108: BERT without token types and with different module names. */
 
 import { readBertConfig } from '../config/bert-config.js'
 import type { ConfigFields } from '../config/config-fields.js'
@@ -18,7 +18,7 @@ export function createEncoder(fields: ConfigFields): ArchitectureEncoder {
       hiddenAct: 'activation',
     },
     defaults: { numHiddenLayers: 6 },
-    // Whatever these say, DistilBERT has no token types, and one epsilon.
+    // DistilBERT ignores both fields: it has no token types, and this epsilon.
     fixed: { typeVocabSize: 1, layerNormEps: 1e-12 },
   })
   const { maxPositionEmbeddings: maxTokens, hiddenSize: width, layerNormEps } = config

@@ -18,7 +18,7 @@ export function createEncoder(fields: ConfigFields): ArchitectureEncoder {
   return encoderOf(config, (blocks, part) => {
     const embedded = positionedEmbeddings(blocks, { ...config, part, width }) // (batch * tokens, width)
     const size = { from: width, to: hiddenSize }
-    // There is no projection where nothing has to be widened.
+    // A checkpoint has no projection if the widths are equal.
     const x = width === hiddenSize ? embedded : blocks.linear('embeddings_project', embedded, size)
     return bertLayers(blocks, x, { ...config, ...part })
   })

@@ -1,10 +1,10 @@
-/** An encoder from its config and its graph, with what most architectures have in common. */
+/** Builds an encoder from its config and its graph, with the values that most architectures share. */
 
 import type { BertConfig } from '../config/bert-config.js'
 import type { ArchitectureEncoder } from '../encoder.js'
 import { wordEmbeddings } from './embeddings.js'
 
-/** @param others What the architecture has otherwise than BERT. */
+/** @param others The fields in which the architecture differs from BERT. */
 export function encoderOf(
   config: BertConfig,
   lastHiddenState: ArchitectureEncoder['lastHiddenState'],

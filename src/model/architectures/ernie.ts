@@ -1,4 +1,4 @@
-/** ERNIE, https://arxiv.org/abs/1907.12412: BERT that may tell tasks apart, as it tells token types apart. */
+/** ERNIE, https://arxiv.org/abs/1907.12412: BERT with an optional embedding of the task. */
 
 import { maxSizes, readBertConfig, refuseDecoders } from '../config/bert-config.js'
 import type { ConfigFields } from '../config/config-fields.js'
@@ -18,7 +18,7 @@ export function createEncoder(fields: ConfigFields): ArchitectureEncoder {
   return encoderOf(config, (blocks, part) => {
     const { graph, weight } = blocks
     const added: Value[] = []
-    // Every token is of task 0 unless a caller of transformers says otherwise.
+    // As in transformers by default, every token belongs to task 0.
     if (hasTasks) {
       const table = weight('embeddings.task_type_embeddings.weight', [tasks, width])
       added.push(graph.op('Slice', [table, graph.ints([0]), graph.ints([1])])) // (1, width)

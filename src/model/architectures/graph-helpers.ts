@@ -1,10 +1,13 @@
-/** Small pieces of a graph that several architectures need. */
+/** Small parts of a graph that several architectures share. */
 
 import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
 import type { Value } from '../onnx/graph-builder.js'
 import { onnxDataType } from '../onnx/onnx-proto.js'
 
-/** Splits a fused projection, as of query, key and value: (rows, width * parts) -> `parts` values of (rows, width). */
+/**
+ * Splits the result of a fused projection, such as that of query, key and value: (rows, width * parts) -> `parts`
+ * values of (rows, width).
+ */
 export function splitColumns(
   { graph }: EncoderBlocks,
   x: Value,
@@ -16,7 +19,7 @@ export function splitColumns(
   })
 }
 
-/** Position of the key minus position of the query, in tokens: float32 (tokens, keys). */
+/** Position of each key minus position of each query, in tokens: float32 (tokens, keys). */
 export function keyDistances({ graph, maskBias }: EncoderBlocks): Value {
   const positions = (axis: number) => {
     const count = graph.op('Shape', [maskBias], { start: axis, end: axis + 1 })

@@ -1,4 +1,4 @@
-/** `config.json` of ModernBERT, in today's names and in those from before transformers 5. */
+/** Reads `config.json` of ModernBERT, with the names of transformers 5 and with older ones. */
 
 import { BertEmbedError, describe } from '../../errors.js'
 import { readBertConfig } from '../config/bert-config.js'
@@ -7,7 +7,7 @@ import { checkHeadSize, readRopeTheta, readTheta } from './rotary.js'
 
 export type ModernBertConfig = ReturnType<typeof readModernBertConfig>
 
-/** What a layer looks at: all tokens, or those that are near. */
+/** Which tokens a layer attends to: all of them, or those in a window around each token. */
 export type LayerType = (typeof layerTypes)[number]
 
 const layerTypes = ['full_attention', 'sliding_attention'] as const
@@ -31,7 +31,7 @@ export function readModernBertConfig(fields: ConfigFields) {
     headSize: checkHeadSize(config.hiddenSize / config.numAttentionHeads, fields.file),
     types: readLayerTypes(fields, config.numHiddenLayers),
     thetas: readThetas(fields),
-    /** The farthest that a token sees in a layer that looks near. */
+    /** Maximum distance between query and key in a layer with sliding attention, in tokens. */
     window: Math.floor(localAttention / 2),
     normBias: fields.boolean('norm_bias', false),
     attentionBias: fields.boolean('attention_bias', false),
@@ -39,7 +39,7 @@ export function readModernBertConfig(fields: ConfigFields) {
   }
 }
 
-/** By name since transformers 5, and before that every so many layers. */
+/** Since transformers 5 the config lists a type per layer. Before, every n-th layer had full attention. */
 function readLayerTypes(fields: ConfigFields, count: number): readonly LayerType[] {
   const every = fields.integer('global_attn_every_n_layers', 3, { max: 1_024 })
   const named = fields.get('layer_types')

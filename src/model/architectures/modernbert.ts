@@ -1,4 +1,4 @@
-/** ModernBERT, https://arxiv.org/abs/2412.13663: rotary positions, and layers that look far or near by turns. */
+/** ModernBERT, https://arxiv.org/abs/2412.13663: rotary positions, and layers with full or sliding attention. */
 
 import type { ConfigFields } from '../config/config-fields.js'
 import type { ArchitectureEncoder } from '../encoder.js'
@@ -35,7 +35,7 @@ function createLayers(blocks: EncoderBlocks, config: ModernBertConfig) {
   const norm = (name: string, x: Value) =>
     blocks.layerNorm(name, x, { width: hiddenSize, epsilon: config.layerNormEps, bias: config.normBias })
 
-  /** Of each type, how far it looks and how it turns. */
+  /** For each type of layer, its attention bias and its rotary embedding. */
   const byType = new Map<LayerType, { readonly bias: Value; readonly rotate: (rows: Value) => Value }>()
   for (const type of new Set(config.types)) {
     const theta = config.thetas[type]
@@ -75,7 +75,10 @@ function createLayers(blocks: EncoderBlocks, config: ModernBertConfig) {
       const rows = graph.op('Reshape', [words, graph.ints([-1, hiddenSize])]) // (batch * tokens, hidden)
       return norm('embeddings.norm', rows)
     },
-    /** Normalised before attention and before the feed-forward network; the first layer reads what is normalised. */
+    /**
+     * Pre-norm: normalises before attention and before the feed-forward network. The first layer's input is normalised
+     * already.
+     */
     layer(name: string, x: Value, { type, isFirst }: { type: LayerType; isFirst: boolean }): Value {
       const read = isFirst ? x : norm(`${name}.attn_norm`, x)
       const middle = graph.op('Add', [x, attention(`${name}.attn`, read, type)])
@@ -85,8 +88,9 @@ function createLayers(blocks: EncoderBlocks, config: ModernBertConfig) {
 }
 
 /**
- * The mask's bias where the key is near, the lowest number where it is not: (batch, 1, tokens, keys). Padding sees itself
- * at least: operators differ in what a softmax over nothing is.
+ * The attention bias of a layer with sliding attention: the mask's bias for keys within the window, the lowest float32
+ * for others; (batch, 1, tokens, keys). A padding token attends at least to itself, because operators differ in the
+ * softmax of a row that is masked throughout.
  */
 function localBias(blocks: EncoderBlocks, window: number): Value {
   const { graph, maskBias } = blocks

@@ -1,4 +1,6 @@
-/** NomicBERT, https://arxiv.org/abs/2402.01613: BERT with rotary positions, gated feed-forward networks and no biases. */
+/**
+ * NomicBERT, https://arxiv.org/abs/2402.01613: BERT with rotary positions, gated feed-forward networks and no biases.
+ */
 
 import { type ConfigNames, readBertConfig, refuseDecoders } from '../config/bert-config.js'
 import { type ConfigFields, configFields } from '../config/config-fields.js'
@@ -11,7 +13,7 @@ import { encoderOf } from './encoder-of.js'
 import { splitColumns } from './graph-helpers.js'
 import { checkHeadSize, createRotary, readRopeTheta, readTheta } from './rotary.js'
 
-/** The fields' names in the files that Nomic published, which has code of its own for them. */
+/** Field names in the configs that Nomic published, which are for its custom code. */
 const publishedNames: Partial<ConfigNames> = {
   hiddenSize: 'n_embd',
   numHiddenLayers: 'n_layer',
@@ -49,7 +51,7 @@ function readConfig(fields: ConfigFields) {
   refuseVariants(fields)
   const hiddenAct = gateActs[fields.oneOf('activation_function', 'swiglu', ['swiglu', 'geglu'])]
   const theta = readTheta(fields, 'rotary_emb_base', 1_000)
-  // The angles are scaled for longer texts than it was trained with, and for those only.
+  // With scaling, angles change only for texts longer than those of training, which are not supported.
   const { maxPositionEmbeddings: positions } = config
   const trained = fields.integer('max_trained_positions', positions, { max: 1_048_576 })
   const isScaled = fields.get('rotary_scaling_factor') !== undefined
@@ -66,7 +68,7 @@ function readOwnTheta(fields: ConfigFields): number {
   return readRopeTheta(configFields(parameters, `${fields.file}: rope_parameters`), fallback)
 }
 
-/** What Nomic's code can do besides, and none of its text models does; with biases there comes a mixture of experts. */
+/** Refuses features of Nomic's code that none of its text models uses. Biases would come with a mixture of experts. */
 function refuseVariants(fields: ConfigFields): void {
   const flags = ['prenorm', 'causal', 'use_rms_norm', 'parallel_block', 'qkv_proj_bias', 'mlp_fc1_bias']
   for (const flag of [...flags, 'mlp_fc2_bias', 'rotary_emb_interleaved']) fields.oneOf(flag, false, [false])
@@ -80,7 +82,10 @@ interface LayerOptions {
   readonly rotate: (rows: Value) => Value
 }
 
-/** Attention, then the gated network, each added to what it read and then normalised: (batch * tokens, hidden). */
+/**
+ * Attention, then the gated feed-forward network; after each, the residual is added and the sum normalised: (batch *
+ * tokens, hidden).
+ */
 function nomicLayer(blocks: EncoderBlocks, x: Value, { config, name, rotate }: LayerOptions): Value {
   const { graph } = blocks
   const { hiddenSize, intermediateSize, numAttentionHeads: heads, layerNormEps: epsilon } = config

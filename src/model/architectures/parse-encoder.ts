@@ -1,6 +1,8 @@
 /**
- * Start here: the registry of architectures, and the way from `config.json` to an encoder. Each file of this folder that a row
- * names builds one architecture's graph, `bert.ts` first; the others hold what several of them share.
+ * Start here: the registry of architectures, and the way from `config.json` to an encoder.
+ *
+ * Each file that a row of the registry names builds the graph of one architecture; `bert.ts` is the one to read first.
+ * The other files of this folder hold parts that several architectures share.
  */
 
 import { type ConfigFields, configFields } from '../config/config-fields.js'
@@ -12,13 +14,16 @@ import { createEncoder } from './bert.js'
 interface Architecture {
   /** The start of the names of its classes in transformers. */
   readonly className: string
-  /** What stands before its tensors' names in a model with a head. @default its `model_type` and a dot */
+  /** Prefix of its tensors' names in a model with a head. @default its `model_type` and a dot */
   readonly prefix?: string
-  /** A literal `import()` of its file: a page loads an architecture only when a model needs it. BERT is always there. */
+  /**
+   * A literal `import()` of its file, so that a page loads an architecture only when a model needs it. BERT is always
+   * loaded.
+   */
   load(): Promise<ArchitectureFile>
 }
 
-/** What the file of an architecture exports. */
+/** The export that every architecture's file has. */
 interface ArchitectureFile {
   createEncoder(fields: ConfigFields, modelType: string): ArchitectureEncoder
 }
@@ -42,9 +47,11 @@ const architectures = {
 } satisfies Readonly<Record<string, Architecture>>
 
 /**
+ * Parses `config.json`.
+ *
  * @param json The parsed JSON of `config.json`.
- * @throws {BertEmbedError} `UNSUPPORTED_MODEL` for an architecture, or a variant of one, that the library does not have;
- * `INVALID_CONFIG` for values that cannot be, or contradict each other.
+ * @throws {BertEmbedError} `UNSUPPORTED_MODEL` for an unknown architecture or an unsupported variant of a known one;
+ * `INVALID_CONFIG` for values that are impossible or contradict each other.
  */
 export async function parseEncoder(json: unknown, { file = 'config.json' } = {}): Promise<Encoder> {
   const fields = configFields(json, file)

@@ -1,4 +1,4 @@
-/** RoBERTa, https://arxiv.org/abs/1907.11692, and XLM-RoBERTa, CamemBERT and data2vec, which are built like it. */
+/** RoBERTa, https://arxiv.org/abs/1907.11692, and XLM-RoBERTa, CamemBERT and data2vec, which have the same graph. */
 
 import { readBertConfig, refuseDecoders } from '../config/bert-config.js'
 import type { ConfigFields } from '../config/config-fields.js'
@@ -8,7 +8,7 @@ import { embeddings } from './embeddings.js'
 import { encoderOf } from './encoder-of.js'
 import { maxTokensAfterPadding, positionsAfterPadding } from './positions-after-padding.js'
 
-/** The vocabulary of RoBERTa itself, for a config.json that does not give its size. The others have BERT's default. */
+/** Default of RoBERTa. The other architectures here have BERT's default. */
 const robertaDefaults = { vocabSize: 50_265 }
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
@@ -16,7 +16,7 @@ export function createEncoder(fields: ConfigFields, modelType: string): Architec
   refuseDecoders(fields)
   const config = readBertConfig(fields, { defaults: modelType === 'roberta' ? robertaDefaults : {} })
   const { maxPositionEmbeddings: rows, hiddenSize: width } = config
-  // A row has to be left for a token.
+  // At least one position has to remain for a token.
   const padTokenId = fields.integer('pad_token_id', 1, { min: 0, max: rows - 2 })
   const lastHiddenState: ArchitectureEncoder['lastHiddenState'] = (blocks, part) => {
     const positions = positionsAfterPadding(blocks, { rows, width, padTokenId })

@@ -1,4 +1,6 @@
-/** `config.json` of a BERT checkpoint, and of the many that name the same things, checked into typed data. */
+/**
+ * Start here: reads `config.json` of BERT, and of architectures that name the same things, into checked, typed data.
+ */
 
 import { BertEmbedError } from '../../errors.js'
 import { activationNames, type HiddenAct } from '../onnx/activations.js'
@@ -17,7 +19,7 @@ export interface BertConfig {
   readonly layerNormEps: number
 }
 
-/** The value transformers takes for a field that the file does not have (its `BertConfig`). */
+/** Defaults of transformers' `BertConfig` for fields that the file lacks. */
 const bertDefaults: BertConfig = {
   vocabSize: 30_522,
   hiddenSize: 768,
@@ -31,8 +33,8 @@ const bertDefaults: BertConfig = {
 }
 
 /**
- * The largest that we believe. The largest published BERTs have 1,024 to 2,560 hidden units, 48 layers and 500,000 words;
- * the bounds leave an order of magnitude and keep every product of two of them a safe integer.
+ * Upper bounds of what a config may say. The largest published BERTs have 1,024 to 2,560 hidden units, 48 layers and
+ * 500,000 words. The bounds leave an order of magnitude, and every product of two of them is a safe integer.
  */
 export const maxSizes = {
   vocabSize: 10_000_000,
@@ -46,11 +48,11 @@ export const maxSizes = {
 
 export type ConfigNames = Readonly<Record<keyof BertConfig, string>>
 
-/** What an architecture calls otherwise than BERT, and what it takes for fields that are absent. */
+/** The differences between an architecture's config and BERT's. */
 export interface ConfigDialect {
   readonly names?: Partial<ConfigNames> | undefined
   readonly defaults?: Partial<BertConfig> | undefined
-  /** What is so whatever the file says. */
+  /** Values that the architecture fixes; the file's are ignored. */
   readonly fixed?: Partial<BertConfig> | undefined
 }
 

@@ -1,4 +1,4 @@
-/** Fields of `config.json` and of sentence-transformers' files: JSON fields whose errors are `INVALID_CONFIG`. */
+/** Reads fields of `config.json` and of sentence-transformers' files; errors have the code `INVALID_CONFIG`. */
 
 import { type JsonFields, jsonFields } from '../../checks/json-fields.js'
 

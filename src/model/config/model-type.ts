@@ -1,11 +1,11 @@
-/** Which architecture a `config.json` is of. */
+/** Finds out which architecture a `config.json` is for. */
 
 import { BertEmbedError, describe } from '../../errors.js'
 import type { ConfigFields } from './config-fields.js'
 
 /**
- * @param architectures By `model_type`, the start of their classes' names: checkpoints older than `model_type` name only the
- * class that they were saved from.
+ * @param architectures For each `model_type`, the start of its class names: checkpoints older than that field name only
+ * the class that they were saved from.
  * @throws {BertEmbedError} `UNSUPPORTED_MODEL` for an architecture that is not among them.
  */
 export function readModelType<T extends string>(

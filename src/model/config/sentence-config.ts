@@ -1,7 +1,7 @@
 /**
- * What sentence-transformers' files say of a model: how it pools, what it puts before a text, how it compares vectors.
+ * Reads the settings in sentence-transformers' files: pooling, prompts, and the similarity function.
  *
- * Both generations of the format are read; where they differ, the newer one is that of sentence-transformers 5.4.
+ * Both generations of the format are supported. The newer one is that of sentence-transformers 5.4.
  */
 
 import { BertEmbedError, describe } from '../../errors.js'
@@ -11,11 +11,11 @@ import { configFields } from './config-fields.js'
 
 export interface SentencePooling {
   readonly pooling: readonly PoolingMode[]
-  /** Whether the tokens of a prompt are pooled too. */
+  /** Whether pooling includes the tokens of the prompt. */
   readonly includePrompt: boolean
 }
 
-/** The booleans of the older generation, in the order in which their vectors are concatenated. */
+/** Booleans of the older generation, in the order in which their vectors are concatenated. */
 const poolingFlags: readonly (readonly [string, PoolingMode])[] = [
   ['pooling_mode_cls_token', 'cls'],
   ['pooling_mode_max_tokens', 'max'],
@@ -25,7 +25,9 @@ const poolingFlags: readonly (readonly [string, PoolingMode])[] = [
   ['pooling_mode_lasttoken', 'lasttoken'],
 ]
 
-/** `1_Pooling/config.json`. @throws {BertEmbedError} `INVALID_CONFIG`, `UNSUPPORTED_MODEL` for an unknown mode. */
+/**
+ * Reads `1_Pooling/config.json`. @throws {BertEmbedError} `INVALID_CONFIG`, `UNSUPPORTED_MODEL` for an unknown mode.
+ */
 export function parsePoolingConfig(json: unknown, { file = '1_Pooling/config.json' } = {}): SentencePooling {
   const fields = configFields(json, file)
   const includePrompt = fields.get('include_prompt') !== false
@@ -47,18 +49,18 @@ export function parsePoolingConfig(json: unknown, { file = '1_Pooling/config.jso
 export interface SentenceTransformerConfig {
   /** In tokens. */
   readonly maxLength: number | undefined
-  /** Texts are lowercased before they are tokenized. */
+  /** Whether texts are lowercased before tokenization. */
   readonly doLowerCase: boolean
 }
 
-/** `sentence_bert_config.json`. @throws {BertEmbedError} `INVALID_CONFIG`, `UNSUPPORTED_MODEL` */
+/** Reads `sentence_bert_config.json`. @throws {BertEmbedError} `INVALID_CONFIG`, `UNSUPPORTED_MODEL` */
 export function parseSentenceBertConfig(
   json: unknown,
   { file = 'sentence_bert_config.json' } = {},
 ): SentenceTransformerConfig {
   const fields = configFields(json, file)
   const maxLength = fields.integer('max_seq_length', undefined, {})
-  // Other tasks and outputs belong to other kinds of models, or to images and audio.
+  // Models for other tasks, images or audio have other values here.
   for (const [name, expected] of Object.entries(transformerFields)) fields.oneOf(name, expected, [expected])
   return { maxLength, doLowerCase: fields.get('do_lower_case') === true }
 }
@@ -68,14 +70,14 @@ const transformerFields = { transformer_task: 'feature-extraction', module_outpu
 export interface SentencePrompts {
   /** Prefixes by name. */
   readonly prompts: Readonly<Record<string, string>>
-  /** The name of the prompt that every text gets unless told otherwise. */
+  /** Name of the prompt that texts get by default. */
   readonly defaultPromptName: string | undefined
-  /** Keep this many of each vector's values. */
+  /** Number of values to keep of each vector. */
   readonly truncateDim: number | undefined
   readonly similarityFunction: SimilarityMetric
 }
 
-/** `config_sentence_transformers.json`. @throws {BertEmbedError} `INVALID_CONFIG`, `UNSUPPORTED_MODEL` */
+/** Reads `config_sentence_transformers.json`. @throws {BertEmbedError} `INVALID_CONFIG`, `UNSUPPORTED_MODEL` */
 export function parsePrompts(
   json: unknown,
   { file = 'config_sentence_transformers.json' } = {},
@@ -96,7 +98,7 @@ export function parsePrompts(
   if (defaultPromptName !== undefined && !isKeyOf(prompts, defaultPromptName))
     throw new BertEmbedError(
       'INVALID_CONFIG',
-      `${file}: default_prompt_name ${describe(defaultPromptName)} is none of ${Object.keys(prompts).join(', ')}.`,
+      `${file}: default_prompt_name ${describe(defaultPromptName)} is not one of ${Object.keys(prompts).join(', ')}.`,
     )
   return {
     prompts,

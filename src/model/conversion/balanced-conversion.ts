@@ -1,4 +1,7 @@
-/** Which matrices of a file are balanced, and what has to be known for it before they are converted. */
+/**
+ * Balancing during the conversion of a file: which matrices are balanced, and the gains of the LayerNorms before them.
+ * `balanced-rows.ts` has the arithmetic.
+ */
 
 import { BertEmbedError } from '../../errors.js'
 import type { SafetensorsFile, SafetensorsTensor } from '../safetensors/safetensors.js'
@@ -28,7 +31,7 @@ export interface OriginalParameter {
   readonly tensor: SafetensorsTensor
 }
 
-/** The LayerNorm whose rows each matrix multiplies, where the file has all that belongs to it. */
+/** The LayerNorm whose output each matrix multiplies, for matrices whose parameters are all in the file. */
 export function balancedMatrices(
   trace: EncoderTrace,
   hasTensor: (name: string) => boolean,
@@ -36,13 +39,13 @@ export function balancedMatrices(
   const normOf = new Map<string, string>()
   for (const [norm, { hasBias, matrices }] of trace.norms) {
     const parameters = [`${norm}.weight`, ...(hasBias ? [`${norm}.bias`] : []), ...matrices]
-    // Of a sharded checkpoint each file is converted by itself: its parts would have to agree on the gains.
+    // Each shard of a checkpoint is converted alone, so the gains of matrices in several shards could not agree.
     if (parameters.every(hasTensor)) for (const matrix of matrices) normOf.set(matrix, norm)
   }
   return normOf
 }
 
-/** Gathers parameters as they come by, and makes the gains from what is there. */
+/** Collects parameters as they are read, and computes gains from those collected so far. */
 export function createGains(trace: EncoderTrace) {
   const vectors = new Map<string, Float32Array>()
   const columns = new Map<string, ReturnType<typeof createColumnMoments>>()
@@ -52,7 +55,7 @@ export function createGains(trace: EncoderTrace) {
     columns: (name): Moments | undefined => columns.get(name)?.moments(),
   }
   return {
-    /** Some whole rows of a parameter; all of one that has one dimension. */
+    /** Adds whole rows of a parameter; a parameter with one dimension has to come in one call. */
     add(name: string, rows: Float32Array, shape: readonly number[]): void {
       if (shape.length === 1) vectors.set(name, Float32Array.from(rows))
       if (shape.length !== 2) return
@@ -74,7 +77,7 @@ export function createGains(trace: EncoderTrace) {
     if (!weight.every(Number.isFinite) || bias?.every(Number.isFinite) === false)
       throw new BertEmbedError(
         'INVALID_WEIGHTS',
-        `The LayerNorm ${norm} holds a value that is NaN or infinite; what it gives cannot be quantised.`,
+        `The LayerNorm ${norm} holds a value that is NaN or infinite; its output cannot be quantised.`,
       )
     return { weight, bias, gain: gainsOf(weight, normalizedMoments(norm, trace, known)) }
   }

@@ -1,9 +1,8 @@
 /**
- * The file in which converted weights are kept, quantised ones above all: safetensors again, made from the published file
- * in one pass, of which only a few rows are in memory at a time.
+ * Start here: the file of converted weights, and how it is made.
  *
- * Its last tensor is a seal, a checksum of the header: whoever finds it in its place knows that the file was written to
- * its end.
+ * The file is a safetensors file, made from the published one in a single pass that holds only a few rows in memory.
+ * The last tensor, `seal`, is a checksum of the header; if it matches, the file was written completely.
  */
 
 import { nextTask } from '../../async/next-task.js'
@@ -34,13 +33,13 @@ import { bytesOf, float16, float32, type WeightForm } from './weight-form.js'
 
 type FormsByRole = Readonly<Record<EncoderParameter['role'], WeightForm>>
 
-/** How parameters of each role are kept, for each dtype that such files are made for. */
+/** The form of each role of parameter, for every dtype that weights are converted to. */
 const weightForms = {
-  /** For what cannot compute with the published dtype. */
+  /** For devices that cannot read the published dtype. */
   fp32: { matrix: float32, table: float32, float: float32 },
   fp16: { matrix: float16, table: float16, float: float32 },
   q8: { matrix: int8Matrix, table: int8Table, float: float32 },
-  /** q8 for WebGPU, whose kernels take blocks. */
+  /** q8 for devices whose kernels take blocks, such as WebGPU. */
   'q8-blocks': { matrix: eightBitBlocks, table: int8Table, float: float32 },
 } as const satisfies Readonly<Record<string, FormsByRole>>
 
@@ -52,27 +51,29 @@ export interface ConversionOptions {
   readonly dtype: ConvertedDtype
 }
 
-/** A file that is still to be made. */
+/** A converted file, made as its chunks are read. */
 export interface ConvertedFile {
   readonly byteLength: number
-  /** The bytes, from the first to the last; each chunk is there until the next one is asked for. */
+  /** The bytes in order. A chunk is valid until the next one is requested. */
   readonly chunks: AsyncIterable<Uint8Array>
 }
 
-/** Raised when what was kept before would not do any more: it is then made anew. */
+/** Version of the format. When it is raised, kept files of older versions are ignored and made anew. */
 export const convertedFileVersion = 2
 
-/** Bytes of the original that are read and quantised at once: about 2 ms of work, and little memory. */
+/** Number of bytes of the original to read and convert at once: about 2 ms of work, and little memory. */
 const blockBytes = 1 << 20
 
 const checksumName = 'seal'
 const checksumBytes = 8
 
 /**
- * Plans the quantised form of a safetensors file. Tensors that are no parameters of the encoder are left out.
+ * Plans the conversion of a safetensors file. Tensors that are not parameters of the encoder are left out.
  *
- * @param original `read` is called forwards only, for each byte at most once, so that a download can be one.
- * @throws {BertEmbedError} `INVALID_SAFETENSORS`, `INVALID_WEIGHTS`; as its chunks are taken `INVALID_WEIGHTS` for a value that is not finite.
+ * @param original Its `read` is called with increasing offsets only, for each byte at most once, so that it can be a
+ * download.
+ * @throws {BertEmbedError} `INVALID_SAFETENSORS`, `INVALID_WEIGHTS`; while chunks are read, `INVALID_WEIGHTS` for a
+ * value that is not finite.
  */
 export async function convertFile(
   original: OriginalWeights,
@@ -85,7 +86,7 @@ export async function convertFile(
   const parameters: Conversion[] = []
   for (const [name, { shape, role }] of trace.parameters) {
     const tensor = findTensor(tensors, name, trace.prefix)
-    if (!tensor) continue // in another shard
+    if (!tensor) continue // it is in another shard
     checkWeight({ ...tensor, file: original.path }, shape)
     const norm = normOf.get(name)
     const form =
@@ -104,7 +105,7 @@ export async function convertFile(
   return { byteLength, chunks: convertedChunks(original, { header, conversions, behind, gains }) }
 }
 
-/** Whether a file that was kept is one of ours, of this dtype and version, and whole. */
+/** Whether a kept file was written completely, by this library, with this dtype and version. */
 export async function isConvertedFile(file: SafetensorsFile, dtype: ConvertedDtype): Promise<boolean> {
   try {
     const { tensors, metadata } = await readSafetensorsHeader(file)
@@ -121,7 +122,11 @@ export async function isConvertedFile(file: SafetensorsFile, dtype: ConvertedDty
   }
 }
 
-/** @param tensors Of files of our own making, whose dtypes are therefore what the graph expects. */
+/**
+ * Finds the tensors of converted files by parameter name.
+ *
+ * @param tensors Tensors of files that this library wrote, so their dtypes need no check.
+ */
 export function createConvertedWeights(tensors: ReadonlyMap<string, WeightTensor>): Weights {
   return {
     get(name, shape) {
@@ -137,11 +142,11 @@ export function createConvertedWeights(tensors: ReadonlyMap<string, WeightTensor
   }
 }
 
-/** A parameter and the form that it is converted to. */
+/** A parameter, and the form that it is converted to. */
 interface Conversion extends OriginalParameter {
   readonly role: EncoderParameter['role']
   readonly form: WeightForm
-  /** The LayerNorm whose gains are written before this parameter. */
+  /** The LayerNorm whose gains are written before this parameter, if any. */
   readonly norm?: string
 }
 
@@ -153,7 +158,7 @@ interface ConvertedParts {
   readonly header: Uint8Array
   readonly conversions: readonly Conversion[]
   readonly behind: readonly OriginalParameter[]
-  /** Where matrices are balanced. */
+  /** `undefined` if no matrix is balanced. */
   readonly gains: ReturnType<typeof createGains> | undefined
 }
 
@@ -176,13 +181,15 @@ async function* convertedChunks(
   yield checksumOf(header)
 }
 
-/** Whoever takes the bytes has made something of them by the time that more are asked for. */
+/** Yields the bytes, and frees their memory when the next chunk is requested. */
 function* yieldThenFree(bytes: Uint8Array<ArrayBuffer>) {
   yield bytes
   freeMemory([bytes.buffer])
 }
 
-/** The tensor's rows as float32, some whole rows at a time. A list of numbers is one row. */
+/**
+ * Yields the rows of a tensor as float32, several whole rows at a time. A tensor with one dimension is a single row.
+ */
 async function* floatRows(
   original: SafetensorsFile,
   { byteOffset, byteLength, dtype, shape }: SafetensorsTensor,
@@ -191,12 +198,12 @@ async function* floatRows(
   const step = rowBytes * Math.max(1, Math.floor(blockBytes / rowBytes))
   for (let start = 0; start < byteLength; start += step) {
     const end = Math.min(byteLength, start + step)
-    await nextTask() // files in memory are read without one
+    await nextTask() // yields to the event loop, which reading a file in memory does not
     yield toFloat32(await original.read(byteOffset + start, byteOffset + end), dtype)
   }
 }
 
-/** FNV-1a of the header from two beginnings (http://www.isthe.com/chongo/tech/comp/fnv/). */
+/** Two FNV-1a hashes of the header, with different start values (http://www.isthe.com/chongo/tech/comp/fnv/). */
 function checksumOf(header: Uint8Array): Uint8Array {
   const hash = (basis: number) => header.reduce((sum, byte) => Math.imul(sum ^ byte, 0x01000193), basis)
   const checksum = new DataView(new ArrayBuffer(checksumBytes))

@@ -4,14 +4,14 @@ import type { GraphBuilder, Value } from './graph-builder.js'
 
 export interface Activation {
   apply(graph: GraphBuilder, x: Value): Value
-  /** What no value of it is below: its minimum, rounded down. Those that go as far down as up have none. */
+  /** A lower bound of its values: the minimum, rounded down. `undefined` if the range is symmetric or unbounded. */
   readonly min?: number
 }
 
 /** x Phi(x), https://arxiv.org/abs/1606.08415. */
 const gelu: Activation = { min: -0.17, apply: (graph, x) => graph.op('Gelu', [x]) }
 
-/** 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), of the same paper. */
+/** 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), from the same paper. */
 const geluTanh: Activation = {
   min: -0.1701,
   apply: (graph, x) => graph.op('Gelu', [x], { approximate: 'tanh' }),
@@ -36,7 +36,9 @@ function clip(graph: GraphBuilder, x: Value, [min, max]: readonly [number, numbe
   return graph.op('Clip', [x, graph.floats([min], []), graph.floats([max], [])])
 }
 
-/** What transformers computes under each name (its `activations.py`); several names are one function there too. */
+/**
+ * The functions that transformers has under each name (its `activations.py`). Several names are one function there too.
+ */
 const byName = {
   gelu,
   gelu_python: gelu,
@@ -56,7 +58,7 @@ const byName = {
     },
   },
   relu6: { min: 0, apply: (graph, x) => clip(graph, x, [0, 6]) },
-  leaky_relu: { apply: (graph, x) => graph.op('LeakyRelu', [x]) }, // ONNX's default slope is PyTorch's: 0.01
+  leaky_relu: { apply: (graph, x) => graph.op('LeakyRelu', [x]) }, // the default slope, 0.01, is PyTorch's as well
   silu,
   swish: silu,
   /** x tanh(softplus(x)), https://arxiv.org/abs/1908.08681. */
@@ -66,7 +68,7 @@ const byName = {
   linear: { apply: (_graph, x) => x },
 } satisfies Readonly<Record<string, Activation>>
 
-/** An activation function, by the name that Hugging Face's `ACT2FN` gives it. */
+/** Name of an activation function in Hugging Face's `ACT2FN`. */
 export type HiddenAct = keyof typeof byName
 
 export const activations: Readonly<Record<HiddenAct, Activation>> = byName

@@ -1,10 +1,10 @@
-/** Scaled dot-product attention (https://arxiv.org/abs/1706.03762, section 3.2), as one of two operators or written out. */
+/** Scaled dot-product attention (https://arxiv.org/abs/1706.03762, section 3.2), as a fused operator or written out. */
 
 import type { DeviceTraits } from './device-traits.js'
 import type { GraphBuilder, Value } from './graph-builder.js'
 import type { AttentionKeys } from './padded-keys.js'
 
-/** The rows that attention computes with, each (batch * tokens, hidden). */
+/** The rows that attention reads, each (batch * tokens, hidden). */
 export interface AttentionRows {
   readonly query: Value
   readonly key: Value
@@ -13,13 +13,13 @@ export interface AttentionRows {
 
 export interface AttentionOptions {
   readonly heads: number
-  /** Added to the scores: (batch or 1, heads or 1, tokens, keys). */
+  /** Bias that is added to the scores: (batch or 1, heads or 1, tokens, keys). */
   readonly bias: Value
 }
 
 export type Attention = (rows: AttentionRows, options: AttentionOptions) => Value
 
-/** What attention needs to know of the graph that it is part of. */
+/** The parts of a graph that attention needs. */
 export interface AttentionContext {
   readonly graph: GraphBuilder
   /** int64 [batch, tokens, hidden] */
@@ -38,8 +38,8 @@ export function createAttention(context: AttentionContext): Attention {
 function attentionFor(context: AttentionContext): Attention {
   const { graph, traits } = context
   if (!traits.fusedAttention) return plainAttention(context)
-  // Attention reads the heads where they lie, and normalises scores while they are in the cache; MultiHeadAttention has
-  // kernels for more devices.
+  // Attention reads the heads in place, and normalises scores while they are cached. MultiHeadAttention has kernels for
+  // more devices.
   return fusedAttention(context, (query, key, value, { heads, bias }) =>
     graph.opset >= 23
       ? graph.op('Attention', [query, key, value, bias], { q_num_heads: heads, kv_num_heads: heads })

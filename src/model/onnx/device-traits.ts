@@ -1,17 +1,24 @@
-/** What each device can compute. All choices that depend on a device read this table; a new device is a new row. */
+/**
+ * What each device can compute. Every choice that depends on a device reads this table, so a new device is a new row.
+ */
 
 import type { Opset } from './graph-builder.js'
 
 export interface DeviceTraits {
-  /** The newest version of the standard operators that ONNX Runtime has kernels for; others would run on the CPU. */
+  /**
+   * Newest version of the standard operators that ONNX Runtime has kernels for. Newer operators would run on the CPU.
+   */
   readonly opset: Opset
-  /** Whether an operator that computes attention as a whole is right there. Otherwise attention is written out. */
+  /** Whether the fused attention operators are right. If not, attention is written out. */
   readonly fusedAttention: boolean
-  /** Whether there is a product of 8-bit rows and 8-bit columns. Otherwise q8 keeps its matrices in blocks. */
+  /**
+   * Whether there are kernels for the product of 8-bit rows and 8-bit columns. If not, q8 matrices are stored in
+   * blocks.
+   */
   readonly int8Products: boolean
-  /** Whether a Cast reads bfloat16. Otherwise such weights are converted to float32. */
+  /** Whether Cast reads bfloat16. If not, such weights are converted to float32. */
   readonly bfloat16Cast: boolean
-  /** Whether a part of the model is computed and compared with the CPU's result before the device is trusted. */
+  /** Whether a probe is needed: a small part of the model, whose result is compared with the CPU's. */
   readonly needsProbe: boolean
 }
 
@@ -23,18 +30,18 @@ const cpu: DeviceTraits = {
   needsProbe: false,
 }
 
-/** Kernels of devices other than a CPU lag behind the standard, and depend on drivers. */
+/** A device without a row. Kernels outside the CPU lag behind the standard, and depend on drivers. */
 const otherDevice: DeviceTraits = { ...cpu, opset: 20, needsProbe: true }
 
 const devices = new Map<string, DeviceTraits>([
   ['cpu', cpu],
   ['wasm', cpu],
-  // onnxruntime-web 1.30: its fused attention is wrong by 0.1 and more from 32 tokens on; it casts no bfloat16; its products
-  // of 8-bit numbers take blocks only.
+  // In onnxruntime-web 1.30, fused attention is wrong by 0.1 and more from 32 tokens on, Cast does not read bfloat16,
+  // and products of 8-bit numbers require blocks.
   ['webgpu', { ...otherDevice, fusedAttention: false, int8Products: false, bfloat16Cast: false }],
 ])
 
-/** @param device `undefined` for the default, which is a CPU in every runtime. Devices without a row have the same traits. */
+/** @param device `undefined` means the default device, which is a CPU in every runtime. */
 export function traitsOf(device = 'cpu'): DeviceTraits {
   return devices.get(device) ?? otherDevice
 }

@@ -1,4 +1,4 @@
-/** What encoders are made of: the layers of a dtype, and attention in the form that a device computes best. */
+/** The blocks that architectures build encoders from: the layers of a dtype, and attention for a device. */
 
 import { type AttentionOptions, type AttentionRows, createAttention } from './attention.js'
 import type { DeviceTraits } from './device-traits.js'
@@ -18,13 +18,13 @@ export interface EncoderInputs {
 export interface EncoderBlocks extends LinearLayers {
   readonly graph: GraphBuilder
   readonly inputs: EncoderInputs
-  /** A parameter that is small, or has to be exact. */
+  /** Loads a parameter that is small, or has to be exact. */
   readonly weight: WeightLoader
-  /** What to add to attention scores: 0 where the mask is 1, the lowest float32 where it is 0; (batch, 1, tokens, keys). */
+  /** Bias for attention scores: 0 where the mask is 1, the lowest float32 where it is 0; (batch, 1, tokens, keys). */
   readonly maskBias: Value
   /** int64 [batch, tokens, hidden] */
   readonly shape: Value
-  /** Scaled dot-product attention of rows: each (batch * tokens, hidden), as is what it gives. */
+  /** Scaled dot-product attention of rows; these and the result are (batch * tokens, hidden). */
   attention(rows: AttentionRows, options: AttentionOptions): Value
 }
 
@@ -33,7 +33,7 @@ export interface EncoderBlocksOptions {
   readonly inputs: EncoderInputs
   readonly weight: WeightLoader
   readonly layers: LinearLayers
-  /** What the device can do where the graph will run. */
+  /** Traits of the device that the graph will run on. */
   readonly traits: DeviceTraits
   readonly keys: AttentionKeys
   readonly hiddenSize: number

@@ -1,15 +1,15 @@
-/** Pooling at the end of the graph, so that one vector of a text crosses back instead of one of each token. */
+/** Pooling at the end of the graph, so that a run returns one vector per text, not one per token. */
 
 import type { GraphBuilder, Value } from './graph-builder.js'
 import { onnxDataType } from './onnx-proto.js'
 
-/** What each token counts: float32 [batch, modes, tokens], as `poolingWeights` makes it. */
+/** Weight of each token: float32 [batch, modes, tokens], made by `poolingWeights`. */
 export const poolingWeightsInput = 'pooling_weights'
 
-/** The sums that these weights make: float32 [batch, modes, hidden]. */
+/** Weighted sums of the token vectors: float32 [batch, modes, hidden]. */
 export const pooledOutput = 'pooled'
 
-/** The largest value of each dimension over a text's tokens: float32 [batch, hidden]; zeros where there are none. */
+/** Maximum of each dimension over a text's tokens: float32 [batch, hidden]; zeros for a text without tokens. */
 export const maxPooledOutput = 'max_pooled'
 
 export interface PoolingOptions {
@@ -21,7 +21,7 @@ export interface PoolingOptions {
   readonly maxPooling: boolean
 }
 
-/** Adds the input and the outputs of pooling to a graph; `tensor/pooling.ts` says what they have to be. */
+/** Adds the input and the outputs of pooling to a graph. `tensor/pooling.ts` is the reference for their values. */
 export function addPooling(graph: GraphBuilder, options: PoolingOptions): void {
   const { lastHiddenState, hiddenSize } = options
   const weights = graph.input(poolingWeightsInput, 'float32', ['batch', 'modes', 'tokens'])

@@ -1,4 +1,4 @@
-/** The layers of the dtypes that weights are converted to, loaded when one is asked for. */
+/** The layers for converted weights. They are loaded on demand, when a dtype needs them. */
 
 import { blockShapes } from '../conversion/block-forms.js'
 import type { ConvertedDtype } from '../conversion/converted-file.js'
@@ -24,22 +24,22 @@ export const convertedLayers: Readonly<Record<ConvertedDtype, LayersOf>> = {
   'q8-blocks': blockLayers,
 }
 
-/** Rows that a LayerNorm gives for balanced matrices: normalised, times gains. */
+/** Output of a LayerNorm for balanced matrices: normalised rows times gains. */
 interface GainedRows {
   /** (rows, width) */
   readonly gained: Value
-  /** The module's own rows, without its bias: (rows, width). */
+  /** The module's usual output without its bias: (rows, width). */
   readonly unbiased: Value
-  /** The module's bias [width], if it has one. */
+  /** Bias of the module [width], if it has one. */
   readonly bias: Value | undefined
 }
 
-/** Matrices of 8 bits, multiplied by activations of 8 bits. */
+/** Layers of q8: 8-bit matrices times 8-bit activations. */
 function int8Layers(options: LinearLayersOptions): LinearLayers {
   const { graph, weight, has } = options
   const quantizer = createActivationQuantizer(graph)
   const plain = plainLayerNorm(options)
-  /** By the module's own rows. */
+  /** Keys are the module's usual output. */
   const gainedRows = new Map<Value, GainedRows>()
   const add = (values: readonly Value[]) => values.reduce((sum, value) => graph.op('Add', [sum, value]))
   return {
@@ -54,7 +54,7 @@ function int8Layers(options: LinearLayersOptions): LinearLayers {
       if (rows.zeroPoint !== undefined) inputs.push(rows.zeroPoint)
       const products = graph.microsoftOp('MatMulIntegerToFloat', inputs) // (rows, to)
 
-      // ONNX Runtime adds up the vectors when it loads the graph.
+      // ONNX Runtime adds these constant vectors when it loads the graph.
       const gainedResidual = residual === undefined ? undefined : gainedRows.get(residual)
       const vectors = [
         bias ? weight(`${name}.bias`, [to]) : undefined,
@@ -72,7 +72,7 @@ function int8Layers(options: LinearLayersOptions): LinearLayers {
       const gain = weight(gainName(name), [width])
       const bias = hasBias ? weight(`${name}.bias`, [width]) : undefined
       const gained = normalize(graph, [x, gain], epsilon)
-      const ratio = graph.op('Div', [weight(`${name}.weight`, [width]), gain]) // computed when the graph is loaded
+      const ratio = graph.op('Div', [weight(`${name}.weight`, [width]), gain]) // a constant, computed when the graph is loaded
       const unbiased = graph.op('Mul', [gained, ratio])
       const rows = bias === undefined ? unbiased : graph.op('Add', [unbiased, bias])
       gainedRows.set(rows, { gained, unbiased, bias })
@@ -83,7 +83,7 @@ function int8Layers(options: LinearLayersOptions): LinearLayers {
   }
 }
 
-/** Matrices of 8 bits in blocks, multiplied by floats: a GPU has arithmetic enough for them. */
+/** Layers of q8 in blocks: 8-bit matrices times float activations, because GPUs compute floats fast enough. */
 function blockLayers(options: LinearLayersOptions): LinearLayers {
   const { graph, weight } = options
   const accuracyLevel = 1 // float32
@@ -102,7 +102,7 @@ function blockLayers(options: LinearLayersOptions): LinearLayers {
   }
 }
 
-/** Rows of 8 bits with a scale each. */
+/** Looks up rows of 8-bit numbers, with a scale for each row. */
 function int8LookUp({ graph, weight }: LinearLayersOptions): LinearLayers['lookUp'] {
   return (name, ids, { rows, width }) => {
     const numbers = graph.op('Gather', [weight(`${name}.weight`, [rows, width]), ids]) // (..., width)

@@ -1,6 +1,6 @@
 /**
- * Reads what an .onnx file takes and gives, and makes a small graph of it whose weights stay where they are: in that
- * file, or in those beside it, as external data. Field numbers are those of onnx.proto
+ * Reads the inputs and outputs of an .onnx file, and makes a small graph from it. The weights stay where they are, in
+ * that file or in others next to it, and become external data. Field numbers are those of onnx.proto
  * (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto).
  */
 
@@ -22,17 +22,17 @@ import {
 } from './protobuf-reader.js'
 
 export interface OnnxFile {
-  /** Without those that have a value in the file. */
+  /** Inputs of a run. Old files also list their weights as inputs; those are left out. */
   readonly inputs: readonly OnnxValue[]
   readonly outputs: readonly OnnxValue[]
   /**
-   * The files that hold weights, by their paths within the model: the file itself, and those it names. Each with the least
-   * bytes that it has to have.
+   * Files with weights, by path within the model: the file itself, and those that it names. The value is the minimum
+   * number of bytes that the file must have.
    */
   readonly weightFiles: ReadonlyMap<string, number>
   /**
-   * The graph, in which each of these files is named by what `locate` gives for its path. It takes int32 and gives float32:
-   * what it casts for that has the names of `outerName`.
+   * The bytes of the graph. `locate` returns the location of each of these files, by its path. The graph takes int32
+   * and returns float32; values that are cast for this have the names of `outerName`.
    */
   toBytes(locate: (path: string) => string): Uint8Array
 }
@@ -41,16 +41,19 @@ const modelField = { graph: 7 } as const
 const graphField = { initializer: 5, input: 11, output: 12 } as const
 const tensorField = { dims: 1, dataType: 2, name: 8, rawData: 9, externalData: 13, dataLocation: 14 } as const
 
-/** Smaller tensors stay in the graph: shapes among them, which ONNX Runtime has to know before it looks for files. */
+/** Smaller tensors stay in the graph. Some of them are shapes, which ONNX Runtime needs before it looks for files. */
 const minWeightBytes = 1024
 
-/** The most that is copies of a file, weights left out. A BERT-large has 2 MB; the lists of numbers that old files have for weights are more. */
+/**
+ * Maximum number of bytes to keep of a file besides its weights. A BERT-large has 2 MB. Old files that store weights as
+ * lists of numbers have more.
+ */
 const maxGraphBytes = 256 * 1024 * 1024
 
-/** The most tensors a graph may have: the largest published encoders have some thousand. */
+/** Maximum number of tensors. The largest published encoders have a few thousand. */
 const maxTensors = 100_000
 
-/** A part of the graph: bytes of the file as they are, a tensor whose values lie in a file, or what goes in and out. */
+/** A part of the graph: unchanged bytes of the file, a tensor whose values are in a file, or an input or output. */
 type GraphPart = BytesPart | TensorPart | ValuePart
 
 interface BytesPart {
@@ -58,11 +61,11 @@ interface BytesPart {
 }
 
 interface TensorPart {
-  /** Its fields but for those that say where its values are. */
+  /** Its fields, except those that say where its values are. */
   readonly fields: Uint8Array
   readonly path: string
   readonly entries: ExternalEntries
-  /** Where its values end in that file. */
+  /** Offset of the end of its values in that file. */
   readonly end: number
 }
 
@@ -72,8 +75,10 @@ interface ValuePart extends BytesPart {
 }
 
 /**
- * @param file The file, by its path within the model.
- * @throws {BertEmbedError} `INVALID_ONNX`, and what reading throws.
+ * Reads an .onnx file.
+ *
+ * @param file The file, with its path within the model.
+ * @throws {BertEmbedError} `INVALID_ONNX`, and errors of reading.
  */
 export async function readOnnxFile(file: ProtobufFile & { readonly path: string }): Promise<OnnxFile> {
   try {
@@ -81,7 +86,7 @@ export async function readOnnxFile(file: ProtobufFile & { readonly path: string 
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause
     const start = String.fromCharCode(...(await file.read(0, Math.min(64, file.byteLength))))
-    throw invalid(file.path, `is no ONNX model: ${cause.message}. ${looksLike(start)}`, cause)
+    throw invalid(file.path, `is not an ONNX model: ${cause.message}. ${looksLike(start)}`, cause)
   }
 }
 
@@ -102,7 +107,6 @@ async function readModel(file: ProtobufFile & { readonly path: string }): Promis
   const weightFiles = new Map<string, number>()
   for (const part of parts)
     if ('path' in part) weightFiles.set(part.path, Math.max(part.end, weightFiles.get(part.path) ?? 0))
-  /** Without those that have a value in the file. */
   const values = parts.filter((part) => 'value' in part).filter(({ value }) => !initializers.has(value.name))
   const valuesOf = (wanted: ValueKind) =>
     values.filter(({ kind }) => kind === wanted).map(({ value }) => value)
@@ -117,7 +121,7 @@ async function readModel(file: ProtobufFile & { readonly path: string }): Promis
           ? messageField(graphField.initializer, [encodeTensor(part, locate(part.path))])
           : (casts.get(part)?.value ?? part.bytes),
       )
-      // Nodes stand in the order in which they run.
+      // Nodes have to be in the order in which they run.
       const nodesOf = (wanted: ValueKind) =>
         values.filter(({ kind }) => kind === wanted).flatMap((part) => casts.get(part)?.node ?? [])
       const whole = [...nodesOf('input'), ...encoded, ...nodesOf('output')]
@@ -189,13 +193,13 @@ async function readTensor(path: string, tensor: ProtobufField, reading: Reading)
   return { name, part: { fields, path: resolveBeside(path, location, name), entries, end } }
 }
 
-/** The path of a file that a tensor names, from the folder that the .onnx file is in. */
+/** Path of a file that a tensor names, relative to the folder of the .onnx file. */
 function resolveBeside(path: string, location: string, tensor: string): string {
   const isWithin = location !== '' && !/^[/\\]|^[a-z]:|\\|\0|(?:^|\/)\.\.(?:\/|$)/i.test(location)
   if (!isWithin)
     throw invalid(
       path,
-      `says that tensor ${tensor} is in ${JSON.stringify(location)}, which is no file beside it.`,
+      `says that tensor ${tensor} is in ${JSON.stringify(location)}, which is not a path within its folder.`,
     )
   return path.slice(0, path.lastIndexOf('/') + 1) + location.replace(/^(?:\.\/)+/, '')
 }
@@ -217,7 +221,7 @@ function createBudget() {
   return {
     spend(bytes: number): void {
       left -= bytes
-      if (left < 0) throw new RangeError(`it has more than ${maxGraphBytes} bytes beside its weights`)
+      if (left < 0) throw new RangeError(`it has more than ${maxGraphBytes} bytes besides its weights`)
     },
   }
 }
