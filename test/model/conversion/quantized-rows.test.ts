@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { quantizeMatrixRows, quantizeTableRows } from '../../src/model/conversion/quantized-rows.js'
+import { quantizeMatrixRows, quantizeTableRows } from '../../../src/model/conversion/quantized-rows.js'
 
 const finite = fc.float({ min: -1e3, max: 1e3, noNaN: true })
 

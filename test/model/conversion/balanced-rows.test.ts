@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { gainsOf, quantizeBalancedRows } from '../../src/model/conversion/balanced-rows.js'
+import { gainsOf, quantizeBalancedRows } from '../../../src/model/conversion/balanced-rows.js'
 
 const width = 8
 /** Excludes numbers whose products are too small for float32. */

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { parseEncoder } from '../../src/model/architectures/parse-encoder.js'
-import { convertFile, isConvertedFile } from '../../src/model/conversion/converted-file.js'
-import { traceEncoder } from '../../src/model/conversion/encoder-trace.js'
-import { readSafetensorsHeader, type SafetensorsFile } from '../../src/model/safetensors/safetensors.js'
-import { bytesFile } from '../../src/sources/model-source.js'
-import { collect } from '../support/collect.js'
-import { readFiles, readJson } from '../support/fixtures.js'
-import { fileOf } from '../support/safetensors-file.js'
+import { parseEncoder } from '../../../src/model/architectures/parse-encoder.js'
+import { convertFile, isConvertedFile } from '../../../src/model/conversion/converted-file.js'
+import { traceEncoder } from '../../../src/model/conversion/encoder-trace.js'
+import { readSafetensorsHeader, type SafetensorsFile } from '../../../src/model/safetensors/safetensors.js'
+import { bytesFile } from '../../../src/sources/model-source.js'
+import { collect } from '../../support/collect.js'
+import { readFiles, readJson } from '../../support/fixtures.js'
+import { fileOf } from '../../support/safetensors-file.js'
 
 const weightsOf = (name: string) => readFiles(name)['model.safetensors']!
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { BertEmbedError } from '../../src/errors.js'
+import { BertEmbedError } from '../../../src/errors.js'
 import {
   parsePoolingConfig,
   parsePrompts,
   parseSentenceBertConfig,
-} from '../../src/model/config/sentence-config.js'
+} from '../../../src/model/config/sentence-config.js'
 
 describe('1_Pooling/config.json', () => {
   test('an old pooling config has booleans, whose vectors are concatenated in a fixed order', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { parseEncoder } from '../../src/model/architectures/parse-encoder.js'
-import { traceEncoder } from '../../src/model/conversion/encoder-trace.js'
-import { readSafetensorsHeader } from '../../src/model/safetensors/safetensors.js'
-import { findTensor } from '../../src/model/weights.js'
-import { architectureCheckpoints, readFiles, readJson } from '../support/fixtures.js'
-import { fileOf } from '../support/safetensors-file.js'
+import { parseEncoder } from '../../../src/model/architectures/parse-encoder.js'
+import { traceEncoder } from '../../../src/model/conversion/encoder-trace.js'
+import { readSafetensorsHeader } from '../../../src/model/safetensors/safetensors.js'
+import { findTensor } from '../../../src/model/weights.js'
+import { architectureCheckpoints, readFiles, readJson } from '../../support/fixtures.js'
+import { fileOf } from '../../support/safetensors-file.js'
 
 /** Tensors of the heads that transformers' classes have on top of an encoder. */
 const head =

@@ -3,8 +3,8 @@ import {
   parseSafetensorsHeader,
   parseSafetensorsHeaderLength,
   readSafetensorsHeader,
-} from '../../src/model/safetensors/safetensors.js'
-import { fileOf, safetensorsBytes } from '../support/safetensors-file.js'
+} from '../../../src/model/safetensors/safetensors.js'
+import { fileOf, safetensorsBytes } from '../../support/safetensors-file.js'
 
 const float = { dtype: 'F32', shape: [1], data_offsets: [0, 4] }
 const empty = { dtype: 'F32', shape: [0], data_offsets: [0, 0] }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { BertEmbedError } from '../../src/errors.js'
-import { parseDenseConfig, parseLayerNormConfig } from '../../src/model/config/head-configs.js'
+import { BertEmbedError } from '../../../src/errors.js'
+import { parseDenseConfig, parseLayerNormConfig } from '../../../src/model/config/head-configs.js'
 
 const unsupported = expect.objectContaining({ code: 'UNSUPPORTED_MODEL' })
 const invalid = expect.objectContaining({ code: 'INVALID_CONFIG' })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { BertEmbedError } from '../../src/errors.js'
-import { parseModules } from '../../src/model/config/sentence-modules.js'
+import { BertEmbedError } from '../../../src/errors.js'
+import { parseModules } from '../../../src/model/config/sentence-modules.js'
 
 const module = (kind: string, path = kind) => ({ type: `sentence_transformers.models.${kind}`, path })
 const transformer = module('Transformer', '')

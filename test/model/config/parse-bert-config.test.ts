@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { BertEmbedError } from '../../src/errors.js'
-import { parseBertConfig } from '../../src/model/config/parse-bert-config.js'
+import { BertEmbedError } from '../../../src/errors.js'
+import { parseBertConfig } from '../../../src/model/config/parse-bert-config.js'
 
 /** The config of google-bert/bert-base-cased. */
 const published = {

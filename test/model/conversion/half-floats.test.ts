@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { narrowFloat16, widenBfloat16, widenFloat16 } from '../../src/model/conversion/half-floats.js'
+import { narrowFloat16, widenBfloat16, widenFloat16 } from '../../../src/model/conversion/half-floats.js'
 
 const allBits = Uint16Array.from({ length: 65_536 }, (_, bits) => bits)
 

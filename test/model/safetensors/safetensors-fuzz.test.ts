@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { BertEmbedError } from '../../src/errors.js'
-import { readSafetensorsHeader, type SafetensorsHeader } from '../../src/model/safetensors/safetensors.js'
-import { fileOf } from '../support/safetensors-file.js'
-import { createRandom, mutateSafetensors } from '../support/safetensors-mutants.js'
+import { BertEmbedError } from '../../../src/errors.js'
+import { readSafetensorsHeader, type SafetensorsHeader } from '../../../src/model/safetensors/safetensors.js'
+import { fileOf } from '../../support/safetensors-file.js'
+import { createRandom, mutateSafetensors } from '../../support/safetensors-mutants.js'
 
 const mutants = 50_000
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseSafetensorsIndex } from '../../src/model/safetensors/safetensors-index.js'
+import { parseSafetensorsIndex } from '../../../src/model/safetensors/safetensors-index.js'
 
 const file = 'model.safetensors.index.json'
 
