@@ -3,21 +3,28 @@
 import { BertEmbedError, describe, type ErrorCode } from '../errors.js'
 import { isJsonObject } from './json.js'
 
-/** A method returns its `fallback` for a field that is absent or null; the fallback has to pass the check as well. */
+/**
+ * The fields of an object. A method returns its `fallback` for a field that is absent or null; the fallback has to be
+ * valid as well.
+ */
 export interface JsonFields {
-  /** The name of the file, and of the object within it, in messages. */
+  /** Name of the file, or of the object within it, for messages. */
   readonly file: string
   /** The object itself, unchecked. */
   readonly json: Readonly<Record<string, unknown>>
-  /** The field unchecked, `undefined` when it is absent or null. */
+  /** The unchecked value of a field; `undefined` when it is absent or null. */
   get(name: string): unknown
-  /** A whole number from `min`, by default 1, to `max`, by default the largest safe integer. */
+  /** A whole number from `min`, by default 1, to `max`, by default without a limit. */
   integer<F extends number | undefined>(name: string, fallback: F, bounds: IntegerBounds): number | F
   /** A number between the two bounds, not equal to either. */
   number<F extends number | undefined>(name: string, fallback: F, bounds: NumberBounds): number | F
   boolean<F extends boolean | undefined>(name: string, fallback: F): boolean | F
   string<F extends string | undefined>(name: string, fallback: F): string | F
-  /** One of the values that are `supported`. @throws {BertEmbedError} `UNSUPPORTED_MODEL` for others, whatever the code. */
+  /**
+   * One of the `supported` values.
+   *
+   * @throws {BertEmbedError} `UNSUPPORTED_MODEL` for another value.
+   */
   oneOf<T extends string | boolean | number>(name: string, fallback: T, supported: readonly T[]): T
 }
 
@@ -33,8 +40,8 @@ export interface NumberBounds {
 
 /**
  * @param json The parsed JSON of a file, or an object within it.
- * @param code The code of every error but those of `oneOf`.
- * @throws {BertEmbedError} `code` unless `json` is an object; the methods throw it for a value that fails their check.
+ * @param code The code of all errors, except those of `oneOf`.
+ * @throws {BertEmbedError} `code` when `json` is not an object. The methods throw it for a value that is not valid.
  */
 export function jsonFields(
   json: unknown,

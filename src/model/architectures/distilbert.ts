@@ -18,7 +18,7 @@ export function createEncoder(fields: ConfigFields): ArchitectureEncoder {
       hiddenAct: 'activation',
     },
     defaults: { numHiddenLayers: 6 },
-    // DistilBERT ignores both fields: it has no token types, and this epsilon.
+    // DistilBERT ignores both fields: it has no token types, and a fixed epsilon.
     fixed: { typeVocabSize: 1, layerNormEps: 1e-12 },
   })
   const { maxPositionEmbeddings: maxTokens, hiddenSize: width, layerNormEps } = config

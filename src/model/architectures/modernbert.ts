@@ -90,7 +90,7 @@ function createLayers(blocks: EncoderBlocks, config: ModernBertConfig) {
 /**
  * The attention bias of a layer with sliding attention: the mask's bias for keys within the window, the lowest float32
  * for others; (batch, 1, tokens, keys). A padding token attends at least to itself, because operators differ in the
- * softmax of a row that is masked throughout.
+ * softmax of a row that is fully masked.
  */
 function localBias(blocks: EncoderBlocks, window: number): Value {
   const { graph, maskBias } = blocks

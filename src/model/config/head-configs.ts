@@ -14,8 +14,9 @@ export interface DenseConfig {
 }
 
 /**
- * Reads `N_Dense/config.json`. @throws {BertEmbedError} `INVALID_CONFIG`, `UNSUPPORTED_MODEL` for an unknown
- * activation.
+ * Reads `N_Dense/config.json`.
+ *
+ * @throws {BertEmbedError} `INVALID_CONFIG`, `UNSUPPORTED_MODEL` for an unknown activation.
  */
 export function parseDenseConfig(json: unknown, file: string): DenseConfig {
   const fields = configFields(json, file)
@@ -35,7 +36,9 @@ export function parseLayerNormConfig(json: unknown, file: string): number {
 }
 
 /**
- * Refuses the modules of multi-vector models, which work on each token. @throws {BertEmbedError} `UNSUPPORTED_MODEL`
+ * Refuses the modules of multi-vector models, which work on each token.
+ *
+ * @throws {BertEmbedError} `UNSUPPORTED_MODEL`
  */
 export function checkVectorModule(json: unknown, file: string): void {
   const fields = configFields(json, file)

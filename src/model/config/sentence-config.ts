@@ -26,7 +26,9 @@ const poolingFlags: readonly (readonly [string, PoolingMode])[] = [
 ]
 
 /**
- * Reads `1_Pooling/config.json`. @throws {BertEmbedError} `INVALID_CONFIG`, `UNSUPPORTED_MODEL` for an unknown mode.
+ * Reads `1_Pooling/config.json`.
+ *
+ * @throws {BertEmbedError} `INVALID_CONFIG`, `UNSUPPORTED_MODEL` for an unknown mode.
  */
 export function parsePoolingConfig(json: unknown, { file = '1_Pooling/config.json' } = {}): SentencePooling {
   const fields = configFields(json, file)

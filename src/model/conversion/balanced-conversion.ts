@@ -102,8 +102,8 @@ export function gainEntry(norm: string, { norms }: EncoderTrace): SafetensorsEnt
 }
 
 /**
- * The small parameters that a matrix depends on and that lie behind it in the file. Files are sorted by the tensors' names, so
- * layers 10 and 11 come before layer 2.
+ * The small parameters that a matrix depends on and that come after it in the file. Files are sorted by the tensors'
+ * names, so layers 10 and 11 come before layer 2.
  */
 export function parametersBehind(
   parameters: readonly OriginalParameter[],

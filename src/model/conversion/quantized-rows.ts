@@ -89,8 +89,8 @@ export function quantizeMatrixRow(
 }
 
 /**
- * Changes by 1 the numbers with the largest rounding errors in the other direction, until the sum is right: a few per
- * row. At most one number of each pair changes, and none beyond 127, so that the sum of a pair stays within 128.
+ * Changes by 1 the numbers whose rounding contributed most to the excess, until the sum is right: a few per row. At
+ * most one number of each pair changes, and no number goes beyond 127, so that the sum of a pair stays within 128.
  */
 function balance(numbers: Int8Array, row: Float32Array, inverse: number): void {
   const width = row.length

@@ -30,7 +30,7 @@ const cpu: DeviceTraits = {
   needsProbe: false,
 }
 
-/** A device without a row. Kernels outside the CPU lag behind the standard, and depend on drivers. */
+/** A device without a row. Kernels for devices other than a CPU lag behind the standard, and depend on drivers. */
 const otherDevice: DeviceTraits = { ...cpu, opset: 20, needsProbe: true }
 
 const devices = new Map<string, DeviceTraits>([
