@@ -2,6 +2,28 @@
 
 import type { GraphBuilder, Value } from './graph-builder.js'
 
+/** Name of an activation function in Hugging Face's `ACT2FN`. */
+export type HiddenAct =
+  | 'gelu'
+  | 'gelu_python'
+  | 'gelu_10'
+  | 'gelu_new'
+  | 'gelu_fast'
+  | 'gelu_accurate'
+  | 'gelu_pytorch_tanh'
+  | 'gelu_python_tanh'
+  | 'quick_gelu'
+  | 'relu'
+  | 'relu2'
+  | 'relu6'
+  | 'leaky_relu'
+  | 'silu'
+  | 'swish'
+  | 'mish'
+  | 'tanh'
+  | 'sigmoid'
+  | 'linear'
+
 export interface Activation {
   apply(graph: GraphBuilder, x: Value): Value
   /** A lower bound of its values: the minimum, rounded down. `undefined` if the range is symmetric or unbounded. */
@@ -39,7 +61,7 @@ function clip(graph: GraphBuilder, x: Value, [min, max]: readonly [number, numbe
 /**
  * The functions that transformers has under each name (its `activations.py`). Several names are one function there too.
  */
-const byName = {
+export const activations: Readonly<Record<HiddenAct, Activation>> = {
   gelu,
   gelu_python: gelu,
   gelu_10: { ...gelu, apply: (graph, x) => clip(graph, gelu.apply(graph, x), [-10, 10]) },
@@ -66,11 +88,6 @@ const byName = {
   tanh: { apply: (graph, x) => graph.op('Tanh', [x]) },
   sigmoid: { min: 0, apply: (graph, x) => graph.op('Sigmoid', [x]) },
   linear: { apply: (_graph, x) => x },
-} satisfies Readonly<Record<string, Activation>>
+}
 
-/** Name of an activation function in Hugging Face's `ACT2FN`. */
-export type HiddenAct = keyof typeof byName
-
-export const activations: Readonly<Record<HiddenAct, Activation>> = byName
-
-export const activationNames = Object.keys(byName) as readonly HiddenAct[]
+export const activationNames = Object.keys(activations) as readonly HiddenAct[]
