@@ -1,10 +1,14 @@
 /** Gets the weights of a quantised dtype: made of the published files, or kept from an earlier time. */
 
 import { ArgumentRangeError } from '../errors.js'
-import { convertedFileVersion, convertFile, isConvertedFile } from '../model/conversion/converted-file.js'
-import { createConvertedWeights } from '../model/conversion/converted-weights.js'
+import {
+  type ConvertedDtype,
+  convertedFileVersion,
+  convertFile,
+  createConvertedWeights,
+  isConvertedFile,
+} from '../model/conversion/converted-file.js'
 import { traceEncoder } from '../model/conversion/encoder-trace.js'
-import type { ConvertedDtype } from '../model/conversion/weight-forms.js'
 import type { Encoder } from '../model/encoder.js'
 import { convertedLayers } from '../model/onnx/quantized-layers.js'
 import { readSafetensorsHeader } from '../model/safetensors/safetensors.js'

@@ -7,6 +7,7 @@ import { createOwnGraphSession } from '../embedder/own-graph-session.js'
 import { BertEmbedError } from '../errors.js'
 import type { HeadModule } from '../model/config/sentence-modules.js'
 import type { Encoder } from '../model/encoder.js'
+import { traitsOf } from '../model/onnx/device-traits.js'
 import { type EncoderGraphOptions, encoderGraph } from '../model/onnx/encoder-graph.js'
 import { modelToBytes } from '../model/onnx/onnx-proto.js'
 import type { ModelSource, OpenOptions } from '../sources/model-source.js'
@@ -100,12 +101,12 @@ async function loadHead(source: ModelSource, modules: readonly HeadModule[], opt
   return loadSentenceHead(source, modules, options)
 }
 
-/** Loaded when it is needed: a processor computes what it should. */
+/** The probe of a device that needs one. Loaded on demand: most models run on a CPU. */
 async function loadProbe(
   graphOf: Omit<EncoderGraphOptions, 'locate'>,
   device: Device | undefined,
 ): Promise<OnnxProbe | undefined> {
-  if (device === undefined || device === 'cpu' || device === 'wasm') return undefined
+  if (!traitsOf(device).needsProbe) return undefined
   const { encoderProbeGraph, encoderProbeInputs } = await import('../model/onnx/encoder-probe.js')
   return {
     inputs: encoderProbeInputs(graphOf.encoder),

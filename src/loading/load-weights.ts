@@ -1,8 +1,9 @@
 /** Gets a model's weights in the form that a dtype and a device ask for. */
 
 import type { Device } from '../backends/backend.js'
-import type { ConvertedDtype } from '../model/conversion/weight-forms.js'
+import type { ConvertedDtype } from '../model/conversion/converted-file.js'
 import type { Encoder } from '../model/encoder.js'
+import { traitsOf } from '../model/onnx/device-traits.js'
 import { floatLayers, type LayersOf } from '../model/onnx/linear-layers.js'
 import type { ModelSource, OpenOptions } from '../sources/model-source.js'
 import type { Dtype } from './load-options.js'
@@ -23,18 +24,17 @@ export interface WeightsAs extends LoadedWeights {
 /** @throws {BertEmbedError | ArgumentRangeError} as `loadWeights`, `loadConvertedWeights` and `refuseWeights` do. */
 export async function loadWeights(source: ModelSource, options: LoadWeightsOptions): Promise<WeightsAs> {
   const { dtype = 'fp32', device } = options
+  const traits = traitsOf(device)
   if (dtype === 'fp32') {
-    const published = await readPublishedWeights(source, options)
-    // onnxruntime-web 1.30 has no Cast from bfloat16 on WebGPU.
-    const isReady = device !== 'webgpu' || !published.dtypes.has('BF16')
+    const published = await readPublishedWeights(source, options.encoder.prefix, options)
+    const isReady = traits.bfloat16Cast || !published.dtypes.has('BF16')
     return isReady ? { ...published, layersOf: floatLayers } : convert(source, dtype, options)
   }
   if (dtype === 'q4') {
     const { refuseWeights } = await import('./load-converted-weights.js')
     return refuseWeights(source, options)
   }
-  // The operators of q8 do not run on a GPU, those of blocks do.
-  return convert(source, dtype === 'q8' && device === 'webgpu' ? 'q8-blocks' : dtype, options)
+  return convert(source, dtype === 'q8' && !traits.int8Products ? 'q8-blocks' : dtype, options)
 }
 
 async function convert(

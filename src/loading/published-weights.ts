@@ -24,17 +24,19 @@ const singleFile = 'model.safetensors'
 export const indexFile = 'model.safetensors.index.json'
 
 /**
+ * @param prefix The encoder's, see {@link Encoder.prefix}.
  * @throws {BertEmbedError} `FILE_NOT_FOUND` when the model has no safetensors, `INVALID_SAFETENSORS` when they are broken,
  * and what the source throws.
  */
 export async function readPublishedWeights(
   source: ModelSource,
+  prefix: string,
   options: OpenOptions,
 ): Promise<PublishedWeights> {
   const files = await openWeightFiles(source, options, (path) => source.open(path, options))
   const tensors = await readTensors(files)
   const dtypes = new Set(Array.from(tensors.values(), ({ dtype }) => dtype))
-  return { files, weights: createWeights(tensors), dtypes }
+  return { files, weights: createWeights(tensors, prefix), dtypes }
 }
 
 /**

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { quantizeMatrixRows, quantizeTableRows } from '../../src/model/conversion/quantized-rows.js'
+import { quantizeMatrixRows, quantizeTableRows } from '../../../src/model/conversion/quantized-rows.js'
 
 const finite = fc.float({ min: -1e3, max: 1e3, noNaN: true })
 
-/** Rows of one width. */
+/** Rows of the same width. */
 const tables = fc
   .integer({ min: 1, max: 9 })
   .chain((width) =>
@@ -37,22 +37,22 @@ function matrix(rows: readonly (readonly number[])[]) {
 }
 
 describe.each([
-  ['of a table', table, 0.5001, 'half a step'],
-  ['of a matrix', matrix, 1.0001, 'a step'],
-] as const)('quantised rows %s', (_, quantize, most, distance) => {
-  test(`are at most ${distance} away`, () => {
+  ['table', table, 0.5001, 'half a step'],
+  ['matrix', matrix, 1.0001, 'a step'],
+] as const)('quantised rows of a %s', (kind, quantize, maxSteps, distance) => {
+  test(`quantised rows of a ${kind} are within ${distance}`, () => {
     fc.assert(
       fc.property(tables, (rows) => {
         const { scales, rows: quantized } = quantize(rows)
         const differences = rows.flatMap((row, r) =>
-          row.map((value, i) => Math.abs(quantized[r]![i]! * scales[r]! - value) - scales[r]! * most),
+          row.map((value, i) => Math.abs(quantized[r]![i]! * scales[r]! - value) - scales[r]! * maxSteps),
         )
         return Math.max(...differences) <= 1e-9
       }),
     )
   })
 
-  test('do not depend on each other', () => {
+  test(`quantised rows of a ${kind} do not depend on each other`, () => {
     const [small, large] = [
       [0.001, -0.002, 0.0005],
       [900, -1000, 3],
@@ -60,12 +60,12 @@ describe.each([
     expect(quantize([small!, large!]).rows).toEqual([quantize([small!]).rows[0], quantize([large!]).rows[0]])
   })
 
-  test('of zeros alone are zeros with scale 0', () => {
+  test(`zeros in a ${kind} are quantised to zeros with scale 0`, () => {
     expect(quantize([[0, 0, 0]])).toEqual({ scales: [0], rows: [[0, 0, 0]] })
   })
 
   test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
-    'with a value %f have a scale that is not finite',
+    `the scale of a row of a ${kind} with %f is not finite`,
     (value) => {
       for (const row of [
         [value, 1, 2],
@@ -78,24 +78,24 @@ describe.each([
 })
 
 describe('quantised rows', () => {
-  test('of a table use all of the 8 bits', () => {
+  test('quantised rows of a table use all 8 bits', () => {
     expect(table([[2, 1, -2]]).rows).toEqual([[127, 64, -127]])
   })
 
-  test('of a matrix add up to what the row adds up to, within half a step', () => {
+  test('the sum of a quantised row of a matrix is within half a step of the sum of the row', () => {
     fc.assert(
       fc.property(tables, (rows) => {
         const { scales, rows: quantized } = matrix(rows)
         return rows.every((row, r) => {
           const sum = row.reduce((total, value) => total + Math.fround(value), 0)
           const numbers = quantized[r]!.reduce((total, number) => total + number, 0)
-          return Math.abs(numbers * scales[r]! - sum) <= scales[r]! * 0.501 + 1e-40 // a scale below float32's range is 0
+          return Math.abs(numbers * scales[r]! - sum) <= scales[r]! * 0.501 + 1e-40 // a scale too small for float32 is 0
         })
       }),
     )
   })
 
-  test('of a matrix have no pair whose products with activations of 8 bits overflow 16 bits', () => {
+  test('quantised rows of a matrix have no pair whose products with 8-bit activations overflow 16 bits', () => {
     fc.assert(
       fc.property(tables, (rows) =>
         matrix(rows).rows.every((row) =>
@@ -103,7 +103,7 @@ describe('quantised rows', () => {
         ),
       ),
     )
-    // The rows are ones where that takes a coarser scale.
+    // The first of these rows needs a coarser scale for that.
     expect(matrix([[1, 1]]).rows).toEqual([[63, 64]])
     expect(matrix([[1, -1]]).rows).toEqual([[127, -127]])
   })

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { gainsOf, quantizeBalancedRows } from '../../src/model/conversion/balanced-rows.js'
+import { gainsOf, quantizeBalancedRows } from '../../../src/model/conversion/balanced-rows.js'
 
 const width = 8
-/** Without numbers whose products float32 cannot hold. */
+/** Excludes numbers whose products are too small for float32. */
 const value = fc.float({ min: -100, max: 100, noNaN: true }).map((x) => (Math.abs(x) < 1e-15 ? 0 : x))
 const vector = fc
   .array(value, { minLength: width, maxLength: width })
@@ -20,11 +20,11 @@ function quantize(row: Float32Array, weight: Float32Array, bias?: Float32Array) 
 const sum = (values: Iterable<number>) => Array.from(values).reduce((total, next) => total + next, 0)
 
 describe('a balanced row', () => {
-  test('adds up to 0, so that a zero point adds nothing to its products', () => {
+  test('a balanced row has sum 0, so that a zero point adds nothing to its products', () => {
     fc.assert(fc.property(vector, vector, (row, weight) => sum(quantize(row, weight).numbers) === 0))
   })
 
-  test('times gained rows, plus its offset, is the row times what the LayerNorm gives', () => {
+  test('a balanced row times gained rows, plus its offset, equals the row times the output of the LayerNorm', () => {
     fc.assert(
       fc.property(vector, vector, vector, vector, (row, weight, bias, input) => {
         const mean = sum(input) / width
@@ -40,7 +40,7 @@ describe('a balanced row', () => {
     )
   })
 
-  test('has no pair whose products with activations of 8 bits overflow 16 bits', () => {
+  test('a balanced row has no pair whose products with 8-bit activations overflow 16 bits', () => {
     fc.assert(
       fc.property(vector, vector, (row, weight) =>
         quantize(row, weight).numbers.every(
@@ -50,7 +50,7 @@ describe('a balanced row', () => {
     )
   })
 
-  test('of a LayerNorm whose weights are 0, in some channels or all, is finite', () => {
+  test('a balanced row is finite even if weights of the LayerNorm are 0', () => {
     const row = Float32Array.from([1, 2, 3, 4, 5, 6, 7, 8])
     const some = quantize(row, Float32Array.from([0, 1, 0, 1, 1, 1, 1, 1]), row)
     expect([some.scale, some.offset, ...some.gain].every(Number.isFinite)).toBe(true)
@@ -60,7 +60,7 @@ describe('a balanced row', () => {
 })
 
 describe('gains', () => {
-  test('are smaller for channels that are large after normalisation', () => {
+  test('gains are smaller for channels that are large after normalisation', () => {
     const variance = new Float64Array(width).fill(1)
     variance[3] = 25
     const gains = gainsOf(new Float32Array(width).fill(1), { mean: new Float64Array(width), variance })
@@ -68,7 +68,7 @@ describe('gains', () => {
     expect(new Set(gains.filter((_, i) => i !== 3)).size).toBe(1)
   })
 
-  test('are not finite where a weight is not, which the caller has to check', () => {
+  test('a gain is not finite if its weight is not, which the caller has to check', () => {
     expect(
       gainsOf(Float32Array.from([1, Number.NaN]), { mean: even.mean, variance: even.variance })[1],
     ).toBeNaN()

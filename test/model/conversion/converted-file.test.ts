@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { parseEncoder } from '../../src/model/architectures/parse-encoder.js'
-import { convertFile, isConvertedFile } from '../../src/model/conversion/converted-file.js'
-import { traceEncoder } from '../../src/model/conversion/encoder-trace.js'
-import { readSafetensorsHeader, type SafetensorsFile } from '../../src/model/safetensors/safetensors.js'
-import { bytesFile } from '../../src/sources/model-source.js'
-import { collect } from '../support/collect.js'
-import { readFiles, readJson } from '../support/fixtures.js'
-import { fileOf } from '../support/safetensors-file.js'
+import { parseEncoder } from '../../../src/model/architectures/parse-encoder.js'
+import { convertFile, isConvertedFile } from '../../../src/model/conversion/converted-file.js'
+import { traceEncoder } from '../../../src/model/conversion/encoder-trace.js'
+import { readSafetensorsHeader, type SafetensorsFile } from '../../../src/model/safetensors/safetensors.js'
+import { bytesFile } from '../../../src/sources/model-source.js'
+import { collect } from '../../support/collect.js'
+import { readFiles, readJson } from '../../support/fixtures.js'
+import { fileOf } from '../../support/safetensors-file.js'
 
 const weightsOf = (name: string) => readFiles(name)['model.safetensors']!
 
@@ -19,7 +19,7 @@ async function quantizedBytes(name: string): Promise<Uint8Array> {
   return collect((await quantize(name)).chunks)
 }
 
-/** The bytes with one of them changed. */
+/** A copy of the bytes with one bit changed. */
 function changed(bytes: Uint8Array, index: number): Uint8Array {
   const copy = Uint8Array.from(bytes)
   copy[index]! ^= 1
@@ -27,7 +27,7 @@ function changed(bytes: Uint8Array, index: number): Uint8Array {
 }
 
 describe('a quantised file', () => {
-  test('is as long as announced, and a safetensors file', async () => {
+  test('a quantised file is a safetensors file of the announced length', async () => {
     const { byteLength, chunks } = await quantize('tiny-old-names')
     const bytes = await collect(chunks)
     expect(bytes.byteLength).toBe(byteLength)
@@ -37,17 +37,17 @@ describe('a quantised file', () => {
     expect(tensors.get('embeddings.LayerNorm.weight')).toMatchObject({ dtype: 'F32' })
   })
 
-  test('leaves out what the encoder does not use', async () => {
+  test('a quantised file leaves out tensors that the encoder does not use', async () => {
     const { tensors } = await readSafetensorsHeader(fileOf(await quantizedBytes('tiny-masked-lm')))
     expect([...tensors.keys()].filter((name) => /cls|pooler|position_ids/.test(name))).toEqual([])
   })
 
-  test('is smaller than half of the original', async () => {
+  test('a quantised file is smaller than half of the original', async () => {
     const original = weightsOf('bert-small-untrained')
     expect((await quantizedBytes('bert-small-untrained')).byteLength).toBeLessThan(original.byteLength / 2)
   })
 
-  test('keeps matrices transposed, each output with its scale', async () => {
+  test('a quantised file has transposed matrices, with a scale for each output', async () => {
     const original = fileOf(weightsOf('tiny-relu'))
     const file = fileOf(await quantizedBytes('tiny-relu'))
     const name = 'encoder.layer.0.attention.output.dense.weight'
@@ -66,17 +66,22 @@ describe('a quantised file', () => {
     for (let output = 0; output < to; output++)
       for (let input = 0; input < from; input++) {
         const value = numbers[input * to + output]! * scales[output]!
-        // A few of a row are rounded the other way, so that their errors cancel.
+        // A few numbers of each row are rounded the other way, so that the errors cancel.
         expect(Math.abs(value - floats[output * from + input]!)).toBeLessThanOrEqual(scales[output]! * 1.0001)
       }
   })
 
-  test.each(['tiny-f16', 'tiny-bf16'])('widens the weights of %s', async (name) => {
-    const { tensors } = await readSafetensorsHeader(fileOf(await quantizedBytes(name)))
-    expect(new Set(Array.from(tensors.values(), ({ dtype }) => dtype))).toEqual(new Set(['I8', 'F32', 'U8']))
-  })
+  test.each(['tiny-f16', 'tiny-bf16'])(
+    '16-bit weights of %s are widened before they are quantised',
+    async (name) => {
+      const { tensors } = await readSafetensorsHeader(fileOf(await quantizedBytes(name)))
+      expect(new Set(Array.from(tensors.values(), ({ dtype }) => dtype))).toEqual(
+        new Set(['I8', 'F32', 'U8']),
+      )
+    },
+  )
 
-  test('reads the original forwards, each byte at most once', async () => {
+  test('the original is read forwards, each byte at most once', async () => {
     const original = fileOf(weightsOf('tiny-masked-lm'))
     await collect((await quantize('tiny-masked-lm', original)).chunks)
     original.reads.reduce((end, [start, next]) => {
@@ -85,7 +90,7 @@ describe('a quantised file', () => {
     }, 0)
   })
 
-  test('takes weights that lie askew in memory', async () => {
+  test('weights that are not aligned in memory are quantised the same', async () => {
     const bytes = weightsOf('tiny-relu')
     const askew = new Uint8Array(bytes.byteLength + 1).subarray(1)
     askew.set(bytes)
@@ -94,7 +99,7 @@ describe('a quantised file', () => {
   })
 
   test.each(['embeddings.word_embeddings.weight', 'encoder.layer.0.output.dense.weight'])(
-    'is refused with INVALID_WEIGHTS when %s holds a NaN',
+    'a NaN in %s is an error INVALID_WEIGHTS',
     async (name) => {
       const bytes = Uint8Array.from(weightsOf('tiny-relu'))
       const { tensors } = await readSafetensorsHeader(fileOf(bytes))
@@ -106,12 +111,12 @@ describe('a quantised file', () => {
   )
 })
 
-describe('a quantised file that was kept', () => {
-  test('is accepted as it was written', async () => {
+describe('a kept file', () => {
+  test('a kept file is accepted if it is unchanged', async () => {
     expect(await isConvertedFile(fileOf(await quantizedBytes('tiny-relu')), 'q8')).toBe(true)
   })
 
-  test('is not accepted when it was cut short, its end never written, or its header changed', async () => {
+  test('a kept file is refused if it was cut short, its end was never written, or its header has changed', async () => {
     const bytes = await quantizedBytes('tiny-relu')
     const zeroed = Uint8Array.from(bytes).fill(0, bytes.byteLength - 512)
     const shape = new TextDecoder('latin1').decode(bytes).indexOf('"shape":[') + '"shape":['.length
@@ -130,7 +135,7 @@ describe('a quantised file that was kept', () => {
       expect(await isConvertedFile(fileOf(file), 'q8'), `file ${index}`).toBe(false)
   })
 
-  test('is not accepted when it is no file of ours', async () => {
+  test('a kept file is refused if another program wrote it', async () => {
     expect(await isConvertedFile(fileOf(weightsOf('tiny-relu')), 'q8')).toBe(false)
   })
 })

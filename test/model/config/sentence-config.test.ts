@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { BertEmbedError } from '../../src/errors.js'
+import { BertEmbedError } from '../../../src/errors.js'
 import {
   parsePoolingConfig,
   parsePrompts,
   parseSentenceBertConfig,
-} from '../../src/model/config/sentence-config.js'
+} from '../../../src/model/config/sentence-config.js'
 
 describe('1_Pooling/config.json', () => {
-  test('of the older generation has booleans, concatenated in their own order', () => {
+  test('an old pooling config has booleans, whose vectors are concatenated in a fixed order', () => {
     const flags = {
       word_embedding_dimension: 16,
       pooling_mode_mean_tokens: true,
@@ -24,14 +24,14 @@ describe('1_Pooling/config.json', () => {
     expect(parsePoolingConfig({}).pooling).toEqual(['mean'])
   })
 
-  test('of the newer generation has a name or a list, in the order of the list', () => {
+  test('a new pooling config has a name, or a list that is concatenated in its order', () => {
     expect(parsePoolingConfig({ pooling_mode: 'cls' }).pooling).toEqual(['cls'])
     expect(parsePoolingConfig({ pooling_mode: ['mean', 'cls'] }).pooling).toEqual(['mean', 'cls'])
     expect(parsePoolingConfig({ pooling_mode: 'max', pooling_mode_cls_token: true }).pooling).toEqual(['max'])
   })
 
   test.each(['median', [], ['mean', 'median'], 7])(
-    'with pooling_mode %j is an error UNSUPPORTED_MODEL',
+    'a pooling config with pooling_mode %j is an error UNSUPPORTED_MODEL',
     (mode) => {
       const unsupported = expect.objectContaining({ code: 'UNSUPPORTED_MODEL' })
       expect(() => parsePoolingConfig({ pooling_mode: mode })).toThrow(unsupported)
@@ -40,7 +40,7 @@ describe('1_Pooling/config.json', () => {
 })
 
 describe('the other files', () => {
-  test('give the length, the prompts and the dimension', () => {
+  test('the other files have the maximum length, the prompts and the dimension', () => {
     expect(parseSentenceBertConfig({ max_seq_length: 256, do_lower_case: true })).toEqual({
       maxLength: 256,
       doLowerCase: true,
@@ -63,7 +63,7 @@ describe('the other files', () => {
     })
   })
 
-  test('a prompt may be called like a method of every object', () => {
+  test('a prompt may be named like a member of Object.prototype', () => {
     const { prompts } = parsePrompts(JSON.parse('{"prompts": {"__proto__": "x: ", "toString": "y: "}}'))
     expect(Object.keys(prompts).sort()).toEqual(['__proto__', 'toString'])
     expect(prompts.constructor).toBeUndefined()
@@ -76,7 +76,7 @@ describe('the other files', () => {
     [() => parsePrompts({ default_prompt_name: 'absent' })],
     [() => parsePrompts({ truncate_dim: 1.5 })],
     [() => parsePrompts(null)],
-  ])('with impossible values are errors INVALID_CONFIG: %s', (parse) => {
+  ])('an impossible value is an error INVALID_CONFIG: %s', (parse) => {
     expect(parse).toThrow(expect.objectContaining({ code: 'INVALID_CONFIG' }))
   })
 
@@ -84,19 +84,13 @@ describe('the other files', () => {
     [() => parsePrompts({ similarity_fn_name: 'maxsim' })],
     [() => parseSentenceBertConfig({ transformer_task: 'fill-mask' })],
     [() => parseSentenceBertConfig({ module_output_name: 'sentence_embedding' })],
-  ])('of other kinds of models are errors UNSUPPORTED_MODEL: %s', (parse) => {
+  ])('a config of another kind of model is an error UNSUPPORTED_MODEL: %s', (parse) => {
     expect(parse).toThrow(expect.objectContaining({ code: 'UNSUPPORTED_MODEL' }))
   })
 
-  test('any content is read or is a typed error', () => {
-    const names = [
-      'similarity_fn_name',
-      'pooling_mode',
-      'prompts',
-      'default_prompt_name',
-      'truncate_dim',
-      'max_seq_length',
-    ]
+  test('a config of any content is parsed or is a typed error', () => {
+    const lengths = ['truncate_dim', 'max_seq_length']
+    const names = ['similarity_fn_name', 'pooling_mode', 'prompts', 'default_prompt_name', ...lengths]
     const value = fc.oneof(fc.jsonValue(), fc.constantFrom('cls', 'dot', '../x'))
     const object = fc.dictionary(fc.constantFrom(...names), value)
     const json = fc.oneof(fc.jsonValue(), object, fc.array(object))

@@ -1,17 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { blockSize, quantizeBlocks } from '../../src/model/conversion/quantized-blocks.js'
+import { blockSize, quantizeBlocks } from '../../../src/model/conversion/quantized-blocks.js'
 
 const finite = fc.float({ min: -1e3, max: 1e3, noNaN: true })
 
-/** Rows of one width: less than a block, a whole number of blocks, or something between. */
+/** Rows of the same width: less than a block, whole blocks, or whole blocks and a part. */
 const tables = fc
   .constantFrom(1, 5, 32, 33, 64, 90)
   .chain((width) =>
     fc.array(fc.array(finite, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 3 }),
   )
 
-/** Quantises, and computes what MatMulNBits takes the numbers for. */
+/** Quantises rows, and returns the values as MatMulNBits reads them. */
 function quantize(rows: readonly (readonly number[])[]) {
   const width = rows[0]!.length
   const blocks = Math.ceil(width / blockSize)
@@ -24,7 +24,7 @@ function quantize(rows: readonly (readonly number[])[]) {
 }
 
 describe('quantised blocks', () => {
-  test('hold values at most a step away, and exact zeros', () => {
+  test('values in quantised blocks are within a step, and zeros are exact', () => {
     fc.assert(
       fc.property(tables, (rows) => {
         const { blocks, scales, numberAt } = quantize(rows)
@@ -41,7 +41,7 @@ describe('quantised blocks', () => {
     )
   })
 
-  test('do not depend on each other, and are filled up with zeros', () => {
+  test('quantised blocks do not depend on each other, and are padded with zeros', () => {
     const small = Array.from({ length: 40 }, (_, i) => Math.sin(i) * 1e-3)
     const large = small.map((value) => value * 1e6)
     const alone = quantize([small])
@@ -51,7 +51,7 @@ describe('quantised blocks', () => {
   })
 
   test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
-    'with a value %f have a scale that is not finite',
+    'the scale of a block with %f is not finite',
     (value) => {
       expect(quantize([[1, value, 2]]).scales.some(Number.isFinite)).toBe(false)
     },

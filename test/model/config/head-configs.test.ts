@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { BertEmbedError } from '../../src/errors.js'
-import { parseDenseConfig, parseLayerNormConfig } from '../../src/model/config/head-configs.js'
+import { BertEmbedError } from '../../../src/errors.js'
+import { parseDenseConfig, parseLayerNormConfig } from '../../../src/model/config/head-configs.js'
 
 const unsupported = expect.objectContaining({ code: 'UNSUPPORTED_MODEL' })
 const invalid = expect.objectContaining({ code: 'INVALID_CONFIG' })
@@ -9,7 +9,7 @@ const invalid = expect.objectContaining({ code: 'INVALID_CONFIG' })
 describe('N_Dense/config.json', () => {
   const sizes = { in_features: 16, out_features: 8 }
 
-  test('gives sizes and function; what it leaves out is as in sentence-transformers', () => {
+  test('a Dense config has sizes and an activation, with the defaults of sentence-transformers', () => {
     expect(parseDenseConfig(sizes, 'config.json')).toEqual({
       inFeatures: 16,
       outFeatures: 8,
@@ -29,19 +29,19 @@ describe('N_Dense/config.json', () => {
     { activation_function: 7 },
     { module_input_name: 'token_embeddings' },
     { module_output_name: 'token_embeddings' },
-  ])('with %j is an error UNSUPPORTED_MODEL', (fields) => {
+  ])('a Dense config with %j is an error UNSUPPORTED_MODEL', (fields) => {
     expect(() => parseDenseConfig({ ...sizes, ...fields }, 'config.json')).toThrow(unsupported)
   })
 
   test.each([{ in_features: 0 }, { bias: 1 }, { out_features: 1e9 }, { in_features: '16' }])(
-    'with %j is an error INVALID_CONFIG',
+    'a Dense config with %j is an error INVALID_CONFIG',
     (fields) => {
       expect(() => parseDenseConfig({ ...sizes, ...fields }, 'config.json')).toThrow(invalid)
     },
   )
 })
 
-test('any content is read or is a typed error', () => {
+test('a head config of any content is parsed or is a typed error', () => {
   const names = ['in_features', 'out_features', 'activation_function', 'dimension', 'module_input_name']
   const value = fc.oneof(fc.jsonValue(), fc.constantFrom('torch.Tanh', 'torch.x', 8))
   const object = fc.dictionary(fc.constantFrom(...names), value)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { BertEmbedError } from '../../src/errors.js'
-import { parseModules } from '../../src/model/config/sentence-modules.js'
+import { BertEmbedError } from '../../../src/errors.js'
+import { parseModules } from '../../../src/model/config/sentence-modules.js'
 
 const module = (kind: string, path = kind) => ({ type: `sentence_transformers.models.${kind}`, path })
 const transformer = module('Transformer', '')
@@ -10,7 +10,7 @@ const unsupported = expect.objectContaining({ code: 'UNSUPPORTED_MODEL' })
 const invalid = expect.objectContaining({ code: 'INVALID_CONFIG' })
 
 describe('modules.json', () => {
-  test('gives the folders and whether vectors are normalised', () => {
+  test('modules.json has the folders, and says whether vectors are normalised', () => {
     expect(parseModules([transformer, pooling, normalize])).toEqual({
       transformerPath: '',
       poolingPath: 'Pooling',
@@ -25,7 +25,7 @@ describe('modules.json', () => {
     })
   })
 
-  test('gives what comes after the pooling in its order, without what does nothing', () => {
+  test('the modules after the pooling keep their order; those without effect are left out', () => {
     const layerNorm = module('LayerNorm')
     const modules = [transformer, pooling, module('Dropout'), dense, normalize, layerNorm, normalize]
     expect(parseModules(modules)).toMatchObject({
@@ -39,7 +39,7 @@ describe('modules.json', () => {
     expect(parseModules([transformer, pooling, normalize, dense])).toMatchObject({ normalize: false })
   })
 
-  test('runs as sentence-transformers runs it: the last pooling counts, a Normalize before any does nothing', () => {
+  test('only the last Pooling counts, and a Normalize before it has no effect, as in sentence-transformers', () => {
     const second = module('Pooling', 'second')
     expect(parseModules([transformer, normalize, pooling, dense, second, normalize])).toEqual({
       transformerPath: '',
@@ -49,7 +49,7 @@ describe('modules.json', () => {
     })
   })
 
-  test('knows a class by its last name, which is what stayed between versions', () => {
+  test('a module is recognised by its class name, in any Python module', () => {
     const moved = { ...pooling, type: 'sentence_transformers.sentence_transformer.modules.pooling.Pooling' }
     expect(parseModules([transformer, moved]).poolingPath).toBe('Pooling')
   })
@@ -62,16 +62,16 @@ describe('modules.json', () => {
     [[transformer, normalize]],
     [[transformer, pooling, transformer]],
     [[]],
-  ])('with a module or an order that we do not have is an error UNSUPPORTED_MODEL: %j', (modules) => {
+  ])('an unknown module or order is an error UNSUPPORTED_MODEL: %j', (modules) => {
     expect(() => parseModules(modules)).toThrow(unsupported)
   })
 
-  test('with a path out of the model is an error INVALID_CONFIG', () => {
+  test('a path outside the model is an error INVALID_CONFIG', () => {
     expect(() => parseModules([transformer, { ...pooling, path: '../other' }])).toThrow(invalid)
   })
 })
 
-test('any content is read or is a typed error', () => {
+test('a modules.json of any content is parsed or is a typed error', () => {
   const value = fc.oneof(fc.jsonValue(), fc.constantFrom('a.Transformer', 'a.Pooling', 'a.Dense', '../x'))
   const object = fc.dictionary(fc.constantFrom('type', 'path', 'name'), value)
   fc.assert(

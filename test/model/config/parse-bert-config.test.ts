@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { BertEmbedError } from '../../src/errors.js'
-import { parseBertConfig } from '../../src/model/config/parse-bert-config.js'
+import { BertEmbedError } from '../../../src/errors.js'
+import { parseBertConfig } from '../../../src/model/config/parse-bert-config.js'
 
-/** As google-bert/bert-base-cased has it. */
+/** The config of google-bert/bert-base-cased. */
 const published = {
   architectures: ['BertForMaskedLM'],
   attention_probs_dropout_prob: 0.1,
@@ -26,7 +26,7 @@ const published = {
 }
 
 describe('config.json', () => {
-  test('of a published checkpoint is read whole', () => {
+  test('all fields of a published config.json are read', () => {
     expect(parseBertConfig(published)).toEqual({
       vocabSize: 28996,
       hiddenSize: 768,
@@ -40,13 +40,13 @@ describe('config.json', () => {
     })
   })
 
-  test("takes the defaults of transformers' BertConfig for what is absent", () => {
+  test("absent fields have the defaults of transformers' BertConfig", () => {
     const { vocabSize, ...others } = parseBertConfig(published)
     expect(vocabSize).toBe(28996)
     expect(parseBertConfig({ model_type: 'bert' })).toEqual({ ...others, vocabSize: 30522 })
   })
 
-  test('without model_type goes by the class it was saved from', () => {
+  test('a config.json without model_type is read by the class it was saved from', () => {
     const { model_type: _, ...old } = published
     expect(parseBertConfig(old)).toEqual(parseBertConfig(published))
     const roberta = { ...old, architectures: ['RobertaModel'] }
@@ -65,17 +65,17 @@ describe('config.json', () => {
     ['layer_norm_eps', 0],
     ['layer_norm_eps', 'tiny'],
     ['layer_norm_eps', 1],
-  ])('with %s %j is an error that names both', (field, value) => {
+  ])('a config.json with %s %j is an error that names both', (field, value) => {
     const parse = () => parseBertConfig({ ...published, [field]: value })
     expect(parse).toThrow(expect.objectContaining({ code: 'INVALID_CONFIG' }))
     expect(parse).toThrow(new RegExp(field))
   })
 
-  test.each([null, [], 'bert', 7])('that is %j is an error INVALID_CONFIG', (json) => {
+  test.each([null, [], 'bert', 7])('a config.json that is %j is an error INVALID_CONFIG', (json) => {
     expect(() => parseBertConfig(json)).toThrow(expect.objectContaining({ code: 'INVALID_CONFIG' }))
   })
 
-  test('of any content is a config or a typed error', () => {
+  test('a config.json of any content is parsed or is a typed error', () => {
     const value = fc.oneof(fc.jsonValue(), fc.integer(), fc.constantFrom(...Object.values(published)))
     const field = fc.constantFrom(...Object.keys(published))
     const changes = fc.dictionary(field, value)

@@ -10,23 +10,23 @@ import { modelToBytes } from '../../../src/model/onnx/onnx-proto.js'
 import { createTensor } from '../../../src/tensor/tensor.js'
 
 interface Options {
-  readonly least?: number
+  readonly min?: number
   readonly opset?: Opset
 }
 
-/** The rows as their numbers say: (number - zero point) * scale. */
+/** The rows after quantisation: (number - zero point) * scale. */
 async function throughBytes(
   rows: readonly (readonly number[])[],
   options: Options = {},
 ): Promise<number[][]> {
-  const { least, opset } = options
+  const { min, opset } = options
   const { numbers, scales, zero } = await quantize(rows, opset, (quantizer, x, width) =>
-    quantizer.quantize(x, { width, least }),
+    quantizer.quantize(x, { width, min }),
   )
   return numbers.map((row, r) => row.map((number) => (number - zero!) * scales[r]!))
 }
 
-/** The differences between neighbours, of which no zero point is left. */
+/** The differences between neighbouring values after quantisation, which do not depend on the zero point. */
 async function stepsThroughBytes(rows: readonly (readonly number[])[], opset: Opset): Promise<number[][]> {
   const { numbers, scales, zero } = await quantize(rows, opset, (quantizer, x, width) =>
     quantizer.balanced(x, width),
@@ -76,29 +76,32 @@ const rows = [
   [-0.001, 0.0005, -0.0007, 0],
 ]
 
-describe('rows as numbers of 8 bits', () => {
-  test.each([20, 23] as const)('are within half a step of each row, in operator set %i', async (opset) => {
-    const found = await throughBytes(rows, { opset })
-    for (const [index, row] of rows.entries()) {
-      const largest = Math.max(...row.map(Math.abs))
-      expectWithin(found[index]!, row, (0.51 * largest) / 127)
-    }
-  })
+describe('quantised activations', () => {
+  test.each([20, 23] as const)(
+    'quantised activations are within half a step, in operator set %i',
+    async (opset) => {
+      const found = await throughBytes(rows, { opset })
+      for (const [index, row] of rows.entries()) {
+        const largest = Math.max(...row.map(Math.abs))
+        expectWithin(found[index]!, row, (0.51 * largest) / 127)
+      }
+    },
+  )
 
-  test('have finer steps where nothing is far below 0', async () => {
+  test('quantised activations have finer steps if no value is far below 0', async () => {
     const row = [2, 1.234, -0.17, 0]
-    const [found] = await throughBytes([row], { least: -0.17 })
+    const [found] = await throughBytes([row], { min: -0.17 })
     expectWithin(found!, row, (0.51 * 2) / 223)
   })
 
-  test('keep rows that are negative throughout, though the largest value tells nothing of them', async () => {
+  test('quantised activations are right for rows without a positive value', async () => {
     const row = [-0.17, -0.1, -0.02, -0.003]
-    const [found] = await throughBytes([row], { least: -0.17 })
+    const [found] = await throughBytes([row], { min: -0.17 })
     expectWithin(found!, row, (0.51 * 0.17) / 32)
   })
 
   test.each([20, 23] as const)(
-    'for balanced matrices take all numbers between the smallest and the largest value, in operator set %i',
+    'activations for balanced matrices use the range from the smallest to the largest value, in operator set %i',
     async (opset) => {
       const lopsided = [
         [9, -0.5, 0.25, 0.1],
@@ -108,13 +111,13 @@ describe('rows as numbers of 8 bits', () => {
       const found = await stepsThroughBytes(lopsided, opset)
       for (const [index, row] of lopsided.entries()) {
         const range = Math.max(...row) - Math.min(...row)
-        // Half a step for each of the two, and one that the largest value may lack.
+        // Half a step for each of the two values, and one more for the largest value.
         expectWithin(found[index]!, differences(row), (2.05 * range) / 254)
       }
     },
   )
 
-  test('for balanced matrices have scale 0 for a row of zeros, beside others', async () => {
+  test('activations for balanced matrices have scale 0 for a row of zeros', async () => {
     const found = await stepsThroughBytes(
       [
         [0, 0, 0],
@@ -126,8 +129,8 @@ describe('rows as numbers of 8 bits', () => {
     expectWithin(found[1]!, [-2, 1], 0.02)
   })
 
-  test.each([undefined, -0.17, 0])('of zeros are zeros, with a least value of %s', async (least) => {
-    const [found] = await throughBytes([[0, 0, 0, 0]], { ...(least !== undefined && { least }) })
+  test.each([undefined, -0.17, 0])('zeros stay zeros with a lower bound of %s', async (min) => {
+    const [found] = await throughBytes([[0, 0, 0, 0]], { ...(min !== undefined && { min }) })
     expect(found!.map(Math.abs)).toEqual([0, 0, 0, 0])
   })
 })

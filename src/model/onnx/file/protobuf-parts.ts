@@ -1,4 +1,8 @@
-/** Messages of the Protocol Buffers put together from parts that are encoded already. */
+/**
+ * Puts Protocol Buffers messages together from parts that are already bytes.
+ *
+ * Apart from protobuf-writer.ts, which every page loads: together they would cost a page 110 bytes.
+ */
 
 /** A field that holds a message made of these parts. */
 export function messageField(number: number, parts: readonly Uint8Array[]): Uint8Array {

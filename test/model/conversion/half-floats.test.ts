@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { narrowFloat16, widenBfloat16, widenFloat16 } from '../../src/model/conversion/half-floats.js'
+import { narrowFloat16, widenBfloat16, widenFloat16 } from '../../../src/model/conversion/half-floats.js'
 
 const allBits = Uint16Array.from({ length: 65_536 }, (_, bits) => bits)
 
-/** The value by the definition: sign, exponent, fraction. */
+/** The value as the format defines it: sign, exponent, fraction. */
 function halfValue(bits: number, exponentBits: number): number {
   const fractionBits = 15 - exponentBits
   const bias = 2 ** (exponentBits - 1) - 1
@@ -18,14 +18,14 @@ describe('floats of 16 bits', () => {
   test.each([
     ['float16', widenFloat16, 5],
     ['bfloat16', widenBfloat16, 8],
-  ] as const)('%s: every one of them is widened exactly', (_, widen, exponentBits) => {
+  ] as const)('every %s is widened exactly', (_, widen, exponentBits) => {
     const widened = new Float32Array(allBits.length)
     widen(allBits, widened)
     const wrong = allBits.filter((bits) => !Object.is(widened[bits], halfValue(bits, exponentBits)))
     expect([...wrong]).toEqual([])
   })
 
-  test('float16: every one of them comes back from 32 bits', () => {
+  test('every finite float16 is the same after widening and narrowing', () => {
     const widened = new Float32Array(allBits.length)
     widenFloat16(allBits, widened)
     const narrowed = new Uint16Array(allBits.length)
@@ -36,7 +36,7 @@ describe('floats of 16 bits', () => {
     expect(allBits.filter(isInfiniteOrNaN).every((bits) => isInfiniteOrNaN(narrowed[bits]!))).toBe(true)
   })
 
-  test('float16: what lies between two of them becomes the nearest, of equally near ones the even', () => {
+  test('narrowing to float16 rounds to the nearest, ties to even', () => {
     const narrow = (value: number) => {
       const bits = new Uint16Array(1)
       narrowFloat16(Float32Array.of(value), bits)
@@ -52,7 +52,7 @@ describe('floats of 16 bits', () => {
     expect(narrow(1e6)).toBe(0x7bff)
   })
 
-  test('are written where they are told to', () => {
+  test('widened floats are written into a subarray at its place', () => {
     const all = new Float32Array(4)
     widenFloat16(Uint16Array.of(0x3c00, 0xc000), all.subarray(1, 3))
     expect([...all]).toEqual([0, 1, -2, 0])

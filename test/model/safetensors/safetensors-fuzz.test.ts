@@ -1,12 +1,12 @@
-import { expect, it } from 'vitest'
-import { BertEmbedError } from '../../src/errors.js'
-import { readSafetensorsHeader, type SafetensorsHeader } from '../../src/model/safetensors/safetensors.js'
-import { fileOf } from '../support/safetensors-file.js'
-import { createRandom, mutateSafetensors } from '../support/safetensors-mutants.js'
+import { expect, test } from 'vitest'
+import { BertEmbedError } from '../../../src/errors.js'
+import { readSafetensorsHeader, type SafetensorsHeader } from '../../../src/model/safetensors/safetensors.js'
+import { fileOf } from '../../support/safetensors-file.js'
+import { createRandom, mutateSafetensors } from '../../support/safetensors-mutants.js'
 
 const mutants = 50_000
 
-it(`reads or refuses ${mutants} damaged files, and never places a tensor outside its file`, async () => {
+test(`each of ${mutants} damaged files is read or refused, and no tensor is outside its file`, async () => {
   const random = createRandom(20_240_607)
   let read = 0
   for (let i = 0; i < mutants; i++) {
@@ -20,12 +20,12 @@ it(`reads or refuses ${mutants} damaged files, and never places a tensor outside
       checkPlaces(header as SafetensorsHeader, bytes.length, i)
     }
   }
-  // Damage that never gets through, or always, would mean that the mutations test nothing.
+  // If all damaged files were refused, or none, the mutations would test nothing.
   expect(read).toBeGreaterThan(mutants / 20)
   expect(read).toBeLessThan(mutants / 2)
 })
 
-/** Written with the tensors' own sum, not with the reader's arithmetic. */
+/** Checks the tensors with arithmetic that is independent of the reader's. */
 function checkPlaces({ tensors }: SafetensorsHeader, fileByteLength: number, mutant: number): void {
   let total = 0
   for (const [name, tensor] of tensors) {

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { parseSafetensorsIndex } from '../../src/model/safetensors/safetensors-index.js'
+import { describe, expect, test } from 'vitest'
+import { parseSafetensorsIndex } from '../../../src/model/safetensors/safetensors-index.js'
 
 const file = 'model.safetensors.index.json'
 
@@ -10,7 +10,7 @@ const refusal = expect.objectContaining({
 })
 
 describe('parseSafetensorsIndex', () => {
-  it('says in which shard each tensor is', () => {
+  test('a safetensors index lists the shard of each tensor', () => {
     const json = {
       metadata: { total_size: 12 },
       weight_map: {
@@ -22,14 +22,14 @@ describe('parseSafetensorsIndex', () => {
     expect([...parseSafetensorsIndex(json, { file })]).toEqual(Object.entries(json.weight_map))
   })
 
-  it('treats names from the prototype of objects like any other', () => {
+  test('a safetensors index may have tensors named like members of Object.prototype', () => {
     const json: unknown = JSON.parse(
       '{"weight_map":{"__proto__":"a.safetensors","constructor":"a.safetensors"}}',
     )
     expect([...parseSafetensorsIndex(json, { file }).keys()]).toEqual(['__proto__', 'constructor'])
   })
 
-  it.each([
+  test.each([
     '../secret.safetensors',
     'parts/../../secret.safetensors',
     './model.safetensors',
@@ -53,14 +53,14 @@ describe('parseSafetensorsIndex', () => {
     null,
     ['model.safetensors'],
     { constructor: { name: { toString: 1 } } },
-  ])('refuses %j as a shard', (shard) => {
+  ])('an index with the shard %j is refused', (shard) => {
     expect(() => parseSafetensorsIndex({ weight_map: { a: 'a.safetensors', b: shard } }, { file })).toThrow(
       refusal,
     )
   })
 
-  it.each([undefined, null, 7, '{}', [], {}, { weight_map: [] }, { weight_map: null }, { weight_map: {} }])(
-    'refuses %j as an index',
+  test.each([undefined, null, 7, '{}', [], {}, { weight_map: [] }, { weight_map: null }, { weight_map: {} }])(
+    'an index that is %j is refused',
     (json) => {
       expect(() => parseSafetensorsIndex(json, { file })).toThrow(refusal)
     },
