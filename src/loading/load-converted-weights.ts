@@ -10,8 +10,7 @@ import { convertedLayers } from '../model/onnx/quantized-layers.js'
 import { readSafetensorsHeader } from '../model/safetensors/safetensors.js'
 import { type Derivation, deriveFile } from '../sources/cache/derived-file.js'
 import type { ModelSource, OpenOptions } from '../sources/model-source.js'
-import type { WeightsAs } from './load-weights.js'
-import { openWeightFiles, readTensors } from './published-weights.js'
+import { type LoadedWeights, openWeightFiles, readTensors } from './published-weights.js'
 
 export interface ConvertedWeightsOptions extends OpenOptions {
   readonly encoder: Encoder
@@ -25,7 +24,7 @@ export interface ConvertedWeightsOptions extends OpenOptions {
 export async function loadConvertedWeights(
   source: ModelSource,
   { encoder, dtype, ...options }: ConvertedWeightsOptions,
-): Promise<WeightsAs> {
+): Promise<LoadedWeights> {
   const trace = traceEncoder(encoder)
   const derivation: Derivation = {
     name: `${dtype}-${convertedFileVersion}`,

@@ -1,6 +1,6 @@
 /** From a model's files to a graph that a backend can run, and how it is used. */
 
-import type { Backend, BackendSession, Device, OnnxModel, OnnxProbe } from '../backends/backend.js'
+import type { BackendSession, Device, OnnxModel, OnnxProbe } from '../backends/backend.js'
 import { checkMaxLength, dimensionOf, type EmbedderSettings } from '../embedder/embedder-settings.js'
 import type { EncoderSession } from '../embedder/encoder-session.js'
 import { createOwnGraphSession } from '../embedder/own-graph-session.js'
@@ -11,13 +11,12 @@ import { type EncoderGraphOptions, encoderGraph } from '../model/onnx/encoder-gr
 import { modelToBytes } from '../model/onnx/onnx-proto.js'
 import type { ModelSource, OpenOptions } from '../sources/model-source.js'
 import { toPoolingModes } from '../tensor/pooling-modes.js'
-import { sessionOptionsOf } from './create-session.js'
 import type { LoadOptions } from './load-options.js'
 import { loadWeights } from './load-weights.js'
 import { indexFile } from './published-weights.js'
 import type { ModelFileSettings, ModelFiles } from './read-model-files.js'
 
-/** Of backends that do not say. Small batches of like lengths are as fast as large ones, and keep memory small. */
+/** Batch size in tokens for backends that state no preference. Small batches of like lengths are as fast as large ones, and keep memory small. */
 const defaultMaxBatchTokens = 1024
 
 export interface LoadedModel {
@@ -27,8 +26,9 @@ export interface LoadedModel {
 }
 
 export interface LoadContext {
-  readonly backend: Backend
   readonly options: LoadOptions
+  /** The batch size in tokens that the backend prefers, if it has a preference. */
+  readonly batchTokens: number | undefined
 }
 
 /**
@@ -132,11 +132,10 @@ function checkPooling(
 async function resolveSettings(
   source: ModelSource,
   files: ModelFiles,
-  { backend, options }: LoadContext,
+  { options, batchTokens = defaultMaxBatchTokens }: LoadContext,
 ): Promise<EmbedderSettings> {
   const { shape, tokenizer, headModules, encoderFiles: _, encoder: __, ...own } = files
   const limits = { positions: shape.maxTokens, specialTokens: tokenizer.countSpecialTokens() }
-  const batchTokens = backend.batchTokens?.(sessionOptionsOf(options)) ?? defaultMaxBatchTokens
   return {
     ...own,
     ...limits,

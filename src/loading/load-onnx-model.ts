@@ -1,12 +1,12 @@
 /** Loads a graph that a model's repository ships as an .onnx file, with its weights left where they are. */
 
+import type { BackendSession } from '../backends/backend.js'
 import { looksLike } from '../checks/looks-like.js'
 import { checkMaxLength, dimensionOf, type EmbedderSettings } from '../embedder/embedder-settings.js'
 import { createRepositoryGraphSession } from '../embedder/repository-graph-session.js'
 import { BertEmbedError } from '../errors.js'
 import { readOnnxFile } from '../model/onnx/file/onnx-file.js'
 import { fileNotFound, type ModelFile, type ModelSource, type OpenOptions } from '../sources/model-source.js'
-import type { LoadedModel } from './load-model.js'
 import type { Dtype } from './load-options.js'
 import { dtypeOfPath, onnxPaths } from './onnx-file-names.js'
 import { type OnnxOutputs, signatureOf } from './onnx-signature.js'
@@ -30,7 +30,7 @@ export interface OnnxOptions extends OpenOptions {
  * @throws {BertEmbedError} `FILE_NOT_FOUND`, `INVALID_ONNX`, `UNSUPPORTED_MODEL` for a graph with other inputs or outputs
  * than encoders have, and what the source throws.
  */
-export async function loadOnnxModel(source: ModelSource, options: OnnxOptions): Promise<LoadedModel> {
+export async function loadOnnxModel(source: ModelSource, options: OnnxOptions) {
   const file = await openGraph(source, options)
   const onnx = await readOnnxFile(file)
   const { hiddenSize } = options.settings
@@ -46,7 +46,8 @@ export async function loadOnnxModel(source: ModelSource, options: OnnxOptions): 
   const sized = sizedSettings(settings, signature, options)
   return {
     model: { files, toBytes: onnx.toBytes },
-    createEncoderSession: (session) => createRepositoryGraphSession(session, signature, sized.maxBatchTokens),
+    createEncoderSession: (session: BackendSession) =>
+      createRepositoryGraphSession(session, signature, sized.maxBatchTokens),
     settings: sized,
   }
 }

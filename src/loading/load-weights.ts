@@ -3,7 +3,6 @@
 import type { Device } from '../backends/backend.js'
 import type { ConvertedDtype } from '../model/conversion/weight-forms.js'
 import type { Encoder } from '../model/encoder.js'
-import { floatLayers, type LayersOf } from '../model/onnx/linear-layers.js'
 import type { ModelSource, OpenOptions } from '../sources/model-source.js'
 import type { Dtype } from './load-options.js'
 import { type LoadedWeights, readPublishedWeights } from './published-weights.js'
@@ -15,19 +14,14 @@ export interface LoadWeightsOptions extends OpenOptions {
   readonly device?: Device | undefined
 }
 
-export interface WeightsAs extends LoadedWeights {
-  /** What computes with these weights. */
-  readonly layersOf: LayersOf
-}
-
 /** @throws {BertEmbedError | ArgumentRangeError} as `loadWeights`, `loadConvertedWeights` and `refuseWeights` do. */
-export async function loadWeights(source: ModelSource, options: LoadWeightsOptions): Promise<WeightsAs> {
+export async function loadWeights(source: ModelSource, options: LoadWeightsOptions): Promise<LoadedWeights> {
   const { dtype = 'fp32', device } = options
   if (dtype === 'fp32') {
     const published = await readPublishedWeights(source, options)
     // onnxruntime-web 1.30 has no Cast from bfloat16 on WebGPU.
     const isReady = device !== 'webgpu' || !published.dtypes.has('BF16')
-    return isReady ? { ...published, layersOf: floatLayers } : convert(source, dtype, options)
+    return isReady ? published : convert(source, dtype, options)
   }
   if (dtype === 'q4') {
     const { refuseWeights } = await import('./load-converted-weights.js')
@@ -41,7 +35,7 @@ async function convert(
   source: ModelSource,
   dtype: ConvertedDtype,
   options: LoadWeightsOptions,
-): Promise<WeightsAs> {
+): Promise<LoadedWeights> {
   // Loaded when it is needed: most models run as they are published, and a page need not carry this for them.
   const { loadConvertedWeights } = await import('./load-converted-weights.js')
   return loadConvertedWeights(source, { ...options, dtype })

@@ -1,5 +1,6 @@
 /** Finds a checkpoint's tensors in its safetensors files, reading their headers only. */
 
+import { floatLayers, type LayersOf } from '../model/onnx/linear-layers.js'
 import { readSafetensorsHeader, type SafetensorsDtype } from '../model/safetensors/safetensors.js'
 import { createWeights, type Weights, type WeightTensor } from '../model/weights.js'
 import {
@@ -13,6 +14,8 @@ import {
 export interface LoadedWeights {
   readonly files: readonly ModelFile[]
   readonly weights: Weights
+  /** Builds the layers that compute with these weights. */
+  readonly layersOf: LayersOf
 }
 
 export interface PublishedWeights extends LoadedWeights {
@@ -34,7 +37,7 @@ export async function readPublishedWeights(
   const files = await openWeightFiles(source, options, (path) => source.open(path, options))
   const tensors = await readTensors(files)
   const dtypes = new Set(Array.from(tensors.values(), ({ dtype }) => dtype))
-  return { files, weights: createWeights(tensors), dtypes }
+  return { files, weights: createWeights(tensors), layersOf: floatLayers, dtypes }
 }
 
 /**
