@@ -12,7 +12,7 @@ import {
 import { checkWholeNumber } from '../checks/check-whole-number.js'
 import { checkPooling } from '../tensor/pooling-modes.js'
 import { checkRangePair, type Precision, precisions } from '../vectors/precision.js'
-import type { EmbedOptions, ForwardOptions, TokenizeOptions } from './embedder.js'
+import type { EmbedOptions, ForwardOptions, TokenizeOptions } from './embedder-types.js'
 
 const checkCount: OptionCheck = (option, value) => checkWholeNumber(option, value)
 

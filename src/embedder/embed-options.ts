@@ -11,8 +11,8 @@ import {
   type PrecisionMap,
 } from '../vectors/precision.js'
 import { keptValues } from '../vectors/truncate.js'
-import type { EmbedOptions } from './embedder.js'
 import { dimensionOf, type EmbedderSettings, promptOf } from './embedder-settings.js'
+import type { EmbedOptions } from './embedder-types.js'
 
 /** A vector in any of the precisions. */
 export type Embedding = PrecisionMap[Precision]

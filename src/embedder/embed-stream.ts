@@ -2,7 +2,7 @@
 
 import { ArgumentTypeError, describe } from '../errors.js'
 import type { Embedding } from './embed-options.js'
-import type { TextStream } from './embedder.js'
+import type { TextStream } from './embedder-types.js'
 import type { AnyIterator, StreamSteps } from './generate-vectors.js'
 
 /**

@@ -2,7 +2,7 @@
 
 import { createTensor, type Tensor } from '../tensor/tensor.js'
 import type { Encoding } from '../text/encoding.js'
-import type { ForwardOptions, ModelOutput, Tokenization } from './embedder.js'
+import type { ForwardOptions, ModelOutput, Tokenization } from './embedder-types.js'
 import type { EncoderSession } from './encoder-session.js'
 import { createPacedEncoder, type TokenizeContext, toTokenization } from './tokenize-texts.js'
 

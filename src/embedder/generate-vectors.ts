@@ -2,7 +2,7 @@
 
 import { ArgumentTypeError, describe } from '../errors.js'
 import type { Embedding } from './embed-options.js'
-import type { EmbedStreamProgress } from './embedder.js'
+import type { EmbedStreamProgress } from './embedder-types.js'
 
 export interface StreamSteps {
   /** Starts to embed a text. What it throws ends the stream, after the vectors of the texts before. */

@@ -6,8 +6,8 @@ import type { Encoding } from '../text/encoding.js'
 import { encodeInSteps } from '../text/long-texts/encode-in-steps.js'
 import { padEncodings } from '../text/pad.js'
 import type { Tokenizer } from '../text/tokenizer.js'
-import type { Tokenization, TokenizeOptions } from './embedder.js'
 import { checkMaxLength, type EmbedderSettings } from './embedder-settings.js'
+import type { Tokenization, TokenizeOptions } from './embedder-types.js'
 import { createWindowCutter } from './token-windows.js'
 
 export interface TokenizeContext {

@@ -2,7 +2,7 @@
 
 import type { Backend } from '../backends/backend.js'
 import { checkOptions } from '../checks/check-options.js'
-import type { Embedder } from '../embedder/embedder.js'
+import type { Embedder } from '../embedder/embedder-types.js'
 import type { ModelSource } from '../sources/model-source.js'
 import { checkBackend, checkSource, type LoadOptions, loadOptions } from './load-options.js'
 import { openEmbedder } from './open-embedder.js'

@@ -1,8 +1,8 @@
 /** Loads a model into an embedder: reads its files, prepares a graph with weights, and creates the session. */
 
 import type { Backend, BackendSession, OnnxModel, SessionOptions } from '../backends/backend.js'
-import { assembleEmbedder } from '../embedder/assemble-embedder.js'
-import type { Embedder } from '../embedder/embedder.js'
+import { assembleEmbedder } from '../embedder/embedder.js'
+import type { Embedder } from '../embedder/embedder-types.js'
 import type { ModelSource } from '../sources/model-source.js'
 import { loadModel } from './load-model.js'
 import type { LoadOptions } from './load-options.js'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEmbedder } from '../../src/create-embedder.node.js'
-import type { Embedder, EmbedStreamProgress } from '../../src/embedder/embedder.js'
+import type { Embedder, EmbedStreamProgress } from '../../src/embedder/embedder-types.js'
 import { batchTolerance } from '../support/expectations.js'
 import { largestDifference, smallCheckpoint } from '../support/fixtures.js'
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEmbedder } from '../../src/create-embedder.node.js'
-import type { Embedder, EmbedProgress } from '../../src/embedder/embedder.js'
+import type { Embedder, EmbedProgress } from '../../src/embedder/embedder-types.js'
 import { memorySource } from '../../src/sources/memory.js'
 import { meanPooling } from '../../src/tensor/pooling.js'
 import type { PoolingMode } from '../../src/tensor/pooling-modes.js'

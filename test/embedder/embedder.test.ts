@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEmbedder } from '../../src/create-embedder.node.js'
-import type { Embedder, EmbedProgress } from '../../src/embedder/embedder.js'
+import type { Embedder, EmbedProgress } from '../../src/embedder/embedder-types.js'
 import { clsPooling, meanPooling } from '../../src/tensor/pooling.js'
 import { batchTolerance, expectForward, expectIndependence, expectVectors } from '../support/expectations.js'
 import {

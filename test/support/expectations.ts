@@ -1,7 +1,7 @@
 /** What the tests of every runtime hold of an embedder against its checkpoint's reference. */
 
 import { expect } from 'vitest'
-import type { Embedder, ModelOutput } from '../../src/embedder/embedder.js'
+import type { Embedder, ModelOutput } from '../../src/embedder/embedder-types.js'
 import { type decodeReference, largestDifference, tolerance } from './reference.js'
 
 /** Holds that an embedder's `forward` gave the reference's ids and hidden states, padding aside. */
