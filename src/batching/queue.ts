@@ -28,13 +28,13 @@ export interface QueuedCall<Text, Result> {
    * Runs texts, in whatever batches; those given first start first. Rejects with what ends the call before they have
    * all run: the error of a batch or of `onResults`, the signal's reason, the reason of `end` or `close`.
    */
-  run(texts: readonly Text[], onResults: OnResults<Result>): Promise<void>
+  run<T extends Text>(texts: readonly T[], onResults: OnResults<T, Result>): Promise<void>
   /** Lets go of the call: what still waits is dropped. To be called in the end, however the call went. */
   end(reason?: unknown): void
 }
 
-/** What a batch gave for the texts of one `run`: their indices in it, and a result for each. */
-export type OnResults<Result> = (indices: readonly number[], results: readonly Result[]) => void
+/** Called after each batch with those of its texts that belong to the `run`, and a result for each. */
+export type OnResults<Text, Result> = (texts: readonly Text[], results: readonly Result[]) => void
 
 /**
  * Batches handed to the backend for each that it computes. With the next one at hand it need not wait for this thread in
@@ -45,16 +45,15 @@ const batchesPerRun = 2
 /** Texts that come in before the event loop may turn, and the first batches start: a millisecond or two. */
 const textsPerTask = 1024
 
-/** A text in the queue, at its place in a run. */
+/** A text in the queue. */
 interface Entry<Text, Result> extends Waiting {
   readonly text: Text
-  readonly index: number
   readonly run: Run<Text, Result>
 }
 
 interface Run<Text, Result> {
   readonly call: Call<Text, Result>
-  readonly onResults: OnResults<Result>
+  onResults(texts: readonly Text[], results: readonly Result[]): void
   missing: number
   resolve(): void
   reject(reason: unknown): void
@@ -97,7 +96,7 @@ export function createQueue<Text extends Waiting, Result>({
         if (closed) endCall(call, closed.reason)
         if (call.ended) return
       }
-      const entry = { text, tokens: tokensPerText ?? text.tokens, index, run }
+      const entry = { text, tokens: tokensPerText ?? text.tokens, run }
       call.waiting.add(entry)
       calls.add(call)
       plan.add(entry)
@@ -196,7 +195,7 @@ export function createQueue<Text extends Waiting, Result>({
       if (run.call.ended) continue
       try {
         run.onResults(
-          own.map((position) => entries[position]!.index),
+          own.map((position) => entries[position]!.text),
           own.map((position) => results[position]!),
         )
       } catch (error) {

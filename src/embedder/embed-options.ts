@@ -21,8 +21,8 @@ export interface ResolvedEmbedOptions {
   readonly modes: readonly PoolingMode[]
   /** Put before every text. */
   readonly prompt: string
-  /** From what the model's pooling and head give to the vector: normalised, truncated. */
-  readonly finish: (pooled: Float32Array) => Float32Array
+  /** Normalises and truncates a pooled vector. */
+  readonly normalizeVector: (pooled: Float32Array) => Float32Array
   readonly precision: Precision
   /** Those of `int8` and `uint8`. */
   readonly ranges: EmbeddingRanges | undefined
@@ -46,7 +46,7 @@ export function resolveEmbedOptions(
     modes,
     prompt: promptOf(settings, options),
     // In the order of sentence-transformers: the model's own normalisation, truncation, the caller's normalisation.
-    finish(pooled) {
+    normalizeVector(pooled) {
       const whole = (normalize ?? settings.endsNormalized) ? l2Normalize(pooled) : pooled
       if (truncateDim === dimension) return whole
       const kept = whole.slice(0, truncateDim)
@@ -57,16 +57,16 @@ export function resolveEmbedOptions(
   }
 }
 
-/** With quantisation as the last step; its code is loaded by the calls that ask for it. */
-export async function loadFinish({
-  finish,
+/** What is done to a pooled vector: normalise, truncate, quantise. The code of the last is loaded on demand. */
+export async function loadPostprocess({
+  normalizeVector,
   precision,
   ranges,
 }: ResolvedEmbedOptions): Promise<(pooled: Float32Array) => Embedding> {
-  if (precision === 'float32') return finish
+  if (precision === 'float32') return normalizeVector
   const { quantizeRows } = await import('../vectors/quantize-kernels.js')
   return (pooled) => {
-    const data = finish(pooled)
+    const data = normalizeVector(pooled)
     return quantizeRows({ data, width: data.length }, { precision, ranges })
   }
 }

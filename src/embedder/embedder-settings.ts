@@ -2,8 +2,8 @@
 
 import { ArgumentRangeError, describe } from '../errors.js'
 import type { PoolingMode } from '../tensor/pooling-modes.js'
+import type { Tokenizer } from '../text/tokenizer.js'
 import type { SimilarityMetric } from '../vectors/similarity-metrics.js'
-import type { SentenceHead } from './sentence-head.js'
 
 /** What the model's files and the caller's options amount to. */
 export interface EmbedderSettings extends LengthLimits {
@@ -27,6 +27,16 @@ export interface EmbedderSettings extends LengthLimits {
   readonly head: SentenceHead | undefined
   /** How many values the vectors have that the model's own graph makes of a text; they are those of no pooling. */
   readonly textSize?: number | undefined
+}
+
+/** The layers of a sentence-transformers model between its pooling and its last normalisation. */
+export interface SentenceHead {
+  /** Length of a pooled vector. */
+  readonly inFeatures: number
+  /** Length of a resulting vector. */
+  readonly outFeatures: number
+  /** Returns one vector for each pooled vector. Yields to the event loop in between. */
+  apply(vectors: readonly Float32Array[]): Promise<Float32Array[]>
 }
 
 /**
@@ -77,4 +87,19 @@ export function promptOf(
   const candidates = names.length > 0 ? names : [settings.defaultPromptName]
   const name = candidates.find((name) => name !== undefined && settings.prompts[name] !== undefined)
   return name === undefined ? '' : settings.prompts[name]!
+}
+
+/**
+ * The number of a text's first tokens that belong to its prompt, for models that exclude the prompt from pooling; 0 for
+ * other models. It counts the prompt's tokens alone with the special tokens before them, as sentence-transformers does, even
+ * where prompt and text together have other tokens.
+ */
+export function countPromptTokens(
+  prompt: string,
+  maxLength: number | undefined,
+  { tokenizer, settings }: { readonly tokenizer: Tokenizer; readonly settings: EmbedderSettings },
+): number {
+  if (prompt === '' || settings.includePrompt) return 0
+  const { ids, specialTokensMask } = tokenizer.encode(prompt, { maxLength: maxLength ?? settings.maxLength })
+  return ids.length - (specialTokensMask.at(-1) ?? 0)
 }

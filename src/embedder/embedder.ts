@@ -4,6 +4,7 @@ import { createCallsInFlight } from '../batching/calls-in-flight.js'
 import { createQueue } from '../batching/queue.js'
 import { checkOptions } from '../checks/check-options.js'
 import { BertEmbedError } from '../errors.js'
+import { padEncodings } from '../text/pad.js'
 import { checkTexts } from '../text/texts.js'
 import type { Tokenizer } from '../text/tokenizer.js'
 import type { Precision } from '../vectors/precision.js'
@@ -14,7 +15,6 @@ import { embedList, embedTextStream } from './embed-texts.js'
 import { dimensionOf, type EmbedderSettings, promptOf } from './embedder-settings.js'
 import type { Embedder, EmbedOptions, EmbedTexts, ForwardOptions, ModelOutput } from './embedder-types.js'
 import type { BatchText, EncoderSession } from './encoder-session.js'
-import { createBatchRunner } from './run-batch.js'
 import { tokenizeTexts } from './tokenize-texts.js'
 
 /** What an embedder is made of. */
@@ -30,7 +30,7 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
     maxBatchTokens: settings.maxBatchTokens,
     tokensPerText: settings.tokensPerText,
     parallelRuns: session.parallelRuns,
-    runBatch: createBatchRunner(session, { tokenizer, head: settings.head }),
+    runBatch,
     isOutOfMemory: (error) => error instanceof BertEmbedError && error.code === 'OUT_OF_MEMORY',
   })
   const context = { queue, tokenizer, settings }
@@ -40,6 +40,13 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
   const disposed = () => new BertEmbedError('DISPOSED', `The embedder of ${model} was disposed of.`)
   function checkAlive(): void {
     if (disposal) throw disposed()
+  }
+
+  async function runBatch(texts: readonly BatchText[]): Promise<Float32Array[]> {
+    // On the right, even if the tokenizer pads on the left: there, padding would shift a text's absolute positions.
+    const batch = padEncodings(texts, { padToken: tokenizer.padToken, paddingSide: 'right' })
+    const pooled = await session.embed(batch, texts)
+    return settings.head ? settings.head.apply(pooled) : pooled
   }
 
   async function embedAll(texts: string | readonly string[], options: EmbedOptions<Precision>) {

@@ -4,7 +4,12 @@ import { createTensor, type Tensor } from '../tensor/tensor.js'
 import type { Encoding } from '../text/encoding.js'
 import type { ForwardOptions, ModelOutput, Tokenization } from './embedder-types.js'
 import type { EncoderSession } from './encoder-session.js'
-import { createPacedEncoder, type TokenizeContext, toTokenization } from './tokenize-texts.js'
+import {
+  resolveTokenizeRules,
+  type TokenizeContext,
+  tokenizePaced,
+  toTokenization,
+} from './tokenize-texts.js'
 
 interface ForwardContext extends TokenizeContext {
   readonly session: EncoderSession
@@ -19,7 +24,7 @@ export async function forwardTexts(
   context: ForwardContext,
 ): Promise<ModelOutput> {
   const { session, settings, checkAlive } = context
-  const tokenization = await tokenizeInSteps(texts, options, context)
+  const tokenization = await tokenizeTextsPaced(texts, options, context)
   const [batch, tokens] = tokenization.inputIds.shape as [number, number]
   const rowSize = tokens * settings.hiddenSize
   const data = new Float32Array(batch * rowSize)
@@ -41,15 +46,16 @@ export async function forwardTexts(
   }
 }
 
-/** `tokenizeTexts`, in steps between which the event loop turns. */
-export async function tokenizeInSteps(
+/** Returns the same as `tokenizeTexts`, yielding to the event loop in between. */
+export async function tokenizeTextsPaced(
   texts: readonly string[],
   options: ForwardOptions,
   context: TokenizeContext,
 ): Promise<Tokenization> {
-  const encode = createPacedEncoder({ ...options, countsAll: true }, context)
+  const rules = resolveTokenizeRules({ ...options, countsAll: true }, context)
+  const pace = { signal: options.signal, characters: 0 }
   const encodings: (readonly Encoding[])[] = []
-  for (const [index, text] of texts.entries()) encodings.push(await encode(text, index))
+  for (const [index, text] of texts.entries()) encodings.push(await tokenizePaced(text, index, rules, pace))
   return toTokenization(encodings, options, context)
 }
 

@@ -1,7 +1,7 @@
 /** Loads the modules after a model's pooling: Dense and LayerNorm layers with their weights, in plain JavaScript. */
 
 import { nextTask } from '../async/next-task.js'
-import type { SentenceHead } from '../embedder/sentence-head.js'
+import type { SentenceHead } from '../embedder/embedder-settings.js'
 import { BertEmbedError } from '../errors.js'
 import {
   checkVectorModule,

@@ -48,8 +48,8 @@ async function run(
   const call = queue.open(signal)
   const all = new Array<string>(texts.length)
   try {
-    await call.run(texts, (indices, results) => {
-      for (const [position, index] of indices.entries()) all[index] = results[position]!
+    await call.run(texts, (batch, results) => {
+      for (const [row, text] of batch.entries()) all[texts.indexOf(text)] = results[row]!
     })
     return all.join('')
   } finally {

@@ -4,8 +4,14 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { EmbedderSettings } from '../../src/embedder/embedder-settings.js'
-import { tokenizeInSteps } from '../../src/embedder/forward-texts.js'
-import { createPacedEncoder, tokenizeTexts } from '../../src/embedder/tokenize-texts.js'
+import { tokenizeTextsPaced } from '../../src/embedder/forward-texts.js'
+import {
+  resolveTokenizeRules,
+  type TokenizeContext,
+  type TokenizeRulesOptions,
+  tokenizePaced,
+  tokenizeTexts,
+} from '../../src/embedder/tokenize-texts.js'
 import { checkedTokenizer } from '../../src/text/checked-tokenizer.js'
 import { type EncodeInStepsOptions, encodeInSteps } from '../../src/text/long-texts/encode-in-steps.js'
 import { createTokenizer, type Tokenizer } from '../../src/text/tokenizer.js'
@@ -23,6 +29,15 @@ const settings = { maxLength: 64, positions: 512, specialTokens: 2 } as Embedder
 const english = corpus.repeat(30)
 const base64 = randomBytes(200_000).toString('base64')
 const charactersPerStep = 2048
+
+/** Tokenizes one text under the options of a call. */
+function tokenize(
+  text: string,
+  { signal, ...options }: TokenizeRulesOptions & { readonly signal?: AbortSignal },
+  { context = { tokenizer, settings }, index = 0 }: { context?: TokenizeContext; index?: number } = {},
+) {
+  return tokenizePaced(text, index, resolveTokenizeRules(options, context), { signal, characters: 0 })
+}
 
 /** How often the event loop turns while a promise is not settled. */
 async function countTurns<T>(start: () => Promise<T>, onTurn?: (turns: number) => void) {
@@ -61,8 +76,7 @@ describe('a long text', () => {
         [{ tokenizer: fromTheLeft, settings }, {}],
         [{ tokenizer, settings }, { countsAll: true }],
       ] as const) {
-        const encode = createPacedEncoder(options, context)
-        const { turns } = await countTurns(() => encode(text, 0))
+        const { turns } = await countTurns(() => tokenize(text, options, { context }))
         expect(turns()).toBeGreaterThan(text.length / charactersPerStep / 2)
       }
     })
@@ -74,10 +88,9 @@ describe('a long text', () => {
       ] as const) {
         const controller = new AbortController()
         const { signal } = controller
-        const encode = createPacedEncoder({ ...options, signal }, context)
         let turnsThen = 0
         const aborting = countTurns(
-          () => encode(text, 0),
+          () => tokenize(text, { ...options, signal }, { context }),
           (turns) => {
             turnsThen = turns
             if (turns === 5) controller.abort(new Error('enough'))
@@ -90,10 +103,10 @@ describe('a long text', () => {
   }
 
   test('that is too long for an error is known by its first tokens', async () => {
-    const encode = createPacedEncoder({ overflow: 'error' }, { tokenizer, settings })
-    const { turns } = await countTurns(() => encode(english, 7).catch((error: Error) => error))
+    const start = () => tokenize(english, { overflow: 'error' }, { index: 7 })
+    const { turns } = await countTurns(() => start().catch((error: Error) => error))
     expect(turns()).toBeLessThan(5)
-    await expect(encode(english, 7)).rejects.toMatchObject({
+    await expect(start()).rejects.toMatchObject({
       code: 'TEXT_TOO_LONG',
       message: expect.stringContaining('Text 7'),
     })
@@ -102,7 +115,7 @@ describe('a long text', () => {
   test('is the same in steps and in one go, with what is left out counted', async () => {
     const texts = [english.slice(0, 30_000), 'short', base64.slice(0, 9000), '']
     for (const options of [{}, { overflow: 'windows' }, { padding: 'max_length', maxLength: 16 }] as const)
-      expect(await tokenizeInSteps(texts, options, { tokenizer, settings })).toEqual(
+      expect(await tokenizeTextsPaced(texts, options, { tokenizer, settings })).toEqual(
         tokenizeTexts(texts, options, { tokenizer, settings }),
       )
   })
@@ -130,7 +143,7 @@ describe('a long text', () => {
 
   test('is encoded in one go by a tokenizer without steps', async () => {
     const plain: Tokenizer = { ...tokenizer, encode: (text, options) => tokenizer.encode(text, options) }
-    const encode = createPacedEncoder({}, { tokenizer: plain, settings })
-    expect(await encode(english, 0)).toEqual([tokenizer.encode(english, { maxLength: 64 })])
+    const context = { tokenizer: plain, settings }
+    expect(await tokenize(english, {}, { context })).toEqual([tokenizer.encode(english, { maxLength: 64 })])
   })
 })
