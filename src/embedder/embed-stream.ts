@@ -1,30 +1,31 @@
-/** Embeds a stream of texts: an iterable of either kind. */
+/** Embeds a stream of texts: a synchronous or asynchronous iterable. */
 
 import { ArgumentTypeError, describe } from '../errors.js'
 import type { Embedding } from './embed-options.js'
 import type { TextStream } from './embedder-types.js'
-import type { AnyIterator, StreamSteps } from './generate-vectors.js'
+import type { StreamOptions } from './generate-vectors.js'
+import type { AnyIterator } from './read-ahead.js'
 
 /**
- * Yields the vector of each text. When the source fails, or has something that is no string, the vectors of the texts
- * before it come first, and then its error. The source is closed when the consumer stops early.
+ * Yields the vector of each text. When the source fails or yields a value that is not a string, the vectors of the texts
+ * before it come first, and then the error. The source is closed when the consumer stops early.
  *
- * @throws {ArgumentTypeError} `INVALID_TEXT` when `source` is no stream; from the generator, when a text is no string.
+ * @throws {ArgumentTypeError} `INVALID_TEXT` at once when `source` is not a stream; later, when a text is not a string.
  */
 export function embedStream(
   source: TextStream,
-  steps: StreamSteps,
+  options: StreamOptions,
 ): AsyncGenerator<Embedding, void, undefined> {
-  return loadVectors(iteratorOf(source), steps)
+  return loadVectors(iteratorOf(source), options)
 }
 
-/** Loaded when it is needed: most applications embed lists. */
+/** Imports the generator on demand: most applications embed lists. */
 async function* loadVectors(
   iterator: AnyIterator,
-  steps: StreamSteps,
+  options: StreamOptions,
 ): AsyncGenerator<Embedding, void, undefined> {
   const { generateVectors } = await import('./generate-vectors.js')
-  yield* generateVectors(iterator, steps)
+  yield* generateVectors(iterator, options)
 }
 
 function iteratorOf(source: TextStream): AnyIterator {
