@@ -75,7 +75,7 @@ function checkOwnRanges(ranges: EmbeddingRanges | undefined, dimension: number, 
   if (ranges === undefined)
     throw new ArgumentRangeError(
       'INVALID_OPTION',
-      `precision ${precision} needs ranges, as embeddingRanges gives them for typical vectors: without, a text's vector would depend on the texts beside it.`,
+      `precision ${precision} needs ranges: compute them from typical vectors with embeddingRanges.`,
     )
   checkRanges(ranges, dimension)
 }

@@ -1,6 +1,6 @@
 /** Puts a loaded model together: tokenize, wait for a batch, run, pool, normalise, restore the order. */
 
-import { createCallsInFlight } from '../batching/calls-in-flight.js'
+import { createCallsInFlight } from '../async/calls-in-flight.js'
 import { createQueue } from '../batching/queue.js'
 import { checkOptions } from '../checks/check-options.js'
 import { BertEmbedError } from '../errors.js'

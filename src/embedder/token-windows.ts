@@ -35,7 +35,7 @@ export function resolveWindowSize(
   if (room < 1)
     throw new ArgumentRangeError(
       'INVALID_OPTION',
-      `maxLength is ${maxLength}, of which the special tokens take ${specialTokens} and the prompt ${promptTokens}: there is no room for windows of a text.`,
+      `maxLength ${maxLength} has no room for a text after ${specialTokens} special tokens and ${promptTokens} of the prompt.`,
     )
   const overlap = size.overlap ?? Math.floor(room * defaultOverlapShare)
   // Each window has to have at least one token that the previous one lacks.

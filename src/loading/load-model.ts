@@ -14,7 +14,7 @@ import { toPoolingModes } from '../tensor/pooling-modes.js'
 import type { LoadOptions } from './load-options.js'
 import { loadWeights } from './load-weights.js'
 import { indexFile } from './published-weights.js'
-import type { ModelFileSettings, ModelFiles } from './read-model-files.js'
+import type { ModelFiles } from './read-model-files.js'
 
 /** Batch size in tokens for backends that state no preference. Small batches of like lengths are as fast as large ones, and keep memory small. */
 const defaultMaxBatchTokens = 1024
@@ -113,37 +113,47 @@ async function loadProbe(
   }
 }
 
-/** Before anything large is loaded. @throws {BertEmbedError | ArgumentRangeError} `INVALID_CONFIG`, `INVALID_OPTION` */
+/**
+ * Checks that the pooled vectors fit the layers after the pooling.
+ *
+ * @throws {BertEmbedError | ArgumentRangeError} `INVALID_CONFIG` for the model's pooling, `INVALID_OPTION` for the caller's.
+ */
 function checkPooling(
-  own: ModelFileSettings,
-  { pooling, hiddenSize, head }: Pick<EmbedderSettings, 'pooling' | 'hiddenSize' | 'head'>,
+  { sentence }: ModelFiles,
+  { pooling, hiddenSize, head }: EmbedderSettings,
   options: LoadOptions,
 ): void {
-  const ownWidth = hiddenSize * own.pooling.length
-  if (head && options.pooling === undefined && ownWidth !== head.inFeatures)
+  const pooledSize = hiddenSize * sentence.pooling.length
+  if (head && options.pooling === undefined && pooledSize !== head.inFeatures)
     throw new BertEmbedError(
       'INVALID_CONFIG',
-      `The model's pooling gives ${ownWidth} values, but its layers after it take ${head.inFeatures}.`,
+      `The model's pooling gives ${pooledSize} values, but its layers after it take ${head.inFeatures}.`,
     )
   dimensionOf(pooling, { hiddenSize, head })
 }
 
-/** The caller's options first, then what the model's own files say. */
+/** The caller's options take precedence over the model's files. */
 async function resolveSettings(
   source: ModelSource,
-  files: ModelFiles,
+  { shape, tokenizer, sentence, maxLength }: ModelFiles,
   { options, batchTokens = defaultMaxBatchTokens }: LoadContext,
 ): Promise<EmbedderSettings> {
-  const { shape, tokenizer, headModules, encoderFiles: _, encoder: __, ...own } = files
-  const limits = { positions: shape.maxTokens, specialTokens: tokenizer.countSpecialTokens() }
+  const positions = shape.maxTokens
+  const specialTokens = tokenizer.countSpecialTokens()
   return {
-    ...own,
-    ...limits,
     hiddenSize: shape.hiddenSize,
-    head: await loadHead(source, headModules, options),
+    positions,
+    specialTokens,
+    maxLength: checkMaxLength(options.maxLength ?? maxLength, { positions, specialTokens }),
     maxBatchTokens: options.maxBatchTokens ?? batchTokens,
-    maxLength: checkMaxLength(options.maxLength ?? own.maxLength, limits),
-    pooling: options.pooling === undefined ? own.pooling : toPoolingModes(options.pooling),
+    pooling: options.pooling === undefined ? sentence.pooling : toPoolingModes(options.pooling),
+    includePrompt: sentence.includePrompt,
+    head: await loadHead(source, sentence.headModules, options),
+    endsNormalized: sentence.endsNormalized,
     normalize: options.normalize,
+    truncateDim: sentence.truncateDim,
+    prompts: sentence.prompts,
+    defaultPromptName: sentence.defaultPromptName,
+    similarityFunction: sentence.similarityFunction,
   }
 }

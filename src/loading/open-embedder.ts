@@ -1,6 +1,6 @@
 /** Loads a model into an embedder: reads its files, prepares a graph with weights, and creates the session. */
 
-import type { Backend, BackendSession, OnnxModel, SessionOptions } from '../backends/backend.js'
+import type { Backend, BackendSession } from '../backends/backend.js'
 import { assembleEmbedder } from '../embedder/embedder.js'
 import type { Embedder } from '../embedder/embedder-types.js'
 import type { ModelSource } from '../sources/model-source.js'
@@ -24,7 +24,8 @@ export async function openEmbedder(
   const { model, createEncoderSession, settings } = await loadModel(source, files, { options, batchTokens })
   await source.complete?.()
   signal?.throwIfAborted()
-  const session = await createSessions(backend, model, { ...sessionOptions, sessions })
+  const createSession = () => backend.createSession(model, sessionOptions)
+  const session = await (sessions === 1 ? createSession() : loadSideBySide(createSession, sessions))
   if (signal?.aborted) await session.dispose()
   signal?.throwIfAborted()
   return assembleEmbedder({
@@ -35,14 +36,8 @@ export async function openEmbedder(
   })
 }
 
-/** One session, or several that look like one. */
-async function createSessions(
-  backend: Backend,
-  model: OnnxModel,
-  { sessions, ...options }: SessionOptions & { readonly sessions: number },
-): Promise<BackendSession> {
-  if (sessions === 1) return backend.createSession(model, options)
-  // Imported on demand: most embedders have one session.
+/** Imported on demand: most embedders have one session. */
+async function loadSideBySide(createSession: () => Promise<BackendSession>, sessions: number) {
   const { createSideBySide } = await import('../backends/side-by-side.js')
-  return createSideBySide(() => backend.createSession(model, options), sessions)
+  return createSideBySide(createSession, sessions)
 }

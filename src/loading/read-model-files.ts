@@ -3,31 +3,23 @@
 import { BertEmbedError } from '../errors.js'
 import { parseEncoder } from '../model/architectures/parse-encoder.js'
 import type { EncoderShape } from '../model/config/encoder-shape.js'
-import type { SentencePooling, SentencePrompts } from '../model/config/sentence-config.js'
-import type { HeadModule } from '../model/config/sentence-modules.js'
 import type { Encoder } from '../model/encoder.js'
 import { fileNotFound, type ModelSource, type OpenOptions, readJson } from '../sources/model-source.js'
 import type { Tokenizer } from '../text/tokenizer.js'
-import type { SentenceFiles } from './read-sentence-files.js'
+import type { SentenceSettings } from './read-sentence-files.js'
 import { readTokenizer } from './read-tokenizer.js'
 
-/** How the model is used unless the caller says otherwise. */
-export interface ModelFileSettings extends SentencePrompts, SentencePooling {
-  /** In tokens. */
-  readonly maxLength: number
-  /** The model ends with a module that scales vectors to length 1. */
-  readonly endsNormalized: boolean
-}
-
-export interface ModelFiles extends ModelFileSettings {
-  /** Where the encoder's own files lie, its weights with them. */
+export interface ModelFiles {
+  /** Where the encoder's files are, its weights among them. */
   readonly encoderFiles: ModelSource
-  /** `undefined` for an architecture that only a graph of its own can run. */
+  /** `undefined` for an unknown architecture, which only the repository's ONNX graph can run. */
   readonly encoder: Encoder | undefined
   readonly shape: EncoderShape
   readonly tokenizer: Tokenizer
-  /** What comes after the pooling, up to the normalisation that the model may end with. */
-  readonly headModules: readonly HeadModule[]
+  /** How the model is used by default. */
+  readonly sentence: SentenceSettings
+  /** Maximum number of tokens of a text by default. */
+  readonly maxLength: number
 }
 
 export interface ModelFilesOptions extends OpenOptions {
@@ -38,10 +30,10 @@ export interface ModelFilesOptions extends OpenOptions {
 }
 
 /**
- * What sentence-transformers makes of a checkpoint without `modules.json`: mean pooling, no normalisation. Its other files
- * count only beside that one.
+ * The settings of a checkpoint without `modules.json`, as sentence-transformers has them: mean pooling, no normalisation.
+ * The other files of sentence-transformers are ignored then.
  */
-const bareCheckpoint: Omit<SentenceFiles, 'encoderFiles'> = {
+const bareCheckpoint: SentenceSettings = {
   maxLength: undefined,
   doLowerCase: false,
   pooling: ['mean'],
@@ -57,10 +49,10 @@ const bareCheckpoint: Omit<SentenceFiles, 'encoderFiles'> = {
 /** @throws {BertEmbedError} for a file that has to be there and is not, and for what is wrong with those that are. */
 export async function readModelFiles(source: ModelSource, options: ModelFilesOptions): Promise<ModelFiles> {
   const modulesJson = await readJson(source, 'modules.json', options)
-  const { encoderFiles, maxLength, doLowerCase, ...settings } =
+  const { encoderFiles, sentence } =
     modulesJson === undefined
-      ? { ...bareCheckpoint, encoderFiles: source }
-      : // Loaded when it is needed: a bare checkpoint has none of these files.
+      ? { encoderFiles: source, sentence: bareCheckpoint }
+      : // Imported on demand: a bare checkpoint has none of these files.
         await (await import('./read-sentence-files.js')).readSentenceFiles(source, modulesJson, options)
 
   const configJson = await readRequiredJson(encoderFiles, 'config.json', options)
@@ -70,19 +62,13 @@ export async function readModelFiles(source: ModelSource, options: ModelFilesOpt
     ...options,
     config: configJson,
     tableSize: shape.vocabSize,
-    lowercase: doLowerCase,
+    lowercase: sentence.doLowerCase,
   })
   checkVocabulary(tokenizer, shape, source)
 
-  const positions = shape.maxTokens
-  return {
-    ...settings,
-    encoderFiles,
-    encoder,
-    shape,
-    tokenizer,
-    maxLength: Math.min(maxLength ?? tokenizer.maxLength ?? positions, positions),
-  }
+  const { maxTokens } = shape
+  const maxLength = Math.min(sentence.maxLength ?? tokenizer.maxLength ?? maxTokens, maxTokens)
+  return { encoderFiles, encoder, shape, tokenizer, sentence, maxLength }
 }
 
 /** A graph of the repository's own may be of an architecture that the library does not know. */

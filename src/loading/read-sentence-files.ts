@@ -1,24 +1,38 @@
 /** Reads what sentence-transformers' files say of a model, where there are any. */
 
-import {
-  parsePoolingConfig,
-  parsePrompts,
-  parseSentenceBertConfig,
-  type SentencePooling,
-  type SentencePrompts,
-  type SentenceTransformerConfig,
-} from '../model/config/sentence-config.js'
+import { parsePoolingConfig, parsePrompts, parseSentenceBertConfig } from '../model/config/sentence-config.js'
 import { type HeadModule, parseModules } from '../model/config/sentence-modules.js'
 import { fileNotFound, type ModelSource, type OpenOptions, readJson } from '../sources/model-source.js'
 import { subfolderSource } from '../sources/subfolder.js'
+import type { PoolingMode } from '../tensor/pooling-modes.js'
+import type { SimilarityMetric } from '../vectors/similarity-metrics.js'
 
-export interface SentenceFiles extends SentencePrompts, SentencePooling, SentenceTransformerConfig {
-  /** Where the encoder's own files lie, its weights with them. */
-  readonly encoderFiles: ModelSource
-  /** What comes after the pooling, up to the normalisation that the model may end with. */
+/** How a sentence-transformers model is used. */
+export interface SentenceSettings {
+  /** Maximum number of tokens of a text; `undefined` if the files do not say. */
+  readonly maxLength: number | undefined
+  /** Whether texts are lowercased before they are tokenized. */
+  readonly doLowerCase: boolean
+  readonly pooling: readonly PoolingMode[]
+  /** Whether the tokens of a prompt are pooled too. */
+  readonly includePrompt: boolean
+  /** The layers after the pooling, without the normalisation that the model may end with. */
   readonly headModules: readonly HeadModule[]
-  /** The model ends with a module that scales vectors to length 1. */
+  /** Whether the model ends with a module that scales vectors to length 1. */
   readonly endsNormalized: boolean
+  /** Prompts by name. */
+  readonly prompts: Readonly<Record<string, string>>
+  /** The name of the prompt that is put before every text by default. */
+  readonly defaultPromptName: string | undefined
+  /** How many of each vector's values are kept; `undefined` for all. */
+  readonly truncateDim: number | undefined
+  readonly similarityFunction: SimilarityMetric
+}
+
+export interface SentenceFiles {
+  /** Where the encoder's files are, its weights among them. */
+  readonly encoderFiles: ModelSource
+  readonly sentence: SentenceSettings
 }
 
 /** In the order in which they are looked for: old models name the file of the encoder's settings after its architecture. */
@@ -35,18 +49,27 @@ export async function readSentenceFiles(
 ): Promise<SentenceFiles> {
   const { transformerPath, poolingPath, head, normalize } = parseModules(modulesJson)
   const encoderFiles = subfolderSource(source, transformerPath)
-  const [poolingJson, promptsJson, transformer] = await Promise.all([
+  const [poolingJson, promptsJson, { maxLength, doLowerCase }] = await Promise.all([
     poolingPath === undefined ? {} : readPooling(source, `${poolingPath}/config.json`, options),
     readJson(source, 'config_sentence_transformers.json', options),
     readEncoderSettings(encoderFiles, options),
   ])
+  const { pooling, includePrompt } = parsePoolingConfig(poolingJson)
+  const prompts = parsePrompts(promptsJson ?? {})
   return {
     encoderFiles,
-    ...transformer,
-    ...parsePoolingConfig(poolingJson),
-    ...parsePrompts(promptsJson ?? {}),
-    headModules: head,
-    endsNormalized: normalize,
+    sentence: {
+      maxLength,
+      doLowerCase,
+      pooling,
+      includePrompt,
+      headModules: head,
+      endsNormalized: normalize,
+      prompts: prompts.prompts,
+      defaultPromptName: prompts.defaultPromptName,
+      truncateDim: prompts.truncateDim,
+      similarityFunction: prompts.similarityFunction,
+    },
   }
 }
 
