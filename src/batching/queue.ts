@@ -46,21 +46,18 @@ const batchesPerRun = 2
  */
 const textsPerTask = 1024
 
-export function createQueue<Text extends Waiting, Result>({
-  maxBatchTokens,
-  tokensPerText,
-  parallelRuns = 1,
-  runBatch,
-  isOutOfMemory,
-}: QueueOptions<Text, Result>): Queue<Text, Result> {
+export function createQueue<Text extends Waiting, Result>(
+  options: QueueOptions<Text, Result>,
+): Queue<Text, Result> {
   type QueueEntry = Entry<Text, Result>
   type QueueCall = Call<Text, Result>
   const plan = createBatchPlan<QueueEntry>()
   /** The calls that have waiting texts. */
   const calls = new Set<QueueCall>()
   const running = new Set<Promise<void>>()
+  const { maxBatchTokens, tokensPerText, parallelRuns = 1 } = options
   const budget = { tokens: maxBatchTokens }
-  const context = { runBatch, isOutOfMemory, endCall, budget }
+  const context = { ...options, endCall, budget }
   let waitingTokens = 0
   let batches = 0
   let isStarting = false

@@ -100,13 +100,12 @@ function prepareWindows(
   { modes, prompt }: ResolvedEmbedOptions,
   context: TokenizeContext,
 ): WindowSteps {
-  const { maxLength, overflow, windowOverlap, signal } = options
   return {
-    rules: resolveTokenizeRules({ maxLength, overflow, windowOverlap, prompt }, context),
-    pace: { signal, characters: 0 },
+    rules: resolveTokenizeRules({ ...options, prompt }, context),
+    pace: { signal: options.signal, characters: 0 },
     store: createTokenStore(),
     modes,
-    promptTokens: countPromptTokens(prompt, maxLength, context),
+    promptTokens: countPromptTokens(prompt, options.maxLength, context),
   }
 }
 

@@ -40,7 +40,7 @@ export function resolveWindowSize(
   const overlap = size.overlap ?? Math.floor(room * defaultOverlapShare)
   // Each window has to have at least one token that the previous one lacks.
   checkWholeNumber('windowOverlap', overlap, { least: 0, most: room - 1 })
-  return { maxLength, specialTokens, promptTokens, overlap }
+  return { ...size, overlap }
 }
 
 /**

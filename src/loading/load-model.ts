@@ -118,18 +118,15 @@ async function loadProbe(
  *
  * @throws {BertEmbedError | ArgumentRangeError} `INVALID_CONFIG` for the model's pooling, `INVALID_OPTION` for the caller's.
  */
-function checkPooling(
-  { sentence }: ModelFiles,
-  { pooling, hiddenSize, head }: EmbedderSettings,
-  options: LoadOptions,
-): void {
-  const pooledSize = hiddenSize * sentence.pooling.length
+function checkPooling({ sentence }: ModelFiles, settings: EmbedderSettings, options: LoadOptions): void {
+  const { head } = settings
+  const pooledSize = settings.hiddenSize * sentence.pooling.length
   if (head && options.pooling === undefined && pooledSize !== head.inFeatures)
     throw new BertEmbedError(
       'INVALID_CONFIG',
       `The model's pooling gives ${pooledSize} values, but its layers after it take ${head.inFeatures}.`,
     )
-  dimensionOf(pooling, { hiddenSize, head })
+  dimensionOf(settings.pooling, settings)
 }
 
 /** The caller's options take precedence over the model's files. */
