@@ -11,10 +11,10 @@ import {
   type ResolvedEmbedOptions,
   resolveEmbedOptions,
 } from './embed-options.js'
-import { embedStream } from './embed-stream.js'
 import { countPromptTokens } from './embedder-settings.js'
 import type { EmbedOptions, EmbedProgress, EmbedStreamOptions, TextStream } from './embedder-types.js'
-import type { BatchText } from './encoder-session.js'
+import type { BatchText } from './sessions/encoder-session.js'
+import { embedStream } from './stream/embed-stream.js'
 import { createTokenStore, type TokenStore } from './token-store.js'
 import { createWindowMean, type WindowMean } from './token-windows.js'
 import {

@@ -14,7 +14,7 @@ import { embedOptions, forwardOptions, tokenizeOptions } from './call-options.js
 import { embedList, embedTextStream } from './embed-texts.js'
 import { dimensionOf, type EmbedderSettings, promptOf } from './embedder-settings.js'
 import type { Embedder, EmbedOptions, EmbedTexts, ForwardOptions, ModelOutput } from './embedder-types.js'
-import type { BatchText, EncoderSession } from './encoder-session.js'
+import type { BatchText, EncoderSession } from './sessions/encoder-session.js'
 import { tokenizeTexts } from './tokenize-texts.js'
 
 /** What an embedder is made of. */

@@ -3,7 +3,7 @@
 import { createTensor, type Tensor } from '../tensor/tensor.js'
 import type { Encoding } from '../text/encoding.js'
 import type { ForwardOptions, ModelOutput, Tokenization } from './embedder-types.js'
-import type { EncoderSession } from './encoder-session.js'
+import type { EncoderSession } from './sessions/encoder-session.js'
 import {
   resolveTokenizeRules,
   type TokenizeContext,

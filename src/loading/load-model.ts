@@ -2,8 +2,8 @@
 
 import type { BackendSession, Device, OnnxModel, OnnxProbe } from '../backends/backend.js'
 import { checkMaxLength, dimensionOf, type EmbedderSettings } from '../embedder/embedder-settings.js'
-import type { EncoderSession } from '../embedder/encoder-session.js'
-import { createOwnGraphSession } from '../embedder/own-graph-session.js'
+import type { EncoderSession } from '../embedder/sessions/encoder-session.js'
+import { createOwnGraphSession } from '../embedder/sessions/own-graph-session.js'
 import { BertEmbedError } from '../errors.js'
 import type { HeadModule } from '../model/config/sentence-modules.js'
 import type { Encoder } from '../model/encoder.js'
@@ -11,10 +11,10 @@ import { type EncoderGraphOptions, encoderGraph } from '../model/onnx/encoder-gr
 import { modelToBytes } from '../model/onnx/onnx-proto.js'
 import type { ModelSource, OpenOptions } from '../sources/model-source.js'
 import { toPoolingModes } from '../tensor/pooling-modes.js'
+import type { ModelFiles } from './files/read-model-files.js'
 import type { LoadOptions } from './load-options.js'
-import { loadWeights } from './load-weights.js'
-import { indexFile } from './published-weights.js'
-import type { ModelFiles } from './read-model-files.js'
+import { loadWeights } from './weights/load-weights.js'
+import { indexFile } from './weights/published-weights.js'
 
 /** Batch size in tokens for backends that state no preference. Small batches of like lengths are as fast as large ones, and keep memory small. */
 const defaultMaxBatchTokens = 1024
@@ -73,7 +73,7 @@ async function loadOnnx(
   settings: EmbedderSettings,
   options: LoadOptions,
 ) {
-  const { loadOnnxModel } = await import('./load-onnx-model.js')
+  const { loadOnnxModel } = await import('./onnx/load-onnx-model.js')
   const { padToken } = tokenizer
   return loadOnnxModel(encoderFiles, { ...options, path: options.onnx, padId: padToken.id, settings })
 }

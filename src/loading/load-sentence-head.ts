@@ -15,7 +15,7 @@ import { subfolderSource } from '../sources/subfolder.js'
 import { activationFunctions } from '../tensor/activation-functions.js'
 import { l2Normalize } from '../tensor/l2-normalize.js'
 import { dotProductsWithRows } from '../vectors/vector-kernels.js'
-import { readTensorValues } from './load-tensor-values.js'
+import { readTensorValues } from './weights/load-tensor-values.js'
 
 /** One module, on one vector after the other. */
 interface Layer {

@@ -4,9 +4,9 @@ import type { Backend, BackendSession } from '../backends/backend.js'
 import { assembleEmbedder } from '../embedder/embedder.js'
 import type { Embedder } from '../embedder/embedder-types.js'
 import type { ModelSource } from '../sources/model-source.js'
+import { readModelFiles } from './files/read-model-files.js'
 import { loadModel } from './load-model.js'
 import type { LoadOptions } from './load-options.js'
-import { readModelFiles } from './read-model-files.js'
 
 /** Does the work of `loadEmbedder` for arguments that are already checked. Options it does not know are ignored. */
 export async function openEmbedder(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type FittedBatch, fitBatch } from '../../src/embedder/fit-batch.js'
+import { type FittedBatch, fitBatch } from '../../src/embedder/sessions/fit-batch.js'
 import { padEncodings } from '../../src/text/pad.js'
 
 const padToken = { id: 9, typeId: 0, token: '[PAD]' }

@@ -1,7 +1,7 @@
 /** A tokenizer of many tokens, as XLM-RoBERTa's, is loaded in steps. */
 
 import { expect, test } from 'vitest'
-import { readTokenizer } from '../../src/loading/read-tokenizer.js'
+import { readTokenizer } from '../../src/loading/files/read-tokenizer.js'
 import { memorySource } from '../../src/sources/memory.js'
 
 const words = Array.from({ length: 120_000 }, (_, index) => `▁${index.toString(36)}x`)

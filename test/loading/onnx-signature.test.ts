@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { signatureOf } from '../../src/loading/onnx-signature.js'
+import { signatureOf } from '../../src/loading/onnx/onnx-signature.js'
 import type { OnnxValue } from '../../src/model/onnx/file/onnx-value.js'
 
 const int64 = 7

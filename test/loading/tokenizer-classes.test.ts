@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { isJsonObject } from '../../src/checks/json.js'
-import { readTokenizer } from '../../src/loading/read-tokenizer.js'
+import { readTokenizer } from '../../src/loading/files/read-tokenizer.js'
 import { memorySource } from '../../src/sources/memory.js'
 
 interface Case {

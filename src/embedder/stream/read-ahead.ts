@@ -1,7 +1,7 @@
 /** Reads texts ahead of their consumer, with bounded memory. */
 
-import { ArgumentTypeError, describe } from '../errors.js'
-import type { Embedding } from './embed-options.js'
+import { ArgumentTypeError, describe } from '../../errors.js'
+import type { Embedding } from '../embed-options.js'
 
 export interface ReadAheadOptions {
   /** Starts to embed a text. An error ends the stream, after the vectors of the texts before it. */

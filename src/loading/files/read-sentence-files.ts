@@ -1,11 +1,15 @@
 /** Reads what sentence-transformers' files say of a model, where there are any. */
 
-import { parsePoolingConfig, parsePrompts, parseSentenceBertConfig } from '../model/config/sentence-config.js'
-import { type HeadModule, parseModules } from '../model/config/sentence-modules.js'
-import { fileNotFound, type ModelSource, type OpenOptions, readJson } from '../sources/model-source.js'
-import { subfolderSource } from '../sources/subfolder.js'
-import type { PoolingMode } from '../tensor/pooling-modes.js'
-import type { SimilarityMetric } from '../vectors/similarity-metrics.js'
+import {
+  parsePoolingConfig,
+  parsePrompts,
+  parseSentenceBertConfig,
+} from '../../model/config/sentence-config.js'
+import { type HeadModule, parseModules } from '../../model/config/sentence-modules.js'
+import { fileNotFound, type ModelSource, type OpenOptions, readJson } from '../../sources/model-source.js'
+import { subfolderSource } from '../../sources/subfolder.js'
+import type { PoolingMode } from '../../tensor/pooling-modes.js'
+import type { SimilarityMetric } from '../../vectors/similarity-metrics.js'
 
 /** How a sentence-transformers model is used. */
 export interface SentenceSettings {

@@ -1,13 +1,18 @@
 /** Loads a graph that a model's repository ships as an .onnx file, with its weights left where they are. */
 
-import type { BackendSession } from '../backends/backend.js'
-import { looksLike } from '../checks/looks-like.js'
-import { checkMaxLength, dimensionOf, type EmbedderSettings } from '../embedder/embedder-settings.js'
-import { createRepositoryGraphSession } from '../embedder/repository-graph-session.js'
-import { BertEmbedError } from '../errors.js'
-import { readOnnxFile } from '../model/onnx/file/onnx-file.js'
-import { fileNotFound, type ModelFile, type ModelSource, type OpenOptions } from '../sources/model-source.js'
-import type { Dtype } from './load-options.js'
+import type { BackendSession } from '../../backends/backend.js'
+import { looksLike } from '../../checks/looks-like.js'
+import { checkMaxLength, dimensionOf, type EmbedderSettings } from '../../embedder/embedder-settings.js'
+import { createRepositoryGraphSession } from '../../embedder/sessions/repository-graph-session.js'
+import { BertEmbedError } from '../../errors.js'
+import { readOnnxFile } from '../../model/onnx/file/onnx-file.js'
+import {
+  fileNotFound,
+  type ModelFile,
+  type ModelSource,
+  type OpenOptions,
+} from '../../sources/model-source.js'
+import type { Dtype } from '../load-options.js'
 import { dtypeOfPath, onnxPaths } from './onnx-file-names.js'
 import { type OnnxOutputs, signatureOf } from './onnx-signature.js'
 

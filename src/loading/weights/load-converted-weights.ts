@@ -1,15 +1,15 @@
 /** Gets the weights of a quantised dtype: made of the published files, or kept from an earlier time. */
 
-import { ArgumentRangeError } from '../errors.js'
-import { convertedFileVersion, convertFile, isConvertedFile } from '../model/conversion/converted-file.js'
-import { createConvertedWeights } from '../model/conversion/converted-weights.js'
-import { traceEncoder } from '../model/conversion/encoder-trace.js'
-import type { ConvertedDtype } from '../model/conversion/weight-forms.js'
-import type { Encoder } from '../model/encoder.js'
-import { convertedLayers } from '../model/onnx/quantized-layers.js'
-import { readSafetensorsHeader } from '../model/safetensors/safetensors.js'
-import { type Derivation, deriveFile } from '../sources/cache/derived-file.js'
-import type { ModelSource, OpenOptions } from '../sources/model-source.js'
+import { ArgumentRangeError } from '../../errors.js'
+import { convertedFileVersion, convertFile, isConvertedFile } from '../../model/conversion/converted-file.js'
+import { createConvertedWeights } from '../../model/conversion/converted-weights.js'
+import { traceEncoder } from '../../model/conversion/encoder-trace.js'
+import type { ConvertedDtype } from '../../model/conversion/weight-forms.js'
+import type { Encoder } from '../../model/encoder.js'
+import { convertedLayers } from '../../model/onnx/quantized-layers.js'
+import { readSafetensorsHeader } from '../../model/safetensors/safetensors.js'
+import { type Derivation, deriveFile } from '../../sources/cache/derived-file.js'
+import type { ModelSource, OpenOptions } from '../../sources/model-source.js'
 import { type LoadedWeights, openWeightFiles, readTensors } from './published-weights.js'
 
 export interface ConvertedWeightsOptions extends OpenOptions {

@@ -1,6 +1,6 @@
 /** How ONNX files are named: by transformers.js, sentence-transformers, optimum and fastembed. */
 
-import type { Dtype } from './load-options.js'
+import type { Dtype } from '../load-options.js'
 
 /**
  * The names of each dtype's files, the best first: of 8 bits those whose kernels most processors have. Each may lie in `onnx/`

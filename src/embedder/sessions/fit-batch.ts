@@ -1,7 +1,7 @@
 /** Cuts a batch into what a graph of fixed sizes takes. */
 
-import { createTensor, type Tensor } from '../tensor/tensor.js'
-import type { PaddedBatch } from '../text/pad.js'
+import { createTensor, type Tensor } from '../../tensor/tensor.js'
+import type { PaddedBatch } from '../../text/pad.js'
 
 /** What a graph takes at once. */
 export interface GraphSizes {

@@ -1,11 +1,11 @@
 /** A graph that a repository ships, as batches use it: its token vectors are pooled here, unless it pools by itself. */
 
-import type { BackendSession } from '../backends/backend.js'
-import { ArgumentRangeError, BertEmbedError } from '../errors.js'
-import { freeMemory } from '../free-memory.js'
-import { pool } from '../tensor/pooling.js'
-import { createTensor, type LastHiddenState, memoryOf, type Tensor } from '../tensor/tensor.js'
-import type { PaddedBatch } from '../text/pad.js'
+import type { BackendSession } from '../../backends/backend.js'
+import { ArgumentRangeError, BertEmbedError } from '../../errors.js'
+import { freeMemory } from '../../free-memory.js'
+import { pool } from '../../tensor/pooling.js'
+import { createTensor, type LastHiddenState, memoryOf, type Tensor } from '../../tensor/tensor.js'
+import type { PaddedBatch } from '../../text/pad.js'
 import { type BatchText, type EncoderSession, poolingMask, rowOf } from './encoder-session.js'
 import { type FittedBatch, fitBatch, type GraphSizes } from './fit-batch.js'
 

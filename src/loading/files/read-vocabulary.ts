@@ -1,16 +1,16 @@
 /** Reads the vocabulary of a tokenizer that has no tokenizer.json. */
 
-import { BertEmbedError } from '../errors.js'
+import { BertEmbedError } from '../../errors.js'
 import {
   fileNotFound,
   type ModelSource,
   type OpenOptions,
   readJson,
   readText,
-} from '../sources/model-source.js'
-import { findClass } from '../text/classes/all-classes.js'
-import { classNameOf } from '../text/classes/class-name.js'
-import { parseTokenizerConfig } from '../text/files/tokenizer-config.js'
+} from '../../sources/model-source.js'
+import { findClass } from '../../text/classes/all-classes.js'
+import { classNameOf } from '../../text/classes/class-name.js'
+import { parseTokenizerConfig } from '../../text/files/tokenizer-config.js'
 
 /** The files that tokenizers had before there was a tokenizer.json. */
 const vocabularyFiles = [

@@ -1,11 +1,11 @@
 /** Reads the small files of a model: what it is, how it tokenizes, and what it says of its own use. */
 
-import { BertEmbedError } from '../errors.js'
-import { parseEncoder } from '../model/architectures/parse-encoder.js'
-import type { EncoderShape } from '../model/config/encoder-shape.js'
-import type { Encoder } from '../model/encoder.js'
-import { fileNotFound, type ModelSource, type OpenOptions, readJson } from '../sources/model-source.js'
-import type { Tokenizer } from '../text/tokenizer.js'
+import { BertEmbedError } from '../../errors.js'
+import { parseEncoder } from '../../model/architectures/parse-encoder.js'
+import type { EncoderShape } from '../../model/config/encoder-shape.js'
+import type { Encoder } from '../../model/encoder.js'
+import { fileNotFound, type ModelSource, type OpenOptions, readJson } from '../../sources/model-source.js'
+import type { Tokenizer } from '../../text/tokenizer.js'
 import type { SentenceSettings } from './read-sentence-files.js'
 import { readTokenizer } from './read-tokenizer.js'
 
@@ -57,7 +57,7 @@ export async function readModelFiles(source: ModelSource, options: ModelFilesOpt
 
   const configJson = await readRequiredJson(encoderFiles, 'config.json', options)
   const encoder = await parseKnownEncoder(configJson, options)
-  const shape = encoder ?? (await import('../model/config/encoder-shape.js')).parseEncoderShape(configJson)
+  const shape = encoder ?? (await import('../../model/config/encoder-shape.js')).parseEncoderShape(configJson)
   const tokenizer = await readTokenizer(encoderFiles, {
     ...options,
     config: configJson,

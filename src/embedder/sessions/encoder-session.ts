@@ -1,11 +1,11 @@
 /** A loaded model as batches use it, whichever graph is behind it: ours, or one that its repository ships. */
 
-import type { Device } from '../backends/backend.js'
-import type { Waiting } from '../batching/plan.js'
-import type { PoolingMode } from '../tensor/pooling-modes.js'
-import { createTensor, type LastHiddenState, type Tensor } from '../tensor/tensor.js'
-import type { Encoding } from '../text/encoding.js'
-import type { PaddedBatch } from '../text/pad.js'
+import type { Device } from '../../backends/backend.js'
+import type { Waiting } from '../../batching/plan.js'
+import type { PoolingMode } from '../../tensor/pooling-modes.js'
+import { createTensor, type LastHiddenState, type Tensor } from '../../tensor/tensor.js'
+import type { Encoding } from '../../text/encoding.js'
+import type { PaddedBatch } from '../../text/pad.js'
 
 export interface EncoderSession {
   /** Where it runs. */

@@ -1,13 +1,13 @@
 /** The graph that the library writes, as batches use it: it pools by itself, so that one vector of a text crosses back. */
 
-import type { BackendSession } from '../backends/backend.js'
-import { freeMemory } from '../free-memory.js'
-import { encoderInputs, encoderOutput } from '../model/onnx/encoder-graph.js'
-import { maxPooledOutput, pooledOutput, poolingWeightsInput } from '../model/onnx/pooling-outputs.js'
-import { addSegments, segmentWeights } from '../tensor/pooling-segments.js'
-import { poolingWeights } from '../tensor/pooling-weights.js'
-import { type LastHiddenState, memoryOf, type Tensor } from '../tensor/tensor.js'
-import type { PaddedBatch } from '../text/pad.js'
+import type { BackendSession } from '../../backends/backend.js'
+import { freeMemory } from '../../free-memory.js'
+import { encoderInputs, encoderOutput } from '../../model/onnx/encoder-graph.js'
+import { maxPooledOutput, pooledOutput, poolingWeightsInput } from '../../model/onnx/pooling-outputs.js'
+import { addSegments, segmentWeights } from '../../tensor/pooling-segments.js'
+import { poolingWeights } from '../../tensor/pooling-weights.js'
+import { type LastHiddenState, memoryOf, type Tensor } from '../../tensor/tensor.js'
+import type { PaddedBatch } from '../../text/pad.js'
 import { type EncoderSession, poolingMask, rowOf } from './encoder-session.js'
 
 export function createOwnGraphSession(session: BackendSession): EncoderSession {
@@ -56,7 +56,7 @@ export function createOwnGraphSession(session: BackendSession): EncoderSession {
 
 /** Loaded when it is needed, which is rare. */
 async function maxOf(lastHiddenState: LastHiddenState, mask: Tensor<'int32'>): Promise<Tensor> {
-  const { maxPooling } = await import('../tensor/pooling.js')
+  const { maxPooling } = await import('../../tensor/pooling.js')
   return maxPooling(lastHiddenState, mask)
 }
 

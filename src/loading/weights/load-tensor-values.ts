@@ -1,9 +1,14 @@
 /** Reads whole small tensors as float32 numbers, for the layers that run in JavaScript. */
 
-import { BertEmbedError } from '../errors.js'
-import { widenBfloat16, widenFloat16 } from '../model/conversion/half-floats.js'
-import { checkWeight } from '../model/weights.js'
-import { fileNotFound, type ModelFile, type ModelSource, type OpenOptions } from '../sources/model-source.js'
+import { BertEmbedError } from '../../errors.js'
+import { widenBfloat16, widenFloat16 } from '../../model/conversion/half-floats.js'
+import { checkWeight } from '../../model/weights.js'
+import {
+  fileNotFound,
+  type ModelFile,
+  type ModelSource,
+  type OpenOptions,
+} from '../../sources/model-source.js'
 import { readTensors } from './published-weights.js'
 
 const weightsFile = 'model.safetensors'

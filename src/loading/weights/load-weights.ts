@@ -1,10 +1,10 @@
 /** Gets a model's weights in the form that a dtype and a device ask for. */
 
-import type { Device } from '../backends/backend.js'
-import type { ConvertedDtype } from '../model/conversion/weight-forms.js'
-import type { Encoder } from '../model/encoder.js'
-import type { ModelSource, OpenOptions } from '../sources/model-source.js'
-import type { Dtype } from './load-options.js'
+import type { Device } from '../../backends/backend.js'
+import type { ConvertedDtype } from '../../model/conversion/weight-forms.js'
+import type { Encoder } from '../../model/encoder.js'
+import type { ModelSource, OpenOptions } from '../../sources/model-source.js'
+import type { Dtype } from '../load-options.js'
 import { type LoadedWeights, readPublishedWeights } from './published-weights.js'
 
 export interface LoadWeightsOptions extends OpenOptions {

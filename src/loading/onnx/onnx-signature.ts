@@ -1,10 +1,10 @@
 /** What a repository's graph takes and gives, by the names and shapes that exporters give them. */
 
-import { type OnnxSignature, onnxInputs } from '../embedder/repository-graph-session.js'
-import { BertEmbedError } from '../errors.js'
-import { isCastable, outerName, type ValueKind } from '../model/onnx/file/onnx-casts.js'
-import type { OnnxFile } from '../model/onnx/file/onnx-file.js'
-import type { OnnxValue } from '../model/onnx/file/onnx-value.js'
+import { type OnnxSignature, onnxInputs } from '../../embedder/sessions/repository-graph-session.js'
+import { BertEmbedError } from '../../errors.js'
+import { isCastable, outerName, type ValueKind } from '../../model/onnx/file/onnx-casts.js'
+import type { OnnxFile } from '../../model/onnx/file/onnx-file.js'
+import type { OnnxValue } from '../../model/onnx/file/onnx-value.js'
 
 /** The graph's values that become vectors. */
 export interface OnnxOutputs {

@@ -1,7 +1,7 @@
 /** Yields the vectors of a stream of texts in order, and reports progress. */
 
-import type { Embedding } from './embed-options.js'
-import type { EmbedStreamProgress } from './embedder-types.js'
+import type { Embedding } from '../embed-options.js'
+import type { EmbedStreamProgress } from '../embedder-types.js'
 import { type AnyIterator, type ReadAheadOptions, readAhead } from './read-ahead.js'
 
 export interface StreamOptions extends ReadAheadOptions {

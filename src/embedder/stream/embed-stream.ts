@@ -1,8 +1,8 @@
 /** Embeds a stream of texts: a synchronous or asynchronous iterable. */
 
-import { ArgumentTypeError, describe } from '../errors.js'
-import type { Embedding } from './embed-options.js'
-import type { TextStream } from './embedder-types.js'
+import { ArgumentTypeError, describe } from '../../errors.js'
+import type { Embedding } from '../embed-options.js'
+import type { TextStream } from '../embedder-types.js'
 import type { StreamOptions } from './generate-vectors.js'
 import type { AnyIterator } from './read-ahead.js'
 

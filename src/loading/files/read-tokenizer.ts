@@ -1,10 +1,10 @@
 /** Reads a model's tokenizer, in whichever files it comes. */
 
-import { runStepsInTurns } from '../async/steps.js'
-import { isJsonObject } from '../checks/json.js'
-import { type ModelSource, type OpenOptions, readJson } from '../sources/model-source.js'
-import { loadTokenizer } from '../text/load-tokenizer.js'
-import type { Tokenizer } from '../text/tokenizer.js'
+import { runStepsInTurns } from '../../async/steps.js'
+import { isJsonObject } from '../../checks/json.js'
+import { type ModelSource, type OpenOptions, readJson } from '../../sources/model-source.js'
+import { loadTokenizer } from '../../text/load-tokenizer.js'
+import type { Tokenizer } from '../../text/tokenizer.js'
 
 export interface TokenizerOptions extends OpenOptions {
   /** The parsed JSON of config.json. */
@@ -27,7 +27,7 @@ export async function readTokenizer(
 ): Promise<Tokenizer> {
   if (tokenizer) {
     // Loaded when it is needed: most models have their own.
-    const { checkedTokenizer } = await import('../text/checked-tokenizer.js')
+    const { checkedTokenizer } = await import('../../text/checked-tokenizer.js')
     return checkedTokenizer(tokenizer, { lowercase })
   }
   const read = (path: string) => readJson(source, path, options, parseJson)
@@ -53,6 +53,6 @@ const largeJson = 1024 * 1024
 async function parseJson(text: string): Promise<unknown> {
   if (text.length <= largeJson) return JSON.parse(text)
   // Loaded when it is needed: BERT's own tokenizers are smaller.
-  const { parseLargeJson } = await import('../text/files/parse-large-json.js')
+  const { parseLargeJson } = await import('../../text/files/parse-large-json.js')
   return runStepsInTurns(parseLargeJson(text))
 }

@@ -1,15 +1,15 @@
 /** Finds a checkpoint's tensors in its safetensors files, reading their headers only. */
 
-import { floatLayers, type LayersOf } from '../model/onnx/linear-layers.js'
-import { readSafetensorsHeader, type SafetensorsDtype } from '../model/safetensors/safetensors.js'
-import { createWeights, type Weights, type WeightTensor } from '../model/weights.js'
+import { floatLayers, type LayersOf } from '../../model/onnx/linear-layers.js'
+import { readSafetensorsHeader, type SafetensorsDtype } from '../../model/safetensors/safetensors.js'
+import { createWeights, type Weights, type WeightTensor } from '../../model/weights.js'
 import {
   fileNotFound,
   type ModelFile,
   type ModelSource,
   type OpenOptions,
   readJson,
-} from '../sources/model-source.js'
+} from '../../sources/model-source.js'
 
 export interface LoadedWeights {
   readonly files: readonly ModelFile[]
@@ -58,7 +58,7 @@ export async function openWeightFiles(
       source,
       `${singleFile} (nor ${indexFile}). Weights in pytorch_model.bin or tf_model.h5 are not read.`,
     )
-  const { parseSafetensorsIndex } = await import('../model/safetensors/safetensors-index.js')
+  const { parseSafetensorsIndex } = await import('../../model/safetensors/safetensors-index.js')
   const shards = new Set(parseSafetensorsIndex(index, { file: indexFile }).values())
   return Promise.all(
     [...shards].map(async (shard) => {
