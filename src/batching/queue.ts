@@ -1,4 +1,6 @@
-/** The queue that all calls share: concurrent calls share batches, and a short call need not wait for a long one to end. */
+/**
+ * The queue that all calls share: concurrent calls share batches, and a short call need not wait for a long one to end.
+ */
 
 import { nextTask } from '../async/next-task.js'
 import { batchCostTokens, createBatchPlan, type Waiting } from './plan.js'
@@ -23,8 +25,8 @@ export interface Queue<Text, Result> {
 
 export interface QueuedCall<Text, Result> {
   /**
-   * Runs texts in any batches, starting with the first texts. Rejects with the reason if the call ends earlier: the error of
-   * a batch or of `onResults`, the signal's reason, or the reason of `end` or `close`.
+   * Runs texts in any batches, starting with the first texts. Rejects with the reason if the call ends earlier: the
+   * error of a batch or of `onResults`, the signal's reason, or the reason of `end` or `close`.
    */
   run<T extends Text>(texts: readonly T[], onResults: OnResults<T, Result>): Promise<void>
   /** Ends the call and drops its waiting texts. Every call has to be ended, also one that succeeded. */
@@ -35,8 +37,8 @@ export interface QueuedCall<Text, Result> {
 export type OnResults<Text, Result> = (texts: readonly Text[], results: readonly Result[]) => void
 
 /**
- * Number of batches given to the backend for each that it computes at a time. With two, it has the next one at hand, and
- * does not wait for this thread in between.
+ * Number of batches given to the backend for each that it computes at a time. With two, it has the next one at hand,
+ * and does not wait for this thread in between.
  */
 const batchesPerRun = 2
 
@@ -103,8 +105,8 @@ export function createQueue<Text extends Waiting, Result>(
   }
 
   /**
-   * Maximum number of tokens of the next batch. Parallel runs should end together, so waiting tokens are divided among the
-   * idle runs, or else among all runs as long as a share is worth a batch.
+   * Maximum number of tokens of the next batch. Parallel runs should end together, so waiting tokens are divided among
+   * the idle runs, or else among all runs as long as a share is worth a batch.
    */
   function nextBudget(): number {
     if (parallelRuns === 1) return budget.tokens

@@ -1,4 +1,4 @@
-/** The options of an embedder's calls, each with its check. */
+/** The checks of the options of an embedder's calls. */
 
 import { checkOneOf } from '../checks/check-one-of.js'
 import {

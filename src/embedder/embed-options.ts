@@ -1,4 +1,4 @@
-/** What an `embed` call does, from its options and the model's settings. */
+/** Resolves the options of an `embed` call with the model's settings, and postprocesses its pooled vectors. */
 
 import { ArgumentRangeError } from '../errors.js'
 import { l2Normalize } from '../tensor/l2-normalize.js'
@@ -14,17 +14,17 @@ import { keptValues } from '../vectors/truncate.js'
 import { dimensionOf, type EmbedderSettings, promptOf } from './embedder-settings.js'
 import type { EmbedOptions } from './embedder-types.js'
 
-/** A vector in any of the precisions. */
+/** A vector in any precision. */
 export type Embedding = PrecisionMap[Precision]
 
 export interface ResolvedEmbedOptions {
   readonly modes: readonly PoolingMode[]
-  /** Put before every text. */
+  /** Text that is put before every text. */
   readonly prompt: string
   /** Normalises and truncates a pooled vector. */
   readonly normalizeVector: (pooled: Float32Array) => Float32Array
   readonly precision: Precision
-  /** Those of `int8` and `uint8`. */
+  /** Set for `int8` and `uint8`. */
   readonly ranges: EmbeddingRanges | undefined
 }
 
@@ -45,7 +45,7 @@ export function resolveEmbedOptions(
   return {
     modes,
     prompt: promptOf(settings, options),
-    // In the order of sentence-transformers: the model's own normalisation, truncation, the caller's normalisation.
+    // The order of sentence-transformers: the model's normalisation, truncation, the caller's normalisation.
     normalizeVector(pooled) {
       const whole = (normalize ?? settings.endsNormalized) ? l2Normalize(pooled) : pooled
       if (truncateDim === dimension) return whole
@@ -57,7 +57,9 @@ export function resolveEmbedOptions(
   }
 }
 
-/** What is done to a pooled vector: normalise, truncate, quantise. The code of the last is loaded on demand. */
+/**
+ * Returns the function that normalises, truncates and quantises a pooled vector. Quantisation is imported on demand.
+ */
 export async function loadPostprocess({
   normalizeVector,
   precision,

@@ -1,4 +1,4 @@
-/** The public face of a loaded model, and what its calls take and give. */
+/** The types of an embedder: its methods, their options and their results. */
 
 import type { Device } from '../backends/backend.js'
 import type { Pooling, PoolingMode } from '../tensor/pooling-modes.js'
@@ -9,43 +9,50 @@ import type { Vectors } from '../vectors/rows.js'
 import type { SimilarityMetric } from '../vectors/similarity-metrics.js'
 
 export interface TokenizeOptions {
-  /** The most tokens of a text, [CLS] and [SEP] included. @default the model's own limit */
+  /** Maximum number of tokens of a text, [CLS] and [SEP] included. @default the model's limit */
   readonly maxLength?: number | undefined
   /**
-   * What happens to a longer text: it is cut off, is an error `TEXT_TOO_LONG`, or is taken as several texts, windows of
-   * `maxLength` tokens. Their vectors' mean, weighted by tokens, is the text's, before it is normalised; `forward` and
-   * `tokenize` give a row for each.
+   * What happens to a longer text. `truncate` drops the tokens that do not fit, `error` throws `TEXT_TOO_LONG`, and
+   * `windows` cuts it into overlapping windows of `maxLength` tokens. The text's vector is then the mean of its
+   * windows' vectors, weighted by their tokens, and is normalised afterwards; `forward` and `tokenize` return a row for
+   * each window.
    *
    * @default 'truncate'
    */
   readonly overflow?: 'truncate' | 'error' | 'windows' | undefined
   /**
-   * Tokens that a window shares with the one before: what Hugging Face's tokenizers call `stride`.
+   * Number of tokens that a window shares with the previous one (`stride` in Hugging Face's tokenizers).
    *
-   * @default an eighth of the text's tokens in a window, so that nearly every sentence stands whole in one
+   * @default an eighth of the text's tokens in a window, so that nearly every sentence is whole in some window
    */
   readonly windowOverlap?: number | undefined
-  /** Pad to the longest text of the call, or to `maxLength`. @default 'longest' */
+  /** Whether to pad to the longest text of the call or to `maxLength`. @default 'longest' */
   readonly padding?: 'longest' | 'max_length' | undefined
 }
 
 export interface ForwardOptions extends TokenizeOptions {
-  /** Ends the call between two batches; it rejects with the signal's reason. */
+  /** Aborts the call between two batches. The call rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
 }
 
 export interface EmbedOptions<P extends Precision = 'float32'> extends Omit<ForwardOptions, 'padding'> {
-  /** How token vectors become one. @default what the model's files say, or else mean pooling */
+  /** How the vectors of a text's tokens become one. @default what the model's files say, or else mean pooling */
   readonly pooling?: Pooling | undefined
-  /** Scale vectors to length 1. @default what the model's files say, or else false */
+  /** Whether to scale vectors to length 1. @default what the model's files say, or else false */
   readonly normalize?: boolean | undefined
-  /** Keep the first values only, before normalising; for models trained for it (Matryoshka). @default all */
+  /** Number of leading values to keep, before normalising; for models trained for it (Matryoshka). @default all */
   readonly truncateDim?: number | undefined
-  /** Put before every text. @default the model's default prompt, if it has one */
+  /** Text to put before every text. @default the model's default prompt, if it has one */
   readonly prompt?: string | undefined
-  /** The numbers of a vector, or the bits: the last step, after normalising. @default 'float32' */
+  /**
+   * Number format of the vectors, down to one bit per value. Quantisation is the last step, after normalising.
+   *
+   * @default 'float32'
+   */
   readonly precision?: P | undefined
-  /** What `int8` and `uint8` need: the range of each dimension, as `embeddingRanges` takes it of typical vectors. */
+  /**
+   * The range of each dimension, required for `int8` and `uint8`. `embeddingRanges` computes it from typical vectors.
+   */
   readonly ranges?: EmbeddingRanges | undefined
   /** Called after every batch. */
   readonly onProgress?: ((progress: EmbedProgress) => void) | undefined
@@ -60,38 +67,38 @@ export interface EmbedProgress {
   readonly tokensTotal: number
 }
 
-/** Texts as they come; read only as far ahead as batches need. */
+/** A stream of texts. It is read only as far ahead as batches need. */
 export type TextStream = Iterable<string> | AsyncIterable<string>
 
 export interface EmbedStreamOptions<P extends Precision = 'float32'>
   extends Omit<EmbedOptions<P>, 'onProgress'> {
-  /** Called with every vector. */
+  /** Called after every vector. */
   readonly onProgress?: ((progress: EmbedStreamProgress) => void) | undefined
 }
 
-/** How far a stream is, of which nobody knows the length. */
+/** Progress of a stream, whose length is unknown. */
 export type EmbedStreamProgress = Pick<EmbedProgress, 'type' | 'textsDone' | 'tokensDone'>
 
-/** What the tokenizer made of some texts: int32 tensors of shape [batch, tokens], padded. */
+/** The tokens of some texts: padded int32 tensors of shape [batch, tokens]. */
 export interface Tokenization {
   readonly inputIds: Tensor<'int32'>
   readonly attentionMask: Tensor<'int32'>
   readonly tokenTypeIds: Tensor<'int32'>
-  /** Each text's tokens, without padding. */
+  /** The tokens of each row, without padding. */
   readonly tokens: readonly (readonly string[])[]
-  /** How many tokens of each text were left out because it was too long. */
+  /** Number of tokens of each row that were truncated. */
   readonly truncatedTokens: readonly number[]
-  /** The text that each row is of: 0, 1, 2, ..., with the same index for all windows of a text. */
+  /** Index of each row's text: 0, 1, 2, ..., with the same index for all windows of a text. */
   readonly textIndices: readonly number[]
 }
 
-/** The encoder's output beside the tokens it belongs to. */
+/** The encoder's output, and the tokens it belongs to. */
 export interface ModelOutput extends Tokenization {
   /** Shape [batch, tokens, hidden]. */
   readonly lastHiddenState: LastHiddenState
 }
 
-/** One text gives one vector, a list gives a list: of the precision that is asked for. */
+/** Returns one vector for one text and a list for a list, in the precision of the options. */
 export interface EmbedTexts {
   <P extends Precision = 'float32'>(text: string, options?: EmbedOptions<P>): Promise<PrecisionMap[P]>
   <P extends Precision = 'float32'>(
@@ -105,28 +112,28 @@ export interface EmbedTexts {
 }
 
 export interface Embedder extends AsyncDisposable {
-  /** The model, as it was asked for. */
+  /** The model's name, as the caller gave it. */
   readonly model: string
-  /** Where the model runs, such as `cpu`, `wasm` or `webgpu`. */
+  /** The device that the model runs on, such as `cpu`, `wasm` or `webgpu`. */
   readonly device: Device
-  /** The number of values of a vector, with the model's own pooling. */
+  /** Number of values of a vector with default options. */
   readonly dimension: number
-  /** The most tokens of a text, [CLS] and [SEP] included; longer texts are truncated. */
+  /** Maximum number of tokens of a text by default, [CLS] and [SEP] included. Longer texts are truncated by default. */
   readonly maxLength: number
-  /** How token vectors become one unless an option says otherwise; none where the repository's graph does it itself. */
+  /** How the vectors of a text's tokens become one by default; empty if the repository's ONNX graph does it. */
   readonly pooling: readonly PoolingMode[]
-  /** Whether vectors are scaled to length 1 unless an option says otherwise. */
+  /** Whether vectors are scaled to length 1 by default. */
   readonly normalize: boolean
-  /** The model's prompts by name; empty for a bare checkpoint. */
+  /** The model's prompts by name. A bare checkpoint has none. */
   readonly prompts: Readonly<Record<string, string>>
-  /** What {@link similarity} measures: what the model's files say, or else `cosine`. */
+  /** The metric of {@link similarity}: what the model's files say, or else `cosine`. */
   readonly similarityFunction: SimilarityMetric
   readonly tokenizer: Tokenizer
 
   /**
-   * One text gives one vector of `dimension` values, a list gives a list in the same order.
+   * Embeds texts: one vector of `dimension` values for one text, a list in the same order for a list.
    *
-   * @throws {ArgumentTypeError} `INVALID_TEXT` naming the index of what is no string.
+   * @throws {ArgumentTypeError} `INVALID_TEXT` with the index of a text that is not a string.
    * @throws {ArgumentRangeError} `INVALID_OPTION`, `TEXT_TOO_LONG`
    * @throws {BertEmbedError} `DISPOSED`, `BACKEND_FAILED`
    * @example
@@ -134,24 +141,25 @@ export interface Embedder extends AsyncDisposable {
    */
   embed: EmbedTexts
 
-  /** Embeds what is searched for: with the model's prompt named `query`, if it has one. */
+  /** Embeds a search query, with the model's prompt named `query` if it has one. */
   embedQuery<P extends Precision = 'float32'>(
     text: string,
     options?: EmbedOptions<P>,
   ): Promise<PrecisionMap[P]>
-  /** Embeds what is searched: with the model's prompt named `document`, `passage` or `corpus`, if it has one. */
+  /** Embeds documents to search, with the model's prompt named `document`, `passage` or `corpus` if it has one. */
   embedDocuments<P extends Precision = 'float32'>(
     texts: readonly string[],
     options?: EmbedOptions<P>,
   ): Promise<PrecisionMap[P][]>
 
   /**
-   * Embeds texts as they come, and yields their vectors in the same order. At most 512 texts are in memory, of
-   * long ones fewer: the source is read no faster than its vectors are taken, and closed when one stops early.
+   * Embeds a stream of texts, and yields their vectors in the same order. It reads at most 512 texts ahead of the
+   * consumer, fewer if they are long. The source is closed when the consumer stops early.
    *
    * When the source fails, the vectors of the texts before come first, and then its error.
    *
-   * @throws {ArgumentTypeError} `INVALID_TEXT` at once when `texts` is no stream; later, naming the index of what is no string.
+   * @throws {ArgumentTypeError} `INVALID_TEXT` at once when `texts` is not a stream; later, with the index of a text
+   *   that is not a string.
    * @throws {ArgumentRangeError} `INVALID_OPTION`, `TEXT_TOO_LONG`
    * @throws {BertEmbedError} `DISPOSED`, `BACKEND_FAILED`
    * @example
@@ -163,8 +171,8 @@ export interface Embedder extends AsyncDisposable {
   ): AsyncGenerator<PrecisionMap[P], void, undefined>
 
   /**
-   * The similarity of every vector in `a` with every vector in `b`, by the model's own function: shape [n, m], row i for
-   * a[i]. Distances are negative, so that larger is always more alike.
+   * Compares every vector in `a` with every vector in `b` by the model's {@link similarityFunction}. The result has
+   * shape [n, m], with row i for a[i]. Distances are negative, so that larger always means more similar.
    *
    * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_TENSOR`
    * @example
@@ -174,7 +182,7 @@ export interface Embedder extends AsyncDisposable {
   similarity(a: Vectors, b: Vectors): Tensor<'float32'>
 
   /**
-   * The encoder's output for every token: `lastHiddenState` [batch, tokens, hidden], before any pooling.
+   * Returns the encoder's output for every token before pooling: `lastHiddenState` of shape [batch, tokens, hidden].
    *
    * @example
    * const { lastHiddenState, attentionMask } = await embedder.forward(['knight', 'squire'])
@@ -183,11 +191,11 @@ export interface Embedder extends AsyncDisposable {
   forward(texts: string | readonly string[], options?: ForwardOptions): Promise<ModelOutput>
 
   /**
-   * The tokens the model would see, and how many of each text were left out because it was too long: none with
-   * `overflow: 'windows'`, which gives a row for each window.
+   * Returns the tokens that the model would see, and how many of each text were truncated. With `overflow: 'windows'`,
+   * no token is truncated, and each window has a row.
    */
   tokenize(texts: string | readonly string[], options?: TokenizeOptions): Tokenization
 
-  /** Releases the model once what runs has ended; safe to call twice. Later calls throw `DISPOSED`. */
+  /** Waits for the running batches, and releases the model. Later calls throw `DISPOSED`. Safe to call twice. */
   dispose(): Promise<void>
 }

@@ -1,4 +1,4 @@
-/** Puts a loaded model together: tokenize, wait for a batch, run, pool, normalise, restore the order. */
+/** The embedder of a loaded model: its calls share one queue of batches, and end with it. */
 
 import { createCallsInFlight } from '../async/calls-in-flight.js'
 import { createQueue } from '../batching/queue.js'
@@ -17,7 +17,6 @@ import type { Embedder, EmbedOptions, EmbedTexts, ForwardOptions, ModelOutput } 
 import type { BatchText, EncoderSession } from './sessions/encoder-session.js'
 import { tokenizeTexts } from './tokenize-texts.js'
 
-/** What an embedder is made of. */
 export interface EmbedderParts {
   readonly model: string
   readonly session: EncoderSession
@@ -58,7 +57,7 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
     checkOptions('embed', options, embedOptions)
     return embedAll(texts, options)
   }) as EmbedTexts
-  /** Embeds with the first of the named prompts that the model has. */
+  /** Returns a method that embeds with the first of the named prompts that the model has. */
   function embedPrompted(caller: string, names: readonly string[]) {
     return (async (texts: string | readonly string[], options: EmbedOptions<Precision> = {}) => {
       checkOptions(caller, options, embedOptions)
@@ -78,7 +77,7 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
   ): Promise<ModelOutput> {
     checkAlive()
     checkOptions('forward', options, forwardOptions)
-    // Loaded when it is needed: most applications ask for vectors of texts, not of tokens.
+    // Imported on demand: most applications need vectors of texts, not of tokens.
     const { forwardTexts } = await import('./forward-texts.js')
     return forwardTexts(checkTexts(texts), options, { session, tokenizer, settings, checkAlive })
   }
@@ -118,9 +117,9 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
   }
 }
 
-/** The names under which models keep the two prompts, the first that there is counts. */
+/** The names that models use for the two prompts. The first name that a model has is used. */
 const queryPrompts = ['query']
 const documentPrompts = ['document', 'passage', 'corpus']
 
-/** Browsers without `Symbol.asyncDispose` get a symbol that nobody looks for. */
+/** The fallback for browsers without `Symbol.asyncDispose` is an unused symbol. */
 const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol('asyncDispose')

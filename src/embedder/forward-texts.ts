@@ -1,4 +1,4 @@
-/** The vectors of all tokens of texts. */
+/** Computes the vectors of all tokens of some texts. */
 
 import { createTensor, type Tensor } from '../tensor/tensor.js'
 import type { Encoding } from '../text/encoding.js'
@@ -13,11 +13,11 @@ import {
 
 interface ForwardContext extends TokenizeContext {
   readonly session: EncoderSession
-  /** Throws when the embedder was disposed of meanwhile. */
+  /** Throws if the embedder has been disposed of. */
   readonly checkAlive: () => void
 }
 
-/** All rows padded to one length, as one call of the PyTorch model has them, but run in batches. */
+/** Pads all rows to one length, as one call of the PyTorch model would, but runs them in batches. */
 export async function forwardTexts(
   texts: readonly string[],
   options: ForwardOptions,

@@ -24,8 +24,8 @@ const defaultOverlapShare = 1 / 8
 /**
  * Checks the sizes, and chooses a default overlap.
  *
- * @throws {ArgumentRangeError} `INVALID_OPTION` if prompt and special tokens leave no room for tokens of the text, or the
- *   overlap fills a window.
+ * @throws {ArgumentRangeError} `INVALID_OPTION` if prompt and special tokens leave no room for tokens of the text, or
+ *   the overlap fills a window.
  */
 export function resolveWindowSize(
   size: Omit<WindowSize, 'overlap'> & { readonly overlap: number | undefined },
@@ -46,9 +46,9 @@ export function resolveWindowSize(
 /**
  * Cuts the encoding of a whole text. A text that fits is returned as its only window.
  *
- * The windows are those of the Rust tokenizers library with `overlap` as its `stride`: all but the last are full. Special
- * tokens and prompt are in each window, because the model sees each window as a separate text, and a model trained with
- * a prompt expects it before every text.
+ * The windows are those of the Rust tokenizers library with `overlap` as its `stride`: all but the last are full.
+ * Special tokens and prompt are in each window, because the model sees each window as a separate text, and a model
+ * trained with a prompt expects it before every text.
  */
 export function cutWindows(
   encoding: Encoding,
@@ -103,8 +103,8 @@ export interface WindowMean {
 }
 
 /**
- * Averages the vectors of a text's windows, each weighted by its pooled tokens: with mean pooling, this is the mean over
- * the tokens of all windows. The vector of a single window is returned unchanged.
+ * Averages the vectors of a text's windows, each weighted by its pooled tokens: with mean pooling, this is the mean
+ * over the tokens of all windows. The vector of a single window is returned unchanged.
  *
  * Sums are in float64, where the product of a float32 and a token count is exact, and the sum of such products nearly
  * always is, so that the order does not matter.

@@ -53,8 +53,8 @@ export function resolveTokenizeRules(
 }
 
 /**
- * Number of characters tokenized before yielding to the event loop. It takes about 1 ms, but about 10 ms while the code is
- * not yet optimised or other threads use all processors. A longer text is tokenized in steps of this size.
+ * Number of characters tokenized before yielding to the event loop. It takes about 1 ms, but about 10 ms while the code
+ * is not yet optimised or other threads use all processors. A longer text is tokenized in steps of this size.
  */
 const charactersPerTask = 2048
 
@@ -89,8 +89,8 @@ async function pause(pace: Pace): Promise<void> {
 }
 
 /**
- * Tokenizes all texts into one matrix with a row per text or per window, padded as the tokenizer's files say. It does not
- * yield to the event loop, however long the texts are.
+ * Tokenizes all texts into one matrix with a row per text or per window, padded as the tokenizer's files say. It does
+ * not yield to the event loop, however long the texts are.
  */
 export function tokenizeTexts(
   texts: readonly string[],

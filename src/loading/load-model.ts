@@ -1,4 +1,4 @@
-/** From a model's files to a graph that a backend can run, and how it is used. */
+/** Turns a model's files into a graph that a backend can run, and the settings of the embedder. */
 
 import type { BackendSession, Device, OnnxModel, OnnxProbe } from '../backends/backend.js'
 import { checkMaxLength, dimensionOf, type EmbedderSettings } from '../embedder/embedder-settings.js'
@@ -16,7 +16,10 @@ import type { LoadOptions } from './load-options.js'
 import { loadWeights } from './weights/load-weights.js'
 import { indexFile } from './weights/published-weights.js'
 
-/** Batch size in tokens for backends that state no preference. Small batches of like lengths are as fast as large ones, and keep memory small. */
+/**
+ * Batch size in tokens for backends that state no preference. Small batches of like lengths are as fast as large ones,
+ * and take little memory.
+ */
 const defaultMaxBatchTokens = 1024
 
 export interface LoadedModel {
@@ -32,10 +35,11 @@ export interface LoadContext {
 }
 
 /**
- * Our own graph over the safetensors, unless the repository's is asked for, or all there is.
+ * Writes a graph over the safetensors, unless the repository's ONNX graph is requested or is all that the repository
+ * has.
  *
- * @throws {BertEmbedError | ArgumentRangeError} for weights and graphs that are missing or broken, and options that do not
- * fit the model.
+ * @throws {BertEmbedError | ArgumentRangeError} when weights or graph are missing or invalid, or an option does not fit
+ *   the model.
  */
 export async function loadModel(
   source: ModelSource,
@@ -46,12 +50,9 @@ export async function loadModel(
   const { encoder, encoderFiles } = files
   const settings = await resolveSettings(source, files, context)
   if (!encoder || (options.onnx ?? false) !== false) return loadOnnx(files, settings, options)
-  checkPooling(files, settings, options) // before anything large is loaded
+  checkPooling(files, settings, options) // before the weights are loaded
   try {
-    return {
-      ...(await loadOwnGraph(encoderFiles, encoder, { ...options, pooling: settings.pooling })),
-      settings,
-    }
+    return await loadOwnGraph(encoderFiles, encoder, { settings, options })
   } catch (error) {
     const hasOnlyOnnx = isFileNotFound(error) && (await encoderFiles.open(indexFile, options)) === undefined
     if (options.onnx === false || !hasOnlyOnnx) throw error
@@ -67,7 +68,7 @@ function isFileNotFound(error: unknown): error is BertEmbedError {
   return error instanceof BertEmbedError && error.code === 'FILE_NOT_FOUND'
 }
 
-/** Loaded when it is needed: most models run as they are published. */
+/** Imported on demand: most models have safetensors. */
 async function loadOnnx(
   { encoderFiles, tokenizer }: ModelFiles,
   settings: EmbedderSettings,
@@ -81,42 +82,43 @@ async function loadOnnx(
 async function loadOwnGraph(
   source: ModelSource,
   encoder: Encoder,
-  { pooling, ...options }: LoadOptions & Pick<EmbedderSettings, 'pooling'>,
-) {
-  const { files, ...weightsAs } = await loadWeights(source, { ...options, encoder })
-  const graphOf = { encoder, ...weightsAs, maxPooling: pooling.includes('max') }
+  { settings, options }: { readonly settings: EmbedderSettings; readonly options: LoadOptions },
+): Promise<LoadedModel> {
+  const { files, weights, layersOf } = await loadWeights(source, { ...options, encoder })
+  const graph = { encoder, weights, layersOf, maxPooling: settings.pooling.includes('max') }
   const model: OnnxModel = {
     files,
-    toBytes: (locate, device) => modelToBytes(encoderGraph({ ...graphOf, locate, device })),
-    probe: await loadProbe(graphOf, options.device),
+    toBytes: (locate, device) => modelToBytes(encoderGraph({ ...graph, locate, device })),
+    probe: await loadProbe(graph, options.device),
   }
-  return { model, createEncoderSession: createOwnGraphSession }
+  return { model, createEncoderSession: createOwnGraphSession, settings }
 }
 
-/** Loaded when it is needed: most models end with their pooling. */
+/** Imported on demand: most models have no layers after the pooling. */
 async function loadHead(source: ModelSource, modules: readonly HeadModule[], options: OpenOptions) {
   if (modules.length === 0) return undefined
   const { loadSentenceHead } = await import('./load-sentence-head.js')
   return loadSentenceHead(source, modules, options)
 }
 
-/** Loaded when it is needed: a processor computes what it should. */
+/** Imported on demand: a CPU computes correctly, and needs no probe. */
 async function loadProbe(
-  graphOf: Omit<EncoderGraphOptions, 'locate'>,
+  graph: Omit<EncoderGraphOptions, 'locate'>,
   device: Device | undefined,
 ): Promise<OnnxProbe | undefined> {
   if (device === undefined || device === 'cpu' || device === 'wasm') return undefined
   const { encoderProbeGraph, encoderProbeInputs } = await import('../model/onnx/encoder-probe.js')
   return {
-    inputs: encoderProbeInputs(graphOf.encoder),
-    toBytes: (locate, device) => modelToBytes(encoderProbeGraph({ ...graphOf, locate, device })),
+    inputs: encoderProbeInputs(graph.encoder),
+    toBytes: (locate, device) => modelToBytes(encoderProbeGraph({ ...graph, locate, device })),
   }
 }
 
 /**
  * Checks that the pooled vectors fit the layers after the pooling.
  *
- * @throws {BertEmbedError | ArgumentRangeError} `INVALID_CONFIG` for the model's pooling, `INVALID_OPTION` for the caller's.
+ * @throws {BertEmbedError | ArgumentRangeError} `INVALID_CONFIG` for the model's pooling, `INVALID_OPTION` for the
+ *   caller's.
  */
 function checkPooling({ sentence }: ModelFiles, settings: EmbedderSettings, options: LoadOptions): void {
   const { head } = settings

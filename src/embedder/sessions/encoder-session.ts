@@ -1,4 +1,4 @@
-/** A loaded model as batches use it, whichever graph is behind it: ours, or one that its repository ships. */
+/** The interface of a loaded model that runs batches. The graph is the library's or the repository's. */
 
 import type { Device } from '../../backends/backend.js'
 import type { Waiting } from '../../batching/plan.js'
@@ -8,29 +8,29 @@ import type { Encoding } from '../../text/encoding.js'
 import type { PaddedBatch } from '../../text/pad.js'
 
 export interface EncoderSession {
-  /** Where it runs. */
+  /** The device that the model runs on. */
   readonly device: Device
-  /** How many batches it computes at the same time. @default 1 */
+  /** Number of batches computed at the same time. @default 1 */
   readonly parallelRuns?: number | undefined
   /**
-   * One vector for each text of a batch that is padded on the right: those of its modes after each other, or, where it
-   * has no modes, what the model itself makes of it.
+   * Returns one vector for each text of a batch that is padded on the right: the vectors of its pooling modes,
+   * concatenated, or, without modes, the graph's own sentence embedding.
    */
   embed(batch: PaddedBatch, texts: readonly BatchText[]): Promise<Float32Array[]>
-  /** The encoder's output for a batch: [batch, tokens, hidden]. */
+  /** Returns the encoder's output for a batch: [batch, tokens, hidden]. */
   hiddenStates(batch: PaddedBatch): Promise<LastHiddenState>
   /** Releases the model's memory; safe to call twice. */
   dispose(): Promise<void>
 }
 
-/** A text ready for the model, and how its token vectors become one. */
+/** A tokenized text or window, and how the vectors of its tokens become one. */
 export interface BatchText extends Waiting, Pick<Encoding, 'ids' | 'tokenTypeIds'> {
   readonly modes: readonly PoolingMode[]
-  /** How many of its first tokens are left out of the pooling. */
+  /** Number of leading tokens that are excluded from pooling. */
   readonly promptTokens: number
 }
 
-/** Which tokens are pooled: those of the attention mask, without the prompts'. */
+/** Marks the tokens that are pooled: those of the attention mask, without excluded prompts. */
 export function poolingMask({ attentionMask }: PaddedBatch, texts: readonly BatchText[]): Tensor<'int32'> {
   if (texts.every(({ promptTokens }) => promptTokens === 0)) return attentionMask
   const data = attentionMask.data.slice()
@@ -40,7 +40,7 @@ export function poolingMask({ attentionMask }: PaddedBatch, texts: readonly Batc
   return createTensor('int32', data, attentionMask.shape)
 }
 
-/** A stretch of the last dimension, counted over all the others: a view. */
+/** A view of one row of a tensor's last dimension. Rows are counted over all other dimensions. */
 export function rowOf({ data, shape }: Tensor, row: number): Float32Array {
   const width = shape.at(-1)!
   return (data as Float32Array).subarray(row * width, (row + 1) * width)

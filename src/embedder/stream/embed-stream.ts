@@ -7,8 +7,8 @@ import type { StreamOptions } from './generate-vectors.js'
 import type { AnyIterator } from './read-ahead.js'
 
 /**
- * Yields the vector of each text. When the source fails or yields a value that is not a string, the vectors of the texts
- * before it come first, and then the error. The source is closed when the consumer stops early.
+ * Yields the vector of each text. When the source fails or yields a value that is not a string, the vectors of the
+ * texts before it come first, and then the error. The source is closed when the consumer stops early.
  *
  * @throws {ArgumentTypeError} `INVALID_TEXT` at once when `source` is not a stream; later, when a text is not a string.
  */

@@ -29,8 +29,8 @@ export interface AnyIterator {
 const maxTextsAhead = 512
 
 /**
- * Maximum number of tokens read ahead, not counting the last text: what the maximum number of texts has at most models'
- * longest length. Only texts that are cut into windows are longer.
+ * Maximum number of tokens read ahead, not counting the last text: 512 texts of 512 tokens, the limit of most models. Only
+ * texts that are cut into windows are longer.
  */
 const maxTokensAhead = maxTextsAhead * 512
 
@@ -39,9 +39,9 @@ interface PendingText extends StartedText {
 }
 
 /**
- * Yields started texts in order. It reads on until the first one has its vector or a limit is reached, and not while the
- * consumer holds one. When the source fails, the texts before come first, and then its error. The source is closed when
- * the consumer stops early.
+ * Yields started texts in order. It reads on until the first one has its vector or a limit is reached, and not while
+ * the consumer holds one. When the source fails, the texts before come first, and then its error. The source is closed
+ * when the consumer stops early.
  *
  * @throws {ArgumentTypeError} `INVALID_TEXT` when a text is not a string.
  */

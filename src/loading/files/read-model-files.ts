@@ -1,4 +1,4 @@
-/** Reads the small files of a model: what it is, how it tokenizes, and what it says of its own use. */
+/** Reads a model's small files: its config, its tokenizer and the settings of sentence-transformers. */
 
 import { BertEmbedError } from '../../errors.js'
 import { parseEncoder } from '../../model/architectures/parse-encoder.js'
@@ -23,15 +23,15 @@ export interface ModelFiles {
 }
 
 export interface ModelFilesOptions extends OpenOptions {
-  /** Whether a graph of the repository's own is to run. @default false */
+  /** Whether the repository's ONNX graph is requested. @default false */
   readonly onnx?: boolean | string | undefined
-  /** The caller's, in the place of the model's own. */
+  /** A tokenizer to use instead of the model's. */
   readonly tokenizer?: Tokenizer | undefined
 }
 
 /**
- * The settings of a checkpoint without `modules.json`, as sentence-transformers has them: mean pooling, no normalisation.
- * The other files of sentence-transformers are ignored then.
+ * The settings of a checkpoint without `modules.json`, as sentence-transformers has them: mean pooling, no
+ * normalisation. The other files of sentence-transformers are ignored then.
  */
 const bareCheckpoint: SentenceSettings = {
   maxLength: undefined,
@@ -46,7 +46,7 @@ const bareCheckpoint: SentenceSettings = {
   similarityFunction: 'cosine',
 }
 
-/** @throws {BertEmbedError} for a file that has to be there and is not, and for what is wrong with those that are. */
+/** @throws {BertEmbedError} when a required file is missing, or a file is invalid. */
 export async function readModelFiles(source: ModelSource, options: ModelFilesOptions): Promise<ModelFiles> {
   const modulesJson = await readJson(source, 'modules.json', options)
   const { encoderFiles, sentence } =
@@ -71,7 +71,7 @@ export async function readModelFiles(source: ModelSource, options: ModelFilesOpt
   return { encoderFiles, encoder, shape, tokenizer, sentence, maxLength }
 }
 
-/** A graph of the repository's own may be of an architecture that the library does not know. */
+/** Returns `undefined` for an unknown architecture if the repository's ONNX graph may run it. */
 async function parseKnownEncoder(json: unknown, { onnx = false }: ModelFilesOptions) {
   try {
     return await parseEncoder(json)
@@ -88,7 +88,7 @@ async function readRequiredJson(source: ModelSource, path: string, options: Open
   throw fileNotFound(source, `${path}: is it a model?`)
 }
 
-/** A token without a row in the embedding table would fail in the middle of a batch. */
+/** Refuses a tokenizer with ids beyond the embedding table: they would fail in the middle of a batch. */
 function checkVocabulary(tokenizer: Tokenizer, encoder: EncoderShape, source: ModelSource): void {
   if (tokenizer.vocabSize > encoder.vocabSize)
     throw new BertEmbedError(

@@ -1,4 +1,4 @@
-/** Reads what sentence-transformers' files say of a model, where there are any. */
+/** Reads the settings of a sentence-transformers model. */
 
 import {
   parsePoolingConfig,
@@ -39,12 +39,12 @@ export interface SentenceFiles {
   readonly sentence: SentenceSettings
 }
 
-/** In the order in which they are looked for: old models name the file of the encoder's settings after its architecture. */
+/** Old models name the file of the encoder's settings after its architecture. The files are tried in this order. */
 const architectures = ['bert', 'roberta', 'distilbert', 'camembert', 'albert', 'xlm-roberta', 'xlnet']
 
 /**
  * @param modulesJson The parsed JSON of the model's `modules.json`.
- * @throws {BertEmbedError} for files that are missing, wrong, or ask for what the library does not have.
+ * @throws {BertEmbedError} when a file is missing or invalid, or needs an unsupported feature.
  */
 export async function readSentenceFiles(
   source: ModelSource,

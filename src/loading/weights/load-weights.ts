@@ -1,4 +1,4 @@
-/** Gets a model's weights in the form that a dtype and a device ask for. */
+/** Loads a model's weights in the form that the dtype and the device need. */
 
 import type { Device } from '../../backends/backend.js'
 import type { ConvertedDtype } from '../../model/conversion/weight-forms.js'
@@ -27,7 +27,7 @@ export async function loadWeights(source: ModelSource, options: LoadWeightsOptio
     const { refuseWeights } = await import('./load-converted-weights.js')
     return refuseWeights(source, options)
   }
-  // The operators of q8 do not run on a GPU, those of blocks do.
+  // The int8 operators of q8 do not run on a GPU, those of 8-bit blocks do.
   return convert(source, dtype === 'q8' && device === 'webgpu' ? 'q8-blocks' : dtype, options)
 }
 
@@ -36,7 +36,7 @@ async function convert(
   dtype: ConvertedDtype,
   options: LoadWeightsOptions,
 ): Promise<LoadedWeights> {
-  // Loaded when it is needed: most models run as they are published, and a page need not carry this for them.
+  // Imported on demand: most models run with their published weights, and a page need not load this for them.
   const { loadConvertedWeights } = await import('./load-converted-weights.js')
   return loadConvertedWeights(source, { ...options, dtype })
 }

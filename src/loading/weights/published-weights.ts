@@ -1,4 +1,4 @@
-/** Finds a checkpoint's tensors in its safetensors files, reading their headers only. */
+/** Finds a checkpoint's tensors in its safetensors files. Only the headers are read. */
 
 import { floatLayers, type LayersOf } from '../../model/onnx/linear-layers.js'
 import { readSafetensorsHeader, type SafetensorsDtype } from '../../model/safetensors/safetensors.js'
@@ -19,7 +19,7 @@ export interface LoadedWeights {
 }
 
 export interface PublishedWeights extends LoadedWeights {
-  /** Every dtype among the files' tensors. */
+  /** The dtypes of all tensors. */
   readonly dtypes: ReadonlySet<SafetensorsDtype>
 }
 
@@ -27,8 +27,8 @@ const singleFile = 'model.safetensors'
 export const indexFile = 'model.safetensors.index.json'
 
 /**
- * @throws {BertEmbedError} `FILE_NOT_FOUND` when the model has no safetensors, `INVALID_SAFETENSORS` when they are broken,
- * and what the source throws.
+ * @throws {BertEmbedError} `FILE_NOT_FOUND` when the model has no safetensors, `INVALID_SAFETENSORS` when they are
+ *   invalid, and the source's errors.
  */
 export async function readPublishedWeights(
   source: ModelSource,
@@ -41,9 +41,9 @@ export async function readPublishedWeights(
 }
 
 /**
- * Opens the file of the weights, or all the files that its index names, by `open`.
+ * Opens the weight file, or all shards that the index names, with `open`.
  *
- * @throws {BertEmbedError} `FILE_NOT_FOUND`, and what the source and `open` throw.
+ * @throws {BertEmbedError} `FILE_NOT_FOUND`, and the errors of the source and of `open`.
  */
 export async function openWeightFiles(
   source: ModelSource,
@@ -69,7 +69,7 @@ export async function openWeightFiles(
   )
 }
 
-/** All the files' tensors by name. @throws {BertEmbedError} `INVALID_SAFETENSORS` */
+/** Reads the tensors of all files by name. @throws {BertEmbedError} `INVALID_SAFETENSORS` */
 export async function readTensors(files: readonly ModelFile[]): Promise<ReadonlyMap<string, WeightTensor>> {
   const tensors = new Map<string, WeightTensor>()
   for (const file of files) {
