@@ -17,8 +17,8 @@ import { loadWeights } from './weights/load-weights.js'
 import { indexFile } from './weights/published-weights.js'
 
 /**
- * Batch size in tokens for backends that state no preference. Small batches of like lengths are as fast as large ones,
- * and take little memory.
+ * Batch size in tokens for backends that state no preference. Small batches of similar lengths are as fast as large
+ * ones, and take little memory.
  */
 const defaultMaxBatchTokens = 1024
 

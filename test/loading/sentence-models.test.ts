@@ -125,6 +125,23 @@ describe('the layers after the pooling', () => {
     await expect(load({ '1_Pooling/config.json': pooling })).rejects.toMatchObject({ code: 'INVALID_CONFIG' })
   })
 
+  test('layers that do not fit each other are an error INVALID_CONFIG', async () => {
+    const { loadSentenceHead } = await import('../../src/loading/load-sentence-head.js')
+    const dense = (path: string, from: number, to: number) => ({
+      [`${path}/config.json`]: JSON.stringify({ in_features: from, out_features: to, bias: false }),
+      [`${path}/model.safetensors`]: safetensorsBytes(
+        { 'linear.weight': { dtype: 'F32', shape: [to, from], data_offsets: [0, 4 * from * to] } },
+        4 * from * to,
+      ),
+    })
+    const source = memorySource({ ...dense('a', 4, 3), ...dense('b', 2, 3) })
+    const modules = [{ kind: 'Dense', path: 'a' } as const, { kind: 'Dense', path: 'b' } as const]
+    await expect(loadSentenceHead(source, modules, {})).rejects.toMatchObject({
+      code: 'INVALID_CONFIG',
+      message: expect.stringContaining('b takes 2 values, but a gives 3'),
+    })
+  })
+
   test('the layers yield to the event loop between many vectors', async () => {
     const { loadSentenceHead } = await import('../../src/loading/load-sentence-head.js')
     const wide = { in_features: 1024, out_features: 1024, bias: false }
