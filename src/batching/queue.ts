@@ -43,8 +43,8 @@ export type OnResults<Text, Result> = (texts: readonly Text[], results: readonly
 const batchesPerRun = 2
 
 /**
- * Number of texts added before yielding to the event loop, which takes a millisecond or two. The first batches start
- * then.
+ * Number of texts added before yielding to the event loop and starting the first batches. Adding them takes one or two
+ * milliseconds.
  */
 const textsPerTask = 1024
 

@@ -169,7 +169,7 @@ function createCollector(
         const { indices, mean, tokens } = window
         tokensDone += tokens * indices.length
         const pooled = mean.add(results[row]!, pooledTokens(window))
-        if (!pooled) continue // until the text's last window
+        if (!pooled) continue // the text has more windows
         const vector = postprocess(pooled)
         for (const [nth, index] of indices.entries()) vectors[index] = nth === 0 ? vector : vector.slice()
         textsDone += indices.length

@@ -54,7 +54,7 @@ export interface LoadOptions extends OpenOptions {
   /**
    * Whether to run an ONNX graph of the model's repository: `true` for the file of the `dtype` (`onnx/model.onnx`,
    * `onnx/model_quantized.onnx`, ...) or, without a `dtype`, the first file found; a path for that file; `false` for
-   * none. A graph's `sentence_embedding` output is used as it is, without pooling and normalising here.
+   * none. A graph's `sentence_embedding` output is final: the model's pooling and normalisation are not applied to it.
    *
    * @default only if the repository has no safetensors
    */
