@@ -13,7 +13,7 @@ export type {
   TextStream,
   Tokenization,
   TokenizeOptions,
-} from './embedder/embedder.js'
+} from './embedder/embedder-types.js'
 export { ArgumentRangeError, ArgumentTypeError, BertEmbedError, type ErrorCode } from './errors.js'
 export { loadEmbedder } from './loading/load-embedder.js'
 export type { Dtype, LoadOptions } from './loading/load-options.js'

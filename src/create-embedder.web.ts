@@ -1,7 +1,7 @@
 /** `createEmbedder` with the Web's defaults: onnxruntime-web, the Hub or a base URL. */
 
 import { openWebBackend } from './backends/ort/ort-backend.web.js'
-import type { Embedder } from './embedder/embedder.js'
+import type { Embedder } from './embedder/embedder-types.js'
 import { openEmbedder } from './loading/open-embedder.js'
 import { defaultModel, type ModelOptions } from './model-options.js'
 import { openBrowserCache } from './sources/cache/open-browser-cache.web.js'

@@ -2,7 +2,7 @@
 
 import { checkOptions, type OptionCheck } from './checks/check-options.js'
 import { embedOptions } from './embedder/call-options.js'
-import type { Embedder, EmbedOptions, EmbedProgress } from './embedder/embedder.js'
+import type { Embedder, EmbedOptions, EmbedProgress } from './embedder/embedder-types.js'
 import type { ModelOptions } from './model-options.js'
 import type { DownloadProgress } from './sources/model-source.js'
 import type { Precision, PrecisionMap } from './vectors/precision.js'

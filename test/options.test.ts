@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { webBackend } from '../src/backends/ort/ort.web.js'
 import type { OptionChecks } from '../src/checks/check-options.js'
 import { createEmbedder as createWebEmbedder } from '../src/create-embedder.web.js'
-import type { Embedder } from '../src/embedder/embedder.js'
+import type { Embedder } from '../src/embedder/embedder-types.js'
 import {
   clsPooling,
   createEmbedder,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { webBackend } from '../../src/backends/ort/ort.web.js'
 import { createEmbedder } from '../../src/create-embedder.web.js'
-import type { Embedder } from '../../src/embedder/embedder.js'
+import type { Embedder } from '../../src/embedder/embedder-types.js'
 import { expectForward, expectIndependence, expectVectors } from '../support/expectations.js'
 import {
   bareCheckpoints,

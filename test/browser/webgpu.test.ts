@@ -2,7 +2,7 @@ import * as ort from 'onnxruntime-web/webgpu'
 import { afterAll, expect, test } from 'vitest'
 import { webBackend } from '../../src/backends/ort/ort.web.js'
 import { createEmbedder } from '../../src/create-embedder.web.js'
-import type { Embedder } from '../../src/embedder/embedder.js'
+import type { Embedder } from '../../src/embedder/embedder-types.js'
 import { largestDifference } from '../support/reference.js'
 import { checkpointUrl, fetchReference, smallCheckpoint, startWorker } from './models.js'
 

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEmbedder } from '../../src/create-embedder.node.js'
-import type { Embedder } from '../../src/embedder/embedder.js'
+import type { Embedder } from '../../src/embedder/embedder-types.js'
 import { largestDifference } from '../support/reference.js'
 import { bounds, checkpoints, expectMeaning, fp32Tolerance, texts } from './recordings.js'
 

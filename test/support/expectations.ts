@@ -1,7 +1,7 @@
 /** Expectations about an embedder, shared by the tests of all runtimes. */
 
 import { expect } from 'vitest'
-import type { Embedder, ModelOutput } from '../../src/embedder/embedder.js'
+import type { Embedder, ModelOutput } from '../../src/embedder/embedder-types.js'
 import { type decodeReference, largestDifference, tolerance } from './reference.js'
 
 /** Expects that the output of `forward` has the reference's ids and hidden states, without padding. */

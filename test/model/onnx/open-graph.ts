@@ -2,7 +2,7 @@
 
 import type { BackendSession } from '../../../src/backends/backend.js'
 import { nodeBackend } from '../../../src/backends/ort/ort.node.js'
-import { type LoadWeightsOptions, loadWeights } from '../../../src/loading/load-weights.js'
+import { type LoadWeightsOptions, loadWeights } from '../../../src/loading/weights/load-weights.js'
 import { parseEncoder } from '../../../src/model/architectures/parse-encoder.js'
 import type { EncoderGraphOptions } from '../../../src/model/onnx/encoder-graph.js'
 import { type ModelProto, modelToBytes } from '../../../src/model/onnx/onnx-proto.js'

@@ -1,10 +1,10 @@
-/** How ONNX files are named: by transformers.js, sentence-transformers, optimum and fastembed. */
+/** The names of ONNX files that transformers.js, sentence-transformers, optimum and fastembed use. */
 
-import type { Dtype } from './load-options.js'
+import type { Dtype } from '../load-options.js'
 
 /**
- * The names of each dtype's files, the best first: of 8 bits those whose kernels most processors have. Each may lie in `onnx/`
- * or beside config.json.
+ * The names of each dtype's files, the best first. The best 8-bit files are those whose kernels most processors
+ * support. A file may be in `onnx/` or next to config.json.
  */
 const namesOfDtype: Readonly<Record<Dtype, readonly string[]>> = {
   fp32: ['model', 'model_optimized', 'model_fp32', 'model_O3', 'model_O2', 'model_O1'],
@@ -26,13 +26,13 @@ const namesOfDtype: Readonly<Record<Dtype, readonly string[]>> = {
 
 const dtypes = Object.keys(namesOfDtype) as Dtype[]
 
-/** The paths to try for a dtype; without one those of all, fp32 first. */
+/** The paths to try for a dtype or, without one, for all dtypes, fp32 first. */
 export function onnxPaths(dtype: Dtype | undefined): readonly string[] {
   const names = dtypes.filter((each) => each === (dtype ?? each)).flatMap((each) => namesOfDtype[each])
   return names.flatMap((name) => [`onnx/${name}.onnx`, `${name}.onnx`])
 }
 
-/** The dtype that a file is found by, if there is one. */
+/** The dtype whose file has this path, if any. */
 export function dtypeOfPath(path: string): Dtype | undefined {
   return dtypes.find((dtype) => onnxPaths(dtype).includes(path))
 }

@@ -1,33 +1,33 @@
-/** Cuts a batch into what a graph of fixed sizes takes. */
+/** Cuts a batch into runs for a graph with fixed sizes or without an attention mask. */
 
-import { createTensor, type Tensor } from '../tensor/tensor.js'
-import type { PaddedBatch } from '../text/pad.js'
+import { createTensor, type Tensor } from '../../tensor/tensor.js'
+import type { PaddedBatch } from '../../text/pad.js'
 
-/** What a graph takes at once. */
+/** The size of a graph's runs. */
 export interface GraphSizes {
-  /** How many texts, no more and no fewer. @default any number */
+  /** Exact number of texts per run. @default any number */
   readonly rows?: number | undefined
-  /** The length that each is padded to. @default any */
+  /** Exact number of tokens that each text is padded to. @default any number */
   readonly tokens?: number | undefined
-  /** Where a graph has no mask to tell texts from padding, all texts of a run have to be of one length. */
+  /** Whether the graph has an attention mask. Without one, all texts of a run must have the same length. */
   readonly hasMask: boolean
-  /** The token that pads texts. */
+  /** The id of the padding token. */
   readonly padId: number
 }
 
-/** Rows of a batch, as a graph takes them. */
+/** Some rows of a batch, fitted to the graph. */
 export interface FittedBatch {
-  /** The first row, and how many: further rows of `batch` are there to fill it. */
+  /** The first row, and the number of rows. Any further rows of `batch` are fillers. */
   readonly start: number
   readonly count: number
-  /** Where the texts begin in the rows of the whole batch. */
+  /** The column at which the texts begin in the whole batch. */
   readonly column: number
-  /** How many tokens of each row count. */
+  /** Number of tokens of each row that belong to the text. */
   readonly tokens: number
   readonly batch: PaddedBatch
 }
 
-/** @param maxRows The most rows of a run whose number is not fixed. */
+/** @param maxRows Maximum number of rows per run, if the graph does not fix it. */
 export function fitBatch(whole: PaddedBatch, sizes: GraphSizes, maxRows: number): FittedBatch[] {
   const { rows, tokens, hasMask, padId } = sizes
   const [total, width] = whole.inputIds.shape as [number, number]
@@ -36,9 +36,9 @@ export function fitBatch(whole: PaddedBatch, sizes: GraphSizes, maxRows: number)
   const parts: FittedBatch[] = []
   for (let start = 0; start < total; ) {
     const text = hasMask ? { column: 0, tokens: width } : spanOf(whole.attentionMask, start)
-    const most = Math.min(total, start + (rows ?? maxRows))
+    const maxEnd = Math.min(total, start + (rows ?? maxRows))
     let end = start + 1
-    while (end < most && (hasMask || isSame(text, spanOf(whole.attentionMask, end)))) end++
+    while (end < maxEnd && (hasMask || isSame(text, spanOf(whole.attentionMask, end)))) end++
     const count = end - start
     const rowsOf = (tensor: Tensor<'int32'>, padding: number) =>
       fitRows(tensor, { ...text, start, count, shape: [rows ?? count, tokens ?? text.tokens], padding })
@@ -53,13 +53,13 @@ export function fitBatch(whole: PaddedBatch, sizes: GraphSizes, maxRows: number)
   return parts
 }
 
-/** A stretch of a row. */
+/** A range of columns. */
 interface TextSpan {
   readonly column: number
   readonly tokens: number
 }
 
-/** Where a row's text is, whichever side it is padded on. */
+/** Finds a row's text, which may be padded on either side. */
 function spanOf({ data, shape }: Tensor<'int32'>, row: number): TextSpan {
   const width = shape[1]!
   const mask = data.subarray(row * width, (row + 1) * width)
@@ -77,7 +77,7 @@ interface RowsFit extends TextSpan {
   readonly padding: number
 }
 
-/** Some rows of a matrix, cut to the text, padded on the right; the first of them again where there are too few. */
+/** Copies some rows of a matrix, cut to the text and padded on the right. The first row fills any further rows. */
 function fitRows(
   { data, shape: [, width = 0] }: Tensor<'int32'>,
   { start, count, column, tokens, shape, padding }: RowsFit,

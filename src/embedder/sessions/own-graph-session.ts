@@ -1,13 +1,15 @@
-/** The graph that the library writes, as batches use it: it pools by itself, so that one vector of a text crosses back. */
+/**
+ * Runs batches on the graph that the library writes. The graph pools, so that only one vector per text is copied back.
+ */
 
-import type { BackendSession } from '../backends/backend.js'
-import { freeMemory } from '../free-memory.js'
-import { encoderInputs, encoderOutput } from '../model/onnx/encoder-graph.js'
-import { maxPooledOutput, pooledOutput, poolingWeightsInput } from '../model/onnx/pooling-outputs.js'
-import { addSegments, segmentWeights } from '../tensor/pooling-segments.js'
-import { poolingWeights } from '../tensor/pooling-weights.js'
-import { type LastHiddenState, memoryOf, type Tensor } from '../tensor/tensor.js'
-import type { PaddedBatch } from '../text/pad.js'
+import type { BackendSession } from '../../backends/backend.js'
+import { freeMemory } from '../../free-memory.js'
+import { encoderInputs, encoderOutput } from '../../model/onnx/encoder-graph.js'
+import { maxPooledOutput, pooledOutput, poolingWeightsInput } from '../../model/onnx/pooling-outputs.js'
+import { addSegments, segmentWeights } from '../../tensor/pooling-segments.js'
+import { poolingWeights } from '../../tensor/pooling-weights.js'
+import { type LastHiddenState, memoryOf, type Tensor } from '../../tensor/tensor.js'
+import type { PaddedBatch } from '../../text/pad.js'
 import { type EncoderSession, poolingMask, rowOf } from './encoder-session.js'
 
 export function createOwnGraphSession(session: BackendSession): EncoderSession {
@@ -23,12 +25,12 @@ export function createOwnGraphSession(session: BackendSession): EncoderSession {
     },
     async embed(batch, texts) {
       const mask = poolingMask(batch, texts)
-      // Texts of several calls may be here, each with poolings of its own.
+      // A batch may have texts of several calls with different poolings.
       const modes = new Set(texts.flatMap((text) => text.modes))
       const linear = [...modes].filter((mode) => mode !== 'max')
       const weights = poolingWeights(mask, linear)
-      // The graph's own largest values are over all that is attended to: those without a prompt are computed here from the
-      // vectors of all tokens, as are those that a call asks for and the model was not loaded for.
+      // `max_pooled` covers all attended tokens. If a prompt is excluded, or the model was loaded without max pooling,
+      // the maximum is computed here from the vectors of all tokens.
       const isMaxInGraph = mask === batch.attentionMask && session.outputNames.includes(maxPooledOutput)
       const maxOutput = isMaxInGraph ? maxPooledOutput : encoderOutput
       const outputs = modes.has('max') ? [pooledOutput, maxOutput] : [pooledOutput]
@@ -46,7 +48,8 @@ export function createOwnGraphSession(session: BackendSession): EncoderSession {
           ),
         ),
       )
-      // Several times the vectors: a list of short texts would leave tens of megabytes to the garbage collector.
+      // The outputs are several times as large as the vectors: a list of short texts would leave tens of megabytes to
+      // the garbage collector.
       freeMemory(memoryOf([...Object.values(results), pooled]))
       return vectors
     },
@@ -54,9 +57,9 @@ export function createOwnGraphSession(session: BackendSession): EncoderSession {
   }
 }
 
-/** Loaded when it is needed, which is rare. */
+/** Imported on demand: this case is rare. */
 async function maxOf(lastHiddenState: LastHiddenState, mask: Tensor<'int32'>): Promise<Tensor> {
-  const { maxPooling } = await import('../tensor/pooling.js')
+  const { maxPooling } = await import('../../tensor/pooling.js')
   return maxPooling(lastHiddenState, mask)
 }
 

@@ -1,22 +1,25 @@
-/** Finds a checkpoint's tensors in its safetensors files, reading their headers only. */
+/** Finds a checkpoint's tensors in its safetensors files. Only the headers are read. */
 
-import { readSafetensorsHeader, type SafetensorsDtype } from '../model/safetensors/safetensors.js'
-import { createWeights, type Weights, type WeightTensor } from '../model/weights.js'
+import { floatLayers, type LayersOf } from '../../model/onnx/linear-layers.js'
+import { readSafetensorsHeader, type SafetensorsDtype } from '../../model/safetensors/safetensors.js'
+import { createWeights, type Weights, type WeightTensor } from '../../model/weights.js'
 import {
   fileNotFound,
   type ModelFile,
   type ModelSource,
   type OpenOptions,
   readJson,
-} from '../sources/model-source.js'
+} from '../../sources/model-source.js'
 
 export interface LoadedWeights {
   readonly files: readonly ModelFile[]
   readonly weights: Weights
+  /** Builds the layers that compute with these weights. */
+  readonly layersOf: LayersOf
 }
 
 export interface PublishedWeights extends LoadedWeights {
-  /** Every dtype among the files' tensors. */
+  /** The dtypes of all tensors. */
   readonly dtypes: ReadonlySet<SafetensorsDtype>
 }
 
@@ -25,8 +28,8 @@ export const indexFile = 'model.safetensors.index.json'
 
 /**
  * @param prefix The encoder's, see {@link Encoder.prefix}.
- * @throws {BertEmbedError} `FILE_NOT_FOUND` when the model has no safetensors, `INVALID_SAFETENSORS` when they are broken,
- * and what the source throws.
+ * @throws {BertEmbedError} `FILE_NOT_FOUND` when the model has no safetensors, `INVALID_SAFETENSORS` when they are
+ *   invalid, and the source's errors.
  */
 export async function readPublishedWeights(
   source: ModelSource,
@@ -36,13 +39,13 @@ export async function readPublishedWeights(
   const files = await openWeightFiles(source, options, (path) => source.open(path, options))
   const tensors = await readTensors(files)
   const dtypes = new Set(Array.from(tensors.values(), ({ dtype }) => dtype))
-  return { files, weights: createWeights(tensors, prefix), dtypes }
+  return { files, weights: createWeights(tensors, prefix), layersOf: floatLayers, dtypes }
 }
 
 /**
- * Opens the file of the weights, or all the files that its index names, by `open`.
+ * Opens the weight file, or all shards that the index names, with `open`.
  *
- * @throws {BertEmbedError} `FILE_NOT_FOUND`, and what the source and `open` throw.
+ * @throws {BertEmbedError} `FILE_NOT_FOUND`, and the errors of the source and of `open`.
  */
 export async function openWeightFiles(
   source: ModelSource,
@@ -57,7 +60,7 @@ export async function openWeightFiles(
       source,
       `${singleFile} (nor ${indexFile}). Weights in pytorch_model.bin or tf_model.h5 are not read.`,
     )
-  const { parseSafetensorsIndex } = await import('../model/safetensors/safetensors-index.js')
+  const { parseSafetensorsIndex } = await import('../../model/safetensors/safetensors-index.js')
   const shards = new Set(parseSafetensorsIndex(index, { file: indexFile }).values())
   return Promise.all(
     [...shards].map(async (shard) => {
@@ -68,7 +71,7 @@ export async function openWeightFiles(
   )
 }
 
-/** All the files' tensors by name. @throws {BertEmbedError} `INVALID_SAFETENSORS` */
+/** Reads the tensors of all files by name. @throws {BertEmbedError} `INVALID_SAFETENSORS` */
 export async function readTensors(files: readonly ModelFile[]): Promise<ReadonlyMap<string, WeightTensor>> {
   const tensors = new Map<string, WeightTensor>()
   for (const file of files) {

@@ -1,12 +1,12 @@
-/** What a repository's graph takes and gives, by the names and shapes that exporters give them. */
+/** Recognises the inputs and outputs of a repository's graph by the names and shapes that exporters use. */
 
-import { type OnnxSignature, onnxInputs } from '../embedder/repository-graph-session.js'
-import { BertEmbedError } from '../errors.js'
-import { isCastable, outerName, type ValueKind } from '../model/onnx/file/onnx-casts.js'
-import type { OnnxFile } from '../model/onnx/file/onnx-file.js'
-import type { OnnxValue } from '../model/onnx/file/onnx-value.js'
+import { type OnnxSignature, onnxInputs } from '../../embedder/sessions/repository-graph-session.js'
+import { BertEmbedError } from '../../errors.js'
+import { isCastable, outerName, type ValueKind } from '../../model/onnx/file/onnx-casts.js'
+import type { OnnxFile } from '../../model/onnx/file/onnx-file.js'
+import type { OnnxValue } from '../../model/onnx/file/onnx-value.js'
 
-/** The graph's values that become vectors. */
+/** The graph's outputs that become vectors. */
 export interface OnnxOutputs {
   readonly tokenOutput: OnnxValue | undefined
   readonly textOutput: OnnxValue | undefined
@@ -28,7 +28,12 @@ export function signatureOf(
   if (!fed.some(({ feed }) => feed === 'inputIds'))
     throw unsupported(name, 'input', inputs, 'an encoder takes input_ids')
   if (sizes.tokens !== undefined && !hasMask)
-    throw unsupported(name, 'input', inputs, 'without attention_mask only texts of its length would be right')
+    throw unsupported(
+      name,
+      'input',
+      inputs,
+      'without attention_mask, only texts of exactly its length would be correct',
+    )
   return {
     name,
     inputs: fed,
@@ -42,7 +47,7 @@ export function signatureOf(
 }
 
 function feedOf(name: string, value: OnnxValue) {
-  // TensorFlow's tensors are named by their operator and a number.
+  // TensorFlow names a tensor by its operator and a number.
   const known = value.name.replace(/:0$/, '')
   if (!Object.hasOwn(onnxInputs, known))
     throw unsupported(name, 'input', [value], `supported: ${Object.keys(onnxInputs).join(', ')}`)
@@ -50,7 +55,7 @@ function feedOf(name: string, value: OnnxValue) {
   return onnxInputs[known as keyof typeof onnxInputs]
 }
 
-/** The sizes that are fixed: all inputs have to agree. */
+/** The fixed sizes of the inputs, which have to agree. */
 function sizesOf(name: string, inputs: readonly OnnxValue[]) {
   const sizeOf = (axis: number): number | undefined => {
     const [size, ...others] = new Set(inputs.map(({ shape }) => shape[axis]).filter((it) => it !== undefined))
@@ -63,12 +68,12 @@ function sizesOf(name: string, inputs: readonly OnnxValue[]) {
 const tokenNames = ['last_hidden_state', 'token_embeddings']
 const textNames = ['sentence_embedding']
 
-/** Of exports that name their outputs otherwise. */
+/** Names of sentence embeddings in other exports. */
 const textName = /^(?:sentence_|text_|pooled_)?(?:embeddings?|embeds|vectors?)$/i
-/** Scores of a language model or a classifier are no embedding. */
+/** Scores of a language model or a classifier are not embeddings. */
 const scoresName = /logits|scores?$|probabilit/i
 
-/** By their names, or else by their shapes where these leave no doubt. */
+/** Finds outputs by their names, or else by their shapes if only one output fits. */
 function findOutputs(name: string, outputs: readonly OnnxValue[], hiddenSize: number): OnnxOutputs {
   const named = (names: readonly string[]) =>
     outputs.find((output) => names.includes(output.name.replace(/:0$/, '')))
@@ -90,10 +95,15 @@ function onlyOne<T>(candidates: readonly T[]): T | undefined {
   return candidates.length === 1 ? candidates[0] : undefined
 }
 
-/** @param rank How many dimensions the value has to have, if its file says. */
+/** @param rank The required number of dimensions, checked if the file has the value's shape. */
 function checkValue(name: string, kind: ValueKind, value: OnnxValue, rank: number): void {
   if (!isCastable(kind, value))
-    throw unsupported(name, kind, [value], kind === 'input' ? 'numbers are fed' : 'floats are read')
+    throw unsupported(
+      name,
+      kind,
+      [value],
+      kind === 'input' ? 'inputs must be numbers' : 'outputs must be floats',
+    )
   if (value.shape.length !== 0 && value.shape.length !== rank)
     throw unsupported(name, kind, [value], `it needs ${rank} dimensions`)
 }

@@ -1,27 +1,27 @@
-/** A graph that a repository ships, as batches use it: its token vectors are pooled here, unless it pools by itself. */
+/** Runs batches on an ONNX graph of the model's repository, and pools its token vectors unless the graph does. */
 
-import type { BackendSession } from '../backends/backend.js'
-import { ArgumentRangeError, BertEmbedError } from '../errors.js'
-import { freeMemory } from '../free-memory.js'
-import { pool } from '../tensor/pooling.js'
-import { createTensor, type LastHiddenState, memoryOf, type Tensor } from '../tensor/tensor.js'
-import type { PaddedBatch } from '../text/pad.js'
+import type { BackendSession } from '../../backends/backend.js'
+import { ArgumentRangeError, BertEmbedError } from '../../errors.js'
+import { freeMemory } from '../../free-memory.js'
+import { pool } from '../../tensor/pooling.js'
+import { createTensor, type LastHiddenState, memoryOf, type Tensor } from '../../tensor/tensor.js'
+import type { PaddedBatch } from '../../text/pad.js'
 import { type BatchText, type EncoderSession, poolingMask, rowOf } from './encoder-session.js'
 import { type FittedBatch, fitBatch, type GraphSizes } from './fit-batch.js'
 
-/** What a graph takes and gives. */
+/** The inputs and outputs of a graph. */
 export interface OnnxSignature extends GraphSizes {
-  /** What errors call the graph. */
+  /** The graph's name in error messages. */
   readonly name: string
-  /** What to feed, all of it int32. */
+  /** The inputs, all int32. */
   readonly inputs: readonly { readonly name: string; readonly feed: keyof PaddedBatch }[]
   /** The vectors of all tokens: [batch, tokens, hidden]. */
   readonly tokenOutput: string | undefined
-  /** The vectors of the texts, which are the model's last word: [batch, dimension]. */
+  /** The final vectors of the texts: [batch, dimension]. */
   readonly textOutput: string | undefined
 }
 
-/** The inputs that can be fed, by the names that exports give them: PyTorch's, then TensorFlow's. */
+/** The supported inputs by the names that exporters use: PyTorch's, then TensorFlow's. */
 export const onnxInputs = {
   input_ids: 'inputIds',
   attention_mask: 'attentionMask',
@@ -32,7 +32,7 @@ export const onnxInputs = {
   segment_ids: 'tokenTypeIds',
 } as const satisfies Record<string, keyof PaddedBatch>
 
-/** @param maxBatchTokens The most tokens of a run, where the graph leaves that open. */
+/** @param maxBatchTokens Maximum number of tokens per run, for a graph without a fixed batch size. */
 export function createRepositoryGraphSession(
   session: BackendSession,
   signature: OnnxSignature,
@@ -60,7 +60,7 @@ export function createRepositoryGraphSession(
     if (tokenOutput !== undefined) return tokenOutput
     throw new BertEmbedError(
       'UNSUPPORTED_MODEL',
-      `${name} gives ${textOutput} only: without the tokens' vectors there is no other pooling, and no forward.`,
+      `${name} only has the output ${textOutput}: other poolings and forward need the tokens' vectors.`,
     )
   }
   async function poolRows(batch: PaddedBatch, texts: readonly BatchText[]): Promise<Float32Array[]> {
@@ -80,7 +80,7 @@ export function createRepositoryGraphSession(
       if (!pooled.has(key)) pooled.set(key, pool(hidden, mask, { pooling: text.modes }))
       return rowOf(pooled.get(key)!, row).slice()
     })
-    // The vectors of all tokens are some hundred kilobytes a batch.
+    // The vectors of all tokens take several hundred kilobytes per batch.
     freeMemory(memoryOf(Object.values<Tensor>(results)))
     return vectors
   }
@@ -108,7 +108,7 @@ export function createRepositoryGraphSession(
   }
 }
 
-/** The states of all rows in one tensor; those of padding that no run had are 0. */
+/** Joins the states of all rows into one tensor. The states of padding that was not run are 0. */
 function joinStates(
   states: readonly (FittedBatch & { readonly hidden: LastHiddenState })[],
   [rows = 0, tokens = 0]: readonly number[],

@@ -1,16 +1,14 @@
-/** Embeds a stream of texts in order, with bounded memory: it is read only as far ahead as batches need. */
+/** Reads texts ahead of their consumer, with bounded memory. */
 
-import { ArgumentTypeError, describe } from '../errors.js'
-import type { Embedding } from './embed-options.js'
-import type { EmbedStreamProgress } from './embedder.js'
+import { ArgumentTypeError, describe } from '../../errors.js'
+import type { Embedding } from '../embed-options.js'
 
-export interface StreamSteps {
-  /** Starts to embed a text. What it throws ends the stream, after the vectors of the texts before. */
+export interface ReadAheadOptions {
+  /** Starts to embed a text. An error ends the stream, after the vectors of the texts before it. */
   readonly start: (text: string, index: number) => Promise<StartedText>
-  /** Called in the end, however it comes about: what was started and not awaited is no longer wanted. */
+  /** Always called at the end: vectors that nobody awaits are not needed any more. */
   readonly end: () => void
   readonly signal?: AbortSignal | undefined
-  readonly onProgress?: ((progress: EmbedStreamProgress) => void) | undefined
 }
 
 export interface StartedText {
@@ -18,34 +16,44 @@ export interface StartedText {
   readonly vector: Promise<Embedding>
 }
 
-/** An iterator of either kind: awaiting what it gives makes them one. */
+/** A synchronous or asynchronous iterator: both kinds of results can be awaited. */
 export interface AnyIterator {
   next(): IteratorResult<string> | Promise<IteratorResult<string>>
   return?(): unknown
 }
 
-/** Texts read ahead of the vector that is waited for: some dozen batches, from which the queue picks like lengths. */
-const textsAhead = 512
+/**
+ * Maximum number of texts read ahead of the consumer. These fill several dozen batches, enough for the queue to find
+ * texts of similar lengths.
+ */
+const maxTextsAhead = 512
 
-/** Tokens read ahead, the last text aside: those of as many texts as long as most models take. Texts in windows are longer. */
-const tokensAhead = textsAhead * 512
+/**
+ * Maximum number of tokens read ahead, not counting the last text: 512 texts of 512 tokens, the limit of most models. Only
+ * texts that are cut into windows are longer.
+ */
+const maxTokensAhead = maxTextsAhead * 512
 
 interface PendingText extends StartedText {
   isSettled: boolean
 }
 
-/** @throws {ArgumentTypeError} `INVALID_TEXT` when a text is no string. */
-export async function* generateVectors(
+/**
+ * Yields started texts in order. It reads on until the first one has its vector or a limit is reached, and not while
+ * the consumer holds one. When the source fails, the texts before come first, and then its error. The source is closed
+ * when the consumer stops early.
+ *
+ * @throws {ArgumentTypeError} `INVALID_TEXT` when a text is not a string.
+ */
+export async function* readAhead(
   iterator: AnyIterator,
-  { start, end, signal, onProgress }: StreamSteps,
-): AsyncGenerator<Embedding, void, undefined> {
+  { start, end, signal }: ReadAheadOptions,
+): AsyncGenerator<StartedText, void, undefined> {
   const ahead: PendingText[] = []
   let index = 0
   let tokens = 0
   let isReading = false
   let sourceEnd: { readonly error?: unknown } | undefined
-  let textsDone = 0
-  let tokensDone = 0
   let wake = () => {}
   const onAbort = () => wake()
   signal?.addEventListener('abort', onAbort)
@@ -55,49 +63,45 @@ export async function* generateVectors(
     try {
       const { done, value } = await iterator.next()
       if (done) sourceEnd = {}
-      else ahead.push(watch(await start(checkText(await value, index), index++)))
+      else addPending(await start(checkText(await value, index), index++))
     } catch (error) {
       sourceEnd = { error }
     }
     isReading = false
     wake()
   }
-  function watch(started: StartedText): PendingText {
+  function addPending(started: StartedText): void {
     const pending = { ...started, isSettled: false }
     tokens += started.tokens
-    const settle = () => {
+    ahead.push(pending)
+    const onSettled = () => {
       pending.isSettled = true
       wake()
     }
-    pending.vector.then(settle, settle)
-    return pending
+    pending.vector.then(onSettled, onSettled)
   }
 
   try {
     for (;;) {
-      while (!sourceEnd && ahead.length < textsAhead && tokens < tokensAhead && !ahead[0]?.isSettled) {
+      while (!sourceEnd && ahead.length < maxTextsAhead && tokens < maxTokensAhead && !ahead[0]?.isSettled) {
         signal?.throwIfAborted()
         if (!isReading) void read()
-        // Not Promise.race, which would leave a reaction on the promise of the first text for each text read meanwhile.
+        // Not Promise.race: it would add a reaction to the first text's promise for each text read meanwhile.
         await new Promise<void>((resolve) => {
           wake = resolve
         })
       }
       const first = ahead.shift()
       if (first) {
-        const vector = await first.vector
+        yield first
         tokens -= first.tokens
-        textsDone++
-        tokensDone += first.tokens
-        onProgress?.({ type: 'embed', textsDone, tokensDone })
-        yield vector
       } else if (sourceEnd && 'error' in sourceEnd) throw sourceEnd.error
       else if (sourceEnd) return
     }
   } finally {
     signal?.removeEventListener('abort', onAbort)
     end()
-    // A source in the middle of a read closes after it, which may be never.
+    // A source closes after its current read, which may never end: then nothing waits for it.
     if (isReading) void closeQuietly(iterator)
     else if (!sourceEnd) await iterator.return?.()
   }
@@ -112,6 +116,6 @@ async function closeQuietly(iterator: AnyIterator): Promise<void> {
   try {
     await iterator.return?.()
   } catch {
-    // Nobody waits for it any more.
+    // The consumer has already stopped.
   }
 }

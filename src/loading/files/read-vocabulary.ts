@@ -1,18 +1,18 @@
 /** Reads the vocabulary of a tokenizer that has no tokenizer.json. */
 
-import { BertEmbedError } from '../errors.js'
+import { BertEmbedError } from '../../errors.js'
 import {
   fileNotFound,
   type ModelSource,
   type OpenOptions,
   readJson,
   readText,
-} from '../sources/model-source.js'
-import { findClass } from '../text/classes/all-classes.js'
-import { classNameOf } from '../text/classes/class-name.js'
-import { parseTokenizerConfig } from '../text/files/tokenizer-config.js'
+} from '../../sources/model-source.js'
+import { findClass } from '../../text/classes/all-classes.js'
+import { classNameOf } from '../../text/classes/class-name.js'
+import { parseTokenizerConfig } from '../../text/files/tokenizer-config.js'
 
-/** The files that tokenizers had before there was a tokenizer.json. */
+/** The files of tokenizers from before tokenizer.json. */
 const vocabularyFiles = [
   'vocab.txt',
   'vocab.json',
@@ -25,9 +25,9 @@ const vocabularyFiles = [
 ]
 
 /**
- * The files that the tokenizer's class reads.
+ * Reads the files that the tokenizer's class needs.
  *
- * @throws {BertEmbedError} `FILE_NOT_FOUND` when one is missing, `UNSUPPORTED_MODEL` when the class is not one of those.
+ * @throws {BertEmbedError} `FILE_NOT_FOUND` when one is missing, `UNSUPPORTED_MODEL` when the class is not supported.
  */
 export async function readVocabulary(
   source: ModelSource,
@@ -51,7 +51,7 @@ export async function readVocabulary(
   if (there.length === 0) throw fileNotFound(source, `tokenizer.json${read ? ` (nor ${read})` : ''}.`)
   throw new BertEmbedError(
     read ? 'FILE_NOT_FOUND' : 'UNSUPPORTED_MODEL',
-    `${source.name} has no tokenizer.json${read ? `, nor ${read}` : ''}, but ${there.join(', ')}, from which the library makes no ${name}Tokenizer. ` +
-      'Write one with transformers, AutoTokenizer.from_pretrained(model).save_pretrained(directory), or give a tokenizer of your own, createEmbedder({ tokenizer }) (docs/tokenizers.md).',
+    `${source.name} has no tokenizer.json${read ? `, nor ${read}` : ''}, but ${there.join(', ')}, from which the library cannot create a ${name}Tokenizer. ` +
+      'Write one with transformers, AutoTokenizer.from_pretrained(model).save_pretrained(directory), or pass a tokenizer, createEmbedder({ tokenizer }) (docs/tokenizers.md).',
   )
 }

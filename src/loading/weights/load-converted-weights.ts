@@ -1,21 +1,20 @@
-/** Gets the weights of a quantised dtype: made of the published files, or kept from an earlier time. */
+/** Loads the weights of a converted dtype from the cache, or converts the published files. */
 
-import { ArgumentRangeError } from '../errors.js'
+import { ArgumentRangeError } from '../../errors.js'
 import {
   type ConvertedDtype,
   convertedFileVersion,
   convertFile,
   createConvertedWeights,
   isConvertedFile,
-} from '../model/conversion/converted-file.js'
-import { traceEncoder } from '../model/conversion/encoder-trace.js'
-import type { Encoder } from '../model/encoder.js'
-import { convertedLayers } from '../model/onnx/quantized-layers.js'
-import { readSafetensorsHeader } from '../model/safetensors/safetensors.js'
-import { deriveFile } from '../sources/cache/derived-file.js'
-import type { Derivation, ModelSource, OpenOptions } from '../sources/model-source.js'
-import type { WeightsAs } from './load-weights.js'
-import { openWeightFiles, readTensors } from './published-weights.js'
+} from '../../model/conversion/converted-file.js'
+import { traceEncoder } from '../../model/conversion/encoder-trace.js'
+import type { Encoder } from '../../model/encoder.js'
+import { convertedLayers } from '../../model/onnx/quantized-layers.js'
+import { readSafetensorsHeader } from '../../model/safetensors/safetensors.js'
+import { deriveFile } from '../../sources/cache/derived-file.js'
+import type { Derivation, ModelSource, OpenOptions } from '../../sources/model-source.js'
+import { type LoadedWeights, openWeightFiles, readTensors } from './published-weights.js'
 
 export interface ConvertedWeightsOptions extends OpenOptions {
   readonly encoder: Encoder
@@ -23,13 +22,13 @@ export interface ConvertedWeightsOptions extends OpenOptions {
 }
 
 /**
- * @throws {BertEmbedError} as `loadWeights` does, and `INVALID_WEIGHTS` for weights that are not finite or do not fit the
- * config.
+ * @throws {BertEmbedError} the errors of `loadWeights`, and `INVALID_WEIGHTS` when weights are not finite or do not fit
+ *   the config.
  */
 export async function loadConvertedWeights(
   source: ModelSource,
   { encoder, dtype, ...options }: ConvertedWeightsOptions,
-): Promise<WeightsAs> {
+): Promise<LoadedWeights> {
   const trace = traceEncoder(encoder)
   const derivation: Derivation = {
     name: `${dtype}-${convertedFileVersion}`,
@@ -45,29 +44,30 @@ export async function loadConvertedWeights(
 }
 
 /**
- * Says of a model with safetensors that they are not converted to q4, before more of them than a header is downloaded.
+ * Refuses to convert safetensors to q4, before more than a header of them is downloaded.
  *
  * @throws {ArgumentRangeError} `INVALID_OPTION`
- * @throws {BertEmbedError} `FILE_NOT_FOUND` when the model has no safetensors, `INVALID_SAFETENSORS` when they are broken.
+ * @throws {BertEmbedError} `FILE_NOT_FOUND` when the model has no safetensors, `INVALID_SAFETENSORS` when they are
+ *   invalid.
  */
 export async function refuseWeights(source: ModelSource, options: OpenOptions): Promise<never> {
   const refusal = new ArgumentRangeError(
     'INVALID_OPTION',
-    `dtype is "q4", which only names an ONNX file of a model; ${source.name} has safetensors: take "q8", or set onnx to true if the model has such a file too.`,
+    `dtype "q4" is for ONNX files only, but ${source.name} has safetensors: use "q8", or set onnx to true if the model also has a q4 ONNX file.`,
   )
   const derivation: Derivation = {
     name: 'q4',
     accept: async () => false,
     async make(original) {
-      await readSafetensorsHeader(original) // a download of which nothing is read does not end when it is closed
+      await readSafetensorsHeader(original) // closing an unread download would not end it
       throw refusal
     },
   }
   await openWeightFiles(source, options, (path) => derive(source, path, derivation, options))
-  throw refusal // an index that names no file
+  throw refusal // when an index names no file
 }
 
-/** By the source itself, where it keeps what is made; else in memory. */
+/** Derives the file with the source, which may cache it, or else in memory. */
 function derive(source: ModelSource, path: string, derivation: Derivation, options: OpenOptions) {
   if (source.derive) return source.derive(path, derivation, options)
   const openOriginal = () => source.open(path, options)

@@ -1,12 +1,11 @@
-/** Gets a model's weights in the form that a dtype and a device ask for. */
+/** Loads a model's weights in the form that the dtype and the device need. */
 
-import type { Device } from '../backends/backend.js'
-import type { ConvertedDtype } from '../model/conversion/converted-file.js'
-import type { Encoder } from '../model/encoder.js'
-import { traitsOf } from '../model/onnx/device-traits.js'
-import { floatLayers, type LayersOf } from '../model/onnx/linear-layers.js'
-import type { ModelSource, OpenOptions } from '../sources/model-source.js'
-import type { Dtype } from './load-options.js'
+import type { Device } from '../../backends/backend.js'
+import type { ConvertedDtype } from '../../model/conversion/converted-file.js'
+import type { Encoder } from '../../model/encoder.js'
+import { traitsOf } from '../../model/onnx/device-traits.js'
+import type { ModelSource, OpenOptions } from '../../sources/model-source.js'
+import type { Dtype } from '../load-options.js'
 import { type LoadedWeights, readPublishedWeights } from './published-weights.js'
 
 export interface LoadWeightsOptions extends OpenOptions {
@@ -16,19 +15,14 @@ export interface LoadWeightsOptions extends OpenOptions {
   readonly device?: Device | undefined
 }
 
-export interface WeightsAs extends LoadedWeights {
-  /** What computes with these weights. */
-  readonly layersOf: LayersOf
-}
-
 /** @throws {BertEmbedError | ArgumentRangeError} as `loadWeights`, `loadConvertedWeights` and `refuseWeights` do. */
-export async function loadWeights(source: ModelSource, options: LoadWeightsOptions): Promise<WeightsAs> {
+export async function loadWeights(source: ModelSource, options: LoadWeightsOptions): Promise<LoadedWeights> {
   const { dtype = 'fp32', device } = options
   const traits = traitsOf(device)
   if (dtype === 'fp32') {
     const published = await readPublishedWeights(source, options.encoder.prefix, options)
     const isReady = traits.bfloat16Cast || !published.dtypes.has('BF16')
-    return isReady ? { ...published, layersOf: floatLayers } : convert(source, dtype, options)
+    return isReady ? published : convert(source, dtype, options)
   }
   if (dtype === 'q4') {
     const { refuseWeights } = await import('./load-converted-weights.js')
@@ -41,8 +35,8 @@ async function convert(
   source: ModelSource,
   dtype: ConvertedDtype,
   options: LoadWeightsOptions,
-): Promise<WeightsAs> {
-  // Loaded when it is needed: most models run as they are published, and a page need not carry this for them.
+): Promise<LoadedWeights> {
+  // Imported on demand: most models run with their published weights, and a page need not load this for them.
   const { loadConvertedWeights } = await import('./load-converted-weights.js')
   return loadConvertedWeights(source, { ...options, dtype })
 }

@@ -1,17 +1,23 @@
-/** Reads whole small tensors as float32 numbers, for the layers that run in JavaScript. */
+/** Reads small tensors as float32 arrays, for the layers that run in JavaScript. */
 
-import { BertEmbedError } from '../errors.js'
-import { widenBfloat16, widenFloat16 } from '../model/conversion/half-floats.js'
-import { checkWeight } from '../model/weights.js'
-import { fileNotFound, type ModelFile, type ModelSource, type OpenOptions } from '../sources/model-source.js'
+import { BertEmbedError } from '../../errors.js'
+import { widenBfloat16, widenFloat16 } from '../../model/conversion/half-floats.js'
+import { checkWeight } from '../../model/weights.js'
+import {
+  fileNotFound,
+  type ModelFile,
+  type ModelSource,
+  type OpenOptions,
+} from '../../sources/model-source.js'
 import { readTensors } from './published-weights.js'
 
 const weightsFile = 'model.safetensors'
 
 /**
- * The values of the tensors of `model.safetensors` that `shapes` names.
+ * Reads the tensors of `model.safetensors` that `shapes` names.
  *
- * @throws {BertEmbedError} `FILE_NOT_FOUND`, `INVALID_SAFETENSORS`, `MISSING_TENSOR`, `INVALID_WEIGHTS`, and what the source throws.
+ * @throws {BertEmbedError} `FILE_NOT_FOUND`, `INVALID_SAFETENSORS`, `MISSING_TENSOR`, `INVALID_WEIGHTS`, and the
+ *   source's errors.
  */
 export async function readTensorValues(
   source: ModelSource,
@@ -19,7 +25,7 @@ export async function readTensorValues(
   {
     folder,
     ...options
-  }: OpenOptions & { /** What messages call the source's place. */ readonly folder: string },
+  }: OpenOptions & { /** The source's folder in error messages. */ readonly folder: string },
 ): Promise<Readonly<Record<string, Float32Array>>> {
   const file = await source.open(weightsFile, options)
   if (!file)

@@ -1,43 +1,48 @@
-/** Loads a graph that a model's repository ships as an .onnx file, with its weights left where they are. */
+/** Loads an ONNX graph of the model's repository. Its weights are used in place. */
 
-import { looksLike } from '../checks/looks-like.js'
-import { checkMaxLength, dimensionOf, type EmbedderSettings } from '../embedder/embedder-settings.js'
-import { createRepositoryGraphSession } from '../embedder/repository-graph-session.js'
-import { BertEmbedError } from '../errors.js'
-import { readOnnxFile } from '../model/onnx/file/onnx-file.js'
-import { fileNotFound, type ModelFile, type ModelSource, type OpenOptions } from '../sources/model-source.js'
-import type { LoadedModel } from './load-model.js'
-import type { Dtype } from './load-options.js'
+import type { BackendSession } from '../../backends/backend.js'
+import { looksLike } from '../../checks/looks-like.js'
+import { checkMaxLength, dimensionOf, type EmbedderSettings } from '../../embedder/embedder-settings.js'
+import { createRepositoryGraphSession } from '../../embedder/sessions/repository-graph-session.js'
+import { BertEmbedError } from '../../errors.js'
+import { readOnnxFile } from '../../model/onnx/file/onnx-file.js'
+import {
+  fileNotFound,
+  type ModelFile,
+  type ModelSource,
+  type OpenOptions,
+} from '../../sources/model-source.js'
+import type { Dtype } from '../load-options.js'
 import { dtypeOfPath, onnxPaths } from './onnx-file-names.js'
 import { type OnnxOutputs, signatureOf } from './onnx-signature.js'
 
 export interface OnnxOptions extends OpenOptions {
-  /** The file; `true` or `undefined` for the first that there is for the dtype. */
+  /** The file, or `true` or `undefined` for the first file found for the dtype. */
   readonly path: boolean | string | undefined
-  /** @default the first of all that there is, fp32 before the others */
+  /** @default the dtype of the first file found, fp32 before the others */
   readonly dtype?: Dtype | undefined
-  /** Asked for by the caller: then a vector that the graph makes itself is not taken. */
+  /** The caller's option. If set, the graph's own sentence embedding is ignored. */
   readonly pooling?: unknown
-  /** Asked for by the caller: then a graph that takes fewer tokens is an error. */
+  /** The caller's option. If set, a graph that takes fewer tokens is an error. */
   readonly maxLength?: number | undefined
-  /** The token that pads texts. */
+  /** The id of the padding token. */
   readonly padId: number
-  /** What the model's files and the options amount to, the graph not yet known. */
+  /** The settings from the model's files and the options, without those of the graph. */
   readonly settings: EmbedderSettings
 }
 
 /**
- * @throws {BertEmbedError} `FILE_NOT_FOUND`, `INVALID_ONNX`, `UNSUPPORTED_MODEL` for a graph with other inputs or outputs
- * than encoders have, and what the source throws.
+ * @throws {BertEmbedError} `FILE_NOT_FOUND`, `INVALID_ONNX`, `UNSUPPORTED_MODEL` when inputs or outputs are not those
+ *   of an encoder, and the source's errors.
  */
-export async function loadOnnxModel(source: ModelSource, options: OnnxOptions): Promise<LoadedModel> {
+export async function loadOnnxModel(source: ModelSource, options: OnnxOptions) {
   const file = await openGraph(source, options)
   const onnx = await readOnnxFile(file)
   const { hiddenSize } = options.settings
   const { values, ...signature } = signatureOf(file.path, onnx, { hiddenSize, padId: options.padId })
   const files = await Promise.all(
     Array.from(onnx.weightFiles, async ([path, byteLength]) => {
-      const weights = path === file.path ? file : await openBeside(source, path, { file, options })
+      const weights = path === file.path ? file : await openWeights(source, path, { file, options })
       await checkLength(weights, byteLength, file)
       return weights
     }),
@@ -46,7 +51,8 @@ export async function loadOnnxModel(source: ModelSource, options: OnnxOptions): 
   const sized = sizedSettings(settings, signature, options)
   return {
     model: { files, toBytes: onnx.toBytes },
-    createEncoderSession: (session) => createRepositoryGraphSession(session, signature, sized.maxBatchTokens),
+    createEncoderSession: (session: BackendSession) =>
+      createRepositoryGraphSession(session, signature, sized.maxBatchTokens),
     settings: sized,
   }
 }
@@ -67,17 +73,20 @@ function settingsOf(
     if (isPooled)
       throw new BertEmbedError(
         'UNSUPPORTED_MODEL',
-        `${name} gives ${textOutput.name} only: it cannot be pooled otherwise.`,
+        `${name} only has the output ${textOutput.name}: another pooling needs the tokens' vectors.`,
       )
     const textSize = textOutput.shape.at(-1) ?? settings.head?.outFeatures ?? hiddenSize
-    // What comes after the pooling is in the graph already.
+    // The graph includes the layers after the pooling.
     return { ...settings, hiddenSize, textSize, pooling: [], head: undefined, endsNormalized: false }
   }
   dimensionOf(settings.pooling, { ...settings, hiddenSize })
   return { ...settings, hiddenSize }
 }
 
-/** A graph of fixed sizes has no room for longer texts, and takes as long for fewer: batches are to fill it. */
+/**
+ * Adapts the settings to a graph of fixed sizes: shorter texts, and batches that fill its runs, because a partly filled
+ * run takes as long as a full one.
+ */
 function sizedSettings(
   settings: EmbedderSettings,
   { rows, tokens }: { readonly rows?: number | undefined; readonly tokens?: number | undefined },
@@ -109,12 +118,12 @@ async function openGraph(source: ModelSource, options: OnnxOptions): Promise<Mod
     if (file) return file
   }
   const others =
-    typeof given === 'string' ? '' : `, nor any other graph by the names of ${dtype ?? 'any dtype'}`
-  throw fileNotFound(source, `${paths[0]}${others}.${await sayWhatThereIs(source, options)}`)
+    typeof given === 'string' ? '' : `, nor any other graph with a known name for ${dtype ?? 'any dtype'}`
+  throw fileNotFound(source, `${paths[0]}${others}.${await describeGraphs(source, options)}`)
 }
 
-/** For who asked for another one. */
-async function sayWhatThereIs(source: ModelSource, options: OpenOptions): Promise<string> {
+/** Lists the graphs that the repository has, as advice in an error message. */
+async function describeGraphs(source: ModelSource, options: OpenOptions): Promise<string> {
   const paths = await source.list?.(onnxPaths(undefined), options).catch(() => undefined)
   if (!paths) return ''
   const graphs = paths
@@ -124,26 +133,26 @@ async function sayWhatThereIs(source: ModelSource, options: OpenOptions): Promis
       return dtype ? `${path} (dtype: '${dtype}')` : path
     })
   if (graphs.length === 0) return ' No other .onnx file was found.'
-  return ` There is ${graphs.join(', ')}: name one by the option onnx.`
+  return ` Found ${graphs.join(', ')}: choose one with the option onnx.`
 }
 
-async function openBeside(
+async function openWeights(
   source: ModelSource,
   path: string,
   { file, options }: { readonly file: ModelFile; readonly options: OpenOptions },
 ): Promise<ModelFile> {
   const opened = await source.open(path, options)
   if (opened) return opened
-  throw fileNotFound(source, `${path}, in which ${file.path} has its weights.`)
+  throw fileNotFound(source, `${path}, which has weights of ${file.path}.`)
 }
 
-/** Of what was cut short, ONNX Runtime would say where in its own source it noticed. */
-async function checkLength(weights: ModelFile, least: number, graph: ModelFile): Promise<void> {
+/** Refuses a truncated file: the error message of ONNX Runtime would only name a line of its source code. */
+async function checkLength(weights: ModelFile, minLength: number, graph: ModelFile): Promise<void> {
   const { path, byteLength } = weights
-  if (byteLength >= least) return
+  if (byteLength >= minLength) return
   const start = String.fromCharCode(...(await weights.read(0, Math.min(64, byteLength))))
   throw new BertEmbedError(
     'INVALID_ONNX',
-    `${path} has ${byteLength} bytes, but ${graph.path} has weights in it up to byte ${least}. ${looksLike(start)}`,
+    `${path} has ${byteLength} bytes, but the weights of ${graph.path} in it end at byte ${minLength}. ${looksLike(start)}`,
   )
 }

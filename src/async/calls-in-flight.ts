@@ -1,7 +1,7 @@
-/** Calls that have not ended yet: what they use is released after them. */
+/** Tracks running calls, so that what they use is released after they end. */
 
 export interface CallsInFlight {
-  /** Counts a call until it ends, well or badly, and returns it. */
+  /** Tracks a call until it resolves or rejects, and returns it. */
   track<T>(call: Promise<T>): Promise<T>
   /** Resolves when every call tracked so far has ended. */
   settled(): Promise<void>
