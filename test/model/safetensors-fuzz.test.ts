@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { BertEmbedError } from '../../src/errors.js'
 import { readSafetensorsHeader, type SafetensorsHeader } from '../../src/model/safetensors/safetensors.js'
 import { fileOf } from '../support/safetensors-file.js'
@@ -6,7 +6,7 @@ import { createRandom, mutateSafetensors } from '../support/safetensors-mutants.
 
 const mutants = 50_000
 
-it(`reads or refuses ${mutants} damaged files, and never places a tensor outside its file`, async () => {
+test(`reads or refuses ${mutants} damaged files, and never places a tensor outside its file`, async () => {
   const random = createRandom(20_240_607)
   let read = 0
   for (let i = 0; i < mutants; i++) {

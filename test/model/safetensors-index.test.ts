@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parseSafetensorsIndex } from '../../src/model/safetensors/safetensors-index.js'
 
 const file = 'model.safetensors.index.json'
@@ -10,7 +10,7 @@ const refusal = expect.objectContaining({
 })
 
 describe('parseSafetensorsIndex', () => {
-  it('says in which shard each tensor is', () => {
+  test('says in which shard each tensor is', () => {
     const json = {
       metadata: { total_size: 12 },
       weight_map: {
@@ -22,14 +22,14 @@ describe('parseSafetensorsIndex', () => {
     expect([...parseSafetensorsIndex(json, { file })]).toEqual(Object.entries(json.weight_map))
   })
 
-  it('treats names from the prototype of objects like any other', () => {
+  test('treats names from the prototype of objects like any other', () => {
     const json: unknown = JSON.parse(
       '{"weight_map":{"__proto__":"a.safetensors","constructor":"a.safetensors"}}',
     )
     expect([...parseSafetensorsIndex(json, { file }).keys()]).toEqual(['__proto__', 'constructor'])
   })
 
-  it.each([
+  test.each([
     '../secret.safetensors',
     'parts/../../secret.safetensors',
     './model.safetensors',
@@ -59,7 +59,7 @@ describe('parseSafetensorsIndex', () => {
     )
   })
 
-  it.each([undefined, null, 7, '{}', [], {}, { weight_map: [] }, { weight_map: null }, { weight_map: {} }])(
+  test.each([undefined, null, 7, '{}', [], {}, { weight_map: [] }, { weight_map: null }, { weight_map: {} }])(
     'refuses %j as an index',
     (json) => {
       expect(() => parseSafetensorsIndex(json, { file })).toThrow(refusal)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   parseSafetensorsHeader,
   parseSafetensorsHeaderLength,
@@ -27,7 +27,7 @@ async function refused(header: unknown, dataByteLength: number, ...parts: string
 }
 
 describe('readSafetensorsHeader', () => {
-  it('finds every tensor, its place counted from the start of the file', async () => {
+  test('finds every tensor, its place counted from the start of the file', async () => {
     const header = {
       __metadata__: { format: 'pt' },
       bias: { dtype: 'F16', shape: [3], data_offsets: [24, 30] },
@@ -43,7 +43,7 @@ describe('readSafetensorsHeader', () => {
     expect(metadata).toEqual({ format: 'pt' })
   })
 
-  it('reads the header and nothing else of the file', async () => {
+  test('reads the header and nothing else of the file', async () => {
     const bytes = safetensorsBytes({ a: { dtype: 'U8', shape: [5000], data_offsets: [0, 5000] } }, 5000)
     const file = fileOf(bytes)
     await readSafetensorsHeader(file)
@@ -53,7 +53,7 @@ describe('readSafetensorsHeader', () => {
     ])
   })
 
-  it.each([
+  test.each([
     ['F64', 8],
     ['F32', 4],
     ['F16', 2],
@@ -91,7 +91,7 @@ describe('readSafetensorsHeader', () => {
     )
   })
 
-  it('takes scalars, empty tensors, empty files, unknown fields, and space around the JSON', async () => {
+  test('takes scalars, empty tensors, empty files, unknown fields, and space around the JSON', async () => {
     const header = {
       scalar: { dtype: 'I64', shape: [], data_offsets: [0, 8], comment: [{}] },
       empty: { dtype: 'F32', shape: [3, 0], data_offsets: [8, 8] },
@@ -111,7 +111,7 @@ describe('readSafetensorsHeader', () => {
     ).toEqual({})
   })
 
-  it('treats names from the prototype of objects like any other', async () => {
+  test('treats names from the prototype of objects like any other', async () => {
     const entry = (begin: number) => `{"dtype":"U8","shape":[1],"data_offsets":[${begin},${begin + 1}]}`
     const json = `{"__proto__":${entry(0)},"constructor":${entry(1)},"toString":${entry(2)},"__metadata__":{"__proto__":"x"}}`
     const { tensors, metadata } = await readSafetensorsHeader(fileOf(safetensorsBytes(json, 3)))
@@ -120,14 +120,14 @@ describe('readSafetensorsHeader', () => {
     expect(({} as Record<string, unknown>).dtype).toBeUndefined()
   })
 
-  it('lets the last of two entries with one name count', async () => {
+  test('lets the last of two entries with one name count', async () => {
     const json = '{"a":7,"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}'
     expect(
       (await readSafetensorsHeader(fileOf(safetensorsBytes(json, 2)))).tensors.get('a')?.byteLength,
     ).toBe(2)
   })
 
-  it.each<[string, unknown, ...string[]]>([
+  test.each<[string, unknown, ...string[]]>([
     ['a missing dtype', { ...float, dtype: undefined }, '"a"', 'undefined'],
     ['an unknown dtype', { ...float, dtype: 'F31' }, '"a"', '"F31"', 'F32'],
     ['a dtype that is a list', { ...float, dtype: ['F32'] }, '"a"', 'dtype'],
@@ -172,11 +172,11 @@ describe('readSafetensorsHeader', () => {
     await refused({ a: entry }, 4, ...parts)
   })
 
-  it('refuses a 4-bit tensor that ends within a byte', async () => {
+  test('refuses a 4-bit tensor that ends within a byte', async () => {
     await refused({ a: { dtype: 'F4', shape: [3], data_offsets: [0, 2] } }, 2, '"a"')
   })
 
-  it('refuses tensors that overlap, leave holes, or leave bytes at the end', async () => {
+  test('refuses tensors that overlap, leave holes, or leave bytes at the end', async () => {
     const at = (begin: number) => ({ ...float, data_offsets: [begin, begin + 4] })
     await refused({ a: at(0), b: at(0) }, 4, '"b" overlaps', '4 bytes')
     await refused({ a: at(0), b: at(2) }, 6, '"b" overlaps', '2 bytes')
@@ -186,7 +186,7 @@ describe('readSafetensorsHeader', () => {
     await refused({}, 1, '1 bytes')
   })
 
-  it.each([
+  test.each([
     ['no JSON', '{"a":'],
     ['empty', ''],
     ['a list', '[]'],
@@ -200,27 +200,27 @@ describe('readSafetensorsHeader', () => {
     await refused(header, 0, 'header')
   })
 
-  it('counts how deep a header is nested before it parses it, brackets in strings left out', async () => {
+  test('counts how deep a header is nested before it parses it, brackets in strings left out', async () => {
     const nested = (depth: number) =>
       `{"a\\"${'['.repeat(500)}":{"dtype":"U8","shape":[0],"data_offsets":[0,0],"x":${'['.repeat(depth - 2)}${']'.repeat(depth - 2)}}}`
     expect((await readSafetensorsHeader(fileOf(safetensorsBytes(nested(128), 0)))).tensors.size).toBe(1)
     await refused(nested(129), 0, 'deeper than 128')
   })
 
-  it('keeps the reason why the JSON could not be parsed', () => {
+  test('keeps the reason why the JSON could not be parsed', () => {
     const json = new TextEncoder().encode('{"a"')
     expect(() => parseSafetensorsHeader(json, { file: 'model.safetensors', fileByteLength: 12 })).toThrow(
       expect.objectContaining({ cause: expect.any(SyntaxError) as SyntaxError }),
     )
   })
 
-  it('refuses metadata that is not texts', async () => {
+  test('refuses metadata that is not texts', async () => {
     await refused({ __metadata__: [] }, 0, '__metadata__')
     await refused({ __metadata__: 'pt' }, 0, '__metadata__', '"pt"')
     await refused({ __metadata__: { format: 1 } }, 0, '__metadata__', '"format"', '1')
   })
 
-  it('shortens what a message repeats from the file', async () => {
+  test('shortens what a message repeats from the file', async () => {
     const name = 'n'.repeat(1_000_000)
     const shape = new Array<number>(100_000).fill(-1)
     const file = fileOf(safetensorsBytes({ [name]: { ...float, shape } }, 4))
@@ -228,13 +228,13 @@ describe('readSafetensorsHeader', () => {
     expect((error as Error).message.length).toBeLessThan(400)
   })
 
-  it('refuses a file that is cut short anywhere', async () => {
+  test('refuses a file that is cut short anywhere', async () => {
     const bytes = safetensorsBytes({ a: float }, 4)
     for (let length = 0; length < bytes.length; length++)
       await expect(readSafetensorsHeader(fileOf(bytes.subarray(0, length)))).rejects.toThrow(refusal())
   })
 
-  it('refuses a source that gives fewer bytes than the file is said to have', async () => {
+  test('refuses a source that gives fewer bytes than the file is said to have', async () => {
     const bytes = safetensorsBytes({ a: float }, 4)
     const file = { ...fileOf(bytes.subarray(0, 20)), byteLength: bytes.length }
     await expect(readSafetensorsHeader(file)).rejects.toThrow(refusal('12 bytes'))
@@ -243,7 +243,7 @@ describe('readSafetensorsHeader', () => {
     )
   })
 
-  it('passes on an error of the source as it is', async () => {
+  test('passes on an error of the source as it is', async () => {
     const reason = new Error('disk')
     const file = { path: 'model.safetensors', byteLength: 100, read: () => Promise.reject(reason) }
     await expect(readSafetensorsHeader(file)).rejects.toBe(reason)
@@ -257,13 +257,13 @@ describe('parseSafetensorsHeaderLength', () => {
     return prefix
   }
 
-  it('gives the length where the file has room for it', () => {
+  test('gives the length where the file has room for it', () => {
     const info = { file: 'model.safetensors', fileByteLength: 108 }
     expect(parseSafetensorsHeaderLength(prefixOf(100n), info)).toBe(100)
     expect(() => parseSafetensorsHeaderLength(prefixOf(101n), info)).toThrow(refusal('101', '108'))
   })
 
-  it('allows headers up to 25 MB, however large the file is', () => {
+  test('allows headers up to 25 MB, however large the file is', () => {
     const info = { file: 'model.safetensors', fileByteLength: 2 ** 40 }
     expect(parseSafetensorsHeaderLength(prefixOf(25_000_000n), info)).toBe(25_000_000)
     for (const length of [25_000_001n, 2n ** 53n, 2n ** 63n, 2n ** 64n - 1n])
@@ -272,14 +272,14 @@ describe('parseSafetensorsHeaderLength', () => {
       )
   })
 
-  it('reads the bytes of a view into a larger buffer', () => {
+  test('reads the bytes of a view into a larger buffer', () => {
     const buffer = new Uint8Array(20).fill(255)
     buffer.set(prefixOf(2n), 5)
     const info = { file: 'model.safetensors', fileByteLength: 10 }
     expect(parseSafetensorsHeaderLength(buffer.subarray(5, 13), info)).toBe(2)
   })
 
-  it.each([
+  test.each([
     ['<!DOCTYPE html>', 'HTML'],
     ['\n\n <html>', 'HTML'],
     ['version https://git-lfs.github.com/spec/v1', 'git lfs pull'],

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { l2Normalize } from '../../src/tensor/l2-normalize.js'
 import {
   type AttentionMask,
@@ -47,49 +47,49 @@ const modes = fc.constantFrom(...poolingModes)
 describe('each pooling, by hand', () => {
   const [states, mask] = batchOf([[1, -2], [3, 6], [8, 2], null], [[5, -4], null, null, null])
 
-  it('cls takes the first token', () => {
+  test('cls takes the first token', () => {
     expect(rows(clsPooling(states))).toEqual([
       [1, -2],
       [5, -4],
     ])
   })
 
-  it('mean averages the marked tokens', () => {
+  test('mean averages the marked tokens', () => {
     expect(rows(meanPooling(states, mask))).toEqual([
       [4, 2],
       [5, -4],
     ])
   })
 
-  it('max takes the largest of each dimension, also where all are negative', () => {
+  test('max takes the largest of each dimension, also where all are negative', () => {
     expect(rows(maxPooling(states, mask))).toEqual([
       [8, 6],
       [5, -4],
     ])
   })
 
-  it('mean_sqrt_len_tokens divides the sum by the square root of the number of tokens', () => {
+  test('mean_sqrt_len_tokens divides the sum by the square root of the number of tokens', () => {
     expect(rows(meanSqrtLenPooling(states, mask))).toEqual([
       [Math.fround(12 / Math.sqrt(3)), Math.fround(6 / Math.sqrt(3))],
       [5, -4],
     ])
   })
 
-  it('weightedmean weighs by position, from 1', () => {
+  test('weightedmean weighs by position, from 1', () => {
     expect(rows(weightedMeanPooling(states, mask))).toEqual([
       [Math.fround((1 + 2 * 3 + 3 * 8) / 6), Math.fround((-2 + 2 * 6 + 3 * 2) / 6)],
       [5, -4],
     ])
   })
 
-  it('lasttoken takes the last marked token', () => {
+  test('lasttoken takes the last marked token', () => {
     expect(rows(lastTokenPooling(states, mask))).toEqual([
       [8, 2],
       [5, -4],
     ])
   })
 
-  it('is its definition, for any number of tokens', () => {
+  test('is its definition, for any number of tokens', () => {
     const sum = (list: number[]) => list.reduce((total, value) => total + value, 0)
     const definitions: Record<PoolingMode, (column: number[]) => number> = {
       cls: (column) => column[0]!,
@@ -112,7 +112,7 @@ describe('each pooling, by hand', () => {
     )
   })
 
-  it('is what pool gives by the same name', () => {
+  test('is what pool gives by the same name', () => {
     const byName: Record<PoolingMode, Tensor<'float32'>> = {
       cls: clsPooling(states),
       mean: meanPooling(states, mask),
@@ -171,12 +171,12 @@ describe('sentence-transformers 6', () => {
   /** The numbers above are float32 results printed with 7 decimals; PyTorch sums in float32. */
   const tolerance = 3e-7
 
-  it.each(poolingModes)('gives the same %s vectors, padded on the right and on the left', (pooling) => {
+  test.each(poolingModes)('gives the same %s vectors, padded on the right and on the left', (pooling) => {
     const { data } = pool(states, mask, { pooling })
     expect(largestDifference(data, expected[pooling])).toBeLessThan(tolerance)
   })
 
-  it('gives the same vector for all modes concatenated and normalised', () => {
+  test('gives the same vector for all modes concatenated and normalised', () => {
     const { data, shape } = pool(states, mask, { pooling: poolingModes, normalize: true })
     expect(shape).toEqual([2, 18])
     expect(largestDifference(data, concatenatedAndNormalized)).toBeLessThan(tolerance)
@@ -189,7 +189,7 @@ describe('sentence-transformers 6', () => {
 })
 
 describe('padding', () => {
-  it('on the right never changes a result, even full of NaN', () => {
+  test('on the right never changes a result, even full of NaN', () => {
     fc.assert(
       fc.property(texts, modes, fc.integer({ min: 1, max: 6 }), (text, pooling, padding) => {
         const padded = [...text, ...new Array<null>(padding).fill(null)]
@@ -198,7 +198,7 @@ describe('padding', () => {
     )
   })
 
-  it('on the left changes nothing but weightedmean, which counts positions from the left edge', () => {
+  test('on the left changes nothing but weightedmean, which counts positions from the left edge', () => {
     fc.assert(
       fc.property(texts, modes, fc.integer({ min: 1, max: 6 }), (text, pooling, padding) => {
         fc.pre(pooling !== 'weightedmean')
@@ -210,7 +210,7 @@ describe('padding', () => {
     expect(rows(weightedMeanPooling(states, mask))).toEqual([[Math.fround(2 / 5), Math.fround(3 / 5)]])
   })
 
-  it('is seen by clsPooling only when it is given the mask', () => {
+  test('is seen by clsPooling only when it is given the mask', () => {
     const [states, attentionMask] = batchOf([null, [3, 4]])
     expect(rows(clsPooling(states))).toEqual([[Number.NaN, Number.NaN]])
     expect(rows(clsPooling(states, { attentionMask, normalize: true }))).toEqual([
@@ -218,12 +218,12 @@ describe('padding', () => {
     ])
   })
 
-  it('in the middle is left out too', () => {
+  test('in the middle is left out too', () => {
     const [states, mask] = batchOf([[1, 1], null, [3, 5], null])
     expect(rows(pool(states, mask, { pooling: ['mean', 'lasttoken', 'max'] }))).toEqual([[2, 3, 3, 5, 3, 5]])
   })
 
-  it('of a whole text gives zeros in every mode, normalised or not', () => {
+  test('of a whole text gives zeros in every mode, normalised or not', () => {
     const [states, mask] = batchOf([null, null], [[1, 2], null])
     for (const normalize of [false, true]) {
       const { data } = pool(states, mask, { pooling: poolingModes, normalize })
@@ -232,7 +232,7 @@ describe('padding', () => {
     }
   })
 
-  it('can be marked by an int32, int64 or uint8 mask, where anything but 0 is a token', () => {
+  test('can be marked by an int32, int64 or uint8 mask, where anything but 0 is a token', () => {
     const [states, mask] = batchOf([[1, 2], [3, 4], null])
     const masks: AttentionMask[] = [
       createTensor('int64', BigInt64Array.from([1n, -7n, 0n]), [1, 3]),
@@ -243,7 +243,7 @@ describe('padding', () => {
 })
 
 describe('pool', () => {
-  it('gives each text the vector it has alone, whatever is beside it', () => {
+  test('gives each text the vector it has alone, whatever is beside it', () => {
     const batches = fc.integer({ min: 1, max: 4 }).chain((count) => {
       const token = fc.option(fc.tuple(fc.float({ noNaN: true }), fc.float({ noNaN: true })), { freq: 3 })
       const text = fc.array(token, { minLength: 6, maxLength: 6 })
@@ -258,7 +258,7 @@ describe('pool', () => {
     )
   })
 
-  it('concatenates a list of modes in its order, repeats included', () => {
+  test('concatenates a list of modes in its order, repeats included', () => {
     fc.assert(
       fc.property(texts, fc.array(modes, { minLength: 1, maxLength: 8 }), (text, list) => {
         const [states, mask] = batchOf(text)
@@ -268,7 +268,7 @@ describe('pool', () => {
     )
   })
 
-  it('normalises the concatenation as a whole', () => {
+  test('normalises the concatenation as a whole', () => {
     fc.assert(
       fc.property(texts, fc.array(modes, { minLength: 1, maxLength: 3 }), (text, pooling) => {
         const [states, mask] = batchOf(text)
@@ -278,19 +278,19 @@ describe('pool', () => {
     )
   })
 
-  it('lets NaN in a real token through instead of hiding it', () => {
+  test('lets NaN in a real token through instead of hiding it', () => {
     const [states, mask] = batchOf([[1], [Number.NaN], [2], [3], [4]])
     expect(rows(pool(states, mask, { pooling: ['mean', 'max'] }))).toEqual([[Number.NaN, Number.NaN]])
   })
 
-  it('leaves its arguments as they are', () => {
+  test('leaves its arguments as they are', () => {
     const [states, mask] = batchOf([[3, 4], null])
     const before = [states.data.slice(), mask.data.slice()]
     pool(states, mask, { pooling: poolingModes, normalize: true })
     expect([states.data, mask.data]).toEqual(before)
   })
 
-  it('takes an empty batch and texts of no tokens', () => {
+  test('takes an empty batch and texts of no tokens', () => {
     const empty = createTensor('float32', new Float32Array(0), [0, 5, 4])
     expect(meanPooling(empty, createTensor('int32', new Int32Array(0), [0, 5])).shape).toEqual([0, 4])
     const tokenless = createTensor('float32', new Float32Array(0), [2, 0, 4])
@@ -302,7 +302,7 @@ describe('wrong arguments', () => {
   const [states, mask] = batchOf([[1, 2], [3, 4], null])
   const int32 = (values: number[], shape: number[]) => createTensor('int32', Int32Array.from(values), shape)
 
-  it.each([
+  test.each([
     ['a missing mask', states, undefined],
     ['a mask that is a list', states, [1, 1, 0]],
     ['a float32 mask', states, createTensor('float32', new Float32Array(3), [1, 3])],
@@ -315,14 +315,14 @@ describe('wrong arguments', () => {
     )
   })
 
-  it('are refused by clsPooling too, whose mask is an option', () => {
+  test('are refused by clsPooling too, whose mask is an option', () => {
     const attentionMask = createTensor('float32', new Float32Array(3), [1, 3]) as unknown as AttentionMask
     expect(() => clsPooling(states, { attentionMask })).toThrow(
       expect.objectContaining({ name: 'ArgumentTypeError', code: 'INVALID_TENSOR' }),
     )
   })
 
-  it.each([
+  test.each([
     ['a mask of another length', states, int32([1, 1], [1, 2])],
     ['a mask of another batch size', states, int32([1, 1, 0, 1, 1, 0], [2, 3])],
     ['a mask without a batch dimension', states, int32([1, 1, 0], [3])],
@@ -337,7 +337,7 @@ describe('wrong arguments', () => {
     )
   })
 
-  it.each([
+  test.each([
     'average',
     'Mean',
     'toString',

@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createTensor, type DataType } from '../../src/tensor/tensor.js'
 
 const arrays = {
@@ -11,32 +11,32 @@ const arrays = {
 } as const
 
 describe('createTensor', () => {
-  it.each(Object.keys(arrays) as DataType[])('keeps the data of a %s tensor without a copy', (dtype) => {
+  test.each(Object.keys(arrays) as DataType[])('keeps the data of a %s tensor without a copy', (dtype) => {
     const data = new arrays[dtype](6)
     const tensor = createTensor(dtype, data, [2, 3])
     expect(tensor.data).toBe(data)
     expect(tensor).toMatchObject({ dtype, shape: [2, 3] })
   })
 
-  it('does not change when the caller changes the shape list afterwards', () => {
+  test('does not change when the caller changes the shape list afterwards', () => {
     const shape = [2, 3]
     const tensor = createTensor('float32', new Float32Array(6), shape)
     shape[0] = 99
     expect(tensor.shape).toEqual([2, 3])
   })
 
-  it('holds one value for shape [] and none for a shape with a zero', () => {
+  test('holds one value for shape [] and none for a shape with a zero', () => {
     expect(createTensor('int32', new Int32Array(1), []).shape).toEqual([])
     expect(createTensor('int32', new Int32Array(0), [4, 0, 7]).shape).toEqual([4, 0, 7])
   })
 
-  it('takes typed arrays of another realm, as Jest and iframes give them', () => {
+  test('takes typed arrays of another realm, as Jest and iframes give them', () => {
     const data = runInNewContext('new Float32Array(2)') as Float32Array
     expect(data).not.toBeInstanceOf(Float32Array)
     expect(createTensor('float32', data, [2]).data).toBe(data)
   })
 
-  it.each([
+  test.each([
     ['an unknown dtype', 'float16', new Uint8Array(2), [2]],
     ['a dtype from the prototype', 'toString', new Float32Array(2), [2]],
     ['the array of another dtype', 'float32', new Int32Array(2), [2]],
@@ -54,7 +54,7 @@ describe('createTensor', () => {
     )
   })
 
-  it.each([
+  test.each([
     ['too few values', [2, 4]],
     ['too many values', [2, 2]],
     ['a negative dimension', [-2, -3]],

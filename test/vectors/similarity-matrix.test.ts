@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createTensor } from '../../src/tensor/tensor.js'
 import type { Vectors } from '../../src/vectors/rows.js'
 import {
@@ -25,7 +25,7 @@ const vectorsOf = (dimension: number, maxLength: number) =>
   )
 
 describe('similarityMatrix', () => {
-  it.each(similarityMetrics)('holds for every pair what the function for one pair gives: %s', (metric) => {
+  test.each(similarityMetrics)('holds for every pair what the function for one pair gives: %s', (metric) => {
     // More rows than one block of the loops, and every remainder of four.
     const lists = fc
       .integer({ min: 1, max: 5 })
@@ -47,7 +47,7 @@ describe('similarityMatrix', () => {
    * a = states[0], b = states[1, :2] of the tensors in pooling.test.ts, by sentence_transformers.util's
    * cos_sim, dot_score, euclidean_sim and manhattan_sim (6.0.1), printed with 6 decimals.
    */
-  it.each<[SimilarityMetric, number[]]>([
+  test.each<[SimilarityMetric, number[]]>([
     [
       'cosine',
       [
@@ -86,12 +86,12 @@ describe('similarityMatrix', () => {
     for (const [i, value] of expected.entries()) expect(data[i]).toBeCloseTo(value, 5)
   })
 
-  it('is the cosine when no metric is given', () => {
+  test('is the cosine when no metric is given', () => {
     const vectors = [new Float32Array([3, 4]), new Float32Array([-4, 3])]
     expect([...similarityMatrix(vectors, vectors).data]).toEqual([1, 0, 0, 1])
   })
 
-  it('takes tensors as well as lists', () => {
+  test('takes tensors as well as lists', () => {
     const list = [
       [1, 2],
       [3, 4],
@@ -102,12 +102,12 @@ describe('similarityMatrix', () => {
       expect(similarityMatrix(tensor, list, { metric })).toEqual(similarityMatrix(list, tensor, { metric }))
   })
 
-  it('keeps the digits of small distances between long vectors', () => {
+  test('keeps the digits of small distances between long vectors', () => {
     const { data } = similarityMatrix([[4096, 1]], [[4096, 1.0009765625]], { metric: 'euclidean' })
     expect(data[0]).toBe(-0.0009765625)
   })
 
-  it('gives 0 for a zero vector by cosine, and +0 for equal vectors by distance', () => {
+  test('gives 0 for a zero vector by cosine, and +0 for equal vectors by distance', () => {
     expect([
       ...similarityMatrix(
         [[0, 0]],
@@ -121,13 +121,13 @@ describe('similarityMatrix', () => {
       expect(similarityMatrix([[1, 2]], [[1, 2]], { metric }).data[0]).toBe(0)
   })
 
-  it('has no rows or no columns for empty lists', () => {
+  test('has no rows or no columns for empty lists', () => {
     expect(similarityMatrix([], [[1, 2]]).shape).toEqual([0, 1])
     expect(similarityMatrix([[1, 2]], []).shape).toEqual([1, 0])
     expect(similarityMatrix([], []).shape).toEqual([0, 0])
   })
 
-  it.each([
+  test.each([
     ['between the lists', [[1, 2, 3]], [[1, 2]], /3.*2/],
     ['within a list', [[1, 2]], [[1, 2], [1, 2], [1]], /b\[2\] has 1.*2/],
     ['of a tensor', createTensor('float32', new Float32Array(6), [2, 3]), [[1, 2]], /3.*2/],
@@ -141,7 +141,7 @@ describe('similarityMatrix', () => {
     )
   })
 
-  it.each([
+  test.each([
     ['one vector instead of a list', new Float32Array(3)],
     ['a list of numbers', [1, 2, 3]],
     ['a list of texts', ['abc', 'abd']],
@@ -157,19 +157,22 @@ describe('similarityMatrix', () => {
       )
   })
 
-  it('refuses a tensor that is no matrix', () => {
+  test('refuses a tensor that is no matrix', () => {
     const tensor = createTensor('float32', new Float32Array(4), [4])
     expect(() => similarityMatrix(tensor, tensor)).toThrow(
       expect.objectContaining({ name: 'ArgumentRangeError', code: 'INVALID_TENSOR' }),
     )
   })
 
-  it.each(['Cosine', 'toString', '', null, 3])('refuses %j as a metric and says what there is', (metric) => {
-    expect(() => similarityMatrix([], [], { metric: metric as SimilarityMetric })).toThrow(
-      expect.objectContaining({
-        code: 'INVALID_OPTION',
-        message: expect.stringContaining(similarityMetrics.map((name) => `"${name}"`).join(', ')) as string,
-      }),
-    )
-  })
+  test.each(['Cosine', 'toString', '', null, 3])(
+    'refuses %j as a metric and says what there is',
+    (metric) => {
+      expect(() => similarityMatrix([], [], { metric: metric as SimilarityMetric })).toThrow(
+        expect.objectContaining({
+          code: 'INVALID_OPTION',
+          message: expect.stringContaining(similarityMetrics.map((name) => `"${name}"`).join(', ')) as string,
+        }),
+      )
+    },
+  )
 })

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   cosineSimilarity,
   dotSimilarity,
@@ -21,25 +21,25 @@ const pairs = fc
   )
 
 describe('similarity of two vectors', () => {
-  it('is the cosine of their angle, the dot product, or a negative distance', () => {
+  test('is the cosine of their angle, the dot product, or a negative distance', () => {
     expect(cosineSimilarity([3, 4], [4, 3])).toBeCloseTo(24 / 25, 15)
     expect(dotSimilarity([3, 4], [4, 3])).toBe(24)
     expect(euclideanSimilarity([3, 4], [0, 0])).toBe(-5)
     expect(manhattanSimilarity([3, -4], [1, 1])).toBe(-7)
   })
 
-  it('takes lists and typed arrays, mixed', () => {
+  test('takes lists and typed arrays, mixed', () => {
     expect(dotSimilarity(new Float32Array([1, 2]), [3, 4])).toBe(11)
     expect(dotSimilarity(new Int8Array([-1, 2]), new Float64Array([3, 4]))).toBe(5)
   })
 
-  it('has cosine 0 with a zero vector, not NaN', () => {
+  test('has cosine 0 with a zero vector, not NaN', () => {
     expect(cosineSimilarity([0, 0], [1, 2])).toBe(0)
     expect(cosineSimilarity([0, 0], [0, 0])).toBe(0)
     expect(cosineSimilarity([], [])).toBe(0)
   })
 
-  it('has a cosine from -1 to 1, so that its arc cosine is never NaN', () => {
+  test('has a cosine from -1 to 1, so that its arc cosine is never NaN', () => {
     fc.assert(
       fc.property(pairs, fc.integer({ min: -9, max: 9 }), ([a], factor) => {
         expect(
@@ -54,7 +54,7 @@ describe('similarity of two vectors', () => {
     )
   })
 
-  it('is +0, the largest there is, between a vector and itself for the distances', () => {
+  test('is +0, the largest there is, between a vector and itself for the distances', () => {
     expect(euclideanSimilarity([1, 2], [1, 2])).toBe(0)
     expect(manhattanSimilarity([1, 2], [1, 2])).toBe(0)
     fc.assert(
@@ -65,7 +65,7 @@ describe('similarity of two vectors', () => {
     )
   })
 
-  it.each(everyMeasure)('is the same both ways round: %s', (_, similarity) => {
+  test.each(everyMeasure)('is the same both ways round: %s', (_, similarity) => {
     fc.assert(
       fc.property(pairs, ([a, b]) => {
         expect(similarity(a, b)).toBe(similarity(b, a))
@@ -73,11 +73,11 @@ describe('similarity of two vectors', () => {
     )
   })
 
-  it.each(everyMeasure)('lets NaN through: %s', (_, similarity) => {
+  test.each(everyMeasure)('lets NaN through: %s', (_, similarity) => {
     expect(similarity([1, Number.NaN], [1, 2])).toBeNaN()
   })
 
-  it.each(everyMeasure)('refuses vectors of different lengths and names both: %s', (_, similarity) => {
+  test.each(everyMeasure)('refuses vectors of different lengths and names both: %s', (_, similarity) => {
     expect(() => similarity([1, 2, 3], [1, 2, 3, 4])).toThrow(
       expect.objectContaining({
         name: 'ArgumentRangeError',
@@ -87,7 +87,7 @@ describe('similarity of two vectors', () => {
     )
   })
 
-  it.each([undefined, null, 3, 'abc', {}, { length: 1.5 }, { length: '2' }])(
+  test.each([undefined, null, 3, 'abc', {}, { length: 1.5 }, { length: '2' }])(
     'refuses %j as a vector',
     (value) => {
       for (const similarity of Object.values(measures))
