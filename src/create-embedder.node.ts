@@ -1,4 +1,7 @@
-/** `createEmbedder` with Node's defaults: onnxruntime-node, local directories, the Hugging Face cache, its variables. */
+/**
+ * `createEmbedder` and `embed` with Node's defaults: onnxruntime-node, local directories, the Hugging Face cache and the
+ * environment variables of huggingface_hub.
+ */
 
 import { statSync } from 'node:fs'
 import { env } from 'node:process'
@@ -6,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { nodeBackend } from './backends/ort/ort.node.js'
 import { checkModelOptions } from './check-model-options.js'
 import { wrongKind } from './checks/check-options.js'
+import { createSharedEmbedders, type EmbedFunction } from './embed.js'
 import type { Embedder } from './embedder/embedder.js'
 import { openEmbedder } from './loading/open-embedder.js'
 import { defaultModel, type ModelOptions } from './model-options.js'
@@ -36,6 +40,17 @@ import { openUrl } from './sources/url.js'
 export async function createEmbedder(options: ModelOptions = {}): Promise<Embedder> {
   checkModelOptions(options)
   return openEmbedder(sourceOf(options), options.backend ?? nodeBackend(), options)
+}
+
+const shared = /* @__PURE__ */ createSharedEmbedders(createEmbedder)
+
+// A call marked as pure: bundlers drop it where it is unused, which they do not do for `shared.embed` itself.
+/** Embeds with a model that is loaded by the first call and kept for later calls with the same model options. */
+export const embed: EmbedFunction = /* @__PURE__ */ (() => shared.embed)()
+
+/** Disposes every model that {@link embed} has loaded. The next call loads its model again. */
+export function disposeEmbedders(): Promise<void> {
+  return shared.dispose()
 }
 
 function sourceOf(options: ModelOptions): ModelSource {

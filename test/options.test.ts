@@ -19,12 +19,9 @@ import {
   embed,
   fileCache,
   hubSource,
-  lastTokenPooling,
   loadEmbedder,
   type ModelOptions,
-  maxPooling,
   meanPooling,
-  meanSqrtLenPooling,
   memorySource,
   nodeBackend,
   padEncodings,
@@ -35,7 +32,6 @@ import {
   truncateEmbeddings,
   type UrlSourceOptions,
   urlSource,
-  weightedMeanPooling,
   wrapTokenizer,
 } from '../src/node.js'
 import { browserCache } from '../src/sources/cache/browser-cache.web.js'
@@ -278,10 +274,6 @@ const subjects: Readonly<Record<string, Subject>> = {
     misspelt: { wasmPath: 'wasmPaths' },
   },
   meanPooling: { call: (options) => meanPooling(hidden, mask, options), ...poolingSubject },
-  maxPooling: { call: (options) => maxPooling(hidden, mask, options), ...poolingSubject },
-  meanSqrtLenPooling: { call: (options) => meanSqrtLenPooling(hidden, mask, options), ...poolingSubject },
-  weightedMeanPooling: { call: (options) => weightedMeanPooling(hidden, mask, options), ...poolingSubject },
-  lastTokenPooling: { call: (options) => lastTokenPooling(hidden, mask, options), ...poolingSubject },
   clsPooling: { call: (options) => clsPooling(hidden, options), ...poolingSubject },
   pool: {
     call: (options) => pool(hidden, mask, options),

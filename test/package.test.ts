@@ -107,9 +107,12 @@ embed('knight', { model: './model', normalize: true })${print}`
 import * as core from 'bert-embed/core'
 import * as node from 'bert-embed/node'
 import * as web from 'bert-embed/web'
-const names = Object.keys(core)
-console.log([index, node, web].every((entry) => names.every((name) => entry[name] === core[name])), names.length > 20)`
-    expect(await runScript('entries.mjs', source)).toBe('true true')
+const has = (entry, names, other) => names.every((name) => entry[name] === other[name])
+const calls = ['createEmbedder', 'disposeEmbedders', 'embed']
+const shared = Object.keys(index).filter((name) => !calls.includes(name))
+console.log(has(core, shared, index), has(node, Object.keys(index), index), has(web, shared, index))
+console.log([node, web].every((entry) => has(entry, Object.keys(core), core)), calls.every((name) => !(name in core)))`
+    expect(await runScript('entries.mjs', source)).toBe('true true true\ntrue true')
   })
 
   test('has CommonJS builds that load, those for the Web too', async () => {
@@ -117,6 +120,31 @@ console.log([index, node, web].every((entry) => names.every((name) => entry[name
 console.log(entries.every((entry) => typeof require(entry).meanPooling === 'function'))
 console.log(typeof require('./node_modules/bert-embed/dist/index.cjs').embed)`
     expect(await runScript('builds.cjs', source)).toBe('true\nfunction')
+  })
+
+  test('has few names in its main entry, so that they can be read as a list', async () => {
+    const source = `console.log(Object.keys(await import('bert-embed')).join(' '))`
+    expect((await runScript('names.mjs', source)).split(' ')).toEqual([
+      'ArgumentRangeError',
+      'ArgumentTypeError',
+      'BertEmbedError',
+      'clsPooling',
+      'cosineSimilarity',
+      'createEmbedder',
+      'defaultModel',
+      'disposeEmbedders',
+      'embed',
+      'embeddingRanges',
+      'l2Normalize',
+      'meanPooling',
+      'memorySource',
+      'pool',
+      'quantizeEmbeddings',
+      'semanticSearch',
+      'similarityMatrix',
+      'truncateEmbeddings',
+      'wrapTokenizer',
+    ])
   })
 
   test('has the same names in both builds of its main entry', async () => {

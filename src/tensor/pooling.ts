@@ -67,51 +67,16 @@ export function meanPooling(
   return poolModes(lastHiddenState, checkMask(attentionMask), ['mean'], options)
 }
 
-/** The largest value of each dimension over the marked tokens. @see {@link pool} */
-export function maxPooling(
-  lastHiddenState: LastHiddenState,
-  attentionMask: AttentionMask,
-  options: PoolingOptions = {},
-): Tensor<'float32'> {
-  checkOptions('maxPooling', options, poolingOptions)
-  return poolModes(lastHiddenState, checkMask(attentionMask), ['max'], options)
-}
-
-/** The sum of the marked tokens divided by the square root of their number. @see {@link pool} */
-export function meanSqrtLenPooling(
-  lastHiddenState: LastHiddenState,
-  attentionMask: AttentionMask,
-  options: PoolingOptions = {},
-): Tensor<'float32'> {
-  checkOptions('meanSqrtLenPooling', options, poolingOptions)
-  return poolModes(lastHiddenState, checkMask(attentionMask), ['mean_sqrt_len_tokens'], options)
-}
-
 /**
- * The average weighted by position, 1 for the row's first place, padding included: a text padded on the left
- * gets other weights than the same text padded on the right, in sentence-transformers too. @see {@link pool}
- */
-export function weightedMeanPooling(
-  lastHiddenState: LastHiddenState,
-  attentionMask: AttentionMask,
-  options: PoolingOptions = {},
-): Tensor<'float32'> {
-  checkOptions('weightedMeanPooling', options, poolingOptions)
-  return poolModes(lastHiddenState, checkMask(attentionMask), ['weightedmean'], options)
-}
-
-/** The last marked token's vector, on whichever side the padding is. @see {@link pool} */
-export function lastTokenPooling(
-  lastHiddenState: LastHiddenState,
-  attentionMask: AttentionMask,
-  options: PoolingOptions = {},
-): Tensor<'float32'> {
-  checkOptions('lastTokenPooling', options, poolingOptions)
-  return poolModes(lastHiddenState, checkMask(attentionMask), ['lasttoken'], options)
-}
-
-/**
- * Pools by name: [batch, tokens, hidden] -> [batch, hidden * modes].
+ * Pools by name: [batch, tokens, hidden] -> [batch, hidden * modes]. The modes are those of sentence-transformers:
+ *
+ * - `cls`: the first token's vector.
+ * - `mean`: the average of the tokens that the mask marks.
+ * - `max`: the largest value of each dimension.
+ * - `mean_sqrt_len_tokens`: the sum of the tokens divided by the square root of their number.
+ * - `weightedmean`: the average weighted by position, where the first position of the row counts 1. Padding on the left
+ *   moves the positions, so a text padded there gets other weights, as in sentence-transformers.
+ * - `lasttoken`: the last marked token's vector, on whichever side the padding is.
  *
  * Equal to sentence-transformers' Pooling module, but for two things: a masked token is never read, so that NaN or
  * Infinity in padding cannot leak; and a text with no marked token gives zeros in every mode, where

@@ -1,7 +1,7 @@
 /** How alike two vectors are, by the four measures sentence-transformers knows; larger is always more alike. */
 
 import { ArgumentRangeError, ArgumentTypeError, describe } from '../errors.js'
-import { absoluteDistance, dotProduct, squaredDistance } from './vector-kernels.js'
+import { dotProduct } from './vector-kernels.js'
 
 /**
  * The cosine of the angle between two vectors: a·b / (‖a‖ ‖b‖), from -1 to 1. With a zero vector it is 0.
@@ -15,33 +15,6 @@ export function cosineSimilarity(a: ArrayLike<number>, b: ArrayLike<number>): nu
   const length = commonLength(a, b)
   const norms = Math.sqrt(dotProduct(a, 0, a, 0, length)) * Math.sqrt(dotProduct(b, 0, b, 0, length))
   return norms === 0 ? 0 : clampCosine(dotProduct(a, 0, b, 0, length) / norms)
-}
-
-/**
- * The dot product a·b: the cosine, where both vectors have length 1.
- *
- * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_TENSOR`, see {@link cosineSimilarity}.
- */
-export function dotSimilarity(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return dotProduct(a, 0, b, 0, commonLength(a, b))
-}
-
-/**
- * The negative Euclidean distance -‖a - b‖₂: 0 for equal vectors, smaller the farther they are apart.
- *
- * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_TENSOR`, see {@link cosineSimilarity}.
- */
-export function euclideanSimilarity(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return negative(Math.sqrt(squaredDistance(a, 0, b, 0, commonLength(a, b))))
-}
-
-/**
- * The negative Manhattan distance -‖a - b‖₁: 0 for equal vectors, smaller the farther they are apart.
- *
- * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_TENSOR`, see {@link cosineSimilarity}.
- */
-export function manhattanSimilarity(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return negative(absoluteDistance(a, 0, b, 0, commonLength(a, b)))
 }
 
 /** Keeps rounding from giving a cosine of 1.0000000000000002, whose arc cosine is NaN. NaN stays NaN. */
@@ -60,11 +33,6 @@ export function checkVector(value: unknown, name: string): asserts value is Arra
       'INVALID_TENSOR',
       `${name} is ${describe(value)}, not a vector: pass a Float32Array or a list of numbers.`,
     )
-}
-
-/** -distance, without the -0 that would make equal vectors look odd. */
-function negative(distance: number): number {
-  return 0 - distance
 }
 
 function commonLength(a: ArrayLike<number>, b: ArrayLike<number>): number {

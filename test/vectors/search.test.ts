@@ -5,14 +5,9 @@ import { createTensor } from '../../src/tensor/tensor.js'
 import type { Precision } from '../../src/vectors/precision.js'
 import { embeddingRanges, quantizeEmbeddings } from '../../src/vectors/quantize.js'
 import { semanticSearch } from '../../src/vectors/search.js'
-import {
-  cosineSimilarity,
-  dotSimilarity,
-  euclideanSimilarity,
-  manhattanSimilarity,
-} from '../../src/vectors/similarity.js'
 import { type SimilarityMetric, similarityMetrics } from '../../src/vectors/similarity-metrics.js'
 import type { SearchHit } from '../../src/vectors/top-k.js'
+import { pairSimilarities } from './pair-similarities.js'
 
 interface Recorded {
   readonly dimension: number
@@ -39,13 +34,6 @@ function vectorsOf(base64: string): Float32Array[] {
 const queries = vectorsOf(recorded.queries)
 const corpus = vectorsOf(recorded.corpus)
 const indicesOf = (hits: readonly SearchHit[]) => hits.map(({ index }) => index)
-
-const pairwise: Record<SimilarityMetric, (a: ArrayLike<number>, b: ArrayLike<number>) => number> = {
-  cosine: cosineSimilarity,
-  dot: dotSimilarity,
-  euclidean: euclideanSimilarity,
-  manhattan: manhattanSimilarity,
-}
 
 describe("sentence-transformers' semantic_search", () => {
   test.each(similarityMetrics)('finds the same, with the same scores: %s', (metric) => {
@@ -88,7 +76,7 @@ describe('semanticSearch', () => {
           expect([...indicesOf(hits)].sort((a, b) => a - b)).toEqual([...many.keys()])
           expect(hits).toEqual([...hits].sort((a, b) => b.score - a.score || a.index - b.index))
           for (const { index, score } of hits)
-            expect(Math.abs(score - pairwise[metric](some[query]!, many[index]!))).toBeLessThan(1e-12)
+            expect(Math.abs(score - pairSimilarities[metric](some[query]!, many[index]!))).toBeLessThan(1e-12)
           expect(found[query]).toEqual(hits.slice(0, topK))
         }
       }),

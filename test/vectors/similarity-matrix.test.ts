@@ -2,21 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createTensor } from '../../src/tensor/tensor.js'
 import type { Vectors } from '../../src/vectors/rows.js'
-import {
-  cosineSimilarity,
-  dotSimilarity,
-  euclideanSimilarity,
-  manhattanSimilarity,
-} from '../../src/vectors/similarity.js'
 import { similarityMatrix } from '../../src/vectors/similarity-matrix.js'
 import { type SimilarityMetric, similarityMetrics } from '../../src/vectors/similarity-metrics.js'
-
-const pairwise: Record<SimilarityMetric, (a: ArrayLike<number>, b: ArrayLike<number>) => number> = {
-  cosine: cosineSimilarity,
-  dot: dotSimilarity,
-  euclidean: euclideanSimilarity,
-  manhattan: manhattanSimilarity,
-}
+import { pairSimilarities } from './pair-similarities.js'
 
 const vectorsOf = (dimension: number, maxLength: number) =>
   fc.array(
@@ -34,7 +22,7 @@ describe('similarityMatrix', () => {
       fc.property(lists, ([a, b]) => {
         const { data, shape } = similarityMatrix(a, b, { metric })
         expect(shape).toEqual([a.length, b.length])
-        const expected = a.flatMap((left) => b.map((right) => pairwise[metric](left, right)))
+        const expected = a.flatMap((left) => b.map((right) => pairSimilarities[metric](left, right)))
         // One rounding to float32, and for the cosine the order of two divisions.
         for (const [i, value] of expected.entries())
           expect(Math.abs(data[i]! - value)).toBeLessThanOrEqual(1e-7 * Math.max(1, Math.abs(value)))
