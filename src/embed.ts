@@ -37,7 +37,7 @@ export interface EmbedFunction {
 }
 
 /** The models that `embed` has loaded, by their options. */
-export interface SharedEmbedders {
+interface SharedEmbedders {
   embed: EmbedFunction
   /** Disposes every loaded model. The next call loads its model again. */
   dispose(): Promise<void>

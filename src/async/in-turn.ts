@@ -1,7 +1,7 @@
 /** One piece of work after the other. */
 
 /** Starts what it is given once all that was given before has ended, well or badly, and returns its result. */
-export type Turns = <T>(run: () => Promise<T>) => Promise<T>
+type Turns = <T>(run: () => Promise<T>) => Promise<T>
 
 export function createTurns(): Turns {
   let last: Promise<unknown> = Promise.resolve()

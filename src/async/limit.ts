@@ -1,7 +1,7 @@
 /** So many pieces of work at once. */
 
 /** Starts what it is given as soon as fewer than the limit are under way, and returns its result. */
-export type Limit = <T>(work: () => Promise<T>) => Promise<T>
+type Limit = <T>(work: () => Promise<T>) => Promise<T>
 
 export function createLimit(most: number): Limit {
   let free = most

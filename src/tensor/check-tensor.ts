@@ -4,7 +4,7 @@ import { ArgumentRangeError, ArgumentTypeError, describe } from '../errors.js'
 import { createTensor, type DataType, type Tensor } from './tensor.js'
 
 /** What a function demands of a tensor it is given. */
-export interface TensorExpectation<T extends DataType> {
+interface TensorExpectation<T extends DataType> {
   /** The parameter's name, for the message. */
   readonly name: string
   readonly dtypes: readonly T[]

@@ -4,7 +4,7 @@ import type { PoolingMode } from './pooling-modes.js'
 import { weigh } from './pooling-weights.js'
 
 /** One text: where its first token's vector starts, and which tokens are real. */
-export interface TokenRow {
+interface TokenRow {
   /** Row-major token vectors of `hidden` values each. */
   readonly data: Float32Array
   readonly offset: number

@@ -26,7 +26,7 @@ export interface RowBlock {
 }
 
 /** Gives the similarities of a query with the rows of the block, in an array that the next query's overwrite. */
-export type OnSimilarities = (query: number, similarities: Float64Array) => void
+type OnSimilarities = (query: number, similarities: Float64Array) => void
 
 /** Returns what compares all queries with a block of rows: one query after the other. */
 export function createRowComparison(

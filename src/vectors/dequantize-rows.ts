@@ -5,7 +5,7 @@ import type { EmbeddingRanges, Precision } from './precision.js'
 import type { StoredRows } from './stored-rows.js'
 
 /** Reads a block of rows as floats. What it gives is overwritten by the next one. */
-export type BlockReader = (start: number, count: number) => RowBlock
+type BlockReader = (start: number, count: number) => RowBlock
 
 /**
  * @param width Values of a vector: of packed bits, those after it in the last byte are left out.

@@ -8,7 +8,7 @@ export interface SearchHit {
   readonly score: number
 }
 
-export interface TopK {
+interface TopK {
   /** Offers the scores of `count` vectors from `firstIndex` on. To be called in the order of the indices. */
   offer(firstIndex: number, scores: Float64Array, count: number): void
   /** The best, best first; of equal scores the lower index comes first, and stays when there is no room for both. */

@@ -32,7 +32,7 @@ export function sumOfSquares(a: Float32Array, offset: number, length: number): n
 }
 
 /** Σ (a - b)². Not |a|² + |b|² - 2ab, which loses half the digits where two vectors are near each other. */
-export function squaredDistance(
+function squaredDistance(
   a: ArrayLike<number>,
   aOffset: number,
   b: ArrayLike<number>,
@@ -48,7 +48,7 @@ export function squaredDistance(
 }
 
 /** Σ |a - b| */
-export function absoluteDistance(
+function absoluteDistance(
   a: ArrayLike<number>,
   aOffset: number,
   b: ArrayLike<number>,
