@@ -42,7 +42,7 @@ export function createWindowCutter(options: WindowOptions): WindowCutter {
     )
   const overlap = options.overlap ?? Math.floor(room * defaultOverlapShare)
   // A window without a token of its own would get no further.
-  checkWholeNumber('windowOverlap', overlap, { least: 0, most: room - 1 })
+  checkWholeNumber('windowOverlap', overlap, { min: 0, max: room - 1 })
 
   return (encoding) => {
     const { length } = encoding.ids
