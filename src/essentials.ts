@@ -45,7 +45,6 @@ export type { DataType, DataTypeMap, LastHiddenState, Tensor } from './tensor/te
 
 export type { EmbeddingRanges, Precision, PrecisionDtypes, PrecisionMap } from './vectors/precision.js'
 export { embeddingRanges, type QuantizeOptions, quantizeEmbeddings } from './vectors/quantize.js'
-export type { Vectors } from './vectors/rows.js'
 export { type SearchOptions, semanticSearch } from './vectors/search.js'
 export { cosineSimilarity } from './vectors/similarity.js'
 export { type SimilarityMatrixOptions, similarityMatrix } from './vectors/similarity-matrix.js'
@@ -53,6 +52,7 @@ export type { SimilarityMetric } from './vectors/similarity-metrics.js'
 export type { StoredVectors } from './vectors/stored-rows.js'
 export type { SearchHit } from './vectors/top-k.js'
 export { type TruncateOptions, truncateEmbeddings } from './vectors/truncate.js'
+export type { Vectors } from './vectors/vectors.js'
 
 // Errors.
 

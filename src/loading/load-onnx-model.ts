@@ -1,6 +1,6 @@
 /** Loads a graph that a model's repository ships as an .onnx file, with its weights left where they are. */
 
-import { looksLike } from '../checks/looks-like.js'
+import { looksLike } from '../checks/explain-wrong-file.js'
 import { checkMaxLength, dimensionOf, type EmbedderSettings } from '../embedder/embedder-settings.js'
 import { createRepositoryGraphSession } from '../embedder/repository-graph-session.js'
 import { BertEmbedError } from '../errors.js'

@@ -1,6 +1,6 @@
 /** The port through which a model's files come: a directory, the Hub, memory, or a source of one's own. */
 
-import { looksLike } from '../checks/looks-like.js'
+import { looksLike } from '../checks/explain-wrong-file.js'
 import { BertEmbedError } from '../errors.js'
 import type { Derivation } from './cache/derived-file.js'
 

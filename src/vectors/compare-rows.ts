@@ -1,6 +1,5 @@
 /** Vectors compared with a stretch of others: where every pair's similarity comes from. */
 
-import type { Rows } from './rows.js'
 import { clampCosine } from './similarity.js'
 import type { SimilarityMetric } from './similarity-metrics.js'
 import {
@@ -10,6 +9,7 @@ import {
   squaredDistancesWithRows,
   sumOfSquares,
 } from './vector-kernels.js'
+import type { Rows } from './vectors.js'
 
 /**
  * Rows compared with all queries before the next ones: 64 vectors of 1024 values are 256 KiB, which stay in a core's

@@ -1,7 +1,7 @@
 /** The loops behind quantisation: apart, so that a page that only embeds loads them when they are asked for. */
 
 import type { EmbeddingRanges, Precision, PrecisionMap } from './precision.js'
-import type { Rows } from './rows.js'
+import type { Rows } from './vectors.js'
 
 /** Quantises vectors one after the other; `ranges` have to be there for int8 and uint8. */
 export function quantizeRows(

@@ -17,7 +17,7 @@ import {
   precisions,
 } from './precision.js'
 import { quantizeRows } from './quantize-kernels.js'
-import { type Rows, toRows, type Vectors } from './rows.js'
+import { type Rows, toRows, type Vectors } from './vectors.js'
 
 export interface QuantizeOptions<P extends Precision> {
   readonly precision: P

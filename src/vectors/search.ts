@@ -4,9 +4,9 @@ import { checkOneOf } from '../checks/check-one-of.js'
 import { checkBoolean, checkOptions, type OptionChecks } from '../checks/check-options.js'
 import { checkWholeNumber } from '../checks/check-whole-number.js'
 import { ArgumentRangeError } from '../errors.js'
+import { createBlockReader } from './block-reader.js'
 import { blockRows, createRowComparison } from './compare-rows.js'
-import { createBlockReader } from './dequantize-rows.js'
-import { nearestByBits } from './hamming.js'
+import { nearestByBits } from './nearest-by-bits.js'
 import {
   checkRangePair,
   checkRanges,
@@ -17,10 +17,10 @@ import {
   precisions,
 } from './precision.js'
 import { quantizeRows } from './quantize-kernels.js'
-import { type Rows, toRows, type Vectors } from './rows.js'
 import { type SimilarityMetric, similarityMetrics } from './similarity-metrics.js'
 import { isQuantized, type StoredRows, type StoredVectors, toStoredRows } from './stored-rows.js'
 import { createTopK, type SearchHit } from './top-k.js'
+import { type Rows, toRows, type Vectors } from './vectors.js'
 
 export interface SearchOptions {
   /** How many vectors to find for each query. @default 10 */

@@ -5,8 +5,8 @@ import { checkOptions, type OptionChecks } from '../checks/check-options.js'
 import { ArgumentRangeError } from '../errors.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { blockRows, createRowComparison } from './compare-rows.js'
-import { toRows, type Vectors } from './rows.js'
 import { type SimilarityMetric, similarityMetrics } from './similarity-metrics.js'
+import { toRows, type Vectors } from './vectors.js'
 
 export interface SimilarityMatrixOptions {
   /** @default 'cosine' */

@@ -4,7 +4,7 @@ import { ArgumentTypeError, describe } from '../errors.js'
 import { checkTensor } from '../tensor/check-tensor.js'
 import { isDataOf, type Tensor } from '../tensor/tensor.js'
 import { type Precision, precisionDtypes } from './precision.js'
-import { checkList } from './rows.js'
+import { checkList } from './vectors.js'
 
 /** A list of vectors of one length, or a tensor [vectors, values], as `embed` and `quantizeEmbeddings` give them. */
 export type StoredVectors = readonly ArrayLike<number>[] | Tensor<'float32' | 'int8' | 'uint8'>

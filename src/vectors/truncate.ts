@@ -4,7 +4,7 @@ import { checkBoolean, checkOptions, type OptionChecks } from '../checks/check-o
 import { checkWholeNumber } from '../checks/check-whole-number.js'
 import { normalizeRows } from '../tensor/l2-normalize.js'
 import { isDataOf, type Tensor } from '../tensor/tensor.js'
-import { toRows, type Vectors } from './rows.js'
+import { toRows, type Vectors } from './vectors.js'
 
 export interface TruncateOptions {
   /** How many values to keep; more than there are keeps all. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createTensor } from '../../src/tensor/tensor.js'
-import type { Vectors } from '../../src/vectors/rows.js'
 import { similarityMatrix } from '../../src/vectors/similarity-matrix.js'
 import { type SimilarityMetric, similarityMetrics } from '../../src/vectors/similarity-metrics.js'
+import type { Vectors } from '../../src/vectors/vectors.js'
 import { pairSimilarities } from './pair-similarities.js'
 
 const vectorsOf = (dimension: number, maxLength: number) =>

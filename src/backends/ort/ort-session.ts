@@ -1,7 +1,7 @@
 /** What the Node and the Web adapter share: ONNX Runtime's session behind our port. */
 
 import type { InferenceSession, Tensor as OrtTensor, TensorConstructor } from 'onnxruntime-common'
-import { createTurns } from '../../async/in-turn.js'
+import { createTurns } from '../../async/serial-runner.js'
 import { BertEmbedError } from '../../errors.js'
 import { createTensor, type DataType, type Tensor } from '../../tensor/tensor.js'
 import type { BackendSession } from '../backend.js'

@@ -3,7 +3,7 @@
  * wherever they are, and onnxruntime-node, on its way back from such a call, would abort the process.
  */
 
-import { createTurns } from '../../async/in-turn.js'
+import { createTurns } from '../../async/serial-runner.js'
 import type { Backend } from '../backend.js'
 
 /** Memory that both threads see: whether a call runs, and whether no more may start. */

@@ -6,8 +6,8 @@
  * (https://huggingface.co/docs/safetensors).
  */
 
+import { looksLike } from '../../checks/explain-wrong-file.js'
 import { isJsonObject } from '../../checks/json.js'
-import { looksLike } from '../../checks/looks-like.js'
 import { BertEmbedError, describe } from '../../errors.js'
 import { isDeeperThan } from './json-depth.js'
 

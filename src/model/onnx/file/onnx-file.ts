@@ -4,7 +4,7 @@
  * (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto).
  */
 
-import { looksLike } from '../../../checks/looks-like.js'
+import { looksLike } from '../../../checks/explain-wrong-file.js'
 import { BertEmbedError } from '../../../errors.js'
 import { writeStringEntry } from '../onnx-proto.js'
 import { joinBytes, messageField } from '../protobuf-parts.js'
