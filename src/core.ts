@@ -1,6 +1,6 @@
 /**
- * `bert-embed/core`: the portable parts of the library, for applications that bring a backend or a source. It imports no
- * runtime. It holds everything that `bert-embed` exports except `embed`, `disposeEmbedders` and `createEmbedder`.
+ * `bert-embed/core`: the portable parts of the library, for applications that bring a backend or a source. It imports
+ * no runtime. It holds everything that `bert-embed` exports except `embed`, `disposeEmbedders` and `createEmbedder`.
  */
 
 export * from './essentials.js'

@@ -1,6 +1,6 @@
 /**
- * `createEmbedder` and `embed` with Node's defaults: onnxruntime-node, local directories, the Hugging Face cache and the
- * environment variables of huggingface_hub.
+ * `createEmbedder` and `embed` with Node's defaults: onnxruntime-node, local directories, the Hugging Face cache and
+ * the environment variables of huggingface_hub.
  */
 
 import { statSync } from 'node:fs'
@@ -29,7 +29,7 @@ import type { ModelSource } from './sources/model-source.js'
 import { openUrl } from './sources/url.js'
 
 /**
- * Loads a model and keeps it until `dispose()`.
+ * Loads a model. It stays in memory until `dispose()`.
  *
  * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION`
  * @throws {BertEmbedError} see {@link ErrorCode}
@@ -44,7 +44,7 @@ export async function createEmbedder(options: ModelOptions = {}): Promise<Embedd
 
 const shared = /* @__PURE__ */ createSharedEmbedders(createEmbedder)
 
-// A call marked as pure: bundlers drop it where it is unused, which they do not do for `shared.embed` itself.
+// Bundlers drop an unused call that is marked as pure. They keep an unused `shared.embed`.
 /** Embeds with a model that is loaded by the first call and kept for later calls with the same model options. */
 export const embed: EmbedFunction = /* @__PURE__ */ (() => shared.embed)()
 
@@ -57,10 +57,11 @@ function sourceOf(options: ModelOptions): ModelSource {
   const { model = defaultModel } = options
   if (typeof model !== 'string') return model
   if (/^https?:\/\//i.test(model)) return openUrl(model, options)
-  // A directory's published weights need no cache, whose place not every process may ask for (Deno without --allow-sys).
-  const ofDirectory = { cache: (options.dtype ?? 'fp32') === 'fp32' ? undefined : cacheOf(options) }
-  if (model.startsWith('file:')) return directorySource(pathOf(model), ofDirectory)
-  if (isDirectory(model) || !isHubName(model)) return directorySource(model, ofDirectory)
+  // fp32 weights are read from the directory itself, so the cache directory is not looked up: Deno forbids that without
+  // --allow-sys.
+  const directoryOptions = { cache: (options.dtype ?? 'fp32') === 'fp32' ? undefined : cacheOf(options) }
+  if (model.startsWith('file:')) return directorySource(pathOf(model), directoryOptions)
+  if (isDirectory(model) || !isHubName(model)) return directorySource(model, directoryOptions)
   return openHub(model, {
     ...options,
     token: options.token ?? environmentToken(env),

@@ -10,10 +10,13 @@ import { openHub } from './sources/hub/open-hub.js'
 import type { ModelSource } from './sources/model-source.js'
 
 /**
- * Loads a model and keeps it until `dispose()`.
+ * Loads a model. It stays in memory until `dispose()`.
  *
  * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION`
  * @throws {BertEmbedError} see {@link ErrorCode}
+ * @example
+ * const embedder = await createEmbedder({ model: 'google-bert/bert-base-cased' })
+ * const vector = await embedder.embed('In a village of La Mancha')
  */
 export async function createEmbedder(options: ModelOptions = {}): Promise<Embedder> {
   const { checkModelOptions } = await import('./check-model-options.js')
@@ -23,7 +26,7 @@ export async function createEmbedder(options: ModelOptions = {}): Promise<Embedd
 
 const shared = /* @__PURE__ */ createSharedEmbedders(createEmbedder)
 
-// A call marked as pure: bundlers drop it where it is unused, which they do not do for `shared.embed` itself.
+// Bundlers drop an unused call that is marked as pure. They keep an unused `shared.embed`.
 /** Embeds with a model that is loaded by the first call and kept for later calls with the same model options. */
 export const embed: EmbedFunction = /* @__PURE__ */ (() => shared.embed)()
 

@@ -1,4 +1,7 @@
-/** `embed()`: one function that loads each model once and keeps it. The loaded models are the library's only module state. */
+/**
+ * `embed()`: one function that loads each model once and keeps it. The loaded models are the library's only module
+ * state.
+ */
 
 import { checkOptions, type OptionCheck } from './checks/check-options.js'
 import { embedOptions } from './embedder/call-options.js'
@@ -7,6 +10,7 @@ import type { ModelOptions } from './model-options.js'
 import type { DownloadProgress } from './sources/model-source.js'
 import type { Precision, PrecisionMap } from './vectors/precision.js'
 
+/** The options of `embed`: those of `createEmbedder` and those of `embedder.embed`. */
 export interface EmbedCallOptions<P extends Precision = 'float32'>
   extends Omit<ModelOptions, 'onProgress'>,
     Omit<EmbedOptions<P>, 'onProgress'> {
@@ -21,7 +25,7 @@ export interface EmbedFunction {
    *
    * One text returns one vector. A list returns a list in the same order.
    *
-   * @throws what `createEmbedder` and `embedder.embed` throw
+   * @throws the errors of `createEmbedder` and `embedder.embed`
    * @example
    * const vector = await embed('In a village of La Mancha')
    */
@@ -48,7 +52,7 @@ export function createSharedEmbedders(create: (options: ModelOptions) => Promise
   const identify = createIdentities()
 
   function load(options: EmbedCallOptions<Precision>): Promise<Embedder> {
-    // Other calls will share the model, so it is loaded without `signal` and without the options of a single call.
+    // Other calls share the model, so it is loaded without `signal` and without the options of a single call.
     const ownOptions: ModelOptions = pick(options, modelOptions)
     const key = JSON.stringify(Object.values(ownOptions).map(identify))
     const kept = embedders.get(key)

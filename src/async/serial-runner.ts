@@ -1,9 +1,11 @@
-/** One piece of work after the other. */
+/** Runs async functions one at a time. */
 
-/** Starts what it is given once all that was given before has ended, well or badly, and returns its result. */
-type Turns = <T>(run: () => Promise<T>) => Promise<T>
+/**
+ * Starts a function when all functions given before it have ended, with or without an error, and returns its result.
+ */
+type SerialRunner = <T>(run: () => Promise<T>) => Promise<T>
 
-export function createTurns(): Turns {
+export function createSerialRunner(): SerialRunner {
   let last: Promise<unknown> = Promise.resolve()
   return (run) => {
     const result = last.then(run)

@@ -1,4 +1,7 @@
-/** The check of options that take one of some names. Separate from option-kinds.ts: together they cost a page a chunk more. */
+/**
+ * The check of options that take one of some names. Separate from option-kinds.ts: together they cost a page a chunk
+ * more.
+ */
 
 import { ArgumentRangeError, describe } from '../errors.js'
 

@@ -1,6 +1,6 @@
 /** Loads a graph that a model's repository ships as an .onnx file, with its weights left where they are. */
 
-import { looksLike } from '../checks/explain-wrong-file.js'
+import { explainWrongFile } from '../checks/explain-wrong-file.js'
 import { checkMaxLength, dimensionOf, type EmbedderSettings } from '../embedder/embedder-settings.js'
 import { createRepositoryGraphSession } from '../embedder/repository-graph-session.js'
 import { BertEmbedError } from '../errors.js'
@@ -144,6 +144,6 @@ async function checkLength(weights: ModelFile, least: number, graph: ModelFile):
   const start = String.fromCharCode(...(await weights.read(0, Math.min(64, byteLength))))
   throw new BertEmbedError(
     'INVALID_ONNX',
-    `${path} has ${byteLength} bytes, but ${graph.path} has weights in it up to byte ${least}. ${looksLike(start)}`,
+    `${path} has ${byteLength} bytes, but ${graph.path} has weights in it up to byte ${least}. ${explainWrongFile(start)}`,
   )
 }

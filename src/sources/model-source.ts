@@ -1,6 +1,6 @@
 /** The port through which a model's files come: a directory, the Hub, memory, or a source of one's own. */
 
-import { looksLike } from '../checks/explain-wrong-file.js'
+import { explainWrongFile } from '../checks/explain-wrong-file.js'
 import { BertEmbedError } from '../errors.js'
 import type { Derivation } from './cache/derived-file.js'
 
@@ -144,8 +144,12 @@ export async function readJson(
   try {
     return await parse(text)
   } catch (cause) {
-    throw new BertEmbedError('INVALID_JSON', `${source.name}: ${path} is not JSON. ${looksLike(text)}`, {
-      cause,
-    })
+    throw new BertEmbedError(
+      'INVALID_JSON',
+      `${source.name}: ${path} is not JSON. ${explainWrongFile(text)}`,
+      {
+        cause,
+      },
+    )
   }
 }

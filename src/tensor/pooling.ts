@@ -1,4 +1,4 @@
-/** Pooling: a text's token vectors to one vector, by the names and definitions of sentence-transformers. */
+/** Pooling: from a text's token vectors to one vector, with the names and definitions of sentence-transformers. */
 
 import { checkBoolean, checkOptions, type OptionChecks } from '../checks/check-options.js'
 import { ArgumentRangeError } from '../errors.js'
@@ -8,7 +8,7 @@ import { poolTokens } from './pooling-kernels.js'
 import { checkPooling, type Pooling, type PoolingMode, toPoolingModes } from './pooling-modes.js'
 import type { LastHiddenState, Tensor } from './tensor.js'
 
-/** Which tokens are real, shape [batch, tokens]: 0 marks padding, anything else a token. */
+/** Marks the tokens, shape [batch, tokens]: 0 is padding, every other value is a token. */
 export type AttentionMask = Tensor<'int32' | 'int64' | 'uint8'>
 
 export interface PoolingOptions {
@@ -17,11 +17,12 @@ export interface PoolingOptions {
 }
 
 export interface ClsPoolingOptions extends PoolingOptions {
-  /** Needed only for batches padded on the left, where the first token is not at position 0. */
+  /** Only needed for batches that are padded on the left, where the first token is not at position 0. */
   readonly attentionMask?: AttentionMask | undefined
 }
 
 export interface PoolOptions extends PoolingOptions {
+  /** One mode, or a list of modes whose vectors are concatenated. */
   readonly pooling: Pooling
 }
 
@@ -51,7 +52,7 @@ export function clsPooling(
 }
 
 /**
- * The average over the tokens that the mask marks: [batch, tokens, hidden] -> [batch, hidden].
+ * The average of the tokens that the mask marks: [batch, tokens, hidden] -> [batch, hidden].
  *
  * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_TENSOR`, see {@link pool}.
  * @example
@@ -78,13 +79,14 @@ export function meanPooling(
  *   moves the positions, so a text padded there gets other weights, as in sentence-transformers.
  * - `lasttoken`: the last marked token's vector, on whichever side the padding is.
  *
- * Equal to sentence-transformers' Pooling module, but for two things: a masked token is never read, so that NaN or
- * Infinity in padding cannot leak; and a text with no marked token gives zeros in every mode, where
- * sentence-transformers gives -Infinity for `max` and the first padding token for `cls`.
+ * The results are equal to those of sentence-transformers' Pooling module, with two exceptions. Padding is never read,
+ * so NaN or Infinity in it cannot reach the result. A text whose mask marks no token gets zeros in every mode, where
+ * sentence-transformers returns -Infinity for `max` and the first padding token for `cls`.
  *
- * @throws {ArgumentTypeError} `INVALID_TENSOR` when an argument is no tensor of the right dtype.
- * @throws {ArgumentRangeError} `INVALID_TENSOR` when the shapes do not fit each other.
- * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION`, also when a pooling name is unknown or the list is empty.
+ * @throws {ArgumentTypeError} `INVALID_TENSOR` when an argument is not a tensor of the right dtype.
+ * @throws {ArgumentRangeError} `INVALID_TENSOR` when the shapes do not match.
+ * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION`, also when a pooling name is unknown or the list is
+ *   empty.
  * @example
  * pool(lastHiddenState, attentionMask, { pooling: ['cls', 'mean'], normalize: true }).shape // [batch, 2 * hidden]
  */
@@ -123,7 +125,7 @@ function poolModes(
   return { dtype: 'float32', data: pooled, shape: [batch, width] }
 }
 
-/** Writes the positions of one text's real tokens into `marked` and returns how many there are; no mask marks all. */
+/** Writes the positions of one text's tokens into `marked` and returns their number. Without a mask, all are tokens. */
 function markTokens(attentionMask: AttentionMask | undefined, text: number, marked: Int32Array): number {
   let count = 0
   for (let position = 0; position < marked.length; position++)
@@ -152,6 +154,6 @@ function checkShapes(lastHiddenState: LastHiddenState, attentionMask: AttentionM
   if (attentionMask.shape[0] !== batch || attentionMask.shape[1] !== tokens)
     throw new ArgumentRangeError(
       'INVALID_TENSOR',
-      `attentionMask has shape [${attentionMask.shape.join(', ')}], but lastHiddenState [${lastHiddenState.shape.join(', ')}]: the first two have to agree.`,
+      `attentionMask has shape [${attentionMask.shape.join(', ')}], but lastHiddenState [${lastHiddenState.shape.join(', ')}]: the first two dimensions have to be equal.`,
     )
 }

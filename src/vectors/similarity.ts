@@ -1,4 +1,4 @@
-/** How alike two vectors are, by the four measures sentence-transformers knows; larger is always more alike. */
+/** The cosine similarity of two vectors, and the check of a vector. similarity-matrix.ts has the other measures. */
 
 import { ArgumentRangeError, ArgumentTypeError, describe } from '../errors.js'
 import { dotProduct } from './vector-kernels.js'
@@ -6,7 +6,7 @@ import { dotProduct } from './vector-kernels.js'
 /**
  * The cosine of the angle between two vectors: a·b / (‖a‖ ‖b‖), from -1 to 1. With a zero vector it is 0.
  *
- * @throws {ArgumentTypeError} `INVALID_TENSOR` when an argument is no vector.
+ * @throws {ArgumentTypeError} `INVALID_TENSOR` when an argument is not a vector.
  * @throws {ArgumentRangeError} `INVALID_TENSOR` when the lengths differ.
  * @example
  * cosineSimilarity([1, 0], [1, 1]) // 0.7071
@@ -17,12 +17,12 @@ export function cosineSimilarity(a: ArrayLike<number>, b: ArrayLike<number>): nu
   return norms === 0 ? 0 : clampCosine(dotProduct(a, 0, b, 0, length) / norms)
 }
 
-/** Keeps rounding from giving a cosine of 1.0000000000000002, whose arc cosine is NaN. NaN stays NaN. */
+/** Limits a cosine to -1 to 1: rounding can make it 1.0000000000000002, whose arc cosine is NaN. NaN stays NaN. */
 export function clampCosine(cosine: number): number {
   return Math.max(-1, Math.min(1, cosine))
 }
 
-/** Checks that a value can be read as a vector. */
+/** Checks that a value has a length, as vectors have. */
 export function checkVector(value: unknown, name: string): asserts value is ArrayLike<number> {
   if (
     typeof value !== 'object' ||

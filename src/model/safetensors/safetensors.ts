@@ -6,7 +6,7 @@
  * (https://huggingface.co/docs/safetensors).
  */
 
-import { looksLike } from '../../checks/explain-wrong-file.js'
+import { explainWrongFile } from '../../checks/explain-wrong-file.js'
 import { isJsonObject } from '../../checks/json.js'
 import { BertEmbedError, describe } from '../../errors.js'
 import { isDeeperThan } from './json-depth.js'
@@ -115,7 +115,7 @@ export function parseSafetensorsHeaderLength(prefix: Uint8Array, info: Safetenso
   if (length > most)
     throw invalid(
       info,
-      `the header would have ${length} bytes, at most ${most} are possible in ${info.fileByteLength}. ${looksLike(String.fromCharCode(...prefix))}`,
+      `the header would have ${length} bytes, at most ${most} are possible in ${info.fileByteLength}. ${explainWrongFile(String.fromCharCode(...prefix))}`,
     )
   return Number(length)
 }

@@ -4,7 +4,7 @@
  * (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto).
  */
 
-import { looksLike } from '../../../checks/explain-wrong-file.js'
+import { explainWrongFile } from '../../../checks/explain-wrong-file.js'
 import { BertEmbedError } from '../../../errors.js'
 import { writeStringEntry } from '../onnx-proto.js'
 import { joinBytes, messageField } from '../protobuf-parts.js'
@@ -81,7 +81,7 @@ export async function readOnnxFile(file: ProtobufFile & { readonly path: string 
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause
     const start = String.fromCharCode(...(await file.read(0, Math.min(64, file.byteLength))))
-    throw invalid(file.path, `is no ONNX model: ${cause.message}. ${looksLike(start)}`, cause)
+    throw invalid(file.path, `is no ONNX model: ${cause.message}. ${explainWrongFile(start)}`, cause)
   }
 }
 
