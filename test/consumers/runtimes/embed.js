@@ -1,11 +1,11 @@
-/** The build that the runtime's own conditions pick, its backend and its files; nothing is disposed of at the end. */
+/** The build that the runtime's import conditions select, with its default backend. The embedder is not disposed. */
 
 import { createEmbedder } from 'bert-embed'
 
 const embedder = await createEmbedder({ model: './model' })
 const vectors = await embedder.embed(['The knight saddled his horse at dawn.', 'windmill'])
 const report = {
-  agent: globalThis.navigator?.userAgent, // Node 20 has none
+  agent: globalThis.navigator?.userAgent, // undefined in Node 20
   device: embedder.device,
   vectors: vectors.map((vector) => [...vector]),
 }

@@ -1,4 +1,4 @@
-/** Embeds for its pages. It has no workers of its own and no import(): ONNX Runtime is imported here, and runs here. */
+/** Embeds for its pages. A Service Worker can neither start workers nor use import(), so it imports ONNX Runtime itself. */
 
 import { createEmbedder } from 'bert-embed'
 import { webBackend } from 'bert-embed/web'
