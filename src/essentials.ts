@@ -1,5 +1,6 @@
 /**
- * The names that both builds of `bert-embed` share: what most applications need besides `embed` and `createEmbedder`.
+ * The names that both builds of `bert-embed` share: what most applications need in addition to `embed` and
+ * `createEmbedder`.
  */
 
 // Embedders: what `createEmbedder` returns, and what its methods take and return.

@@ -15,6 +15,7 @@ export const poolingModes = [
   'lasttoken',
 ] as const
 
+/** The name of a way to pool token vectors, explained at `pool`. */
 export type PoolingMode = (typeof poolingModes)[number]
 
 /** One mode, or a list of modes whose vectors are concatenated in the list's order. */

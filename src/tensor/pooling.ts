@@ -11,16 +11,19 @@ import type { LastHiddenState, Tensor } from './tensor.js'
 /** Marks the tokens, shape [batch, tokens]: 0 is padding, every other value is a token. */
 export type AttentionMask = Tensor<'int32' | 'int64' | 'uint8'>
 
+/** Options of every pooling function. */
 export interface PoolingOptions {
   /** Scale each pooled vector to length 1. @default false */
   readonly normalize?: boolean | undefined
 }
 
+/** Options of {@link clsPooling}. */
 export interface ClsPoolingOptions extends PoolingOptions {
   /** Only needed for batches that are padded on the left, where the first token is not at position 0. */
   readonly attentionMask?: AttentionMask | undefined
 }
 
+/** Options of {@link pool}. */
 export interface PoolOptions extends PoolingOptions {
   /** One mode, or a list of modes whose vectors are concatenated. */
   readonly pooling: Pooling

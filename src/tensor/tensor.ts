@@ -11,6 +11,7 @@ export interface DataTypeMap {
   readonly uint8: Uint8Array
 }
 
+/** The element type of a tensor. */
 export type DataType = keyof DataTypeMap
 
 /** A tensor in row-major order: the last dimension is contiguous. It is plain data, so it can be posted to a worker. */

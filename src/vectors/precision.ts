@@ -22,6 +22,7 @@ export interface PrecisionMap {
   readonly ubinary: Uint8Array
 }
 
+/** The name of a precision, explained at {@link PrecisionMap}. */
 export type Precision = keyof PrecisionMap
 
 /** The dtype of a tensor of vectors, for each precision. */
@@ -33,6 +34,7 @@ export const precisionDtypes = {
   ubinary: 'uint8',
 } as const satisfies Record<Precision, DataType>
 
+/** Maps each precision to the dtype of its tensors. */
 export type PrecisionDtypes = typeof precisionDtypes
 
 export const precisions = ['float32', 'int8', 'uint8', 'binary', 'ubinary'] as const satisfies Precision[]

@@ -19,6 +19,7 @@ import {
 import { quantizeRows } from './quantize-kernels.js'
 import { type Rows, toRows, type Vectors } from './vectors.js'
 
+/** Options of {@link quantizeEmbeddings}. */
 export interface QuantizeOptions<P extends Precision> {
   /** The precision to convert to. */
   readonly precision: P

@@ -22,6 +22,7 @@ import { isQuantized, type StoredRows, type StoredVectors, toStoredRows } from '
 import { createTopK, type SearchHit } from './top-k.js'
 import { type Rows, toRows, type Vectors } from './vectors.js'
 
+/** Options of {@link semanticSearch}. */
 export interface SearchOptions {
   /** How many vectors to find for each query. @default 10 */
   readonly topK?: number | undefined

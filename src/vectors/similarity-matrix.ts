@@ -8,6 +8,7 @@ import { blockRows, createRowComparison } from './compare-rows.js'
 import { type SimilarityMetric, similarityMetrics } from './similarity-metrics.js'
 import { toRows, type Vectors } from './vectors.js'
 
+/** Options of {@link similarityMatrix}. */
 export interface SimilarityMatrixOptions {
   /** The measure of similarity. Distances are negative, so that larger is always more similar. @default 'cosine' */
   readonly metric?: SimilarityMetric | undefined

@@ -14,6 +14,7 @@ import { checkList } from './vectors.js'
  */
 export type StoredVectors = readonly ArrayLike<number>[] | Tensor<'float32' | 'int8' | 'uint8'>
 
+/** The rows of {@link StoredVectors}, of any precision. */
 export interface StoredRows {
   readonly count: number
   /** Number of array elements per vector. For packed bits, this is the number of bytes. */

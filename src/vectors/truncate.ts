@@ -6,6 +6,7 @@ import { normalizeRows } from '../tensor/l2-normalize.js'
 import { isDataOf, type Tensor } from '../tensor/tensor.js'
 import { toRows, type Vectors } from './vectors.js'
 
+/** Options of {@link truncateEmbeddings}. */
 export interface TruncateOptions {
   /** Number of values to keep. A larger number than the vectors have keeps all. */
   readonly truncateDim: number
