@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vitest'
 import { smallCheckpoint } from './support/fixtures.js'
 import { packLibrary, run } from './support/installed.js'
 
@@ -145,6 +145,10 @@ console.log(typeof require('./node_modules/bert-embed/dist/index.cjs').embed)`
       'truncateEmbeddings',
       'wrapTokenizer',
     ])
+  })
+
+  test('both builds of the main entry have the same types', () => {
+    expectTypeOf<typeof import('../src/index.js')>().toEqualTypeOf<typeof import('../src/index.node.js')>()
   })
 
   test('both builds of the main entry export the same names', async () => {

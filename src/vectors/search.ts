@@ -88,17 +88,22 @@ export function semanticSearch(
   const { topK = 10, metric = 'cosine', precision = 'float32', ranges } = options
   const { rescore = true, rescoreMultiplier = 4 } = options
 
-  const isOne = ArrayBuffer.isView(queries)
+  const isSingle = ArrayBuffer.isView(queries)
   const stored = { precision, ranges }
-  const left = readQueries(isOne ? [queries] : queries, stored)
-  const rows = toStoredRows(corpus, 'corpus', precision)
-  const size = Math.min(topK, rows.count)
-  if (left.count === 0) return []
-  if (rows.count > 0) checkWidth(rows, left, stored)
+  const queryRows = readQueries(isSingle ? [queries] : queries, stored)
+  const corpusRows = toStoredRows(corpus, 'corpus', precision)
+  const size = Math.min(topK, corpusRows.count)
+  if (queryRows.count === 0) return []
+  if (corpusRows.count > 0) checkWidth(corpusRows, queryRows, stored)
   const hits = isPacked(precision)
-    ? searchBits(left, rows, { precision, metric, size, multiplier: rescore ? rescoreMultiplier : 0 })
-    : searchValues(left, rows, { ...stored, metric, size })
-  return isOne ? hits[0]! : hits
+    ? searchBits(queryRows, corpusRows, {
+        precision,
+        metric,
+        size,
+        multiplier: rescore ? rescoreMultiplier : 0,
+      })
+    : searchValues(queryRows, corpusRows, { ...stored, metric, size })
+  return isSingle ? hits[0]! : hits
 }
 
 interface Stored {

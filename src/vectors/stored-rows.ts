@@ -7,7 +7,7 @@ import { ArgumentTypeError, describe } from '../errors.js'
 import { checkTensor } from '../tensor/check-tensor.js'
 import { isDataOf, type Tensor } from '../tensor/tensor.js'
 import { type Precision, precisionDtypes } from './precision.js'
-import { checkList } from './vectors.js'
+import { widthOfList } from './vectors.js'
 
 /**
  * A list of vectors of equal length, or a tensor [vectors, values], as `embed` and `quantizeEmbeddings` return them.
@@ -35,7 +35,7 @@ export interface StoredRows {
 export function toStoredRows(vectors: StoredVectors, name: string, precision: Precision): StoredRows {
   if (Array.isArray(vectors)) {
     const list: readonly ArrayLike<number>[] = vectors
-    const width = checkList(list, name)
+    const width = widthOfList(list, name)
     checkElements(list[0], name, precision)
     return {
       count: list.length,

@@ -33,14 +33,14 @@ export function toRows(vectors: Vectors, name: string): Rows {
   }
   const list: readonly ArrayLike<number>[] = vectors
   const { length: count } = list
-  const width = checkList(list, name)
+  const width = widthOfList(list, name)
   const data = new Float32Array(count * width)
   for (let row = 0; row < count; row++) data.set(list[row]!, row * width)
   return { data, count, width }
 }
 
 /** Checks that all vectors of a list have the same length, and returns that length: 0 for an empty list. */
-export function checkList(list: readonly ArrayLike<number>[], name: string): number {
+export function widthOfList(list: readonly ArrayLike<number>[], name: string): number {
   const width = list.length > 0 ? lengthOf(list[0], `${name}[0]`) : 0
   for (let row = 1; row < list.length; row++)
     if (lengthOf(list[row], `${name}[${row}]`) !== width)
