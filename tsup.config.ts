@@ -20,11 +20,11 @@ export default defineConfig({
   clean: true,
   // Shared chunks: one set of error classes, whichever entries an application imports.
   splitting: true,
-  // Neutral with external node: built-ins, so that no entry is rewritten for a runtime it does not name.
+  // Neutral with external built-ins of Node, so that no entry is rewritten for a runtime it does not name.
   platform: 'neutral',
   target: 'es2022',
   removeNodeProtocol: false,
-  external: [/^node:/],
+  external: [/^node:/, 'worker_threads'],
   plugins: [dropBareImports()],
   // CommonJS has no import.meta: there the Web backend finds no worker file, and runs in the thread that asks.
   esbuildOptions(options, { format }) {

@@ -25,12 +25,19 @@ export type {
 
 export type { Fetch, RequestOptions } from './sources/http/http.js'
 export { type HubSourceOptions, hubSource } from './sources/hub/hub-source.js'
-export type { FileContent, ModelFile, OpenOptions } from './sources/model-source.js'
-export { type UrlSourceOptions, urlSource } from './sources/url.js'
+export type {
+  ByteRange,
+  Derivation,
+  FileContent,
+  ModelFile,
+  OpenOptions,
+  OriginalFile,
+} from './sources/model-source.js'
+export type { UrlSourceOptions } from './sources/source-options.js'
+export { urlSource } from './sources/url.js'
 
 // The cache port: where downloads and converted weights are stored.
 
-export type { ByteRange, Derivation, OriginalFile } from './sources/cache/derived-file.js'
 export type { CachedFile, ChunksFrom, FileFacts, ModelCache } from './sources/cache/model-cache.js'
 
 // Model files.

@@ -11,6 +11,7 @@ import { checkModelOptions } from './check-model-options.js'
 import { wrongKind } from './checks/check-options.js'
 import { createSharedEmbedders, type EmbedFunction } from './embed.js'
 import type { Embedder } from './embedder/embedder.js'
+import { ArgumentRangeError, describe } from './errors.js'
 import { openEmbedder } from './loading/open-embedder.js'
 import { defaultModel, type ModelOptions } from './model-options.js'
 import { fileCache } from './sources/cache/file-cache.node.js'
@@ -56,20 +57,34 @@ export function disposeEmbedders(): Promise<void> {
 function sourceOf(options: ModelOptions): ModelSource {
   const { model = defaultModel } = options
   if (typeof model !== 'string') return model
-  if (/^https?:\/\//i.test(model)) return openUrl(model, options)
+  if (/^https?:\/\//i.test(model)) return openUrl(model, downloadOptions(options))
   // fp32 weights are read from the directory itself, so the cache directory is not looked up: Deno forbids that without
   // --allow-sys.
   const directoryOptions = { cache: (options.dtype ?? 'fp32') === 'fp32' ? undefined : cacheOf(options) }
+  // A drive letter is not a scheme. The message shows only the scheme, because the URL may be signed.
+  const [scheme] = /^\s*[a-z][a-z0-9+.-]+:(?=\/\/)|^\s*https?:/i.exec(model) ?? []
+  if (scheme && scheme !== 'file:')
+    throw new ArgumentRangeError(
+      'INVALID_OPTION',
+      `model begins with ${describe(scheme)}: as a URL it begins with "https://", "http://" or "file:".`,
+    )
   if (model.startsWith('file:')) return directorySource(pathOf(model), directoryOptions)
   if (isDirectory(model) || !isHubName(model)) return directorySource(model, directoryOptions)
   return openHub(model, {
-    ...options,
+    ...downloadOptions(options),
     token: options.token ?? environmentToken(env),
     endpoint: options.endpoint ?? environmentEndpoint(env),
+  })
+}
+
+/** Adds the environment's settings for all downloads. Its token is only for the Hub. */
+function downloadOptions(options: ModelOptions) {
+  return {
+    ...options,
     offline: options.offline ?? isEnvironmentOffline(env),
     timeoutMs: options.timeoutMs ?? environmentTimeoutMs(env),
     cache: cacheOf(options),
-  })
+  }
 }
 
 function cacheOf({ cache, cacheDir }: ModelOptions): ModelCache | false {

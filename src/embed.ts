@@ -115,15 +115,19 @@ function pick(options: object, checks: object): object {
   )
 }
 
-/** Replaces each object and function by a number, so that equal keys mean identical objects. */
-function createIdentities(): (value: unknown) => unknown {
+/**
+ * Numbers objects and functions, so that equal keys mean identical objects. Other values are marked with their type,
+ * so that null is not undefined.
+ */
+function createIdentities(): (value: unknown) => string {
   const numbers = new WeakMap<object, number>()
   let next = 0
   return (value) => {
-    if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return value
+    if (value === null || (typeof value !== 'object' && typeof value !== 'function'))
+      return `${typeof value} ${String(value)}`
     const number = numbers.get(value) ?? next++
     numbers.set(value, number)
-    return { object: number }
+    return `reference ${number}`
   }
 }
 

@@ -91,6 +91,15 @@ describe('embed', () => {
     expect(loads).toEqual([])
   })
 
+  test('refuses a value that cannot be, with a model loaded already too', async () => {
+    await embed('knight', { model: smallCheckpoint })
+    for (const wrong of [null, Number.NaN, Number.POSITIVE_INFINITY, Symbol('fp32'), 10n])
+      for (const option of ['dtype', 'tokenizer', 'threads', 'revision', 'cache', 'backend'])
+        await expect(
+          embed('knight', { model: smallCheckpoint, [option]: wrong } as never),
+        ).rejects.toMatchObject({ code: 'INVALID_OPTION' })
+  })
+
   test('knows a source by its identity', async () => {
     const [one, other] = [memorySource(readFiles('tiny-relu')), memorySource(readFiles('tiny-relu'))]
     await embed('knight', { model: one })

@@ -281,6 +281,11 @@ const subjects: Readonly<Record<string, Subject>> = {
     wrong: { pooling: loadOptions.pooling, normalize: notBoolean },
     misspelt: { poolin: 'pooling', normalise: 'normalize' },
   },
+  'tokenizer.countSpecialTokens': {
+    call: (options) => tokenizer.countSpecialTokens(options),
+    wrong: { pair: notBoolean },
+    misspelt: { pairs: 'pair' },
+  },
   'tokenizer.encode': {
     call: (options) => tokenizer.encode('knight', options),
     wrong: {

@@ -1,6 +1,6 @@
-/** The packed library in other runtimes than the one that runs the tests: other Nodes, Bun, Deno, workerd. */
+/** Runs the packed library in other runtimes: other versions of Node, Bun, Deno and workerd. */
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -23,12 +23,12 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-/** Of Deno's permissions those that are needed: to read the model, to know the environment's HF_*, and to load a library. */
+/** The required Deno permissions: to read the model, to read HF_* from the environment, and to load a native library. */
 const denoNative = ['run', '--no-prompt', '--allow-read', '--allow-env', '--allow-ffi']
 const denoPortable = ['run', '--no-prompt', '--allow-read']
 
 interface Runtime {
-  /** How its `navigator.userAgent` starts. */
+  /** Prefix of its `navigator.userAgent`. */
   readonly agent: string
   readonly command: string
   readonly native: readonly string[]
@@ -52,14 +52,14 @@ async function runScript(command: string, args: readonly string[]) {
 }
 
 describe.each(runtimes)('$agent', (runtime) => {
-  test('takes the Node build, runs it on onnxruntime-node, and ends by itself', async () => {
+  test(`${runtime.agent} runs the Node build on onnxruntime-node, and the process ends without dispose()`, async () => {
     const { agent, device, vectors } = await runScript(runtime.command, [...runtime.native, 'embed.js'])
     expect(agent.startsWith(runtime.agent)).toBe(true)
     expect(device).toBe('cpu')
     expectReference(vectors)
   })
 
-  test('runs the portable build on WebAssembly', async () => {
+  test(`${runtime.agent} runs the portable build on WebAssembly`, async () => {
     const args = [...runtime.portable, 'embed-portable.js']
     const { agent, device, vectors } = await runScript(runtime.command, args)
     expect(agent.startsWith(runtime.agent)).toBe(true)
@@ -68,8 +68,48 @@ describe.each(runtimes)('$agent', (runtime) => {
   })
 })
 
-describe('the Node that runs these tests', () => {
-  test('runs the portable build on WebAssembly', async () => {
+describe('the telemetry of onnxruntime-node', () => {
+  const main = `import { createEmbedder } from 'bert-embed'
+process.on('warning', ({ code }) => console.log(code))
+const embedder = await createEmbedder({ model: './model' })
+console.log((await embedder.embed('knight')).length)
+await embedder.dispose()`
+  const thread = `import { Worker } from 'node:worker_threads'
+new Worker(new URL('./telemetry.mjs', import.meta.url))`
+
+  /** What a script prints, and the files that ONNX Runtime leaves below a home that is empty. */
+  async function trace(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+    const home = mkdtempSync(join(directory, 'home-'))
+    // Nothing else of our own environment: by itself the telemetry is off where a variable tells of a CI.
+    const { PATH } = process.env
+    const printed = await run('npx', args, app, { PATH, HOME: home, ...env })
+    const names = readdirSync(home, { recursive: true, encoding: 'utf8' })
+    return { printed: printed.trim(), leavesFiles: names.some((name) => name.includes('.onnxruntime')) }
+  }
+
+  beforeAll(() => {
+    writeFileSync(join(app, 'telemetry.mjs'), main)
+    writeFileSync(join(app, 'telemetry-thread.mjs'), thread)
+  })
+
+  test('is off in Bun, in its worker threads too', async () => {
+    for (const script of ['telemetry.mjs', 'telemetry-thread.mjs'])
+      expect(await trace(['bun', script])).toEqual({ printed: '64', leavesFiles: false })
+  })
+
+  test('is off in Deno, or told of where Deno may not set the variable', async () => {
+    expect(await trace(['deno', ...denoNative, 'telemetry.mjs'])).toEqual({
+      printed: '64',
+      leavesFiles: false,
+    })
+    const withoutVariables = denoNative.filter((flag) => flag !== '--allow-env')
+    const { printed } = await trace(['deno', ...withoutVariables, 'telemetry.mjs'])
+    expect(printed).toMatch(/^BERT_EMBED_TELEMETRY\n64$/)
+  })
+})
+
+describe('the Node of these tests', () => {
+  test('the Node of these tests runs the portable build on WebAssembly', async () => {
     const { device, vectors } = await runScript('node', ['embed-portable.js'])
     expect(device).toBe('wasm')
     expectReference(vectors)
@@ -77,14 +117,14 @@ describe('the Node that runs these tests', () => {
 })
 
 describe('Deno', () => {
-  test('knows the package by its npm: specifier', async () => {
+  test('Deno imports the package by its npm: specifier', async () => {
     const { vectors } = await runScript('npx', ['deno', ...denoNative, 'embed-npm-specifier.js'])
     expectReference(vectors)
   })
 })
 
 describe('workerd', () => {
-  test('answers requests as the example does', async () => {
+  test('workerd runs the example, which answers requests with vectors', async () => {
     await run('npm', ['run', 'build'], worker)
     await using workerd = await startServer(['start.mjs', smallCheckpoint], worker)
     const query = new URLSearchParams(consumerTexts.map((text) => ['text', text]))
@@ -94,7 +134,7 @@ describe('workerd', () => {
     expect((await fetch(workerd.url)).status).toBe(400)
   })
 
-  test('follows the files of a sentence model', async () => {
+  test('workerd applies the pooling and normalisation of a sentence model', async () => {
     await using workerd = await startServer(['start.mjs', trainedCheckpoint], worker)
     const response = await fetch(`${workerd.url}/?text=knight`)
     const [vector] = (await response.json()) as number[][]

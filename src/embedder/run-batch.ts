@@ -12,7 +12,10 @@ export function createBatchRunner(
 ) {
   return async (texts: readonly BatchText[]): Promise<Float32Array[]> => {
     // Whatever side the tokenizer pads on: padding on the left would move a text's positions by what stands beside it.
-    const batch = padEncodings(texts, { padToken: tokenizer.padToken, paddingSide: 'right' })
+    const { padToken } = tokenizer
+    // No model takes a batch without tokens, such as one of empty texts without special tokens: padding keeps their vectors the same as next to other texts.
+    const length = texts.reduce((max, { ids }) => Math.max(max, ids.length), 1)
+    const batch = padEncodings(texts, { padToken, paddingSide: 'right', length })
     const pooled = await session.embed(batch, texts)
     return head ? head.apply(pooled) : pooled
   }

@@ -28,7 +28,7 @@ export async function readTokenizer(
   if (tokenizer) {
     // Loaded when it is needed: most models have their own.
     const { checkedTokenizer } = await import('../text/checked-tokenizer.js')
-    return checkedTokenizer(tokenizer, { lowercase })
+    return checkedTokenizer(tokenizer, { lowercase, config })
   }
   const read = (path: string) => readJson(source, path, options, parseJson)
   const [tokenizerConfig, tokenizerJson] = await Promise.all([

@@ -2,7 +2,6 @@
 
 import { explainWrongFile } from '../checks/explain-wrong-file.js'
 import { BertEmbedError } from '../errors.js'
-import type { Derivation } from './cache/derived-file.js'
 
 /** A checkpoint's files, by their names within it, as the Hugging Face Hub lays them out. */
 export interface ModelSource {
@@ -71,6 +70,32 @@ export type FileContent =
   | { readonly type: 'blob'; readonly blob: Blob }
   /** An absolute path on disk. */
   | { readonly type: 'path'; readonly path: string }
+
+/** A file made from a model's file, such as quantised weights. */
+export interface Derivation {
+  /** Identifies the result among all derivations of a file. A change of the result's bytes needs a new name. */
+  readonly name: string
+  /** Makes the file. `original` can be read forwards only, except through `readAhead`. */
+  make(
+    original: OriginalFile,
+  ): Promise<{ readonly byteLength: number; readonly chunks: AsyncIterable<Uint8Array> }>
+  /** Whether a cached result is complete. */
+  accept(kept: ModelFile): Promise<boolean>
+}
+
+/** A model's file while another file is derived from it. */
+export interface OriginalFile extends Pick<ModelFile, 'path' | 'byteLength' | 'read'> {
+  /**
+   * Reads small ranges that lie further on, in ascending order, where `read` only goes forwards. Without it, `read` takes
+   * any range.
+   */
+  readAhead?(ranges: readonly ByteRange[]): Promise<readonly Uint8Array[]>
+  /** Releases the file. Safe to call before it was read to its end. */
+  close?(): Promise<void>
+}
+
+/** From the first byte up to, not including, the second. */
+export type ByteRange = readonly [start: number, end: number]
 
 /** The error for a file that has to be there: `what`, after the model's name and "has no". */
 export function fileNotFound(source: Pick<ModelSource, 'name' | 'notFound'>, what: string): BertEmbedError {

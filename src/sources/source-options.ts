@@ -12,9 +12,21 @@ import { checkAmount, checkMethods, checkName } from '../checks/option-kinds.js'
 import { ArgumentRangeError } from '../errors.js'
 import type { ModelCache } from './cache/model-cache.js'
 import type { RequestOptions } from './http/http.js'
-import type { HubSourceOptions } from './hub/open-hub.js'
 import type { OpenOptions } from './model-source.js'
-import type { UrlSourceOptions } from './url.js'
+
+export interface UrlSourceOptions extends RequestOptions {
+  /** Where downloads are kept; they are downloaded again only after they changed. @default none: in memory only */
+  readonly cache?: ModelCache | false | undefined
+  /** Read from the cache only, without any request. @default false */
+  readonly offline?: boolean | undefined
+}
+
+export interface HubSourceOptions extends UrlSourceOptions {
+  /** A branch, tag or commit. @default 'main' */
+  readonly revision?: string | undefined
+  /** The URL of the Hub, or of a mirror. @default 'https://huggingface.co' */
+  readonly endpoint?: string | undefined
+}
 
 /** `false`, or anything with a cache's methods. */
 export function checkCache(option: string, value: unknown): void {

@@ -6,23 +6,11 @@ import { checkName } from '../checks/option-kinds.js'
 import { BertEmbedError } from '../errors.js'
 import { parseBaseUrl } from './base-url.js'
 import { deriveFile } from './cache/derived-file.js'
-import type { ModelCache } from './cache/model-cache.js'
 import { type Download, downloadChunks, receive } from './http/download.js'
-import { get, HttpStatusError, isPage, isUnavailable, type RequestOptions, versionOf } from './http/http.js'
+import { get, HttpStatusError, isPage, isUnavailable, versionOf } from './http/http.js'
 import { receiveForward } from './http/receive-forward.js'
 import type { ModelFile, ModelSource, OpenOptions } from './model-source.js'
-import { urlOptions } from './source-options.js'
-
-export interface UrlSourceOptions extends RequestOptions {
-  /**
-   * Where files are kept, and asked for again only when they have changed; `false` for nowhere.
-   *
-   * @default nowhere: in memory only
-   */
-  readonly cache?: ModelCache | false | undefined
-  /** Take everything from the cache, and never ask the network. @default false */
-  readonly offline?: boolean | undefined
-}
+import { type UrlSourceOptions, urlOptions } from './source-options.js'
 
 /** A browser has six connections for a server. */
 const questionsAtOnce = 6

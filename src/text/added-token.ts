@@ -26,7 +26,7 @@ export interface AddedToken extends TokenSpec {
  */
 export function parseTokenSpec(value: unknown, where: string): TokenSpec {
   const token = typeof value === 'string' ? { content: value, special: true } : value
-  if (!isJsonObject(token) || typeof token.content !== 'string' || token.content === '')
+  if (!isJsonObject(token) || typeof token.content !== 'string')
     throw new BertEmbedError('INVALID_TOKENIZER', `${where} has to be a token, not ${describe(value)}.`)
   for (const flag of ['normalized', 'special', 'single_word', 'lstrip', 'rstrip'])
     if (!['boolean', 'undefined'].includes(typeof token[flag]))

@@ -1,7 +1,7 @@
 /** A tokenizer, put together from its parts in steps. */
 
 import { runSteps, type Steps } from '../async/steps.js'
-import { checkOptions } from '../checks/check-options.js'
+import { checkBoolean, checkOptions } from '../checks/check-options.js'
 import { isJsonObject } from '../checks/json.js'
 import { describe } from '../errors.js'
 import { checkRoom, checkText, type EncodeOptions, encodeOptions } from './encode-options.js'
@@ -41,7 +41,10 @@ export function* assembleTokenizer(
     padToken: readPadToken(json, { typeId: config.padTokenTypeId, token: padToken }, findId),
     paddingSide: config.paddingSide ?? directionIn(json.padding) ?? 'right',
     encodesPieces: true,
-    countSpecialTokens: ({ pair = false } = {}) => countSpecialTokens(pair ? layouts.pair : layouts.one),
+    countSpecialTokens: (options = {}) => {
+      checkOptions('countSpecialTokens', options, { pair: checkBoolean })
+      return countSpecialTokens(options.pair ? layouts.pair : layouts.one)
+    },
     encode: Object.assign(encode, { inSteps }) satisfies StepwiseEncode,
   }
 

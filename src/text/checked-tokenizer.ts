@@ -4,6 +4,7 @@ import type { Steps } from '../async/steps.js'
 import { checkOneOf } from '../checks/check-one-of.js'
 import { checkBoolean, wrongKind } from '../checks/check-options.js'
 import { checkWholeNumber } from '../checks/check-whole-number.js'
+import { isJsonObject } from '../checks/json.js'
 import { checkMethods } from '../checks/option-kinds.js'
 import { BertEmbedError, describe } from '../errors.js'
 import { isDataOf } from '../tensor/tensor.js'
@@ -35,13 +36,15 @@ export function checkTokenizerLength(option: string, maxLength: unknown): void {
 
 /**
  * @param lowercase Whether the model's files say that texts are written in lower case before anything else.
+ * @param config The model's config.json: how many token types there are.
  * @throws {BertEmbedError} `INVALID_TOKENIZER` at once, and from `encode`, for an encoding that cannot be.
  */
 export function checkedTokenizer(
   tokenizer: Tokenizer,
-  { lowercase }: { readonly lowercase: boolean },
+  { lowercase, config }: { readonly lowercase: boolean; readonly config?: unknown },
 ): Tokenizer {
   const specialTokens = tokenizer.countSpecialTokens()
+  const typeSize = typeSizeOf(config)
   const prepare = (text: string) => (lowercase ? text.toLowerCase() : text)
   function encode(text: string, options: EncodeOptions = {}): Encoding {
     return checked(text, tokenizer.encode(prepare(text), options), options)
@@ -61,12 +64,19 @@ export function checkedTokenizer(
   ): Encoding {
     const wrong = whatIsWrong(encoding, {
       vocabSize: tokenizer.vocabSize,
+      typeSize,
       maxLength,
       specialTokens: addSpecialTokens ? specialTokens : 0,
     })
-    if (wrong === undefined) return encoding
+    if (wrong === undefined) return copyOf(encoding)
     throw new BertEmbedError('INVALID_TOKENIZER', `The tokenizer, of ${describe(text)}, gave ${wrong}.`)
   }
+  const { typeId } = tokenizer.padToken
+  if (typeId >= typeSize)
+    throw new BertEmbedError(
+      'INVALID_TOKENIZER',
+      `The tokenizer has a padToken of type ${typeId}, with type_vocab_size ${typeSize}.`,
+    )
   encode('')
   return {
     vocabSize: tokenizer.vocabSize,
@@ -79,8 +89,26 @@ export function checkedTokenizer(
   }
 }
 
+/** How many token types the model has a row for; a config.json that does not say so leaves it to the model. */
+function typeSizeOf(config: unknown): number {
+  const size = isJsonObject(config) ? config.type_vocab_size : undefined
+  return typeof size === 'number' && size > 0 ? size : Number.POSITIVE_INFINITY
+}
+
+/** For a tokenizer that fills the same arrays each time: what is made of a text waits for its batch. */
+function copyOf({ ids, tokenTypeIds, tokens, specialTokensMask, truncatedTokens }: Encoding): Encoding {
+  return {
+    ids: ids.slice(),
+    tokenTypeIds: tokenTypeIds.slice(),
+    tokens: tokens.slice(),
+    specialTokensMask: specialTokensMask.slice(),
+    truncatedTokens,
+  }
+}
+
 interface Expected {
   readonly vocabSize: number
+  readonly typeSize: number
   readonly maxLength: number | undefined
   /** Those around the text. */
   readonly specialTokens: number
@@ -89,18 +117,21 @@ interface Expected {
 /** What an encoding of a single text has that it cannot have. */
 function whatIsWrong(
   encoding: Encoding,
-  { vocabSize, maxLength, specialTokens }: Expected,
+  { vocabSize, typeSize, maxLength, specialTokens }: Expected,
 ): string | undefined {
   const { ids, tokenTypeIds, tokens, specialTokensMask: mask, truncatedTokens } = encoding ?? {}
   if (!isDataOf('int32', ids)) return `ids that are ${describe(ids ?? encoding)}, not an Int32Array`
   const { length } = ids
   if (!isDataOf('int32', tokenTypeIds) || tokenTypeIds.length !== length)
     return `tokenTypeIds that are ${describe(tokenTypeIds)}, not an Int32Array of ${length}`
-  if (tokenTypeIds.some((id) => id < 0)) return 'tokenTypeIds below 0'
+  const unknownType = tokenTypeIds.find((id) => id < 0 || id >= typeSize)
+  if (unknownType !== undefined) return `the token type ${unknownType}, with type_vocab_size ${typeSize}`
   if (!isDataOf('uint8', mask) || mask.length !== length)
     return `a specialTokensMask that is ${describe(mask)}, not a Uint8Array of ${length}`
   if (!Array.isArray(tokens) || tokens.length !== length)
     return `tokens that are ${describe(tokens)}, not an array of ${length}`
+  const noString = tokens.findIndex((token) => typeof token !== 'string')
+  if (noString !== -1) return `tokens with ${describe(tokens[noString])} among them, not strings`
   if (!Number.isSafeInteger(truncatedTokens) || truncatedTokens < 0)
     return `truncatedTokens that are ${describe(truncatedTokens)}, not a number from 0`
   if (length > (maxLength ?? length)) return `${length} tokens, with maxLength ${maxLength}`

@@ -77,5 +77,12 @@ type KeyOf<Union> = Union extends unknown ? keyof Union : never
  */
 export function createTokenizer(files: TokenizerFiles): Tokenizer {
   if (isJsonObject(files)) checkOptions<Record<string, unknown>>('createTokenizer', files, fileOptions)
-  return runSteps(assembleTokenizer(runSteps(parseTokenizerFiles(files)), allKinds))
+  return runSteps(assembleTokenizer(runSteps(parseTokenizerFiles(onlyGiven(files))), allKinds))
+}
+
+/** Without the files that are `undefined`, which are not there: what kind of tokenizer it is shows in the names. */
+function onlyGiven(files: TokenizerFiles): TokenizerFiles {
+  if (!isJsonObject(files)) return files
+  const given = Object.entries(files).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(given) as unknown as TokenizerFiles
 }

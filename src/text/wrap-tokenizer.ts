@@ -1,7 +1,13 @@
 /** Makes our tokenizer of one of `@huggingface/tokenizers`, for kinds of tokenizers that the library does not have itself. */
 
 import { checkOneOf } from '../checks/check-one-of.js'
-import { checkOptions, checkString, type OptionChecks } from '../checks/check-options.js'
+import {
+  checkBoolean,
+  checkOptions,
+  checkString,
+  type OptionChecks,
+  wrongKind,
+} from '../checks/check-options.js'
 import { checkMethods } from '../checks/option-kinds.js'
 import { ArgumentRangeError, BertEmbedError, describe } from '../errors.js'
 import { checkTokenizerLength } from './checked-tokenizer.js'
@@ -67,7 +73,7 @@ export function wrapTokenizer(
   checkMethods('tokenizer', tokenizer, ['encode', 'get_vocab'])
   checkOptions('wrapTokenizer', options, wrapOptions)
   const { maxLength, paddingSide = 'right', truncationSide: usualSide = 'right' } = options
-  const vocab = tokenizer.get_vocab()
+  const vocab = readVocab(tokenizer)
   const one = findLayout(tokenizer, { isPair: false })
   let pair: readonly LayoutPart[] | undefined
   const layoutOf = (isPair: boolean) => {
@@ -83,7 +89,10 @@ export function wrapTokenizer(
     padToken: { ...findPadToken(vocab, options.padToken), typeId: 0 },
     paddingSide,
     encodesPieces: true,
-    countSpecialTokens: ({ pair = false } = {}) => countSpecialTokens(layoutOf(pair)),
+    countSpecialTokens: (options = {}) => {
+      checkOptions('countSpecialTokens', options, { pair: checkBoolean })
+      return countSpecialTokens(layoutOf(options.pair ?? false))
+    },
     encode(text, options = {}) {
       checkOptions('encode', options, encodeOptions)
       checkText(text, 'text')
@@ -115,10 +124,39 @@ const noTokens: Tokens = { ids: [], tokens: [] }
 /** A text that any vocabulary makes a token of, if only the unknown one. */
 const probe = 'a'
 
+function readVocab(tokenizer: HuggingFaceTokenizer): ReadonlyMap<string, number> {
+  const vocab: unknown = tokenizer.get_vocab()
+  if (!(vocab instanceof Map)) throw wrongKind('tokenizer.get_vocab()', vocab, 'a Map of ids by token')
+  for (const [token, id] of vocab)
+    if (!Number.isSafeInteger(id) || id < 0)
+      throw new BertEmbedError(
+        'INVALID_TOKENIZER',
+        `The tokenizer's vocabulary gives ${describe(token)} the id ${describe(id)}, not a whole number from 0.`,
+      )
+  return vocab
+}
+
+/** Lists of one length, typed arrays among them. */
+function encodeWith(
+  tokenizer: HuggingFaceTokenizer,
+  ...[text, options]: Parameters<HuggingFaceTokenizer['encode']>
+): HuggingFaceEncoding {
+  const encoding: HuggingFaceEncoding = tokenizer.encode(text, options)
+  const { ids, tokens, token_type_ids: typeIds } = encoding ?? {}
+  const length = (list: unknown) =>
+    Array.isArray(list) || ArrayBuffer.isView(list) ? (list as { length?: number }).length : undefined
+  if (length(ids) === undefined || length(tokens) !== length(ids) || length(typeIds ?? ids) !== length(ids))
+    throw new BertEmbedError(
+      'INVALID_TOKENIZER',
+      `The tokenizer, of ${describe(text)}, gave ${describe(encoding)}, not ids and tokens in lists of one length.`,
+    )
+  return encoding
+}
+
 /** The tokens of a text alone. */
 function toBareTokens(tokenizer: HuggingFaceTokenizer, text: string): Tokens {
   const wellFormed = text.replace(/[\ud800-\udfff]/gu, '\ufffd')
-  const { ids, tokens } = tokenizer.encode(wellFormed, { add_special_tokens: false })
+  const { ids, tokens } = encodeWith(tokenizer, wellFormed, { add_special_tokens: false })
   // Without a token for what is unknown, the library gives undefined.
   const wrong = ids.findIndex((id) => !Number.isSafeInteger(id))
   if (wrong !== -1)
@@ -139,7 +177,7 @@ function findLayout(
     ids,
     tokens,
     token_type_ids: typeIds,
-  } = tokenizer.encode(probe, { ...(isPair && { text_pair: probe }), return_token_type_ids: true })
+  } = encodeWith(tokenizer, probe, { ...(isPair && { text_pair: probe }), return_token_type_ids: true })
   const layout: LayoutPart[] = []
   const wanted = isPair ? 2 : 1
   let found = 0

@@ -75,6 +75,15 @@ setTimeout(() => process.exit(0), 20)`
     for (const ending of ['', exit]) expect(await runScript(use + ending)).toBe('number')
   })
 
+  test('has no telemetry that a worker thread of the application would have to be told of', async () => {
+    symlinkSync(installed('ort-1.24'), ort(), 'junction')
+    const script = `import { Worker, isMainThread } from 'node:worker_threads'
+process.on('warning', ({ code }) => console.log(code))
+if (isMainThread) new Worker(new URL(import.meta.url))
+else await load().then((embedder) => embedder.dispose()).then(() => console.log('loaded'))`
+    expect(await runScript(script)).toBe('loaded')
+  })
+
   test('says what to do when it was loaded by a thread of the application that has ended', async () => {
     symlinkSync(installed('ort-1.24'), ort(), 'junction')
     const first = `import { once } from 'node:events'

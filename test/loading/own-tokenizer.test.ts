@@ -184,6 +184,59 @@ describe("a tokenizer of the caller's", () => {
     await expect(load({ ...tokenizer, vocabSize: 210 })).rejects.toMatchObject({ code: 'INVALID_TOKENIZER' })
   })
 
+  test('is refused when its padding token is of a type that the model does not have', async () => {
+    await expect(
+      load({ ...tokenizer, padToken: { ...tokenizer.padToken, typeId: 2 } }),
+    ).rejects.toMatchObject({
+      code: 'INVALID_TOKENIZER',
+    })
+  })
+
+  test('may make no tokens of a text, whose vector is then 0, alone and beside others', async () => {
+    const bare: Tokenizer = {
+      ...tokenizer,
+      countSpecialTokens: () => 0,
+      encode: (text, options) => tokenizer.encode(text, { ...options, addSpecialTokens: false }),
+    }
+    const embedder = await load(bare)
+    const zero = new Float32Array(embedder.dimension)
+    for (const overflow of ['truncate', 'windows', 'error'] as const) {
+      expect(await embedder.embed('', { pooling: 'mean', overflow })).toEqual(zero)
+      expect((await embedder.embed(['the knight', ' '], { pooling: 'mean', overflow }))[1]).toEqual(zero)
+    }
+    await embedder.dispose()
+  })
+
+  test('may fill the same arrays for each text', async () => {
+    const ids = new Int32Array(64)
+    const tokenTypeIds = new Int32Array(64)
+    const specialTokensMask = new Uint8Array(64)
+    const tokens: string[] = []
+    const embedder = await load({
+      ...tokenizer,
+      encode(text, options) {
+        const encoding = tokenizer.encode(text, options)
+        const { length } = encoding.ids
+        ids.set(encoding.ids)
+        tokenTypeIds.set(encoding.tokenTypeIds)
+        specialTokensMask.set(encoding.specialTokensMask)
+        tokens.splice(0, tokens.length, ...encoding.tokens)
+        return {
+          ids: ids.subarray(0, length),
+          tokenTypeIds: tokenTypeIds.subarray(0, length),
+          specialTokensMask: specialTokensMask.subarray(0, length),
+          tokens,
+          truncatedTokens: encoding.truncatedTokens,
+        }
+      },
+    })
+    const expected = await load(tokenizer)
+    const some = ['the knight was here', 'a squire', 'was']
+    expect(embedder.tokenize(some)).toEqual(expected.tokenize(some))
+    expect(await embedder.embed(some)).toEqual(await expected.embed(some))
+    await Promise.all([embedder.dispose(), expected.dispose()])
+  })
+
   const changed = (change: (encoding: Encoding) => unknown): Tokenizer => ({
     ...tokenizer,
     encode: (text, options) => change(tokenizer.encode(text, options)) as Encoding,
@@ -196,6 +249,11 @@ describe("a tokenizer of the caller's", () => {
     ['no type ids', (encoding) => ({ ...encoding, tokenTypeIds: undefined })],
     ['too few type ids', (encoding) => ({ ...encoding, tokenTypeIds: encoding.tokenTypeIds.slice(1) })],
     ['type ids below 0', (encoding) => ({ ...encoding, tokenTypeIds: encoding.tokenTypeIds.map(() => -1) })],
+    [
+      'a token type beyond the table',
+      (encoding) => ({ ...encoding, tokenTypeIds: encoding.tokenTypeIds.map(() => 2) }),
+    ],
+    ['tokens that are numbers', (encoding) => ({ ...encoding, tokens: [...encoding.ids] })],
     ['too few tokens', (encoding) => ({ ...encoding, tokens: encoding.tokens.slice(1) })],
     ['no mask', (encoding) => ({ ...encoding, specialTokensMask: undefined })],
     ['no number of tokens that were cut off', (encoding) => ({ ...encoding, truncatedTokens: undefined })],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { ByteRange } from '../../src/sources/cache/derived-file.js'
 import { type RangedFile, readRanges } from '../../src/sources/http/read-ranges.js'
+import type { ByteRange } from '../../src/sources/model-source.js'
 
 const bytes = Uint8Array.from({ length: 400_000 }, (_, i) => i % 251)
 

@@ -3,12 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { nodeBackend } from '../../src/backends/ort/ort.node.js'
+import { createEmbedder } from '../../src/create-embedder.node.js'
 import { loadEmbedder } from '../../src/loading/load-embedder.js'
-import type { Derivation } from '../../src/sources/cache/derived-file.js'
+import type { ModelOptions } from '../../src/model-options.js'
 import { fileCache } from '../../src/sources/cache/file-cache.node.js'
 import { hubSource } from '../../src/sources/hub/hub-source.js'
+import type { Derivation } from '../../src/sources/model-source.js'
 import { urlSource } from '../../src/sources/url.js'
 import { readFiles } from '../support/fixtures.js'
 import { type FakeHub, pathOf, sendBytes, startHub } from '../support/hub-server.js'
@@ -334,6 +336,51 @@ describe('a server that refuses what it does not have', () => {
     await source({ cache }).open('config.json')
     serve({}, () => 403)
     await expect(source({ cache }).open('config.json')).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+  })
+})
+
+describe('createEmbedder in Node, for a model below a URL,', () => {
+  beforeEach(() => {
+    hub.intercept = (request, response) => {
+      const path = pathOf(request).replace('/files/', '')
+      const bytes = readFiles('tiny-relu')[path]
+      if (bytes) sendBytes(request, response.setHeader('etag', `"${path}"`), bytes)
+      else response.writeHead(404).end()
+      return true
+    }
+  })
+  const load = async (options: ModelOptions) => {
+    const model = `${hub.endpoint}/files/?sig=secret`
+    await (await createEmbedder({ model, cacheDir, maxRetries: 0, ...options })).dispose()
+  }
+
+  test.each([{}, { dtype: 'q8' }] as const)('keeps it in cacheDir, with options %j', async (options) => {
+    await load(options)
+    await load({ ...options, offline: true })
+    hub.intercept = (request) => request.socket.destroy() !== undefined
+    await load(options)
+    expect(readdirSync(cacheDir, { recursive: true }).join()).not.toContain('secret')
+  })
+
+  test('keeps nothing with cache: false', async () => {
+    await load({ cache: false })
+    expect(readdirSync(cacheDir)).toEqual([])
+  })
+
+  test.each(['ftp://h/m/', 's3://bucket/m/', ' https://h/m/', 'https:h/m/'])(
+    'repeats no query of %o, which is an error INVALID_OPTION',
+    async (url) => {
+      const error = await load({ model: `${url}?sig=secret` }).catch((error: unknown) => error)
+      expect(error).toMatchObject({ code: 'INVALID_OPTION' })
+      expect(inspect(error, { showHidden: true })).not.toContain('secret')
+    },
+  )
+
+  test('asks no network where the environment says offline', async () => {
+    vi.stubEnv('HF_HUB_OFFLINE', '1')
+    await expect(load({})).rejects.toMatchObject({ code: 'OFFLINE' })
+    expect(hub.requests).toEqual([])
+    vi.unstubAllEnvs()
   })
 })
 

@@ -155,7 +155,8 @@ describe('files that are no tokenizer', () => {
     'a special_tokens_map.json that is a list': { vocab, specialTokensMap: [] },
     'an added_tokens.json with words for ids': { vocab, addedTokens: { x: 'y' } },
     'an added_tokens_decoder that is a list': { vocab, tokenizerConfig: { added_tokens_decoder: [] } },
-    'a special token that is empty': { vocab, tokenizerConfig: { mask_token: '' } },
+    'a special token around a text that is empty': { vocab, tokenizerConfig: { cls_token: '' } },
+    'a padding token that is empty': { vocab, tokenizerConfig: { pad_token: '' } },
     'special tokens that are numbers': { vocab, tokenizerConfig: { extra_special_tokens: [1] } },
     'a tokenizer_config.json that is a list': { vocab, tokenizerConfig: [] },
     'HTML for a tokenizer_config.json': { vocab, tokenizerConfig: html },
@@ -184,6 +185,34 @@ describe('files that are no tokenizer', () => {
   test('keeps the cause', () => {
     expect(() => createTokenizer({ tokenizerJson: '{' })).toThrow(
       expect.objectContaining({ cause: expect.any(SyntaxError) }),
+    )
+  })
+})
+
+describe('the kind of the files', () => {
+  test('does not depend on files that are undefined', () => {
+    const files = { vocab, tokenizerJson: undefined, vocabJson: undefined, merges: undefined }
+    expect(tokensOf(createTokenizer(files as TokenizerFiles), 'A Knight')).toBe(
+      tokensOf(createTokenizer({ vocab }), 'A Knight'),
+    )
+    const json = { tokenizerJson: bert, vocab: undefined, vocabJson: undefined }
+    expect(tokensOf(createTokenizer(json as never), 'A Knight')).toBe(
+      tokensOf(createTokenizer({ tokenizerJson: bert }), 'A Knight'),
+    )
+  })
+
+  test.each<[string, object]>([
+    ['nothing', {}],
+    ['a vocab.txt and a tokenizer.json', { vocab, tokenizerJson: bert }],
+    ['a vocab.txt and a vocab.json', { vocab, vocabJson: {}, merges: '' }],
+    ['a vocab.txt that is null', { vocab: null }],
+    ['a vocab.txt that is a number', { vocab: 5 }],
+    ['a vocab.json without merges', { vocabJson: { a: 0 } }],
+    ['merges that are a list', { vocabJson: { a: 0 }, merges: ['a b'] }],
+    ['merges alone', { merges: '' }],
+  ])('is one, whole: not %s', (_, files) => {
+    expect(() => createTokenizer(files as never)).toThrow(
+      expect.objectContaining({ code: 'INVALID_TOKENIZER' }),
     )
   })
 })

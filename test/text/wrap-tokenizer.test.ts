@@ -159,6 +159,34 @@ describe('wrapTokenizer', () => {
     )
   })
 
+  test.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['a promise', Promise.resolve({ ids: [1], tokens: ['a'] })],
+    ['no ids', { tokens: ['a'] }],
+    ['no tokens', { ids: [1] }],
+    ['too few tokens', { ids: [1, 2], tokens: ['a'] }],
+    ['too few type ids', { ids: [1, 2], tokens: ['a', 'b'], token_type_ids: [0] }],
+  ])('refuses a tokenizer that gives %s', (_, encoding) => {
+    expect(() => wrapTokenizer(shaped(() => encoding as never))).toThrow(
+      expect.objectContaining({ code: 'INVALID_TOKENIZER' }),
+    )
+  })
+
+  test.each<[string, unknown, string]>([
+    ['an object', { '<pad>': 0 }, 'INVALID_OPTION'],
+    ['nothing', undefined, 'INVALID_OPTION'],
+    ['a list', ['<pad>'], 'INVALID_OPTION'],
+    ['a promise', Promise.resolve(new Map([['<pad>', 0]])), 'INVALID_OPTION'],
+    ['ids that are strings', new Map([['<pad>', '0']]), 'INVALID_TOKENIZER'],
+    ['ids below 0', new Map([['<pad>', -1]]), 'INVALID_TOKENIZER'],
+  ])('refuses a vocabulary that is %s', (_, vocab, code) => {
+    const one = shaped(() => ({ ids: [1], tokens: ['a'] }))
+    expect(() => wrapTokenizer({ ...one, get_vocab: () => vocab as never })).toThrow(
+      expect.objectContaining({ code }),
+    )
+  })
+
   test('refuses a pair of texts where the tokenizer takes none', () => {
     const wrapped = wrapTokenizer(shaped((text) => ({ ids: [...text].map(() => 1), tokens: [...text] })))
     expect(() => wrapped.encode('a', { textPair: 'a' })).toThrow(

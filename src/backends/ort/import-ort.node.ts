@@ -43,13 +43,13 @@ export async function importOrt(): Promise<OrtNodeModule> {
  * Where it cannot be loaded, the thread of the model will say so.
  */
 export async function keepOrtLoaded(): Promise<void> {
-  const version = findOrt()?.version
+  const version = ortVersion()
   if (version !== undefined && isOlder(version, firstReloadableVersion)) await importOrt().catch(() => {})
 }
 
 /** @throws {BertEmbedError} `MISSING_PEER` */
-export function checkOrtVersion({ env }: OrtNodeModule): void {
-  const version = env?.versions?.node ?? env?.versions?.common
+export function checkOrtVersion(ort: OrtNodeModule): void {
+  const version = ortVersion(ort)
   if (version !== undefined) checkVersion(version)
 }
 
@@ -61,7 +61,13 @@ function checkVersion(version: string, place = ''): void {
   )
 }
 
-function isOlder(version: string, than: string): boolean {
+/** The version of a module, or else of the one that an import would find; `undefined` where that cannot be told. */
+export function ortVersion(ort?: OrtNodeModule): string | undefined {
+  const versions = ort?.env?.versions
+  return ort ? (versions?.node ?? versions?.common) : findOrt()?.version
+}
+
+export function isOlder(version: string, than: string): boolean {
   return version.localeCompare(than, 'en', { numeric: true }) < 0
 }
 

@@ -105,7 +105,7 @@ function ortBackend({ ort: given }: NodeBackendOptions): Backend {
     batchTokens,
     async createSession({ files, toBytes }, { device = defaultDevice, threads } = {}) {
       checkThreads(threads)
-      turnOffTelemetry()
+      turnOffTelemetry(given)
       const ort = given ?? (await importOrt())
       checkOrtVersion(ort)
       checkDevice(device, ort)

@@ -2,7 +2,9 @@
 
 import { join } from 'node:path'
 import process, { execArgv } from 'node:process'
-import { Worker } from 'node:worker_threads'
+// By this name webpack knows it, and makes a chunk of the worker's code: by the other one, 5.113 makes code that fails.
+// biome-ignore lint/style/useNodejsImportProtocol: see above
+import { Worker } from 'worker_threads'
 import type { WorkerError, WorkerLike } from './backend-messages.js'
 import { closeExitGate, type ExitGate } from './exit-gate.node.js'
 

@@ -1,33 +1,8 @@
 /** Files that are made from a model's own, such as quantised weights: kept where downloads are, made again when the model changes. */
 
 import { BertEmbedError } from '../../errors.js'
-import { bytesFile, type ModelFile } from '../model-source.js'
+import { bytesFile, type Derivation, type ModelFile, type OriginalFile } from '../model-source.js'
 import type { CachedFile, ModelCache } from './model-cache.js'
-
-/** What is to be made of a file. */
-export interface Derivation {
-  /** Names the result among all that is made of the file; a new name for each change of its bytes. */
-  readonly name: string
-  /** @param original Can be read forwards only, but for `readAhead`. */
-  make(
-    original: OriginalFile,
-  ): Promise<{ readonly byteLength: number; readonly chunks: AsyncIterable<Uint8Array> }>
-  /** Whether what was kept is whole. */
-  accept(kept: ModelFile): Promise<boolean>
-}
-
-export interface OriginalFile extends Pick<ModelFile, 'path' | 'byteLength' | 'read'> {
-  /**
-   * Reads ranges in ascending order, apart from what `read` reads: small ones that lie further on, where `read` goes
-   * forwards only. Without it, `read` goes anywhere.
-   */
-  readAhead?(ranges: readonly ByteRange[]): Promise<readonly Uint8Array[]>
-  /** Lets go of it, however far it was read. */
-  close?(): Promise<void>
-}
-
-/** From the first byte up to, not including, the second. */
-export type ByteRange = readonly [start: number, end: number]
 
 export interface DerivedFrom {
   /** The original's name within the model. */

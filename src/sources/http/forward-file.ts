@@ -1,7 +1,7 @@
 /** A download as a file that is read forwards: nothing of it is kept. */
 
 import { BertEmbedError } from '../../errors.js'
-import type { OriginalFile } from '../cache/derived-file.js'
+import type { OriginalFile } from '../model-source.js'
 
 /**
  * A file over `chunks`, which begin at the byte `position`. Each byte can be read at most once, in order: `read` skips what

@@ -1,7 +1,7 @@
 /** Reads ranges of a file over HTTP: a request for each, or one for all where the server gives whole files only. */
 
 import { createLimit } from '../../async/limit.js'
-import type { ByteRange } from '../cache/derived-file.js'
+import type { ByteRange } from '../model-source.js'
 import { forwardFile } from './forward-file.js'
 
 /** A file on a server, which can be asked for from some byte on. */

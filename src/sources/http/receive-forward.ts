@@ -1,6 +1,6 @@
 /** Gets a file over HTTP that is read while it comes in, of which nothing is kept. */
 
-import type { OriginalFile } from '../cache/derived-file.js'
+import type { OriginalFile } from '../model-source.js'
 import {
   announcedLength,
   checkVersion,

@@ -2,10 +2,11 @@
 
 import { checkOptions } from '../../checks/check-options.js'
 import type { ModelSource } from '../model-source.js'
+import type { HubSourceOptions } from '../source-options.js'
 import { hubOptions } from '../source-options.js'
-import { type HubSourceOptions, openHub } from './open-hub.js'
+import { openHub } from './open-hub.js'
 
-export type { HubSourceOptions } from './open-hub.js'
+export type { HubSourceOptions } from '../source-options.js'
 
 /**
  * A model source over the Hugging Face Hub. Files are downloaded when they are opened, and only then.

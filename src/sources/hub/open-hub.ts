@@ -2,23 +2,13 @@
 
 import { createLimit } from '../../async/limit.js'
 import { ArgumentRangeError, BertEmbedError, describe } from '../../errors.js'
-import type { CachedFile, FileFacts, ModelCache } from '../cache/model-cache.js'
+import type { CachedFile, FileFacts } from '../cache/model-cache.js'
 import { consumeChunks } from '../http/chunks.js'
 import { type Download, downloadChunks, receive } from '../http/download.js'
 import { get, isUnavailable, type RequestOptions } from '../http/http.js'
 import type { ModelFile, ModelSource, OpenOptions } from '../model-source.js'
+import type { HubSourceOptions } from '../source-options.js'
 import { type HubListing, isCommit, parseHubListing } from './hub-listing.js'
-
-export interface HubSourceOptions extends RequestOptions {
-  /** A branch, tag or commit. @default 'main' */
-  readonly revision?: string | undefined
-  /** The Hub, or a mirror of it. @default 'https://huggingface.co' */
-  readonly endpoint?: string | undefined
-  /** Where files are kept; `false` for nowhere. @default nowhere: in memory only */
-  readonly cache?: ModelCache | false | undefined
-  /** Take everything from the cache, and never ask the network. @default false */
-  readonly offline?: boolean | undefined
-}
 
 /** More connections do not make a download faster, and a sharded model has dozens of files. */
 const downloadsAtOnce = 4
@@ -30,7 +20,8 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
   if (!isHubName(model))
     throw new ArgumentRangeError(
       'INVALID_OPTION',
-      `model is ${describe(model)}, not a name on the Hub such as "google-bert/bert-base-cased".`,
+      // Without its query: such a URL may be signed.
+      `model is ${describe(typeof model === 'string' ? model.split('?', 1)[0] : model)}, not a name on the Hub such as "google-bert/bert-base-cased".`,
     )
   const base = parseEndpoint(endpoint)
   const requests = {

@@ -38,27 +38,31 @@ export function readSpecialTokens(files: SpecialTokenFiles): SpecialTokens {
   const decoder = config.added_tokens_decoder ?? undefined
   const map = decoder === undefined ? files.specialTokensMap : {}
 
-  // `additional_special_tokens` is the older name. In special_tokens_map.json it counts when there is no other list.
-  const lists = [config.extra_special_tokens, map.extra_special_tokens]
-  if (isEmpty(lists[0])) lists[0] = config.additional_special_tokens ?? lists[0]
-  const extra = lists.some(Array.isArray) ? lists.filter(Array.isArray).flat() : undefined
-  const extraTokens = parseList(extra ?? map.additional_special_tokens)
+  const lists = readLists(config, map)
+  const extra = lists.extra?.map((value) =>
+    parseTokenSpec(value, 'tokenizer_config.json: extra_special_tokens'),
+  )
 
   const named = new Map<string, TokenSpec>()
   const name = (field: string, value: unknown) => {
-    if (typeof value === 'string' || isJsonObject(value)) named.set(field, parseSpecialToken(value, field))
+    const token = parseNamedToken(value, field)
+    if (token) named.set(field, token)
   }
   const fields = { ...config, ...map }
   for (const field of commonFields) name(field, fields[field])
   for (const [field, value] of Object.entries(fields))
-    if (isModelField(field) && typeof config[field] !== 'string') name(field, value)
+    if (isModelField(field) && (field in map || (isJsonObject(value) && value.__type === 'AddedToken')))
+      name(field, value)
   for (const [field, value] of Object.entries(config))
     if (isModelField(field) && typeof value === 'string') name(field, value)
-  for (const [field, value] of lists.filter(isJsonObject).flatMap(Object.entries<unknown>)) name(field, value)
+  for (const [field, value] of lists.fields) name(field, value)
 
-  if (decoder !== undefined) return { named, extra: extraTokens, added: parseDecoder(decoder) }
-  const special = new Set([...commonFields.map((field) => named.get(field)), ...(parseList(extra) ?? [])])
-  const specialContents = new Set([...special].map((token) => token?.content))
+  if (decoder !== undefined) return { named, extra, added: parseDecoder(decoder) }
+  // Objects in tokenizer_config.json do not count here, as transformers has not yet read them.
+  const special = [...commonFields.map((field) => map[field] ?? config[field]), ...lists.beforeAddedTokens]
+  const specialContents = new Set(
+    special.map((value) => (isJsonObject(value) && value.__type === undefined ? value.content : value)),
+  )
   const added = new Map<number, TokenSpec>()
   for (const [content, id] of Object.entries(files.addedTokens))
     added.set(
@@ -66,7 +70,7 @@ export function readSpecialTokens(files: SpecialTokenFiles): SpecialTokens {
       parseTokenSpec({ content, special: specialContents.has(content) }, 'added_tokens.json'),
     )
   for (const { id, ...token } of ownTokens) added.set(id, token)
-  return { named, extra: extraTokens, added: inOrder(added) }
+  return { named, extra, added: inOrder(added) }
 }
 
 function isModelField(field: string): boolean {
@@ -78,14 +82,41 @@ function isEmpty(list: unknown): boolean {
   return !list || (typeof list === 'object' && Object.keys(list).length === 0)
 }
 
-function parseList(list: unknown): TokenSpec[] | undefined {
-  return Array.isArray(list)
-    ? list.map((value) => parseSpecialToken(value, 'extra_special_tokens'))
-    : undefined
+/**
+ * The special tokens without a field: `additional_special_tokens` is the older name of `extra_special_tokens`, and counts
+ * where there is no other list. An object of them gives its tokens fields.
+ */
+function readLists(
+  config: Readonly<Record<string, unknown>>,
+  map: Readonly<Record<string, unknown>>,
+): {
+  readonly extra: readonly unknown[] | undefined
+  readonly fields: readonly (readonly [field: string, value: unknown])[]
+  /** What there is of `extra` before the older name of special_tokens_map.json counts. */
+  readonly beforeAddedTokens: readonly unknown[]
+} {
+  const { extra_special_tokens: newer, additional_special_tokens: older } = config
+  const isOlder = older !== undefined && isEmpty(newer)
+  const own = isOlder ? older : newer
+  const ofMap = map.extra_special_tokens
+  const objects = [own, ofMap].filter(isJsonObject)
+  const ownList = isJsonObject(own) ? undefined : own
+  const extra = Array.isArray(ofMap)
+    ? [...(Array.isArray(ownList) ? ownList : []), ...ofMap]
+    : isJsonObject(ofMap)
+      ? undefined
+      : (ofMap ?? ownList)
+  const last = extra === undefined ? (map.additional_special_tokens ?? (isOlder ? undefined : older)) : extra
+  return {
+    extra: Array.isArray(last) ? last : undefined,
+    fields: objects.flatMap(Object.entries<unknown>),
+    beforeAddedTokens: Array.isArray(extra) ? extra : [],
+  }
 }
 
 /** A token with a name is special, whatever the object says, and not normalized unless that says so. */
-function parseSpecialToken(value: unknown, field: string): TokenSpec {
+function parseNamedToken(value: unknown, field: string): TokenSpec | undefined {
+  if (typeof value !== 'string' && !isJsonObject(value)) return undefined
   return parseTokenSpec(
     isJsonObject(value) ? { ...value, special: true } : value,
     `tokenizer_config.json: ${field}`,

@@ -14,6 +14,11 @@ import type { ModelJson } from './tokenizer-json.js'
  * @param vocab The file's text, or its lines.
  */
 export function parseVocabText(vocab: string | readonly string[]): ModelJson {
+  if (typeof vocab !== 'string' && !Array.isArray(vocab))
+    throw new BertEmbedError(
+      'INVALID_TOKENIZER',
+      `vocab.txt has to be text or a list of lines, not ${describe(vocab)}.`,
+    )
   const lines = typeof vocab === 'string' ? vocab.split('\n') : vocab
   // The end of the last line is no further line.
   const count = typeof vocab === 'string' && lines.at(-1) === '' ? lines.length - 1 : lines.length
@@ -32,6 +37,8 @@ export function parseVocabText(vocab: string | readonly string[]): ModelJson {
 
 /** The model of a vocab.json and a merges.txt. */
 export function parseVocabJson(vocab: unknown, merges: string): Steps<ModelJson> {
+  if (typeof merges !== 'string')
+    throw new BertEmbedError('INVALID_TOKENIZER', `merges.txt has to be text, not ${describe(merges)}.`)
   const lines = merges.split('\n').map((line) => line.replace(/\r$/, ''))
   if (lines.at(-1) === '') lines.pop()
   return parseModel({ type: 'BPE', vocab, merges: lines })

@@ -1,4 +1,4 @@
-/** Rollup does not follow `new URL(…, import.meta.url)`, so the worker is a second entry, built next to the page. */
+/** Builds the worker as a second entry next to the page's, because Rollup does not change `new URL(…, import.meta.url)`. */
 
 import commonjs from '@rollup/plugin-commonjs'
 import nodeResolve from '@rollup/plugin-node-resolve'
@@ -9,5 +9,5 @@ const config = {
   plugins: [nodeResolve({ browser: true }), commonjs()],
 }
 
-// biome-ignore lint/style/noDefaultExport: Rollup reads the default export.
+// biome-ignore lint/style/noDefaultExport: Rollup requires a default export.
 export default config

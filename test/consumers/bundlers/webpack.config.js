@@ -1,4 +1,4 @@
-/** Names the entry and the output. webpack needs no other setting. */
+/** webpack needs only an entry and an output folder. */
 
 import { fileURLToPath } from 'node:url'
 
@@ -8,5 +8,5 @@ const config = {
   output: { path: fileURLToPath(new URL('./out/webpack', import.meta.url)), filename: 'main.js' },
 }
 
-// biome-ignore lint/style/noDefaultExport: webpack reads the default export.
+// biome-ignore lint/style/noDefaultExport: webpack requires a default export.
 export default config

@@ -1,4 +1,4 @@
-/** The portable build: onnxruntime-web on one thread, with files that the application reads. */
+/** Runs the portable build: onnxruntime-web on one thread, with files that the application reads itself. */
 
 import { readFile } from 'node:fs/promises'
 import { createEmbedder, memorySource } from 'bert-embed/web'

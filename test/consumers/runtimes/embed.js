@@ -1,4 +1,4 @@
-/** The build that the runtime's import conditions select, with its default backend. The embedder is not disposed. */
+/** Runs the build, backend and source that the runtime's export conditions select. Does not dispose the embedder. */
 
 import { createEmbedder } from 'bert-embed'
 

@@ -1,4 +1,4 @@
-/** Embeds for its pages. A Service Worker can neither start workers nor use import(), so it imports ONNX Runtime itself. */
+/** Embeds texts for its pages. A Service Worker has no nested workers and no import(), so ONNX Runtime is imported and run here. */
 
 import { createEmbedder } from 'bert-embed'
 import { webBackend } from 'bert-embed/web'

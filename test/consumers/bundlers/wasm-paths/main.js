@@ -1,4 +1,4 @@
-/** Sets the folder from which the files of onnxruntime-web are served. */
+/** Sets the folder from which onnxruntime-web's files are served. */
 
 import { createEmbedder, webBackend } from 'bert-embed/web'
 
