@@ -20,7 +20,7 @@ function createCounted() {
 
 describe('embed', () => {
   const counted = createCounted()
-  const { embed, disposeEmbedders, loads } = counted
+  const { embed, dispose: disposeEmbedders, loads } = counted
   afterEach(async () => {
     await disposeEmbedders()
     loads.length = 0

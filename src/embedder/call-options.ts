@@ -19,7 +19,7 @@ const checkCount: OptionCheck = (option, value) => checkWholeNumber(option, valu
 const lengthOptions: OptionChecks<Omit<TokenizeOptions, 'padding'>> = {
   maxLength: checkCount,
   overflow: (option, value) => checkOneOf(option, value, ['truncate', 'error', 'windows']),
-  windowOverlap: (option, value) => checkWholeNumber(option, value, { least: 0 }),
+  windowOverlap: (option, value) => checkWholeNumber(option, value, { min: 0 }),
 }
 
 export const tokenizeOptions: OptionChecks<TokenizeOptions> = {

@@ -5,8 +5,8 @@ import type { Pooling, PoolingMode } from '../tensor/pooling-modes.js'
 import type { LastHiddenState, Tensor } from '../tensor/tensor.js'
 import type { Tokenizer } from '../text/tokenizer.js'
 import type { EmbeddingRanges, Precision, PrecisionMap } from '../vectors/precision.js'
-import type { Vectors } from '../vectors/rows.js'
 import type { SimilarityMetric } from '../vectors/similarity-metrics.js'
+import type { Vectors } from '../vectors/vectors.js'
 
 export interface TokenizeOptions {
   /** Maximum number of tokens of a text, [CLS] and [SEP] included. @default the model's limit */

@@ -39,7 +39,7 @@ export function resolveWindowSize(
     )
   const overlap = size.overlap ?? Math.floor(room * defaultOverlapShare)
   // Each window has to have at least one token that the previous one lacks.
-  checkWholeNumber('windowOverlap', overlap, { least: 0, most: room - 1 })
+  checkWholeNumber('windowOverlap', overlap, { min: 0, max: room - 1 })
   return { ...size, overlap }
 }
 

@@ -82,7 +82,7 @@ export const loadOptions: OptionChecks<LoadOptions> = {
   dtype: (option, value) => checkOneOf(option, value, dtypes),
   device: checkName,
   threads: (_, value) => checkThreads(value),
-  sessions: (option, value) => checkWholeNumber(option, value, { most: maxSessions }),
+  sessions: (option, value) => checkWholeNumber(option, value, { max: maxSessions }),
   maxBatchTokens: (option, value) => checkWholeNumber(option, value),
   onnx(option, value) {
     if (typeof value !== 'boolean' && (typeof value !== 'string' || value === ''))

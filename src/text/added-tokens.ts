@@ -41,7 +41,7 @@ export function createAddedTokenSplit(
   if (tokens.size === 0)
     return { split: (text) => (text === '' ? [] : [{ text, id: undefined }]), finds: () => false, longest: 0 }
   const contents = [...tokens.keys()].sort((a, b) => b.length - a.length)
-  const search = new RegExp(contents.map(escapePattern).join('|'), 'g')
+  const search = new RegExp(contents.map(escapeRegExp).join('|'), 'g')
   const isBlank = new RegExp(`[${toCharacterClass(whitespace)}]`, 'u')
   const beginsWord = new RegExp(`^[${wordCharacters}]`, 'u')
   const endsWord = new RegExp(`[${wordCharacters}]$`, 'u')
@@ -79,6 +79,7 @@ export function createAddedTokenSplit(
   }
 }
 
-function escapePattern(text: string): string {
+/** Escapes the characters that have a meaning in a regular expression. */
+export function escapeRegExp(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 }

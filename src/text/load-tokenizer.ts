@@ -1,6 +1,6 @@
 /** A tokenizer of a checkpoint's files, with only the code that these ask for. */
 
-import { runStepsInTurns } from '../async/steps.js'
+import { runStepsAsync } from '../async/steps.js'
 import { isJsonObject } from '../checks/json.js'
 import { assembleTokenizer } from './assemble-tokenizer.js'
 import { bertKinds } from './bert-kinds.js'
@@ -17,13 +17,13 @@ import type { Tokenizer } from './tokenizer.js'
 export async function loadTokenizer(files: TokenizerFiles): Promise<Tokenizer> {
   const json =
     'tokenizerJson' in files && isWordPiece(files.tokenizerJson)
-      ? await runStepsInTurns(parseTokenizerJson(files.tokenizerJson, parseWordPiece))
+      ? await runStepsAsync(parseTokenizerJson(files.tokenizerJson, parseWordPiece))
       : undefined
   const usual = json && parseUsualBert(json, files)
-  if (usual) return runStepsInTurns(assembleTokenizer(usual, bertKinds))
+  if (usual) return runStepsAsync(assembleTokenizer(usual, bertKinds))
   const { findParts, parseTokenizerFiles } = await import('./any-tokenizer.js')
-  const parsed = await runStepsInTurns(parseTokenizerFiles(files, json))
-  return runStepsInTurns(assembleTokenizer(parsed, await findParts(parsed.json)))
+  const parsed = await runStepsAsync(parseTokenizerFiles(files, json))
+  return runStepsAsync(assembleTokenizer(parsed, await findParts(parsed.json)))
 }
 
 function isWordPiece(json: unknown): boolean {

@@ -1,8 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { webBackend } from '../../src/backends/ort/ort.web.js'
 import type { WorkerLike } from '../../src/backends/worker/worker-backend.js'
-import { createEmbedder } from '../../src/create-embedder.web.js'
-import { disposeEmbedders, embed } from '../../src/embed.web.js'
+import { createEmbedder, disposeEmbedders, embed } from '../../src/create-embedder.web.js'
 import { largestDifference, tolerance } from '../support/reference.js'
 import { checkpointUrl, fetchReference, smallCheckpoint, startWorker } from './models.js'
 

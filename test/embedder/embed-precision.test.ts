@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vitest'
-import { createEmbedder } from '../../src/create-embedder.node.js'
-import type { embed } from '../../src/embed.node.js'
+import { createEmbedder, type embed } from '../../src/create-embedder.node.js'
 import type { Embedder, EmbedOptions } from '../../src/embedder/embedder-types.js'
 import type { Precision } from '../../src/vectors/precision.js'
 import { embeddingRanges, quantizeEmbeddings } from '../../src/vectors/quantize.js'

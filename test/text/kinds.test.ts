@@ -1,7 +1,7 @@
 /** Byte-level BPE, Unigram and the other kinds beside BERT's own, as scripts/tokenizer/record_further_fixtures.py recorded them. */
 
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { loadTokenizer } from '../../src/text/load-tokenizer.js'
 import { createTokenizer, type Tokenizer } from '../../src/text/tokenizer.js'
 import { kindNames, readFixture, vocab } from './fixtures.js'
@@ -30,7 +30,7 @@ const kinds = kindNames.map((name) => {
 
 describe('a tokenizer of another kind', () => {
   for (const { name, cases, tokenizer } of kinds)
-    it(`gives the tokens of the Rust library (${name})`, () => {
+    test(`gives the tokens of the Rust library (${name})`, () => {
       expect(cases.length).toBeGreaterThan(50)
       for (const recorded of cases) {
         const [[text, textPair], maxLength, truncationSide, addSpecialTokens, ...expected] = recorded
@@ -48,7 +48,7 @@ describe('a tokenizer of another kind', () => {
       }
     })
 
-  it('is loaded the same by its files, with the parts they ask for', async () => {
+  test('is loaded the same by its files, with the parts they ask for', async () => {
     for (const { name, files, tokenizer } of kinds) {
       const loaded = await loadTokenizer(files)
       expect(loaded.encode('La Mancha, École ½ <mask>'), name).toEqual(
@@ -60,7 +60,7 @@ describe('a tokenizer of another kind', () => {
     )
   })
 
-  it('keeps the start or the end of any text, and counts what is left out', () => {
+  test('keeps the start or the end of any text, and counts what is left out', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...kinds.map(({ tokenizer }) => tokenizer)),
@@ -87,14 +87,14 @@ describe('a tokenizer of another kind', () => {
     )
   })
 
-  it('takes time in proportion to the text, whatever is in it', () => {
+  test('takes time in proportion to the text, whatever is in it', () => {
     const pieces = ['a', 'ab', ' ', '中', '\u0301\u0323', 'é\u0301', '\u0344', '<ma', '▁', '😀', '\u0600']
     for (const { tokenizer } of kinds)
       for (const piece of pieces)
         expect(tokenizer.encode(piece.repeat(20_000), { maxLength: 8 }).ids.length).toBeLessThanOrEqual(8)
   })
 
-  it('counts a pile of marks as it counts them in order', () => {
+  test('counts a pile of marks as it counts them in order', () => {
     for (const { name, tokenizer } of kinds.filter(
       ({ name }) => name === 'modernbert' || name === 'albert',
     )) {
@@ -192,18 +192,18 @@ describe('a tokenizer of another kind that cannot be', () => {
   }
 
   for (const [what, files] of Object.entries(broken))
-    it(`is refused: ${what}`, () => {
+    test(`is refused: ${what}`, () => {
       expect(() => createTokenizer(files as never)).toThrow(
         expect.objectContaining({ name: 'BertEmbedError', code: 'INVALID_TOKENIZER' }),
       )
     })
 
-  it('survives a charsmap that leads nowhere', () => {
+  test('survives a charsmap that leads nowhere', () => {
     const wild = charsmap([8, 0, 0, 0, 97, 255, 255, 255, 255, 255, 255, 127])
     expect(createTokenizer(wild as never).encode('ab').tokens).toEqual(['ab'])
   })
 
-  it('is refused when it meets what it has no token for', () => {
+  test('is refused when it meets what it has no token for', () => {
     for (const model of [
       { ...bpe, unk_token: '<unk>' },
       { ...unigram, unk_id: null },
@@ -223,7 +223,7 @@ describe('a Unigram', () => {
       tokenizerJson: { model: { type: 'Unigram', unk_id: 0, vocab: [['<unk>', 0], ['<pad>', 0], ...vocab] } },
     })
 
-  it('reads scores of 17 digits as Rust does, which tells paths of one probability apart', () => {
+  test('reads scores of 17 digits as Rust does, which tells paths of one probability apart', () => {
     // Rust reads -1.8771917354846979 one ulp lower.
     const long = tokenizer([
       ['a', -1],
@@ -233,7 +233,7 @@ describe('a Unigram', () => {
     expect(long.encode('ab').tokens).toEqual(['a', 'b'])
   })
 
-  it('takes the later of equal tokens, and the first of equal paths', () => {
+  test('takes the later of equal tokens, and the first of equal paths', () => {
     expect([
       ...tokenizer([
         ['a', -1],

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { TokenizerFiles } from '../../src/text/files/tokenizer-files.js'
 import { createTokenizer, type Tokenizer } from '../../src/text/tokenizer.js'
 import { readFixture, vocab } from './fixtures.js'
@@ -29,7 +29,7 @@ function tokensOf(tokenizer: Tokenizer, text: string): string {
 }
 
 describe('vocab.txt', () => {
-  it('makes the tokenizer that transformers makes of it', () => {
+  test('makes the tokenizer that transformers makes of it', () => {
     for (const [text, tokenizerConfig, ids, typeIds, padId] of readFixture<Recorded[]>('vocab.json'))
       for (const vocabulary of [text, text.replace(/\n$/, '').split('\n')]) {
         const tokenizer = createTokenizer({ vocab: vocabulary, tokenizerConfig })
@@ -39,7 +39,7 @@ describe('vocab.txt', () => {
       }
   })
 
-  it('is lower case by default, and doLowerCase has the last word', () => {
+  test('is lower case by default, and doLowerCase has the last word', () => {
     expect(tokensOf(createTokenizer({ vocab }), 'KNIGHT')).toBe('knight')
     const tokenizerConfig = { do_lower_case: false }
     expect(tokensOf(createTokenizer({ vocab, tokenizerConfig }), 'La')).toBe('La')
@@ -48,7 +48,7 @@ describe('vocab.txt', () => {
 })
 
 describe('tokenizer.json', () => {
-  it('can be given as text or value, and with or without what has a default', () => {
+  test('can be given as text or value, and with or without what has a default', () => {
     for (const tokenizerJson of [
       json(),
       JSON.stringify(json()),
@@ -57,7 +57,7 @@ describe('tokenizer.json', () => {
       expect(tokensOf(createTokenizer({ tokenizerJson }), 'La knights')).toBe('La knight ##s')
   })
 
-  it('gives way to tokenizer_config.json for the classes that transformers builds anew', () => {
+  test('gives way to tokenizer_config.json for the classes that transformers builds anew', () => {
     const cased = json()
     const tokens = (tokenizerConfig?: Record<string, unknown>) =>
       tokensOf(createTokenizer({ tokenizerJson: cased, tokenizerConfig }), 'La')
@@ -68,7 +68,7 @@ describe('tokenizer.json', () => {
     expect(tokens({ tokenizer_class: 'PreTrainedTokenizerFast', do_lower_case: true })).toBe('La')
   })
 
-  it('takes side and padding from the file where tokenizer_config.json says nothing', () => {
+  test('takes side and padding from the file where tokenizer_config.json says nothing', () => {
     const tokenizerJson = json({
       truncation: { direction: 'Left', max_length: 5 },
       padding: { direction: 'Left', pad_token: '[UNK]', pad_type_id: 1 },
@@ -81,7 +81,7 @@ describe('tokenizer.json', () => {
     expect(tokenizer.maxLength).toBeUndefined()
   })
 
-  it('finds added tokens in the text, with the next ids whatever the file says, a normalized one in the normalized text', () => {
+  test('finds added tokens in the text, with the next ids whatever the file says, a normalized one in the normalized text', () => {
     const tokenizerJson = json({
       added_tokens: [
         { id: 2, content: '[CLS]', special: true },
@@ -97,7 +97,7 @@ describe('tokenizer.json', () => {
     expect(tokenizer.vocabSize).toBe(rows + 1)
   })
 
-  it('has no special tokens without a post-processor, and the second text is of type 1', () => {
+  test('has no special tokens without a post-processor, and the second text is of type 1', () => {
     const tokenizer = createTokenizer({ tokenizerJson: json({ post_processor: null }) })
     const encoding = tokenizer.encode('La', { textPair: 'old' })
     expect(encoding.tokens).toEqual(['La', 'old'])
@@ -176,13 +176,13 @@ describe('files that are no tokenizer', () => {
   }
 
   for (const [what, files] of Object.entries(broken))
-    it(`refuses ${what}`, () => {
+    test(`refuses ${what}`, () => {
       expect(() => createTokenizer(files as TokenizerFiles)).toThrow(
         expect.objectContaining({ name: 'BertEmbedError', code: 'INVALID_TOKENIZER' }),
       )
     })
 
-  it('keeps the cause', () => {
+  test('keeps the cause', () => {
     expect(() => createTokenizer({ tokenizerJson: '{' })).toThrow(
       expect.objectContaining({ cause: expect.any(SyntaxError) }),
     )
@@ -190,7 +190,7 @@ describe('files that are no tokenizer', () => {
 })
 
 describe('the kind of the files', () => {
-  it('does not depend on files that are undefined', () => {
+  test('does not depend on files that are undefined', () => {
     const files = { vocab, tokenizerJson: undefined, vocabJson: undefined, merges: undefined }
     expect(tokensOf(createTokenizer(files as TokenizerFiles), 'A Knight')).toBe(
       tokensOf(createTokenizer({ vocab }), 'A Knight'),
@@ -201,7 +201,7 @@ describe('the kind of the files', () => {
     )
   })
 
-  it.each<[string, object]>([
+  test.each<[string, object]>([
     ['nothing', {}],
     ['a vocab.txt and a tokenizer.json', { vocab, tokenizerJson: bert }],
     ['a vocab.txt and a vocab.json', { vocab, vocabJson: {}, merges: '' }],

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { padEncodings } from '../../src/text/pad.js'
 import { tokenizers } from './fixtures.js'
 
@@ -17,7 +17,7 @@ const text = fc.oneof(
 )
 const tokenizer = fc.constantFrom(tokenizers.cased, tokenizers.uncased)
 
-it('fits any text and pair into maxLength, with every special token in its place', () => {
+test('fits any text and pair into maxLength, with every special token in its place', () => {
   fc.assert(
     fc.property(
       tokenizer,
@@ -46,7 +46,7 @@ it('fits any text and pair into maxLength, with every special token in its place
   )
 })
 
-it('keeps every text whole in a padded batch', () => {
+test('keeps every text whole in a padded batch', () => {
   fc.assert(
     fc.property(
       tokenizer,

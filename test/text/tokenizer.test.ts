@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createTokenizer } from '../../src/text/tokenizer.js'
 import { readFixture, type TokenizerName, tokenizers, vocab } from './fixtures.js'
 
@@ -20,7 +20,7 @@ const { cased, uncased } = tokenizers
 const chunk = 64
 
 describe('a tokenizer beside the Rust library', () => {
-  it('gives the same tokens for texts and pairs of many scripts, truncated at either side', () => {
+  test('gives the same tokens for texts and pairs of many scripts, truncated at either side', () => {
     for (const recorded of readFixture<Case[]>('cases.json')) {
       const [name, [text, textPair], maxLength, truncationSide, addSpecialTokens, ...expected] = recorded
       const encoding = tokenizers[name].encode(text, {
@@ -37,7 +37,7 @@ describe('a tokenizer beside the Rust library', () => {
   })
 
   for (const name of ['cased', 'uncased'] as const)
-    it(`treats every code point in the same way (${name})`, () => {
+    test(`treats every code point in the same way (${name})`, () => {
       const sweep =
         readFixture<Record<TokenizerName, { ids: string[]; runs: [number, number][] }>>('sweep.json')
       const { ids, runs } = sweep[name]
@@ -63,23 +63,23 @@ describe('a tokenizer beside the Rust library', () => {
 })
 
 describe('encode', () => {
-  it('frames an empty text with [CLS] and [SEP]', () => {
+  test('frames an empty text with [CLS] and [SEP]', () => {
     expect(cased.encode('').tokens).toEqual(['[CLS]', '[SEP]'])
     expect(cased.encode(' \n').tokens).toEqual(['[CLS]', '[SEP]'])
   })
 
-  it('takes an empty second text for a second text', () => {
+  test('takes an empty second text for a second text', () => {
     expect(cased.encode('knight', { textPair: '' }).tokens).toEqual(['[CLS]', 'knight', '[SEP]', '[SEP]'])
   })
 
-  it('keeps the last [SEP] of a truncated text and says how much is missing', () => {
+  test('keeps the last [SEP] of a truncated text and says how much is missing', () => {
     const encoding = cased.encode('the old knight', { maxLength: 4 })
     expect(encoding.tokens).toEqual(['[CLS]', 'the', 'old', '[SEP]'])
     expect(encoding.truncatedTokens).toBe(1)
     expect(cased.encode('the old knight', { maxLength: 5 }).truncatedTokens).toBe(0)
   })
 
-  it('cuts both texts of a pair, and either end', () => {
+  test('cuts both texts of a pair, and either end', () => {
     const texts = { textPair: 'new lance mill', maxLength: 7 }
     expect(cased.encode('the old knight', texts).tokens.join(' ')).toBe('[CLS] the old [SEP] new lance [SEP]')
     expect(cased.encode('the old knight', { ...texts, truncationSide: 'left' }).tokens.join(' ')).toBe(
@@ -90,26 +90,26 @@ describe('encode', () => {
     )
   })
 
-  it('leaves only the special tokens when they are all there is room for', () => {
+  test('leaves only the special tokens when they are all there is room for', () => {
     expect(cased.encode('knight', { maxLength: 2 }).tokens).toEqual(['[CLS]', '[SEP]'])
   })
 
-  it('reads a lone surrogate as U+FFFD', () => {
+  test('reads a lone surrogate as U+FFFD', () => {
     for (const text of ['a\ud800b', '\udc00', 'a\udc00\ud800'])
       expect(cased.encode(text)).toEqual(cased.encode(text.replace(/[\ud800-\udfff]/gu, '\ufffd')))
   })
 
-  it('takes time in proportion to the text, whatever is in it', () => {
+  test('takes time in proportion to the text, whatever is in it', () => {
     for (const piece of ['a', 'é\u0301', '\u0301\u0323', '\u302f\u{1d165}', '\u0f73', '中', '[SE', '!', ' '])
       expect(uncased.encode(piece.repeat(200_000), { maxLength: 8 }).ids.length).toBeLessThanOrEqual(8)
   })
 
-  it('puts a pile of marks in the order of normalisation form D, however long', () => {
+  test('puts a pile of marks in the order of normalisation form D, however long', () => {
     const pile = '\u302f\u{1d165}'.repeat(40)
     expect(uncased.encode(`a${pile}`).ids).toEqual(uncased.encode(`a${pile.normalize('NFD')}`).ids)
   })
 
-  it('refuses what is no text', () => {
+  test('refuses what is no text', () => {
     for (const text of [undefined, null, 5, ['a'], {}])
       expect(() => cased.encode(text as never)).toThrow(expect.objectContaining({ code: 'INVALID_TEXT' }))
     expect(() => cased.encode('a', { textPair: 5 as never })).toThrow(
@@ -117,7 +117,7 @@ describe('encode', () => {
     )
   })
 
-  it('refuses a maxLength without room for the special tokens', () => {
+  test('refuses a maxLength without room for the special tokens', () => {
     for (const maxLength of [1, 0, -1, 2.5, Number.NaN, '8' as never])
       expect(() => cased.encode('a', { maxLength })).toThrow(
         expect.objectContaining({ code: 'INVALID_OPTION', name: 'ArgumentRangeError' }),
@@ -128,7 +128,7 @@ describe('encode', () => {
     expect(cased.encode('a', { maxLength: 0, addSpecialTokens: false }).tokens).toEqual([])
   })
 
-  it('refuses an unknown truncation or side', () => {
+  test('refuses an unknown truncation or side', () => {
     for (const options of [{ truncation: 'longest' }, { truncationSide: 'middle' }])
       expect(() => cased.encode('a', options as never)).toThrow(
         expect.objectContaining({ code: 'INVALID_OPTION' }),
@@ -137,20 +137,20 @@ describe('encode', () => {
 })
 
 describe('what a tokenizer says of itself', () => {
-  it('counts its vocabulary and its special tokens', () => {
+  test('counts its vocabulary and its special tokens', () => {
     expect(cased.vocabSize).toBe(vocab.trim().split('\n').length)
     expect(cased.countSpecialTokens()).toBe(2)
     expect(cased.countSpecialTokens({ pair: true })).toBe(3)
     expect(cased.padToken).toEqual({ id: 0, token: '[PAD]', typeId: 0 })
   })
 
-  it('has no limit when the files have none, or say 1e30', () => {
+  test('has no limit when the files have none, or say 1e30', () => {
     expect(cased.maxLength).toBeUndefined()
     expect(createTokenizer({ vocab, tokenizerConfig: { model_max_length: 1e30 } }).maxLength).toBeUndefined()
     expect(createTokenizer({ vocab, tokenizerConfig: '{"model_max_length": 512}' }).maxLength).toBe(512)
   })
 
-  it('takes its sides from tokenizer_config.json', () => {
+  test('takes its sides from tokenizer_config.json', () => {
     const left = createTokenizer({
       vocab,
       tokenizerConfig: { truncation_side: 'left', padding_side: 'left', pad_token: { content: '[UNK]' } },

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   countTokensSeen,
   keptTokens,
@@ -10,7 +10,7 @@ import { readFixture } from './fixtures.js'
 type Recorded = [limit: number, first: number, second: number | null, kept: [number, number] | null]
 
 describe('truncatedLengths', () => {
-  it('cuts pairs of all small lengths as the Rust library does', () => {
+  test('cuts pairs of all small lengths as the Rust library does', () => {
     const recorded = readFixture<Record<Truncation, Recorded[]>>('truncation.json')
     for (const [truncation, rows] of Object.entries(recorded) as [Truncation, Recorded[]][])
       for (const [limit, first, second, kept] of rows) {
@@ -30,7 +30,7 @@ describe('truncatedLengths', () => {
       }
   })
 
-  it('refuses only_second without a second text', () => {
+  test('refuses only_second without a second text', () => {
     expect(() => truncatedLengths(5, undefined, { limit: 2, truncation: 'only_second' })).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTION' }),
     )
@@ -42,17 +42,17 @@ describe('countTokensSeen', () => {
   const text = { ids: [0, 1, 2, 3, 4, 5, 6], wordStarts: [0, 1, 4], wordEnds: [1, 3, 7] }
   const seen = (maxLength: number, side: 'left' | 'right') => countTokensSeen(text, maxLength, side)
 
-  it('stops at the end of a word, and not after an added token', () => {
+  test('stops at the end of a word, and not after an added token', () => {
     expect([1, 2, 3, 4, 7, 9].map((maxLength) => seen(maxLength, 'right'))).toEqual([1, 3, 3, 7, 7, 7])
   })
 
-  it('stops at the start of a word when it comes from the right', () => {
+  test('stops at the start of a word when it comes from the right', () => {
     expect([1, 3, 4, 5, 6, 7].map((maxLength) => seen(maxLength, 'left'))).toEqual([3, 3, 6, 6, 6, 7])
   })
 })
 
 describe('keptTokens', () => {
-  it('keeps the start or the end', () => {
+  test('keeps the start or the end', () => {
     const text = { ids: [1, 2, 3], tokens: ['a', 'b', 'c'] }
     expect(keptTokens(text, 2, 'right')).toEqual({ ids: [1, 2], tokens: ['a', 'b'] })
     expect(keptTokens(text, 2, 'left')).toEqual({ ids: [2, 3], tokens: ['b', 'c'] })

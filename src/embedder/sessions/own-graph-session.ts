@@ -59,8 +59,8 @@ export function createOwnGraphSession(session: BackendSession): EncoderSession {
 
 /** Imported on demand: this case is rare. */
 async function maxOf(lastHiddenState: LastHiddenState, mask: Tensor<'int32'>): Promise<Tensor> {
-  const { maxPooling } = await import('../../tensor/pooling.js')
-  return maxPooling(lastHiddenState, mask)
+  const { pool } = await import('../../tensor/pooling.js')
+  return pool(lastHiddenState, mask, { pooling: 'max' })
 }
 
 function feedsOf(batch: PaddedBatch, weights: Tensor<'float32'>): Record<string, Tensor> {

@@ -1,6 +1,6 @@
 /** Reads a model's tokenizer from its tokenizer.json or, in older models, from its vocabulary. */
 
-import { runStepsInTurns } from '../../async/steps.js'
+import { runStepsAsync } from '../../async/steps.js'
 import { isJsonObject } from '../../checks/json.js'
 import { type ModelSource, type OpenOptions, readJson } from '../../sources/model-source.js'
 import { loadTokenizer } from '../../text/load-tokenizer.js'
@@ -54,5 +54,5 @@ async function parseJson(text: string): Promise<unknown> {
   if (text.length <= largeJson) return JSON.parse(text)
   // Imported on demand: BERT's own tokenizers are smaller.
   const { parseLargeJson } = await import('../../text/files/parse-large-json.js')
-  return runStepsInTurns(parseLargeJson(text))
+  return runStepsAsync(parseLargeJson(text))
 }

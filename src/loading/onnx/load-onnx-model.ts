@@ -1,7 +1,7 @@
 /** Loads an ONNX graph of the model's repository. Its weights are used in place. */
 
 import type { BackendSession } from '../../backends/backend.js'
-import { looksLike } from '../../checks/looks-like.js'
+import { explainWrongFile } from '../../checks/explain-wrong-file.js'
 import { checkMaxLength, dimensionOf, type EmbedderSettings } from '../../embedder/embedder-settings.js'
 import { createRepositoryGraphSession } from '../../embedder/sessions/repository-graph-session.js'
 import { BertEmbedError } from '../../errors.js'
@@ -153,6 +153,6 @@ async function checkLength(weights: ModelFile, minLength: number, graph: ModelFi
   const start = String.fromCharCode(...(await weights.read(0, Math.min(64, byteLength))))
   throw new BertEmbedError(
     'INVALID_ONNX',
-    `${path} has ${byteLength} bytes, but the weights of ${graph.path} in it end at byte ${minLength}. ${looksLike(start)}`,
+    `${path} has ${byteLength} bytes, but the weights of ${graph.path} in it end at byte ${minLength}. ${explainWrongFile(start)}`,
   )
 }

@@ -6,8 +6,8 @@
  * (https://huggingface.co/docs/safetensors).
  */
 
+import { explainWrongFile } from '../../checks/explain-wrong-file.js'
 import { isJsonObject } from '../../checks/json.js'
-import { looksLike } from '../../checks/looks-like.js'
 import { BertEmbedError, describe } from '../../errors.js'
 import { isDeeperThan } from './json-depth.js'
 
@@ -116,7 +116,7 @@ export function parseSafetensorsHeaderLength(prefix: Uint8Array, info: Safetenso
   if (length > max)
     throw invalid(
       info,
-      `the header would have ${length} bytes, at most ${max} are possible in ${info.fileByteLength}. ${looksLike(String.fromCharCode(...prefix))}`,
+      `the header would have ${length} bytes, at most ${max} are possible in ${info.fileByteLength}. ${explainWrongFile(String.fromCharCode(...prefix))}`,
     )
   return Number(length)
 }

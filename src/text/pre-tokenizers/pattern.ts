@@ -2,6 +2,7 @@
 
 import { ReplaceNormalizer } from '@huggingface/tokenizers'
 import { isJsonObject } from '../../checks/json.js'
+import { escapeRegExp } from '../added-tokens.js'
 import { invalidTokenizer } from '../files/invalid-tokenizer.js'
 import { wrongField } from '../files/part-fields.js'
 import type { TokenizerPart } from '../files/tokenizer-json.js'
@@ -10,7 +11,7 @@ import type { TokenizerPart } from '../files/tokenizer-json.js'
 export function parsePattern(part: TokenizerPart, where: string): RegExp {
   const { pattern } = part
   if (isJsonObject(pattern) && typeof pattern.String === 'string')
-    return new RegExp(pattern.String.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'gu')
+    return new RegExp(escapeRegExp(pattern.String), 'gu')
   if (!isJsonObject(pattern) || typeof pattern.Regex !== 'string')
     throw wrongField(part, 'pattern', '{ String } or { Regex }')
   try {

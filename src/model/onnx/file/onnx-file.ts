@@ -4,7 +4,7 @@
  * (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto).
  */
 
-import { looksLike } from '../../../checks/looks-like.js'
+import { explainWrongFile } from '../../../checks/explain-wrong-file.js'
 import { BertEmbedError } from '../../../errors.js'
 import { writeStringEntry } from '../onnx-proto.js'
 import { createProtobufWriter } from '../protobuf-writer.js'
@@ -86,7 +86,7 @@ export async function readOnnxFile(file: ProtobufFile & { readonly path: string 
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause
     const start = String.fromCharCode(...(await file.read(0, Math.min(64, file.byteLength))))
-    throw invalid(file.path, `is not an ONNX model: ${cause.message}. ${looksLike(start)}`, cause)
+    throw invalid(file.path, `is not an ONNX model: ${cause.message}. ${explainWrongFile(start)}`, cause)
   }
 }
 

@@ -1,16 +1,17 @@
-/** The nearest of vectors packed into bits, by the number of bits that differ. */
+/** Finds the nearest of vectors that are packed into bits, by the number of bits that differ (the Hamming distance). */
 
 import { blockRows } from './compare-rows.js'
 import type { StoredRows } from './stored-rows.js'
 import { createTopK } from './top-k.js'
 
 /**
- * The indices of the `size` rows nearest to each query, in ascending order; of rows equally near the first ones.
+ * Returns the indices of the `size` rows nearest to each query, in ascending order. Of equally near rows the first ones
+ * win.
  *
- * @param queries Packed as the rows are, one after the other.
+ * @param queries Consecutive queries, packed like the rows.
  */
 export function nearestByBits(queries: Int8Array | Uint8Array, rows: StoredRows, size: number): number[][] {
-  // Compared by 32 bits; what fills a row's last word is 0 on both sides.
+  // Rows are compared 32 bits at a time. The bits that fill up a row's last word are 0 on both sides.
   const words = Math.ceil(rows.width / 4)
   const queryCount = rows.width === 0 ? 0 : queries.length / rows.width
   const queryWords = new Uint32Array(queryCount * words)
@@ -39,7 +40,7 @@ export function nearestByBits(queries: Int8Array | Uint8Array, rows: StoredRows,
   )
 }
 
-/** Σ popcount(a ^ b), each word's bits summed in pairs, in fours, in eights, and by one product. */
+/** Σ popcount(a ^ b). The bits of a word are added in pairs, in fours and in eights, then by one multiplication. */
 function differingBits(
   a: Uint32Array,
   aOffset: number,

@@ -1,15 +1,15 @@
-/** What quantised vectors stand for: the middle of a value's step, +1 or -1 for a bit. */
+/** Reads quantised vectors as floats: a byte becomes the middle of its step, a bit becomes +1 or -1. */
 
 import { blockRows, type RowBlock } from './compare-rows.js'
 import type { EmbeddingRanges, Precision } from './precision.js'
 import type { StoredRows } from './stored-rows.js'
 
-/** Reads a block of rows as floats. What it gives is overwritten by the next one. */
-export type BlockReader = (start: number, count: number) => RowBlock
+/** Reads a block of rows as floats. The next call overwrites the block that it returns. */
+type BlockReader = (start: number, count: number) => RowBlock
 
 /**
- * @param width Values of a vector: of packed bits, those after it in the last byte are left out.
- * @param ranges Have to be there for int8 and uint8.
+ * @param width Number of values of a vector. For packed bits, the unused bits of the last byte are skipped.
+ * @param ranges Required for int8 and uint8.
  */
 export function createBlockReader(
   rows: StoredRows,
@@ -58,7 +58,7 @@ export function createBlockReader(
   }
 }
 
-/** From the numbers of steps to values, in place. One dimension after the other: in this order it takes half the time. */
+/** Replaces step numbers by values, in place. Dimension by dimension, because row by row takes twice as long. */
 function toValues(data: Float32Array, count: number, steps: Float64Array, offsets: Float64Array): void {
   const { length: width } = steps
   const end = count * width

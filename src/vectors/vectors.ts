@@ -1,14 +1,17 @@
-/** Vectors of one length, however they are passed, as the rows of a matrix. */
+/**
+ * The vectors that functions of this folder take, as the rows of a matrix. similarity.ts and similarity-matrix.ts
+ * compare vectors, search.ts finds the nearest ones, quantize.ts and truncate.ts make them smaller.
+ */
 
 import { ArgumentRangeError } from '../errors.js'
 import { checkTensor } from '../tensor/check-tensor.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { checkVector } from './similarity.js'
 
-/** A list of vectors of one length, or a tensor [vectors, dimension]. */
+/** A list of vectors of equal length, or a tensor [vectors, dimension]. */
 export type Vectors = readonly ArrayLike<number>[] | Tensor<'float32'>
 
-/** Vectors one after the other, `width` values each. */
+/** Consecutive vectors of `width` values each. */
 export interface Rows {
   readonly data: Float32Array
   readonly count: number
@@ -16,7 +19,7 @@ export interface Rows {
 }
 
 /**
- * Copies a list into one array; a tensor is taken as it stands.
+ * Copies a list of vectors into one array. The data of a tensor is not copied.
  *
  * @throws {ArgumentTypeError} `INVALID_TENSOR` when it is neither a list of vectors nor a float32 tensor.
  * @throws {ArgumentRangeError} `INVALID_TENSOR` when the vectors' lengths differ.
@@ -30,14 +33,14 @@ export function toRows(vectors: Vectors, name: string): Rows {
   }
   const list: readonly ArrayLike<number>[] = vectors
   const { length: count } = list
-  const width = checkList(list, name)
+  const width = widthOfList(list, name)
   const data = new Float32Array(count * width)
   for (let row = 0; row < count; row++) data.set(list[row]!, row * width)
   return { data, count, width }
 }
 
-/** Checks that a list holds vectors of one length, and returns it: 0 when there are none. */
-export function checkList(list: readonly ArrayLike<number>[], name: string): number {
+/** Checks that all vectors of a list have the same length, and returns that length: 0 for an empty list. */
+export function widthOfList(list: readonly ArrayLike<number>[], name: string): number {
   const width = list.length > 0 ? lengthOf(list[0], `${name}[0]`) : 0
   for (let row = 1; row < list.length; row++)
     if (lengthOf(list[row], `${name}[${row}]`) !== width)

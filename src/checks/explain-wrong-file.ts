@@ -1,7 +1,7 @@
-/** What a file that is not what its name says usually is. */
+/** Says what a file probably is when it does not hold what its name says. */
 
-/** A sentence for a message, from the file's first characters (or bytes, as characters). */
-export function looksLike(start: string): string {
+/** Returns a sentence for an error message, guessed from the file's first characters (or bytes, as characters). */
+export function explainWrongFile(start: string): string {
   const [, guess] = guesses.find(([pattern]) => pattern.test(start)) ?? []
   return guess ? `It looks like ${guess}.` : 'It is damaged: download it again.'
 }
