@@ -1,6 +1,6 @@
 /** Finds a checkpoint's tensors in its safetensors files. Only the headers are read. */
 
-import { floatLayers, type LayersOf } from '../../model/onnx/linear-layers.js'
+import type { LayersOf } from '../../model/onnx/linear-layers.js'
 import { readSafetensorsHeader, type SafetensorsDtype } from '../../model/safetensors/safetensors.js'
 import { createWeights, type Weights, type WeightTensor } from '../../model/weights.js'
 import {
@@ -14,8 +14,12 @@ import {
 export interface LoadedWeights {
   readonly files: readonly ModelFile[]
   readonly weights: Weights
-  /** Builds the layers that compute with these weights. */
-  readonly layersOf: LayersOf
+  /**
+   * Builds the layers that compute with these weights. An import of the default here would cost a page one more chunk.
+   *
+   * @default floatLayers
+   */
+  readonly layersOf?: LayersOf | undefined
 }
 
 export interface PublishedWeights extends LoadedWeights {
@@ -39,7 +43,7 @@ export async function readPublishedWeights(
   const files = await openWeightFiles(source, options, (path) => source.open(path, options))
   const tensors = await readTensors(files)
   const dtypes = new Set(Array.from(tensors.values(), ({ dtype }) => dtype))
-  return { files, weights: createWeights(tensors, prefix), layersOf: floatLayers, dtypes }
+  return { files, weights: createWeights(tensors, prefix), dtypes }
 }
 
 /**
