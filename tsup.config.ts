@@ -11,8 +11,8 @@ export default defineConfig({
     web: 'src/web.ts',
     'ort-worker': 'src/backends/ort/ort-worker.web.ts',
     'ort-worker.node': 'src/backends/ort/ort-worker.node.ts',
-    // Not an entry of the package: what `embed` needs gets chunks of its own, apart from what it loads when a model asks for it.
-    'embed.web': 'src/embed.web.ts',
+    // Not an entry of the package: what `embed` needs gets separate chunks, apart from what it imports on demand.
+    'create-embedder.web': 'src/create-embedder.web.ts',
   },
   format: ['esm', 'cjs'],
   // `AsyncDisposable` and `ErrorOptions`, for applications whose own `lib` does not have them yet.

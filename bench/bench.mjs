@@ -1,19 +1,19 @@
 /**
- * bert-embed beside transformers.js, fastembed-js and sentence-transformers, on the same machine in one run.
+ * Compares bert-embed with transformers.js, fastembed-js and sentence-transformers in one run on one machine.
  *
  *     npm run bench -- [--quick] [--shapes minilm,bert-base] [--corpora short,mixed,long,growth] [--only NAME,…]
  *                      [--texts N] [--rounds N] [--threads N] [--python PROGRAM] [--memory-limit-mb N]
  *                      [--checkpoints DIRECTORY] [--output DIRECTORY] [--add]
  *
- * Prints Markdown tables; the output directory gets them, the results as JSON, and plots. With --add, what an earlier run
- * has measured of other shapes and corpora stays in the results.
+ * Prints Markdown tables, and writes them, the results as JSON and plots to the output directory. With --add, the results keep
+ * the earlier measurements of other shapes and corpora.
  */
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createTokenizer } from 'bert-embed/node'
+import { createTokenizer } from 'bert-embed/core'
 import { chooseContenders } from './compare/contenders.mjs'
 import { createCorpora } from './compare/corpora.mjs'
 import { countFlops } from './compare/flops.mjs'

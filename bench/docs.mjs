@@ -1,5 +1,5 @@
 /**
- * Puts what was measured last into the documentation: tables between the markers of docs/performance.md, plots beside it.
+ * Writes the last results into the documentation: tables between the markers of docs/performance.md, and plots to docs/images.
  *
  *     node bench/docs.mjs [RESULTS]
  *
@@ -18,7 +18,7 @@ const images = fileURLToPath(new URL('../docs/images/', import.meta.url))
 
 if (existsSync(join(folder, 'results.json'))) {
   const results = readResults(folder)
-  writeResults(folder, results) // The plots as they are drawn today.
+  writeResults(folder, results) // Draws the plots again with the current code.
   const pictures = Object.entries(results.shapes)
     .filter(([, { corpora }]) => corpora.mixed)
     .map(
@@ -31,7 +31,7 @@ if (existsSync(join(folder, 'kernels.md'))) fill('kernels', readFileSync(join(fo
 for (const name of readdirSync(folder).filter((file) => file.endsWith('.svg')))
   copyFileSync(join(folder, name), join(images, `bench-${name}`))
 
-/** Replaces what stands between the marks of a block of the page. */
+/** Replaces the content between the markers of a block. */
 function fill(block, content) {
   const text = readFileSync(page, 'utf8')
   const marked = new RegExp(`(<!-- ${block} -->\\n).*(<!-- /${block} -->)`, 's')

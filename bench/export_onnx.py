@@ -1,11 +1,11 @@
-"""Exports a checkpoint to the ONNX files that other JavaScript libraries need: onnx/model.onnx and, of 8 bits,
+"""Exports a checkpoint to the ONNX files that other JavaScript libraries need: onnx/model.onnx and, with 8 bits,
 onnx/model_quantized.onnx.
 
     python3 -m pip install -r bench/requirements.txt
     python3 bench/export_onnx.py DIRECTORY
-    python3 bench/export_onnx.py DIRECTORY --reference      reference.json too, as the checkpoints in test/fixtures have
+    python3 bench/export_onnx.py DIRECTORY --reference      also writes reference.json, as in test/fixtures
 
-The quantised file is what onnxruntime's quantize_dynamic makes by default, with signed weights.
+onnxruntime's quantize_dynamic makes the quantised file, with its defaults and signed weights.
 """
 
 import argparse
@@ -29,11 +29,11 @@ def main() -> None:
     options = parser.parse_args()
 
     disable_progress_bar()
-    set_verbosity_error()  # loading would report the heads that BertModel leaves out
-    logging.disable(logging.WARNING)  # quantize_dynamic's advice
+    set_verbosity_error()  # transformers would warn about the heads that BertModel ignores
+    logging.disable(logging.WARNING)  # quantize_dynamic would log advice
     folder = options.directory / "onnx"
     folder.mkdir(exist_ok=True)
-    # Whole files only under their own names, so that an export that was cut off is done again.
+    # Files get their final names when they are complete, so that an interrupted export is repeated.
     with_partial(folder / "model.onnx", lambda path: export(options.directory, path))
     with_partial(folder / "model_quantized.onnx", lambda path: quantize(folder / "model.onnx", path))
     if options.reference:

@@ -1,10 +1,10 @@
 /**
- * How fast ONNX Runtime multiplies matrices on this machine, in each form that a dtype could have.
+ * Measures how fast ONNX Runtime multiplies matrices on this machine, with each form of weights that a dtype could use.
  *
  *     node bench/kernels.mjs [--rows 16,128,512] [--sizes 768x768,768x3072,3072x768] [--threads 2] [--rounds 5]
  *
- * Prints GFLOP/s as a Markdown table, medians over rounds in which the forms take turns, and factors to fp32; the table
- * is kept in .results/kernels.md too. A run multiplies by several matrices, as the layers of a model do.
+ * Prints a Markdown table with GFLOP/s (medians over interleaved rounds) and factors to fp32, and writes it to
+ * .results/kernels.md. A run multiplies by several matrices, like the layers of a model.
  */
 
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -31,13 +31,13 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
   },
 })
-/** Of one form in one round. */
+/** Duration of one form in one round. */
 const milliseconds = 100
-/** Of one size, with weights of their own: a run costs more than one product of few rows, and a model fits no cache. */
+/** Number of matrices of one size. Several keep the overhead of a run small, and exceed the caches like a model. */
 const layers = 8
 
 const random = createRandom(0)
-/** Roughly normal, as weights are: few are near the ends. */
+/** Roughly normal values, like weights: few are near the limits. */
 const draw = () => random() + random() + random() + random() - 2
 const fill = (array, value) => {
   for (let i = 0; i < array.length; i++) array[i] = value()
@@ -46,8 +46,8 @@ const fill = (array, value) => {
 const int8 = () => Math.max(-127, Math.min(127, Math.round(60 * draw())))
 
 /**
- * Each takes rows of float32, or of uint8 with a zero of 128, and gives rows of float32: `multiply` the node for weights
- * of a name, `weights` the values of that name, and `shared` those that all layers have.
+ * The forms of weights. Each multiplies rows of float32, or of uint8 with a zero point of 128, and returns rows of float32.
+ * `multiply` returns the node for weights of a name, `weights` the values of that name, and `shared` values for all layers.
  */
 const forms = {
   'fp32, Gemm': {
@@ -79,7 +79,7 @@ function integerForm(Values, value) {
   }
 }
 
-/** Activations are quantised too, in blocks of the same size. */
+/** Weights in blocks. Activations are quantised too, in blocks of the same size. */
 function blockForm(bits, blockSize) {
   return {
     multiply: (weight, output, [from, to]) =>
@@ -146,7 +146,7 @@ async function createSession({ takes = Float32Array, multiply, weights, shared =
   return { takes, session: await ort.InferenceSession.create(bytes, options) }
 }
 
-/** GFLOP/s of each session. */
+/** Measures the GFLOP/s of each session. */
 async function measure(sessions, rows, [from, to]) {
   const rates = sessions.map(() => [])
   for (let round = 0; round < Number(values.rounds); round++)

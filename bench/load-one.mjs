@@ -1,4 +1,4 @@
-/** Loads one system in this fresh process, makes one vector, and prints the times and the memory as JSON. */
+/** Loads one system in this new process, computes one vector, and prints times and memory as JSON. */
 
 import { existsSync, readFileSync } from 'node:fs'
 
@@ -10,11 +10,11 @@ const embed = await load(directory)
 const loadMs = performance.now() - start
 const vector = await embed(text)
 const firstVectorMs = performance.now() - start
-globalThis.gc() // what is reachable, not what the collector has not come round to
+globalThis.gc() // collects garbage, so that only reachable memory counts
 console.log(JSON.stringify({ loadMs, firstVectorMs, ...memory(), vector: [...vector] }))
 process.exit()
 
-/** Megabytes. `external` already holds the array buffers. The split of the resident set is Linux's alone. */
+/** Memory in MB. `external` includes the array buffers. The split of the resident memory is available on Linux only. */
 function memory() {
   const { heapUsed, external, rss } = process.memoryUsage()
   const inMegabytes = { heap: (heapUsed + external) / 1e6, rss: rss / 1e6 }

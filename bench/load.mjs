@@ -1,10 +1,10 @@
 /**
- * Time and memory to load a checkpoint and make its first vector: bert-embed beside onnxruntime-node on the exported file.
+ * Measures time and memory to load a checkpoint and compute its first vector, for bert-embed and for onnxruntime-node.
  *
  *     node bench/load.mjs DIRECTORY [RUNS] [SYSTEM...]
  *
- * Every measurement has its own process, the systems take turns, and the medians are printed as a Markdown table. The
- * files are in the page cache: each system has one run that is not counted.
+ * Every measurement has a separate process, the systems run interleaved, and the medians are printed as a Markdown table. Each
+ * system has one run that is not counted, so the files are in the page cache.
  */
 
 import { execFileSync } from 'node:child_process'
@@ -47,7 +47,7 @@ const [first, second] = [...results.values()].map(([sample]) => sample.vector)
 if (second)
   console.log(`\nLargest difference between the two vectors: ${difference(first, second).toExponential(1)}`)
 
-/** One measurement in a process of its own. */
+/** Runs one measurement in a separate process. */
 function measure(system) {
   const script = fileURLToPath(new URL('load-one.mjs', import.meta.url))
   const output = execFileSync(process.execPath, ['--expose-gc', script, system, resolve(directory), text])

@@ -1,10 +1,10 @@
 /**
- * Writes a checkpoint of a published model's shape with seeded random weights, for measuring load, speed and memory.
+ * Writes a checkpoint in the shape of a published model with seeded random weights, to measure loading, speed and memory.
  *
  *     node bench/make-checkpoint.mjs DIRECTORY [--shape all-MiniLM-L6-v2] [--tokenizer DIRECTORY] [--seed N]
  *
- * --tokenizer takes a directory with vocab.txt, tokenizer.json and tokenizer_config.json of the same vocabulary; without
- * it the vocabulary is made up, and English is cut into more tokens than it would be by the real one.
+ * --tokenizer is a directory with vocab.txt, tokenizer.json and tokenizer_config.json of one vocabulary. Without it, the
+ * vocabulary is synthetic and splits English into more tokens than a real one.
  */
 
 import { parseArgs } from 'node:util'

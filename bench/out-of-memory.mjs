@@ -1,10 +1,10 @@
 /**
- * What happens when a batch needs more memory than there is: Linux only.
+ * Shows what happens if a batch needs more memory than is available. Linux only.
  *
  *     node out-of-memory.mjs DIRECTORY [--limit-mb 400] [--texts 48] [--dtype fp32]
  *
- * Embeds texts of 300 words in one batch, in a process that may not allocate as much as that takes, and prints what became
- * of each batch that went to ONNX Runtime.
+ * Embeds texts of 300 words as one batch in a process with too little memory for it, and prints the outcome of each
+ * batch that was passed to ONNX Runtime.
  */
 
 import { spawnSync } from 'node:child_process'
@@ -42,7 +42,7 @@ console.log('and once more:')
 await embedder.embed(texts.map((text) => `${text} again`))
 await embedder.dispose()
 
-/** Says of every batch how many texts it has, and how it ends. */
+/** Prints the number of texts and the outcome of every batch. */
 function logged(backend) {
   return {
     ...backend,
@@ -67,7 +67,7 @@ function logged(backend) {
   }
 }
 
-/** Runs this script in a process that may not have more memory of its own. */
+/** Runs this script in a process with a memory limit. */
 function restartLimited(megabytes) {
   const script = fileURLToPath(import.meta.url)
   const command = [process.execPath, script, ...process.argv.slice(2), '--limited']

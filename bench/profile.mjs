@@ -1,10 +1,10 @@
 /**
- * Where the time of a batch goes: the share of each of ONNX Runtime's operators, as Markdown.
+ * Prints the share of each ONNX Runtime operator in the time of a batch, as Markdown.
  *
  *     node bench/profile.mjs DIRECTORY [--dtype fp32] [--batch 8] [--tokens 128] [--runs 20] [--threads 2] [--dump FILE]
  *
- * The graph is the one that the library builds for the dtype, after ONNX Runtime's own optimisations. --dump keeps the
- * profile, which chrome://tracing and Perfetto open.
+ * The graph is the library's graph for the dtype, after ONNX Runtime's optimisations. --dump stores the profile, which
+ * chrome://tracing and Perfetto can open.
  */
 
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -44,7 +44,7 @@ const embedder = await createEmbedder({
   maxLength: tokens,
   maxBatchTokens: batch * tokens,
 })
-// Too long on purpose, and each text another: all are cut to the same length, and none is shared.
+// All texts are different, and too long on purpose: they are truncated to the same length, and none is deduplicated.
 const texts = Array.from({ length: batch }, (_, index) => `${index} ${'bada mofe '.repeat(tokens)}`)
 for (let run = 0; run <= runs; run++) await embedder.embed(texts)
 const file = endProfiling()

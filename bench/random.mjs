@@ -1,6 +1,6 @@
-/** Seeded random numbers: the same checkpoint and the same texts on every machine. */
+/** Seeded random numbers, so that checkpoints and texts are the same on every machine. */
 
-/** Mulberry32: numbers from 0 to 1, 1 excluded. Small, and good enough to draw weights and words. */
+/** Mulberry32: numbers from 0 to 1, 1 excluded. It is small, and good enough for random weights and words. */
 export function createRandom(seed) {
   let state = seed
   return () => {
@@ -11,17 +11,17 @@ export function createRandom(seed) {
   }
 }
 
-/** One number of the normal distribution, by Box and Muller's transform. */
+/** Returns one normally distributed number, by the Box-Muller transform. */
 export function drawNormal(random) {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 }
 
-/** Fills `values` from the normal distribution; two at a time, as a checkpoint has a hundred million. */
+/** Fills `values` with normally distributed numbers. Computes two at a time, for speed: a checkpoint has a hundred million. */
 export function fillNormal(values, { random, mean, deviation }) {
   for (let index = 0; index < values.length; index += 2) {
     const radius = deviation * Math.sqrt(-2 * Math.log(1 - random()))
     const angle = 2 * Math.PI * random()
     values[index] = mean + radius * Math.cos(angle)
-    values[index + 1] = mean + radius * Math.sin(angle) // Beyond the end of an odd array nothing is written.
+    values[index + 1] = mean + radius * Math.sin(angle) // A write beyond the end of an odd array has no effect.
   }
 }

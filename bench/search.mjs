@@ -1,5 +1,5 @@
 /**
- * How long semanticSearch takes beside sorting all similarities, at each precision, and what it finds.
+ * Measures the time and the recall of semanticSearch at each precision, compared with sorting all similarities.
  *
  *     npm run build && node bench/search.mjs [VECTORS] [DIMENSION]
  */
@@ -14,7 +14,7 @@ const topK = 10
 const random = createRandom(1)
 
 /**
- * Vectors of length 1 that lie, as those of texts do, mostly in a few directions of the space; each query near one.
+ * Creates vectors of length 1 that lie mostly in a few directions, like those of texts, and queries near some of them.
  */
 const directions = Array.from({ length: 24 }, (_, i) => draw((i + 1) ** -0.5))
 const corpus = Array.from({ length: count }, () => {
@@ -48,7 +48,7 @@ function toTensor(vectors) {
   return { dtype, data, shape: [vectors.length, vectors[0].length] }
 }
 
-/** What one writes without a library. */
+/** The straightforward search without a library. */
 function sortAll(query) {
   return corpus
     .map((vector, index) => {

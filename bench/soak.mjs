@@ -1,10 +1,10 @@
 /**
- * Many calls of all kinds, good and bad, on one embedder: memory must not grow.
+ * Makes many valid and invalid calls of all kinds on one embedder, and checks that memory does not grow.
  *
  *     npm run soak -- [DIRECTORY] [--calls 20000] [--dtype fp32] [--output DIRECTORY]
  *
- * DIRECTORY is a checkpoint; the default is the small one of the tests. Prints memory as a table, writes it as soak.svg
- * to the output directory, and exits with 1 when it has grown, or when a call did not end as it has to.
+ * DIRECTORY is a checkpoint. The default is the small one of the tests. Prints the memory as a table and writes a plot,
+ * soak.svg, to the output directory. Exits with 1 if memory has grown, or if a call did not end as expected.
  */
 
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -29,12 +29,12 @@ const directory =
   positionals[0] ??
   fileURLToPath(new URL('../test/fixtures/checkpoints/bert-small-untrained', import.meta.url))
 const total = Number(values.calls)
-/** As a server has them: several calls at a time. */
+/** Number of concurrent calls, as on a server. */
 const atOnce = 8
 const samples = 40
-/** Caches fill and code is compiled: memory counts after this share of the calls. */
+/** Share of the calls that are warm-up, in which caches fill and code is compiled. */
 const warmUp = 0.3
-/** The allocator's own unrest, of resident memory; a leak of 1 KB a call would be 15 MB. */
+/** Allowed growth of resident memory, because the allocator fluctuates. A leak of 1 KB per call would be 15 MB. */
 const boundMb = { rss: 12, heap: 2 }
 
 const embedder = await createEmbedder({ model: directory, dtype: values.dtype, threads: 1 })

@@ -1,4 +1,4 @@
-/** Small charts as SVG: no script, no font of its own, colours for light and dark pages. */
+/** Small charts as SVG without scripts or fonts, with colours for light and dark pages. */
 
 const style = `
   text { font: 13px system-ui, sans-serif; fill: #24292f }
@@ -16,10 +16,10 @@ const style = `
 /** Horizontal bars from zero: `{ name, value, label, isOurs }`. */
 export function barChart({ title, bars }) {
   const [nameWidth, barWidth, labelWidth, rowHeight, top] = [230, 320, 190, 26, 40]
-  const most = Math.max(...bars.map(({ value }) => value), Number.MIN_VALUE)
+  const max = Math.max(...bars.map(({ value }) => value), Number.MIN_VALUE)
   const rows = bars.map(({ name, value, label, isOurs }, index) => {
     const y = top + index * rowHeight
-    const width = Math.max(1, (barWidth * value) / most)
+    const width = Math.max(1, (barWidth * value) / max)
     return [
       `<text x="${nameWidth - 8}" y="${y + 15}" text-anchor="end">${escapeXml(name)}</text>`,
       `<rect class="${isOurs ? 'ours' : 'other'}" x="${nameWidth}" y="${y + 2}" width="${width.toFixed(1)}" height="${rowHeight - 8}" rx="2"/>`,
@@ -30,7 +30,7 @@ export function barChart({ title, bars }) {
   return document(size, title, rows)
 }
 
-/** Lines over a common x axis, both from zero: `lines` holds `{ name, points: [[x, y], …] }`, two at most. */
+/** At most two lines over a common x axis. Both axes start at zero. `lines` has `{ name, points: [[x, y], …] }`. */
 export function lineChart({ title, xLabel, yLabel, lines }) {
   const [width, height, left, top, right, bottom] = [740, 300, 60, 48, 20, 44]
   const points = lines.flatMap((line) => line.points)

@@ -1,18 +1,18 @@
 /**
- * How much memory the page takes in Chromium, by dtype: while a model is downloaded, and when it comes from the cache.
+ * Measures the memory of a page in Chromium for each dtype, during a download and with a cached model.
  *
  *     node bench/web-memory.mjs DIRECTORY [--dtypes fp32,q8] [--threads N]
  *
- * DIRECTORY is a checkpoint. The table that is printed is Markdown. Peaks are those of resident memory, of the page's
- * process (its workers and WebAssembly included) and of the browser's own. The largest stretch is WebAssembly's memory,
- * where there is a model. No debugger is attached to the page: it would count for 20 MB.
+ * DIRECTORY is a checkpoint. Prints a Markdown table with the peak resident memory of the page's process (workers and
+ * WebAssembly included) and of the browser's process. With a model, the largest range is WebAssembly's memory. No debugger is
+ * attached to the page, because it would add 20 MB.
  */
 
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createProfile, startSystem } from './web/systems.mjs'
 
-/** How long a page is watched after its first vector. */
+/** How long a page is observed after its first vector. */
 const settleMs = 2000
 
 const { positionals, values } = parseArgs({
@@ -29,7 +29,7 @@ if (positionals.length !== 1) {
 const system = await startSystem('memory', resolve(positionals[0]))
 
 console.log(
-  "| dtype | visit | first vector, ms | page, peak MB | of it Chromium's files | largest stretch | compiled code | the rest | browser, peak MB |",
+  "| dtype | visit | first vector, ms | page, peak MB | of it Chromium's files | largest range | compiled code | the rest | browser, peak MB |",
 )
 console.log('|---|---|---:|---:|---:|---:|---:|---:|---:|')
 printRow('', 'page without a model', await visit(createProfile(), {}))
@@ -42,7 +42,7 @@ await system.stop()
 
 async function visit(profile, options) {
   const { report, memory, close } = await system.openAlone(profile, new URLSearchParams(options))
-  // What a page takes goes on growing for a while.
+  // The memory of a page continues to grow for a while.
   await new Promise((resolve) => setTimeout(resolve, settleMs))
   const peak = memory()
   await close()

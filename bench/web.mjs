@@ -1,9 +1,9 @@
 /**
- * bert-embed beside transformers.js in Chromium, on WebAssembly, fp32: speed, responsiveness, memory, start and bytes.
+ * Compares bert-embed with transformers.js in Chromium (WebAssembly, fp32): speed, responsiveness, memory, start and size.
  *
  *     node bench/web.mjs DIRECTORY [--runs N] [--threads N]
  *
- * DIRECTORY is a checkpoint with onnx/model.onnx. The tables that are printed are Markdown.
+ * DIRECTORY is a checkpoint with onnx/model.onnx. Prints Markdown tables.
  */
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -31,13 +31,15 @@ const texts = drawTexts(256)
 
 const ours = await startSystem('bert-embed', checkpoint)
 const theirs = await startSystem('transformers-js', checkpoint)
-console.log(`${cpus().length} x ${cpus()[0].model}, ${threads} threads, medians of ${runs} runs in turns\n`)
+console.log(
+  `${cpus().length} x ${cpus()[0].model}, ${threads} threads, medians of ${runs} interleaved runs\n`,
+)
 await printThroughput()
 await printVisits()
 await ours.stop()
 await theirs.stop()
 
-/** In words of the checkpoint's own vocabulary: of any others every piece would be a token. */
+/** Texts of the checkpoint's vocabulary. Other words would be split into many tokens. */
 function drawTexts(count) {
   const folder = mkdtempSync(join(tmpdir(), 'bert-embed-bench-'))
   try {
@@ -58,7 +60,7 @@ async function printThroughput() {
     { texts, rounds: runs, threads },
   )
   const ownSpeed = median(results[0].samples.map(({ textsPerSecond }) => textsPerSecond))
-  // Ten times our own time is where the comparison ends.
+  // A contender that takes ten times as long as bert-embed is stopped.
   const limitSeconds = (10 * texts.length) / ownSpeed
   const oneCall = await attempt({ system: theirs }, { texts, threads, limitSeconds })
 
@@ -70,13 +72,13 @@ async function printThroughput() {
     const speedups = samples.map(
       ({ textsPerSecond }, run) => results[0].samples[run].textsPerSecond / textsPerSecond,
     )
-    const most = (key) => Math.max(...samples.map((sample) => sample[key]))
+    const max = (key) => Math.max(...samples.map((sample) => sample[key]))
     const speed = median(samples.map(({ textsPerSecond }) => textsPerSecond))
     printRow(
       name,
       speed.toFixed(1),
       `${median(speedups).toFixed(2)}x`,
-      ...threadCells(most),
+      ...threadCells(max),
       ...memoryCells(memory),
     )
   }
@@ -129,7 +131,7 @@ function printRow(...cells) {
   console.log(`| ${cells.join(' | ')} |`)
 }
 
-/** Tasks under 50 ms are not reported. */
+/** Chromium does not report tasks under 50 ms. */
 function threadCells(value) {
   const [taskMs, timerMs, timer99Ms, frameMs] = ['taskMs', 'timerMs', 'timer99Ms', 'frameMs'].map(value)
   return [

@@ -1,6 +1,6 @@
 /**
- * Tokenizes a passage, runs the model, and makes its two sentence embeddings, [CLS] and mean. Then compares six sentences
- * with each other, and ranks them for a query.
+ * Tokenizes a passage, runs the model, and computes two sentence embeddings of it: [CLS] and mean. Then compares six
+ * sentences with each other, and ranks them for a query.
  *
  *   npm run demo
  *   npm run demo -- --model google-bert/bert-base-cased     (or a directory, or a URL)
@@ -90,16 +90,16 @@ function norm({ data }) {
   return Math.sqrt(data.reduce((sum, value) => sum + value * value, 0))
 }
 
-/** The cosine of every pair: the darker the more alike, no shade for what is less alike than the average pair. */
+/** Prints the cosine of every pair. More similar pairs are darker. Pairs below the average have no shade. */
 function printSimilarities(sentences, { data }) {
   const rows = sentences.map((_, i) =>
     Array.from(data.subarray(i * sentences.length, (i + 1) * sentences.length)),
   )
   const others = rows.flatMap((row, i) => row.filter((_, j) => i !== j))
   const average = others.reduce((sum, cosine) => sum + cosine, 0) / others.length
-  const most = Math.max(...others)
+  const max = Math.max(...others)
   const shade = (cosine) =>
-    ' ░▒▓█'[Math.min(4, Math.floor(((cosine - average) / (most - average)) * 4.999))] ?? ' '
+    ' ░▒▓█'[Math.min(4, Math.floor(((cosine - average) / (max - average)) * 4.999))] ?? ' '
 
   const width = Math.max(...sentences.map((sentence) => sentence.length)) + 4
   console.log(

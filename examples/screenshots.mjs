@@ -1,5 +1,5 @@
 /**
- * Takes the pictures of the examples that are in docs/images. Each example has to be installed and built before.
+ * Takes the screenshots of the examples for docs/images. Install and build each example first.
  *
  *   node examples/screenshots.mjs
  */

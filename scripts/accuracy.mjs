@@ -1,8 +1,8 @@
 /**
- * Prints the largest difference to PyTorch for every model in test/fixtures, as the table of docs/accuracy.md.
+ * Prints the largest difference to PyTorch for every model in test/fixtures: the table of docs/accuracy.md.
  *
  *   npm run build && node scripts/accuracy.mjs
- *   node scripts/accuracy.mjs DIRECTORY …     the same for checkpoints elsewhere that have a reference.json
+ *   node scripts/accuracy.mjs DIRECTORY …     the same for other checkpoints with a reference.json
  */
 
 import { readdirSync, readFileSync } from 'node:fs'
@@ -51,7 +51,7 @@ async function compareSentences(embedder, { texts, embeddings }) {
   return ['', show(Math.max(none, query, document)), '', '']
 }
 
-/** What the repository's own graph gives: a text's vector, or the tokens' vectors for a mean. */
+/** Compares a model that runs the repository's ONNX graph. The graph returns final vectors, or token vectors for a mean. */
 async function compareOnnx(embedder, { texts, mean, normalizedMean, clsAndMax }) {
   const isFinal = embedder.pooling.length === 0
   const pooled = largest(await embedder.embed(texts, { pooling: ['cls', 'max'] }), clsAndMax)
@@ -65,7 +65,7 @@ function largest(actual, base64) {
 }
 
 function difference(actual, expected) {
-  return expected.reduce((most, value, i) => Math.max(most, Math.abs(value - actual[i])), 0)
+  return expected.reduce((max, value, i) => Math.max(max, Math.abs(value - actual[i])), 0)
 }
 
 function decode(base64) {

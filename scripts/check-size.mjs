@@ -1,4 +1,4 @@
-/** Fails when what a page loads of the library, minified, grows over its budget (bytes after gzip). */
+/** Fails if the minified code that a page loads from the library exceeds its budget (bytes after gzip). */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,12 +6,12 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'vite'
 
-/** The runtime is an optional peer, imported only when a model is loaded. */
+/** Not counted: the runtime is an optional peer dependency, which is imported when a model is loaded. */
 const peers = ['onnxruntime-web/wasm', 'onnxruntime-web/webgpu']
 
 /**
- * What an application uses, and how much of us its page may load for it before a model of the Hub. What waits until a
- * model or an option asks for it does not count.
+ * The exports that an application uses, and the maximum size of the code that its page loads before a model of the Hub. Code
+ * that is loaded on demand, for a model or an option, is not counted.
  */
 const applications = {
   'embed in a page': { names: 'embed', entry: 'index', budget: 35 * 1024, peers },
@@ -34,12 +34,12 @@ for (const [name, { names, entry, budget, peers: allowed = [] }] of Object.entri
   if (verdict !== 'ok') process.exitCode = 1
 }
 
-/** What Vite makes of an application that imports `names` from a file of ours, or of the file itself: chunks by name. */
+/** Builds an application that imports `names` from a file of dist, or the file itself, with Vite. Returns chunks by name. */
 async function bundle({ names, entry }) {
   const root = mkdtempSync(join(tmpdir(), 'bert-embed-size-'))
   const ours = new URL(`../dist/${entry}.js`, import.meta.url).pathname
   const page = join(root, 'page.js')
-  // Used rather than exported: what a page exports keeps Vite from joining chunks.
+  // The names are used, not exported, because exports of a page keep Vite from joining chunks.
   if (names) writeFileSync(page, `import { ${names} } from ${JSON.stringify(ours)}\nconsole.log(${names})`)
   try {
     const { output } = await build({
@@ -59,7 +59,7 @@ async function bundle({ names, entry }) {
   }
 }
 
-/** The entry, and all that it imports at once. */
+/** Returns the entry chunk and all of its static imports. */
 function loadedChunks(chunks) {
   const loaded = new Set([...chunks.values()].filter(({ isEntry }) => isEntry))
   for (const { imports } of loaded)

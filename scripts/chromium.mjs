@@ -1,4 +1,4 @@
-/** Finds a Chromium for the tests; run by itself, installs one where there is none. */
+/** Finds a Chromium for the tests. As a script, installs one if there is none. */
 
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -7,7 +7,7 @@ import { argv, env, getuid, platform } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 
-/** Containers have no sandbox to give; the rest keeps the browser from asking the network for things of its own. */
+/** A sandbox does not work in containers. The other flags keep the browser from sending requests of its own. */
 export const chromiumFlags = [
   '--no-sandbox',
   '--disable-quic',
@@ -27,10 +27,9 @@ const applications = [
 ]
 
 /**
- * The path of a Chromium: `BERT_EMBED_CHROMIUM`, `CHROME_PATH`, the usual names, or the one that playwright downloaded;
- * `undefined` when there is none.
+ * Returns the path of a Chromium: `BERT_EMBED_CHROMIUM`, `CHROME_PATH`, one of the usual names, or Playwright's download.
  *
- * @returns {string | undefined}
+ * @returns {string | undefined} `undefined` if there is none
  */
 export function locateChromium() {
   const named = env.BERT_EMBED_CHROMIUM || env.CHROME_PATH
@@ -41,7 +40,7 @@ export function locateChromium() {
   return [...inPath, ...applications, chromium.executablePath()].find((path) => existsSync(path))
 }
 
-/** As {@link locateChromium}. @throws {Error} when there is none */
+/** Returns the path of {@link locateChromium}. @throws {Error} if there is no Chromium */
 export function findChromium() {
   const found = locateChromium()
   if (found === undefined)
@@ -52,7 +51,7 @@ export function findChromium() {
   return found
 }
 
-/** Debian's package where that may be installed, playwright's own download elsewhere. */
+/** Installs Debian's package if possible, and otherwise Playwright's download. */
 function installChromium() {
   const run = (command, ...args) => execFileSync(command, args, { stdio: 'inherit' })
   if (platform === 'linux' && getuid?.() === 0 && existsSync('/etc/debian_version')) {

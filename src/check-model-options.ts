@@ -1,4 +1,4 @@
-/** The options of `createEmbedder`, each with its check. Apart, so that a page loads it when there are options. */
+/** The checks of the options of `createEmbedder`. A separate file, so that a page loads it with the first model. */
 
 import { checkOptions, type OptionChecks } from './checks/check-options.js'
 import { checkName } from './checks/option-kinds.js'

@@ -1,4 +1,7 @@
-/** `createEmbedder` with Node's defaults: onnxruntime-node, local directories, the Hugging Face cache, its variables. */
+/**
+ * `createEmbedder` and `embed` with Node's defaults: onnxruntime-node, local directories, the Hugging Face cache and
+ * the environment variables of huggingface_hub.
+ */
 
 import { statSync } from 'node:fs'
 import { env } from 'node:process'
@@ -6,7 +9,8 @@ import { fileURLToPath } from 'node:url'
 import { nodeBackend } from './backends/ort/ort.node.js'
 import { checkModelOptions } from './check-model-options.js'
 import { wrongKind } from './checks/check-options.js'
-import type { Embedder } from './embedder/embedder.js'
+import { createSharedEmbedders, type EmbedFunction } from './embed.js'
+import type { Embedder } from './embedder/embedder-types.js'
 import { ArgumentRangeError, describe } from './errors.js'
 import { openEmbedder } from './loading/open-embedder.js'
 import { defaultModel, type ModelOptions } from './model-options.js'
@@ -26,7 +30,7 @@ import type { ModelSource } from './sources/model-source.js'
 import { openUrl } from './sources/url.js'
 
 /**
- * Loads a model and keeps it until `dispose()`.
+ * Loads a model. It stays in memory until `dispose()`.
  *
  * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION`
  * @throws {BertEmbedError} see {@link ErrorCode}
@@ -39,21 +43,33 @@ export async function createEmbedder(options: ModelOptions = {}): Promise<Embedd
   return openEmbedder(sourceOf(options), options.backend ?? nodeBackend(), options)
 }
 
+const shared = /* @__PURE__ */ createSharedEmbedders(createEmbedder)
+
+// Bundlers drop an unused call that is marked as pure. They keep an unused `shared.embed`.
+/** Embeds with a model that is loaded by the first call and kept for later calls with the same model options. */
+export const embed: EmbedFunction = /* @__PURE__ */ (() => shared.embed)()
+
+/** Disposes every model that {@link embed} has loaded. The next call loads its model again. */
+export function disposeEmbedders(): Promise<void> {
+  return shared.dispose()
+}
+
 function sourceOf(options: ModelOptions): ModelSource {
   const { model = defaultModel } = options
   if (typeof model !== 'string') return model
   if (/^https?:\/\//i.test(model)) return openUrl(model, downloadOptions(options))
-  // A directory's published weights need no cache, whose place not every process may ask for (Deno without --allow-sys).
-  const ofDirectory = { cache: (options.dtype ?? 'fp32') === 'fp32' ? undefined : cacheOf(options) }
-  // A drive's letter is no scheme. The rest is not repeated: such a URL may be signed.
+  // fp32 weights are read from the directory itself, so the cache directory is not looked up: Deno forbids that without
+  // --allow-sys.
+  const directoryOptions = { cache: (options.dtype ?? 'fp32') === 'fp32' ? undefined : cacheOf(options) }
+  // A drive letter is not a scheme. The message shows only the scheme, because the URL may be signed.
   const [scheme] = /^\s*[a-z][a-z0-9+.-]+:(?=\/\/)|^\s*https?:/i.exec(model) ?? []
   if (scheme && scheme !== 'file:')
     throw new ArgumentRangeError(
       'INVALID_OPTION',
       `model begins with ${describe(scheme)}: as a URL it begins with "https://", "http://" or "file:".`,
     )
-  if (model.startsWith('file:')) return directorySource(pathOf(model), ofDirectory)
-  if (isDirectory(model) || !isHubName(model)) return directorySource(model, ofDirectory)
+  if (model.startsWith('file:')) return directorySource(pathOf(model), directoryOptions)
+  if (isDirectory(model) || !isHubName(model)) return directorySource(model, directoryOptions)
   return openHub(model, {
     ...downloadOptions(options),
     token: options.token ?? environmentToken(env),
@@ -61,7 +77,7 @@ function sourceOf(options: ModelOptions): ModelSource {
   })
 }
 
-/** What the environment says of every download. Its token is the Hub's alone. */
+/** Adds the environment's settings for all downloads. Its token is only for the Hub. */
 function downloadOptions(options: ModelOptions) {
   return {
     ...options,

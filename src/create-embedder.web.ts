@@ -1,7 +1,8 @@
-/** `createEmbedder` with the Web's defaults: onnxruntime-web, the Hub or a base URL. */
+/** `createEmbedder` and `embed` with the Web's defaults: onnxruntime-web, models of the Hub or below a base URL. */
 
 import { openWebBackend } from './backends/ort/ort-backend.web.js'
-import type { Embedder } from './embedder/embedder.js'
+import { createSharedEmbedders, type EmbedFunction } from './embed.js'
+import type { Embedder } from './embedder/embedder-types.js'
 import { openEmbedder } from './loading/open-embedder.js'
 import { defaultModel, type ModelOptions } from './model-options.js'
 import { openBrowserCache } from './sources/cache/open-browser-cache.web.js'
@@ -9,10 +10,13 @@ import { openHub } from './sources/hub/open-hub.js'
 import type { ModelSource } from './sources/model-source.js'
 
 /**
- * Loads a model and keeps it until `dispose()`.
+ * Loads a model. It stays in memory until `dispose()`.
  *
  * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION`
  * @throws {BertEmbedError} see {@link ErrorCode}
+ * @example
+ * const embedder = await createEmbedder({ model: 'google-bert/bert-base-cased' })
+ * const vector = await embedder.embed('In a village of La Mancha')
  */
 export async function createEmbedder(options: ModelOptions = {}): Promise<Embedder> {
   const { checkModelOptions } = await import('./check-model-options.js')
@@ -20,11 +24,22 @@ export async function createEmbedder(options: ModelOptions = {}): Promise<Embedd
   return openEmbedder(await sourceOf(options), options.backend ?? openWebBackend(), options)
 }
 
-/** Files of one's own are asked for in a way of their own, which most pages do without. */
+const shared = /* @__PURE__ */ createSharedEmbedders(createEmbedder)
+
+// Bundlers drop an unused call that is marked as pure. They keep an unused `shared.embed`.
+/** Embeds with a model that is loaded by the first call and kept for later calls with the same model options. */
+export const embed: EmbedFunction = /* @__PURE__ */ (() => shared.embed)()
+
+/** Disposes every model that {@link embed} has loaded. The next call loads its model again. */
+export function disposeEmbedders(): Promise<void> {
+  return shared.dispose()
+}
+
+/** `urlSource` is imported on demand: most pages load a model of the Hub. */
 async function sourceOf(options: ModelOptions): Promise<ModelSource> {
   const { model = defaultModel } = options
   if (typeof model !== 'string') return model
-  // There is no Cache API in plain http, nor outside browsers: every visit downloads anew.
+  // Pages on plain http, and most runtimes that are not browsers, have no Cache API: every visit downloads again.
   const cache = options.cache ?? (globalThis.caches ? openBrowserCache() : undefined)
   const settings = { ...options, cache }
   if (!/^(?:https?:|\.{0,2}\/)/i.test(model)) return openHub(model, settings)

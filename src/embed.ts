@@ -1,42 +1,50 @@
-/** `embed()`: one call that loads a model once and keeps it. What it keeps is the library's only module state. */
+/**
+ * `embed()`: one function that loads each model once and keeps it. The loaded models are the library's only module
+ * state.
+ */
 
 import { checkOptions, type OptionCheck } from './checks/check-options.js'
 import { embedOptions } from './embedder/call-options.js'
-import type { Embedder, EmbedOptions, EmbedProgress } from './embedder/embedder.js'
+import type { Embedder, EmbedOptions, EmbedProgress } from './embedder/embedder-types.js'
 import type { ModelOptions } from './model-options.js'
 import type { DownloadProgress } from './sources/model-source.js'
 import type { Precision, PrecisionMap } from './vectors/precision.js'
 
+/** The options of `embed`: those of `createEmbedder` and those of `embedder.embed`. */
 export interface EmbedCallOptions<P extends Precision = 'float32'>
   extends Omit<ModelOptions, 'onProgress'>,
     Omit<EmbedOptions<P>, 'onProgress'> {
-  /** Called while the model is downloaded, by whoever asks first, and after every batch. */
+  /** Called while the model is downloaded, if this call is the first to load it, and after every batch. */
   readonly onProgress?: ((progress: DownloadProgress | EmbedProgress) => void) | undefined
 }
 
-export interface SharedEmbedders {
+/** The type of `embed`. */
+export interface EmbedFunction {
   /**
-   * Embeds with a model that is loaded at the first call and kept for the next ones with the same model options.
+   * Embeds with a model that is loaded by the first call and kept for later calls with the same model options.
    *
-   * One text gives one vector, a list gives a list in the same order.
+   * One text returns one vector. A list returns a list in the same order.
    *
-   * @throws what `createEmbedder` and `embedder.embed` throw
+   * @throws the errors of `createEmbedder` and `embedder.embed`
    * @example
    * const vector = await embed('In a village of La Mancha')
    */
-  embed: {
-    <P extends Precision = 'float32'>(text: string, options?: EmbedCallOptions<P>): Promise<PrecisionMap[P]>
-    <P extends Precision = 'float32'>(
-      texts: readonly string[],
-      options?: EmbedCallOptions<P>,
-    ): Promise<PrecisionMap[P][]>
-    <P extends Precision = 'float32'>(
-      texts: string | readonly string[],
-      options?: EmbedCallOptions<P>,
-    ): Promise<PrecisionMap[P] | PrecisionMap[P][]>
-  }
-  /** Lets go of every model that {@link embed} has loaded; the next call loads again. */
-  disposeEmbedders(): Promise<void>
+  <P extends Precision = 'float32'>(text: string, options?: EmbedCallOptions<P>): Promise<PrecisionMap[P]>
+  <P extends Precision = 'float32'>(
+    texts: readonly string[],
+    options?: EmbedCallOptions<P>,
+  ): Promise<PrecisionMap[P][]>
+  <P extends Precision = 'float32'>(
+    texts: string | readonly string[],
+    options?: EmbedCallOptions<P>,
+  ): Promise<PrecisionMap[P] | PrecisionMap[P][]>
+}
+
+/** The models that `embed` has loaded, by their options. */
+interface SharedEmbedders {
+  embed: EmbedFunction
+  /** Disposes every loaded model. The next call loads its model again. */
+  dispose(): Promise<void>
 }
 
 export function createSharedEmbedders(create: (options: ModelOptions) => Promise<Embedder>): SharedEmbedders {
@@ -44,7 +52,7 @@ export function createSharedEmbedders(create: (options: ModelOptions) => Promise
   const identify = createIdentities()
 
   function load(options: EmbedCallOptions<Precision>): Promise<Embedder> {
-    // Neither signal nor what a call may choose anew goes into a model that others will share.
+    // Other calls share the model, so it is loaded without `signal` and without the options of a single call.
     const ownOptions: ModelOptions = pick(options, modelOptions)
     const key = JSON.stringify(Object.values(ownOptions).map(identify))
     const kept = embedders.get(key)
@@ -52,7 +60,7 @@ export function createSharedEmbedders(create: (options: ModelOptions) => Promise
     const { onProgress } = options
     const loading = create({ ...ownOptions, onProgress })
     embedders.set(key, loading)
-    // So that the next call tries again; unless all were let go of meanwhile, and another has begun to load.
+    // Forget a failed load, so that the next call retries. After `dispose` the key may belong to another load.
     loading.catch(() => embedders.get(key) === loading && embedders.delete(key))
     return loading
   }
@@ -62,11 +70,11 @@ export function createSharedEmbedders(create: (options: ModelOptions) => Promise
     options.signal?.throwIfAborted()
     const embedder = await untilAborted(load(options), options.signal)
     return embedder.embed(texts, pick(options, embedOptions))
-  }) as SharedEmbedders['embed']
+  }) as EmbedFunction
 
   return {
     embed,
-    async disposeEmbedders() {
+    async dispose() {
       const kept = [...embedders.values()]
       embedders.clear()
       const loaded = await Promise.allSettled(kept)
@@ -78,7 +86,7 @@ export function createSharedEmbedders(create: (options: ModelOptions) => Promise
 /** `createEmbedder` checks the value. */
 const checkedLater: OptionCheck = () => {}
 
-/** The options that make another model; everything else is an option of each call. One that is left out does not compile. */
+/** The options that select another model; all others are options of a single call. A missing one does not compile. */
 const modelOptions: Readonly<Record<Exclude<keyof ModelOptions, keyof EmbedOptions>, OptionCheck>> = {
   model: checkedLater,
   revision: checkedLater,
@@ -107,7 +115,10 @@ function pick(options: object, checks: object): object {
   )
 }
 
-/** Numbers objects and functions, so that equal keys mean the same ones; other values by their type, as null is not undefined. */
+/**
+ * Numbers objects and functions, so that equal keys mean identical objects. Other values are marked with their type,
+ * so that null is not undefined.
+ */
 function createIdentities(): (value: unknown) => string {
   const numbers = new WeakMap<object, number>()
   let next = 0
@@ -120,7 +131,7 @@ function createIdentities(): (value: unknown) => string {
   }
 }
 
-/** Waits for a model no longer than the caller wants to; the loading itself goes on for the others. */
+/** Rejects when the caller aborts. The load itself continues for other callers. */
 function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise
   return new Promise((resolve, reject) => {

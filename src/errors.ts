@@ -1,20 +1,19 @@
-/** Every error the library throws: what to match on is `code`, which is stable; the message is for people. */
+/** The errors that the library throws. Match an error by its `code`, which is stable. The message is for people. */
 
 /**
- * Stable reasons for an error.
+ * The reason for an error. Codes are stable across versions.
  *
- * Wrong use (thrown as {@link ArgumentTypeError} or {@link ArgumentRangeError}):
- * `INVALID_TEXT`, `INVALID_OPTION`, `INVALID_TENSOR`, `TEXT_TOO_LONG`.
- * Everything else is a {@link BertEmbedError}.
+ * `INVALID_TEXT`, `INVALID_OPTION`, `INVALID_TENSOR` and `TEXT_TOO_LONG` mean wrong use of the library. They are thrown
+ * as {@link ArgumentTypeError} or {@link ArgumentRangeError}. All other codes are thrown as {@link BertEmbedError}.
  */
 export type ErrorCode =
-  // Wrong use.
+  // Wrong use of the library.
   | 'INVALID_TEXT'
   | 'INVALID_OPTION'
   | 'INVALID_TENSOR'
   | 'TEXT_TOO_LONG'
   | 'DISPOSED'
-  // The model's files.
+  // The content of the model's files.
   | 'MODEL_NOT_FOUND'
   | 'FILE_NOT_FOUND'
   | 'FILE_TOO_LARGE'
@@ -27,7 +26,7 @@ export type ErrorCode =
   | 'INVALID_ONNX'
   | 'MISSING_TENSOR'
   | 'INVALID_WEIGHTS'
-  // Getting at them.
+  // Access to the files.
   | 'UNAUTHORIZED'
   | 'HTTP_STATUS'
   | 'NETWORK'
@@ -35,16 +34,17 @@ export type ErrorCode =
   | 'OFFLINE'
   | 'READ_FAILED'
   | 'CACHE_FAILED'
-  // Running it.
+  // Running the model.
   | 'MISSING_PEER'
   | 'UNSUPPORTED_DEVICE'
   | 'BACKEND_FAILED'
   | 'OUT_OF_MEMORY'
   | 'WRONG_RESULT'
 
-/** Base of all errors about models, files, the network and the runtime. */
+/** An error about a model, a file, the network or the runtime, with a `code`. */
 export class BertEmbedError extends Error {
   override readonly name: string = 'BertEmbedError'
+  /** The reason, for programs. */
   readonly code: ErrorCode
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
@@ -56,6 +56,7 @@ export class BertEmbedError extends Error {
 /** An argument of the wrong type: a `TypeError` with a `code`. */
 export class ArgumentTypeError extends TypeError {
   override readonly name = 'ArgumentTypeError'
+  /** The reason, for programs. */
   readonly code: ErrorCode
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
@@ -64,9 +65,10 @@ export class ArgumentTypeError extends TypeError {
   }
 }
 
-/** An argument of the right type with a value that cannot be: a `RangeError` with a `code`. */
+/** An argument of the right type with a value that is not allowed: a `RangeError` with a `code`. */
 export class ArgumentRangeError extends RangeError {
   override readonly name = 'ArgumentRangeError'
+  /** The reason, for programs. */
   readonly code: ErrorCode
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
@@ -75,7 +77,7 @@ export class ArgumentRangeError extends RangeError {
   }
 }
 
-/** How a message shows a value somebody passed: its type and, where short, the value itself. */
+/** Describes a caller's value for a message: the value itself if it is short, else its type. */
 export function describe(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) {
@@ -92,7 +94,7 @@ export function describe(value: unknown): string {
     case 'bigint':
       return `${value}n`
     case 'object':
-      // A file's JSON may have a field called constructor.
+      // An object from a JSON file may have a field named `constructor`.
       return `an object (${typeof value.constructor === 'function' ? value.constructor.name : 'Object'})`
     default:
       return `a ${typeof value}`

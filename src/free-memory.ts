@@ -1,14 +1,14 @@
-/** Memory that goes at once. */
+/** Frees the memory of ArrayBuffers immediately. */
 
 /**
- * Frees memory that nobody needs any more, all of it: views of it are empty afterwards. Left to the garbage collector,
- * a hundred megabytes and more may pile up, and a thread that only waits collects none at all. It is left to it where
- * memory cannot move: in workerd, and of WebAssembly.
+ * Frees buffers that are no longer used. Their views are empty afterwards. The garbage collector would let a hundred
+ * megabytes and more accumulate, and a thread that is only waiting does not collect at all. Buffers that cannot be
+ * transferred are left to it: those of WebAssembly, and all buffers in workerd.
  */
 export function freeMemory(buffers: readonly ArrayBuffer[]): void {
   const { port1, port2 } = new MessageChannel()
   try {
-    port1.postMessage(undefined, [...buffers]) // what moves into a channel that is closed is gone
+    port1.postMessage(undefined, [...buffers]) // closing the channel frees what was transferred into it
   } catch {}
   port1.close()
   port2.close()

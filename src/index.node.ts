@@ -1,7 +1,6 @@
-/** `bert-embed` under Node: the names and types of the portable build, with Node's defaults. */
+/** `bert-embed` in Node: the names and types of `index.ts`, with Node's defaults. */
 
-export * from './core.js'
-export { createEmbedder } from './create-embedder.node.js'
+export { createEmbedder, disposeEmbedders, embed } from './create-embedder.node.js'
 export type { EmbedCallOptions } from './embed.js'
-export { disposeEmbedders, embed } from './embed.node.js'
-export { defaultModel, type ModelOptions } from './model-options.js'
+export * from './essentials.js'
+export type { ModelOptions } from './model-options.js'

@@ -1,7 +1,6 @@
-/** `bert-embed` anywhere: the portable build, with the defaults of the Web. */
+/** `bert-embed` in browsers and everywhere else that is not Node, with the defaults of the Web. */
 
-export * from './core.js'
-export { createEmbedder } from './create-embedder.web.js'
+export { createEmbedder, disposeEmbedders, embed } from './create-embedder.web.js'
 export type { EmbedCallOptions } from './embed.js'
-export { disposeEmbedders, embed } from './embed.web.js'
-export { defaultModel, type ModelOptions } from './model-options.js'
+export * from './essentials.js'
+export type { ModelOptions } from './model-options.js'

@@ -1,12 +1,9 @@
-/** `bert-embed/node`: everything in the core, and what only Node has. */
+/** `bert-embed/node`: everything in `bert-embed` and `bert-embed/core`, and the adapters that run only in Node. */
 
 export type { OrtNodeModule } from './backends/ort/import-ort.node.js'
 export { type NodeBackendOptions, nodeBackend } from './backends/ort/ort.node.js'
 export type { NodeWorker } from './backends/worker/node-worker.node.js'
 export * from './core.js'
-export { createEmbedder } from './create-embedder.node.js'
-export type { EmbedCallOptions } from './embed.js'
-export { disposeEmbedders, embed } from './embed.node.js'
-export { defaultModel, type ModelOptions } from './model-options.js'
+export * from './index.node.js'
 export { type FileCacheOptions, fileCache } from './sources/cache/file-cache.node.js'
 export { type DirectorySourceOptions, directorySource } from './sources/directory.node.js'

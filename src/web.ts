@@ -1,9 +1,8 @@
-/** `bert-embed/web`: everything in the core, and the Web's backend. */
+/** `bert-embed/web`: everything in `bert-embed` and `bert-embed/core`, and the adapters for browsers. */
 
 export { type WebBackendOptions, webBackend } from './backends/ort/ort.web.js'
+export type { OrtWebModule } from './backends/ort/ort-in-thread.web.js'
+export type { WorkerLike } from './backends/worker/worker-backend.js'
 export * from './core.js'
-export { createEmbedder } from './create-embedder.web.js'
-export type { EmbedCallOptions } from './embed.js'
-export { disposeEmbedders, embed } from './embed.web.js'
-export { defaultModel, type ModelOptions } from './model-options.js'
+export * from './index.js'
 export { type BrowserCacheOptions, browserCache } from './sources/cache/browser-cache.web.js'

@@ -1,4 +1,4 @@
-/** What happens to the browser's cache when pages come and go; each page here is a real one, of a real Chromium. */
+/** The browser's cache when pages and browsers open and close. Runs real pages in a real Chromium. */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,14 +17,14 @@ declare global {
   var library: typeof bertEmbed
 }
 
-/** Large enough to arrive in many chunks. */
+/** A file that is large enough to arrive in many chunks. */
 const weights = Buffer.from(Uint8Array.from({ length: 4_000_000 }, (_, i) => i % 251))
 const folder = mkdtempSync(join(tmpdir(), 'bert-embed-lifecycle-'))
 
 let server: StaticServer
 let hub: FakeHub
 let context: BrowserContext
-/** Lets a download go on that `holdDownloads` holds. */
+/** Continues the download that `holdDownloads` holds. */
 let release: () => void
 
 beforeAll(async () => {
@@ -59,7 +59,7 @@ afterEach(async () => {
 
 const profile = () => join(folder, 'profile')
 
-/** With a profile on disk, so that what one browser has stored is there for the next. */
+/** Starts a browser with a profile on disk, which the next browser reuses. */
 function launch(): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile(), {
     executablePath: findChromium(),
@@ -79,7 +79,7 @@ function allowPages(_: unknown, response: { setHeader(name: string, value: strin
   return false
 }
 
-/** Sends the first half of the weights; the rest when `release` is called. Resolves when a page waits for it. */
+/** Sends the first half of the weights, and the rest when `release` is called. Resolves after the first half is sent. */
 function holdDownloads(): Promise<void> {
   return new Promise((resolve) => {
     hub.intercept = (request, response) => {
@@ -98,7 +98,7 @@ interface Download {
   readonly offline?: boolean
 }
 
-/** Opens the weights in the page, and gives their length and the sum of their bytes, or the code of the error. */
+/** Opens the weights in the page. Returns their length and the sum of their bytes, or the code of the error. */
 async function download({ endpoint, offline = false }: Download): Promise<[number, number] | string> {
   const { hubSource, browserCache } = globalThis.library
   const source = hubSource('owner/name', { endpoint, offline, cache: browserCache(), retryDelayMs: 1 })
@@ -115,7 +115,7 @@ async function download({ endpoint, offline = false }: Download): Promise<[numbe
 const whole = [weights.byteLength, weights.reduce((sum, byte) => sum + byte, 0)]
 
 describe("the browser's cache", () => {
-  test('is there for the next page, and for the next start of the browser, without a network', async () => {
+  test("the browser's cache works without a network for the next page and after a restart", async () => {
     const { endpoint } = hub
     expect(await (await openPage()).evaluate(download, { endpoint })).toEqual(whole)
     await hub.close()
@@ -125,7 +125,7 @@ describe("the browser's cache", () => {
     expect(await (await openPage()).evaluate(download, { endpoint, offline: true })).toEqual(whole)
   })
 
-  test('has nothing of a file when its page is closed in mid-download, and is good afterwards', async () => {
+  test("the browser's cache stores nothing of a download whose page is closed, and works afterwards", async () => {
     const { endpoint } = hub
     const held = holdDownloads()
     const closing = await openPage()
@@ -141,7 +141,7 @@ describe("the browser's cache", () => {
     expect(await page.evaluate(download, { endpoint, offline: true })).toEqual(whole)
   })
 
-  test('has nothing of a file when the browser dies in mid-download, and is good afterwards', async () => {
+  test("the browser's cache stores nothing of a download whose browser crashes, and works afterwards", async () => {
     const { endpoint } = hub
     const held = holdDownloads()
     const dying = await openPage()
@@ -158,7 +158,7 @@ describe("the browser's cache", () => {
     expect(await page.evaluate(download, { endpoint })).toEqual(whole)
   })
 
-  test('is written by two pages at once without harm', async () => {
+  test("the browser's cache stays correct when two pages write to it at once", async () => {
     const { endpoint } = hub
     const pages = [await openPage(), await openPage()]
     const results = await Promise.all(pages.map((page) => page.evaluate(download, { endpoint })))
@@ -168,7 +168,7 @@ describe("the browser's cache", () => {
     expect(await pages[1]!.evaluate(download, { endpoint, offline: true })).toEqual(whole)
   })
 
-  test('keeps nothing when the server dies in mid-download, which is an error NETWORK', async () => {
+  test("the browser's cache stores nothing of a download whose server dies, which is an error NETWORK", async () => {
     const { endpoint } = hub
     const held = holdDownloads()
     const page = await openPage()

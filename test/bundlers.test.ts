@@ -1,4 +1,4 @@
-/** Small applications, installed from the packed tarball, built by each bundler, and opened in Chromium. */
+/** Installs small applications from the packed tarball, builds them with each bundler, and opens them in Chromium. */
 
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,9 +18,9 @@ const apps = join(directory, 'apps')
 const model = join(directory, 'model')
 const ort = join(apps, 'node_modules/onnxruntime-web/dist')
 
-/** What bundlers that know no `new URL(…, import.meta.url)` leave out, to be copied beside the bundle. */
+/** The file to copy next to the bundle for bundlers that do not support `new URL(…, import.meta.url)`. */
 const wasm = { 'ort-wasm-simd-threaded.wasm': join(ort, 'ort-wasm-simd-threaded.wasm') }
-/** What ONNX Runtime asks for instead, when it is told where its files are, or comes as CommonJS. */
+/** The files that ONNX Runtime requests with `wasmPaths`, or as CommonJS. */
 const wasmAndModule = { ...wasm, 'ort-wasm-simd-threaded.mjs': join(ort, 'ort-wasm-simd-threaded.mjs') }
 
 let browser: Browser
@@ -35,7 +35,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true })
 })
 
-/** Runs a script of the applications' package.json, and completes what it built into a site. */
+/** Runs a build script of the applications' package.json, and adds the files and the model to its output. */
 async function build(script: string, folder: string, files: Readonly<Record<string, string>> = {}) {
   await run('npm', ['run', script], apps)
   const site = join(apps, 'out', folder)
@@ -47,9 +47,9 @@ async function build(script: string, folder: string, files: Readonly<Record<stri
 const page = (folder: string) => ({ 'index.html': join(apps, folder, 'index.html') })
 
 interface Visit {
-  /** What the page embedded, in the order of `consumerTexts`. */
+  /** The vectors of `consumerTexts`, in order. */
   readonly vectors: readonly (readonly number[])[]
-  /** The workers that run once it has, the threads of ONNX Runtime included. */
+  /** Number of workers that run afterwards, threads of ONNX Runtime included. */
   readonly workers: number
   readonly isolated: boolean
 }
@@ -69,14 +69,14 @@ async function visit(url: string): Promise<Visit> {
   }
 }
 
-/** Visits a site as most pages are served, and cross-origin isolated. */
+/** Visits a site twice: without isolation, as most pages are served, and cross-origin isolated. */
 async function visitBoth(site: string, path = '/'): Promise<{ plain: Visit; isolated: Visit }> {
   await using plain = await serveFolder(site)
   await using isolated = await serveFolder(site, { isolated: true })
   return { plain: await visit(plain.url + path), isolated: await visit(isolated.url + path) }
 }
 
-/** One worker for the session, and one more for its second thread where the page may have threads. */
+/** Expects one worker for the session, and another one for its second thread if the page is isolated. */
 function expectInWorker({ plain, isolated }: { readonly plain: Visit; readonly isolated: Visit }): void {
   expectReference(plain.vectors)
   expectReference(isolated.vectors)
@@ -84,7 +84,7 @@ function expectInWorker({ plain, isolated }: { readonly plain: Visit; readonly i
   expect([isolated.isolated, isolated.workers]).toEqual([true, 2])
 }
 
-/** No worker: the only one there may be is the second thread. */
+/** Expects no worker for the session, only one for its second thread if the page is isolated. */
 function expectInPage({ plain, isolated }: { readonly plain: Visit; readonly isolated: Visit }): void {
   expectReference(plain.vectors)
   expectReference(isolated.vectors)
@@ -92,12 +92,12 @@ function expectInPage({ plain, isolated }: { readonly plain: Visit; readonly iso
   expect([isolated.isolated, isolated.workers]).toEqual([true, 1])
 }
 
-describe('the library runs in a worker', () => {
-  test('built by Vite, with nothing configured', async () => {
+describe('inference in a worker', () => {
+  test('a Vite build runs inference in a worker without configuration', async () => {
     expectInWorker(await visitBoth(await build('vite', 'vite')))
   })
 
-  test("on Vite's development server, with nothing configured", async () => {
+  test("Vite's development server runs inference in a worker without configuration", async () => {
     cpSync(model, join(apps, 'page/public/model'), { recursive: true })
     await using server = await startServer(
       ['node_modules/vite/bin/vite.js', 'page', '--host', '127.0.0.1'],
@@ -108,27 +108,27 @@ describe('the library runs in a worker', () => {
     expect(plain.workers).toBe(1)
   })
 
-  test('built by webpack, with nothing configured', async () => {
+  test('a webpack build runs inference in a worker without configuration', async () => {
     expectInWorker(await visitBoth(await build('webpack', 'webpack', page('page'))))
   })
 
-  test('built by Rollup, with the worker as an entry and the .wasm file beside', async () => {
+  test('a Rollup build with a worker entry and the .wasm file runs inference in a worker', async () => {
     const site = await build('rollup', 'rollup', { ...page('page'), ...wasm })
     expectInWorker(await visitBoth(site))
   })
 
-  test('built by esbuild, with the worker as an entry and the .wasm file beside', async () => {
+  test('an esbuild build with a worker entry and the .wasm file runs inference in a worker', async () => {
     const site = await build('esbuild', 'esbuild', { ...page('page'), ...wasm })
     expectInWorker(await visitBoth(site))
   })
 
-  test("with ONNX Runtime's files where wasmPaths says", async () => {
+  test("a build with ONNX Runtime's files at wasmPaths runs inference in a worker", async () => {
     const site = await build('esbuild:wasm-paths', 'wasm-paths', page('wasm-paths'))
     for (const [name, source] of Object.entries(wasmAndModule)) cpSync(source, join(site, 'ort', name))
     expectInWorker(await visitBoth(site))
   })
 
-  test("started by an application's own worker", async () => {
+  test("an application's own worker runs inference in a nested worker", async () => {
     const { plain, isolated } = await visitBoth(await build('vite:web-worker', 'web-worker'))
     expectReference(plain.vectors)
     expectReference(isolated.vectors)
@@ -136,23 +136,23 @@ describe('the library runs in a worker', () => {
   })
 })
 
-describe('the library runs in the thread that asks', () => {
-  test('without a bundler, as import maps do not reach workers', async () => {
+describe('inference in the calling thread', () => {
+  test('a page with an import map runs inference in the page, because workers have no import map', async () => {
     cpSync(model, join(apps, 'model'), { recursive: true })
     expectInPage(await visitBoth(apps, '/import-map/'))
   })
 
-  test('bundled without its worker', async () => {
+  test('a bundle without the worker entry runs inference in the page', async () => {
     const site = await build('esbuild:in-page', 'in-page', { ...page('page'), ...wasm })
     expectInPage(await visitBoth(site))
   })
 
-  test('required as CommonJS', async () => {
+  test('a bundle that requires the CommonJS build runs inference in the page', async () => {
     const site = await build('esbuild:common-js', 'common-js', { ...page('common-js'), ...wasmAndModule })
     expectInPage(await visitBoth(site))
   })
 
-  test('in a Service Worker', async () => {
+  test('a Service Worker runs inference itself', async () => {
     const files = { ...page('service-worker'), ...wasm }
     const { plain, isolated } = await visitBoth(
       await build('esbuild:service-worker', 'service-worker', files),

@@ -1,4 +1,4 @@
-/** Runs what the documentation shows: every js block, against a Hub on loopback, and the demo. */
+/** Runs every js block of the documentation against a Hub on loopback, and the demo. */
 
 import { execFile } from 'node:child_process'
 import {
@@ -74,17 +74,17 @@ function runNode(args: readonly string[]) {
 }
 
 describe('the documentation', () => {
-  test.each(blocks)('$page, block $index runs as it stands', async ({ page, index, source }) => {
+  test.each(blocks)('$page, block $index runs unchanged', async ({ page, index, source }) => {
     const file = `${page.replace(/\W/g, '-')}-${index}.mjs`
     writeFileSync(join(directory, file), source)
     await runNode([file])
   })
 
-  test('shows code in the README and beside every port', () => {
+  test('the documentation has code blocks', () => {
     expect(blocks.length).toBeGreaterThan(5)
   })
 
-  test('lists every error code', () => {
+  test('docs/errors.md lists every error code in order', () => {
     const source = readFileSync(join(root, 'src/errors.ts'), 'utf8')
     const codes = Array.from(source.matchAll(/^ {2}\| '([A-Z_]+)'/gm), ([, code]) => code)
     const page = readFileSync(join(root, 'docs/errors.md'), 'utf8')
@@ -92,7 +92,7 @@ describe('the documentation', () => {
     expect(listed).toEqual(codes)
   })
 
-  test('links to pages that exist', () => {
+  test('links in the documentation point to existing files', () => {
     for (const page of pages) {
       const folder = join(root, page, '..')
       for (const [, target] of readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g))
@@ -102,10 +102,10 @@ describe('the documentation', () => {
 })
 
 describe('the demo', () => {
-  test('prints what the README shows', async () => {
+  test('the demo prints the output shown in the README', async () => {
     const { stdout } = await runNode([join(root, 'examples/demo.mjs')])
     const [, shown] = /```text\n(.*?)```/s.exec(readFileSync(join(root, 'README.md'), 'utf8'))!
-    // Another processor may round a shown place the other way, and shade a cell by one step.
+    // Another processor may round a number differently, and shade a cell one step lighter or darker.
     const words = (text: string) =>
       text
         .replace(/-?\d+\.\d+/g, '#')
@@ -118,7 +118,7 @@ describe('the demo', () => {
     expect(stdout).toContain('normalized 1.000000')
   })
 
-  test('finds the pairs among the sentences, and those that answer the query', async () => {
+  test('the demo finds the pairs of similar sentences, and the sentences that answer the query', async () => {
     const { stdout } = await runNode([join(root, 'examples/demo.mjs')])
     const rows = Array.from(stdout.matchAll(/^[1-6] .*?\.((?: +(?:[░▒▓█]+ )?-?\d\.\d\d){6})$/gm), ([, row]) =>
       row!.match(/-?\d\.\d\d/g)!.map(Number),
@@ -135,7 +135,7 @@ describe('the demo', () => {
     ])
   })
 
-  test('takes a model by its name', async () => {
+  test('the demo loads a model by its name', async () => {
     const { stdout } = await runNode([
       join(root, 'examples/demo.mjs'),
       '--model',
@@ -145,7 +145,7 @@ describe('the demo', () => {
     expect(stdout).toMatch(/lastHiddenState +float32 \[1, 512, 64\]/)
   })
 
-  test('says what is wrong with a model that is not there', async () => {
+  test('the demo prints the error code of a missing model', async () => {
     const running = runNode([join(root, 'examples/demo.mjs'), '--model', 'owner/no-such-model'])
     await expect(running).rejects.toMatchObject({
       code: 1,

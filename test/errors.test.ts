@@ -2,15 +2,15 @@ import { describe, expect, test } from 'vitest'
 import { ArgumentRangeError, ArgumentTypeError, BertEmbedError, describe as show } from '../src/errors.js'
 
 describe('an error', () => {
-  test('has a code, a name and its cause', () => {
+  test('an error has a code, a name and its cause', () => {
     const cause = new Error('disk on fire')
     const error = new BertEmbedError('READ_FAILED', 'Cannot read it.', { cause })
     expect(error).toMatchObject({ name: 'BertEmbedError', code: 'READ_FAILED', cause })
     expect(error).toBeInstanceOf(Error)
   })
 
-  test('about an argument is a TypeError or a RangeError with a code', () => {
-    const typeError = new ArgumentTypeError('INVALID_TEXT', 'no string')
+  test('an error about an argument is a TypeError or a RangeError with a code', () => {
+    const typeError = new ArgumentTypeError('INVALID_TEXT', 'not a string')
     expect(typeError).toBeInstanceOf(TypeError)
     expect(typeError).toMatchObject({ name: 'ArgumentTypeError', code: 'INVALID_TEXT' })
     const rangeError = new ArgumentRangeError('INVALID_OPTION', 'too small')
@@ -32,7 +32,7 @@ describe('an error', () => {
     [() => 0, 'a function'],
     [JSON.parse('{"constructor": {"name": {"toString": 1, "valueOf": 1}}}'), 'an object (Object)'],
     [Object.create(null), 'an object (Object)'],
-  ])('shows %o as what it is', (value, shown) => {
+  ])('describe shows %o', (value, shown) => {
     expect(show(value)).toBe(shown)
   })
 })

@@ -1,4 +1,4 @@
-/** The examples as a visitor meets them: installed from the packed tarball, built, and used in Chromium. */
+/** Installs the examples from the packed tarball, builds them, and uses them in Chromium. */
 
 import { spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -22,16 +22,16 @@ const [semanticSearch, nodeSearch, nextApp] = ['semantic-search', 'node-search',
   join(directory, 'examples', name),
 ) as [string, string, string]
 
-/** Installing and building an example takes half a minute of a free machine, and it may not be free. */
+/** Installing and building an example takes half a minute on an idle machine, and longer on a busy one. */
 const buildTimeout = 300_000
 
 let browser: Browser
 let page: Page
-/** What the page complained about. */
+/** Errors of the page and of its console. */
 let complaints: string[]
 
 beforeAll(async () => {
-  // Laid out as the repository is: the examples take the small model from their neighbour.
+  // The folders are laid out as in the repository, because the examples copy the small model from ../models.
   cpSync(join(root, 'examples'), join(directory, 'examples'), {
     recursive: true,
     filter: (path) => !['node_modules', 'dist', '.next', 'public', 'vectors'].includes(basename(path)),
@@ -50,14 +50,14 @@ beforeEach(async () => {
 })
 afterEach(() => page?.context().close())
 
-/** A page with a cache of its own. */
+/** Opens a page with a separate cache. */
 async function openPage(options: Parameters<Browser['newPage']>[0] = {}): Promise<void> {
   await page?.context().close()
   complaints = []
   page = await browser.newPage({ reducedMotion: 'reduce', ...options })
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
-    // Chromium complains of every 404; no model has all the files that a model can have.
+    // Chromium logs an error for every 404. No model has all optional files.
     const isMissingFile = message.text().includes('404') && message.location().url.includes('/models/')
     if (message.type() === 'error' && !isMissingFile) complaints.push(message.text())
   })
@@ -89,7 +89,7 @@ describe('semantic-search', () => {
     return ranking()
   }
 
-  test('ranks all passages anew for every query', async () => {
+  test('semantic-search ranks all passages again for every query', async () => {
     await open()
     const asWritten = await ranking()
     const first = await search('boats caught in a gale')
@@ -102,7 +102,7 @@ describe('semantic-search', () => {
     expect(complaints).toEqual([])
   })
 
-  test('finds passages on the subject of every suggestion', async () => {
+  test('semantic-search finds passages on the subject of every suggestion', async () => {
     await open()
     for (const [i, subject] of subjects.entries()) {
       const suggestion = suggestions[i]!
@@ -116,7 +116,7 @@ describe('semantic-search', () => {
     expect(complaints).toEqual([])
   })
 
-  test('shows the answer to what was typed last', async () => {
+  test('semantic-search shows the result for the latest query', async () => {
     await open()
     const expected = await search('the wind')
     await search('bread and soup')
@@ -126,7 +126,7 @@ describe('semantic-search', () => {
     expect(complaints).toEqual([])
   })
 
-  test('draws every passage at a place of its own, and ties the query to the nearest', async () => {
+  test('semantic-search draws every passage at a different position, and lines from the query to the nearest passages', async () => {
     await open()
     const places = await page
       .locator('#map .point')
@@ -141,7 +141,7 @@ describe('semantic-search', () => {
     expect(complaints).toEqual([])
   })
 
-  test('is used with the keyboard alone', async () => {
+  test('semantic-search can be used with only the keyboard', async () => {
     await open()
     const asWritten = await ranking()
     const [, second] = await search('boats caught in a gale')
@@ -160,7 +160,7 @@ describe('semantic-search', () => {
     expect(complaints).toEqual([])
   })
 
-  test('keeps the colours that were chosen', async () => {
+  test('semantic-search keeps the chosen colours after a reload', async () => {
     await openPage({ colorScheme: 'light' })
     await open()
     const paper = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
@@ -173,7 +173,7 @@ describe('semantic-search', () => {
     expect(complaints).toEqual([])
   })
 
-  test('fits a phone', async () => {
+  test('semantic-search fits the width of a phone', async () => {
     await openPage({ viewport: { width: 390, height: 844 } })
     await open()
     await search('boats caught in a gale')
@@ -181,14 +181,14 @@ describe('semantic-search', () => {
     expect(complaints).toEqual([])
   })
 
-  test('shows how far it is while the model loads and the passages are embedded', async () => {
+  test('semantic-search shows progress while the model loads and the passages are embedded', async () => {
     await page.addInitScript(() => {
       const labels: (string | undefined)[] = []
       Object.assign(globalThis, { labels })
       const observe = () => labels.push(document.querySelector('#progress output')?.textContent ?? undefined)
       new MutationObserver(observe).observe(document, { subtree: true, childList: true, characterData: true })
     })
-    // About a second for the model: from a disk nearby it is there before the page shows anything.
+    // The model takes about a second at this speed. From a local disk, it would load before the page shows anything.
     const network = await page.context().newCDPSession(page)
     const perSecond = 6 * 2 ** 20
     const speed = { offline: false, latency: 0, downloadThroughput: perSecond, uploadThroughput: perSecond }
@@ -201,7 +201,7 @@ describe('semantic-search', () => {
     expect(complaints).toEqual([])
   })
 
-  test('asks no other server for its own model, and the Hub for one that is chosen', async () => {
+  test('semantic-search sends no requests to other servers by default, and loads a chosen model from the Hub', async () => {
     const requests = await playHub('sentence-transformers/all-MiniLM-L6-v2', 'sentence-transformers-new')
     await open()
     expect(requests).toEqual([])
@@ -212,7 +212,7 @@ describe('semantic-search', () => {
     expect(complaints).toEqual([])
   })
 
-  test('offers the small model where the Hub cannot be reached', async () => {
+  test('semantic-search offers the small model if the Hub cannot be reached', async () => {
     await page.route('https://huggingface.co/**', (route) => route.abort())
     await page.goto(`${server.url}/?model=minilm`)
     expect(await page.getByRole('alert').textContent()).toContain('NETWORK')
@@ -221,7 +221,7 @@ describe('semantic-search', () => {
     expect(page.url()).toContain('model=small')
   })
 
-  /** Answers in the Hub's place; the names of the files that were asked for. */
+  /** Answers requests to the Hub. Returns the list of requested files, which grows. */
   async function playHub(model: string, checkpoint: string): Promise<string[]> {
     const files = readFiles(checkpoint)
     const requests: string[] = []
@@ -244,7 +244,7 @@ describe('semantic-search', () => {
 })
 
 describe('the map of semantic-search', () => {
-  test('lies along the two directions in which vectors spread widest', () => {
+  test('the map of semantic-search is the plane of largest variance', () => {
     const vectors = [
       [5, 1, 0.1],
       [-5, 1, -0.1],
@@ -262,7 +262,7 @@ describe('node-search', () => {
   const search = (...args: string[]) => run('node', ['search.mjs', ...args], nodeSearch)
   beforeAll(() => install(nodeSearch), buildTimeout)
 
-  test('prints the nearest passages, and embeds each only once', async () => {
+  test('node-search prints the nearest passages, and embeds each passage only once', async () => {
     const first = await search('a', 'lost', 'glove', '--top', '3')
     const second = await search('a', 'lost', 'glove', '--top', '3')
     const rows = Array.from(first.matchAll(/^ +(\d+) +(\d\.\d{3}) +\S+\.txt +(\S.+)$/gm))
@@ -275,12 +275,12 @@ describe('node-search', () => {
     expect(readFileSync(join(nodeSearch, 'vectors/vectors.f32')).byteLength).toBe(17 * trainedDimension * 4)
   })
 
-  test('finds a passage by its own words', async () => {
+  test('node-search finds a passage by its exact text', async () => {
     const [text] = readFileSync(join(nodeSearch, 'texts/letters.txt'), 'utf8').split('\n')
     expect(await search(text!, '--top', '1')).toMatch(/^ +1 +1\.000 +letters\.txt +Dear neighbour/m)
   })
 
-  test('says which model is not there', async () => {
+  test('node-search fails with MODEL_NOT_FOUND for a missing model', async () => {
     await expect(search('glove', '--model', './nowhere/')).rejects.toThrow('MODEL_NOT_FOUND')
   })
 })
@@ -297,7 +297,7 @@ describe('next-app', () => {
 
   const hits = (half: string) => page.locator(`#${half} li span`).allTextContents()
 
-  test('ranks by meaning, the same on the server and in the browser', async () => {
+  test('next-app ranks by meaning, with equal results on the server and in the browser', async () => {
     await page.goto(url)
     await page.locator('#difference').waitFor()
     const before = await hits('server')
@@ -305,7 +305,7 @@ describe('next-app', () => {
     expect(before[0]).toBe('The choir held the last chord and let it ring.')
     expect(await hits('browser')).toEqual(before)
     expect(Number(await page.locator('#difference').getAttribute('value'))).toBeLessThan(1e-5)
-    expect(page.workers()).not.toEqual([]) // the model runs beside the page, in the worker that Next bundled
+    expect(page.workers()).not.toEqual([]) // the model runs in the worker that Next.js bundled
 
     await page.getByRole('textbox', { name: 'Query' }).fill('bread and soup')
     await page.keyboard.press('Enter')
@@ -316,7 +316,7 @@ describe('next-app', () => {
     expect(complaints).toEqual([])
   })
 
-  test('answers with a vector from its route handler', async () => {
+  test('the route handler of next-app returns a vector', async () => {
     const response = await fetch(`${url}/api/embed?text=knight`)
     const vector = (await response.json()) as number[]
     expect(vector).toHaveLength(trainedDimension)
@@ -325,7 +325,7 @@ describe('next-app', () => {
   })
 })
 
-/** Installs an example with the packed tarball in the place of the repository. */
+/** Installs an example with the packed tarball instead of the repository. */
 async function install(folder: string): Promise<void> {
   const file = join(folder, 'package.json')
   writeFileSync(
@@ -335,7 +335,7 @@ async function install(folder: string): Promise<void> {
   await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund'], folder)
 }
 
-/** Starts a built Next.js app on a free port. */
+/** Starts a built Next.js application on a free port. */
 function startNext(cwd: string): Promise<{ readonly url: string; readonly stop: () => void }> {
   const next = spawn('node', ['node_modules/next/dist/bin/next', 'start', '--port', '0'], {
     cwd,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { freeMemory } from '../src/free-memory.js'
 
-test('freed memory is gone, for its views too, and other memory stays', () => {
+test('freeMemory frees buffers, empties their views, and keeps other buffers', () => {
   const freed = [new Uint8Array(10), new Uint8Array(0)]
   const other = new Uint8Array(10)
   freeMemory(freed.map(({ buffer }) => buffer))
@@ -10,7 +10,7 @@ test('freed memory is gone, for its views too, and other memory stays', () => {
   expect(other.byteLength).toBe(10)
 })
 
-test('memory that cannot move stays', () => {
+test('freeMemory keeps a buffer that cannot be transferred', () => {
   const { buffer } = new WebAssembly.Memory({ initial: 1 })
   freeMemory([buffer])
   expect(buffer.byteLength).toBe(65_536)

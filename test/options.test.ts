@@ -1,4 +1,4 @@
-/** What every function with options does with those that cannot be. */
+/** Every function with options refuses unknown names and wrong values. */
 
 import { tmpdir } from 'node:os'
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { webBackend } from '../src/backends/ort/ort.web.js'
 import type { OptionChecks } from '../src/checks/check-options.js'
 import { createEmbedder as createWebEmbedder } from '../src/create-embedder.web.js'
-import type { Embedder } from '../src/embedder/embedder.js'
+import type { Embedder } from '../src/embedder/embedder-types.js'
 import {
   clsPooling,
   createEmbedder,
@@ -19,12 +19,9 @@ import {
   embed,
   fileCache,
   hubSource,
-  lastTokenPooling,
   loadEmbedder,
   type ModelOptions,
-  maxPooling,
   meanPooling,
-  meanSqrtLenPooling,
   memorySource,
   nodeBackend,
   padEncodings,
@@ -35,7 +32,6 @@ import {
   truncateEmbeddings,
   type UrlSourceOptions,
   urlSource,
-  weightedMeanPooling,
   wrapTokenizer,
 } from '../src/node.js'
 import { browserCache } from '../src/sources/cache/browser-cache.web.js'
@@ -62,39 +58,39 @@ const huggingFace = new HuggingFaceTokenizer(readJson('bert-small-untrained', 't
 type Options = Readonly<Record<string, unknown>>
 interface Subject {
   readonly call: (options: never) => unknown
-  /** Options with which the call succeeds; functions that need none have `{}`. */
+  /** Options with which the call succeeds. @default {} */
   readonly right?: Options
-  /** For each option, values that it cannot have. */
+  /** For each option, values that it refuses. */
   readonly wrong: Readonly<Record<string, readonly unknown[]>>
-  /** Names that it does not have, each with the one that was meant. */
+  /** Misspelt names of options, each with the option that was meant. */
   readonly misspelt: Readonly<Record<string, string>>
 }
 
-const noBoolean = [0, 'false', null, {}]
-const noFunction = ['x', {}, true, null]
-const noName = ['', 5, false, null, {}]
-const noCount = [0, -1, 1.5, '1', Number.NaN, null]
-const noAmount = [-1, '5', Number.NaN, null]
-const noSignal = [{}, new AbortController(), true, null, { aborted: false, addEventListener() {} }]
-const noCache = [true, {}, 'x', null, { open() {} }]
+const notBoolean = [0, 'false', null, {}]
+const notFunction = ['x', {}, true, null]
+const notName = ['', 5, false, null, {}]
+const notCount = [0, -1, 1.5, '1', Number.NaN, null]
+const notAmount = [-1, '5', Number.NaN, null]
+const notSignal = [{}, new AbortController(), true, null, { aborted: false, addEventListener() {} }]
+const notCache = [true, {}, 'x', null, { open() {} }]
 
 const requestOptions = {
-  fetch: noFunction,
+  fetch: notFunction,
   token: [true, 5, null, {}, 'a\nb', 'schlüssel'],
-  timeoutMs: noAmount,
-  maxRetries: noAmount,
-  retryDelayMs: noAmount,
+  timeoutMs: notAmount,
+  maxRetries: notAmount,
+  retryDelayMs: notAmount,
 }
-const urlOptions = { ...requestOptions, cache: noCache, offline: noBoolean }
-const hubOptions = { ...urlOptions, revision: noName, endpoint: [...noName, 'nowhere'] }
+const urlOptions = { ...requestOptions, cache: notCache, offline: notBoolean }
+const hubOptions = { ...urlOptions, revision: notName, endpoint: [...notName, 'nowhere'] }
 const loadOptions = {
-  signal: noSignal,
-  onProgress: noFunction,
+  signal: notSignal,
+  onProgress: notFunction,
   dtype: ['fp8', '', null, 8],
-  device: noName,
-  threads: noCount,
-  sessions: noCount,
-  maxBatchTokens: noCount,
+  device: notName,
+  threads: notCount,
+  sessions: notCount,
+  maxBatchTokens: notCount,
   onnx: ['', 1, null, {}],
   tokenizer: [
     true,
@@ -111,32 +107,32 @@ const loadOptions = {
     { ...tokenizer, encodesPieces: 1 },
   ],
   pooling: ['median', [], null, {}, 5, ['mean', 'median']],
-  normalize: noBoolean,
-  maxLength: noCount,
+  normalize: notBoolean,
+  maxLength: notCount,
 }
 const modelOptions: Record<keyof ModelOptions, readonly unknown[]> = {
   ...hubOptions,
-  endpoint: noName,
+  endpoint: notName,
   ...loadOptions,
   model: ['', 5, null, {}, new URL('https://example.org'), 'file://host/model'],
-  cacheDir: noName,
+  cacheDir: notName,
   backend: [{}, null, 'cpu', true],
 }
 const embedOptions = {
-  signal: noSignal,
-  onProgress: noFunction,
+  signal: notSignal,
+  onProgress: notFunction,
   pooling: loadOptions.pooling,
-  normalize: noBoolean,
-  maxLength: noCount,
+  normalize: notBoolean,
+  maxLength: notCount,
   overflow: ['cut', '', null, true],
   windowOverlap: [-1, 1.5, '1', null],
-  truncateDim: noCount,
+  truncateDim: notCount,
   prompt: [5, null, {}, false],
   precision: ['int4', '', null, 8],
   ranges: [5, null, [[1]], 'x'],
 }
 const tokenizeOptions = {
-  maxLength: noCount,
+  maxLength: notCount,
   overflow: embedOptions.overflow,
   windowOverlap: embedOptions.windowOverlap,
   padding: ['max', true, null],
@@ -148,7 +144,7 @@ const embedNames = {
   poling: 'pooling',
 }
 const modelNames = { normalise: 'normalize', quantized: 'dtype', cache_dir: 'cacheDir', tokne: 'token' }
-const poolingSubject = { wrong: { normalize: noBoolean }, misspelt: { normalise: 'normalize' } }
+const poolingSubject = { wrong: { normalize: notBoolean }, misspelt: { normalise: 'normalize' } }
 
 const subjects: Readonly<Record<string, Subject>> = {
   createEmbedder: {
@@ -195,7 +191,7 @@ const subjects: Readonly<Record<string, Subject>> = {
   },
   'embedder.forward': {
     call: (options) => embedder.forward('knight', options),
-    wrong: { ...tokenizeOptions, signal: noSignal },
+    wrong: { ...tokenizeOptions, signal: notSignal },
     misspelt: { max_length: 'maxLength', pading: 'padding' },
   },
   'embedder.tokenize': {
@@ -211,12 +207,12 @@ const subjects: Readonly<Record<string, Subject>> = {
   semanticSearch: {
     call: (options) => semanticSearch(vectors, vectors, options),
     wrong: {
-      topK: noCount,
+      topK: notCount,
       metric: ['l2', null],
       precision: ['int4', null],
       ranges: embedOptions.ranges,
-      rescore: noBoolean,
-      rescoreMultiplier: noCount,
+      rescore: notBoolean,
+      rescoreMultiplier: notCount,
     },
     misspelt: { top_k: 'topK', precison: 'precision' },
   },
@@ -229,7 +225,7 @@ const subjects: Readonly<Record<string, Subject>> = {
   truncateEmbeddings: {
     call: (options) => truncateEmbeddings(vectors, options),
     right: { truncateDim: 1 },
-    wrong: { truncateDim: noCount, normalize: noBoolean },
+    wrong: { truncateDim: notCount, normalize: notBoolean },
     misspelt: { normalise: 'normalize', truncate_dim: 'truncateDim' },
   },
   hubSource: {
@@ -244,22 +240,22 @@ const subjects: Readonly<Record<string, Subject>> = {
   },
   directorySource: {
     call: (options) => directorySource(smallCheckpoint, options),
-    wrong: { cache: noCache },
+    wrong: { cache: notCache },
     misspelt: { caches: 'cache' },
   },
   memorySource: {
     call: (options) => memorySource({}, options),
-    wrong: { name: noName },
+    wrong: { name: notName },
     misspelt: { names: 'name' },
   },
   fileCache: {
     call: (options) => fileCache(tmpdir(), options),
-    wrong: { symlinks: noBoolean },
+    wrong: { symlinks: notBoolean },
     misspelt: { symlink: 'symlinks' },
   },
   browserCache: {
     call: (options) => browserCache(options),
-    wrong: { name: noName, caches: [{}, null, 'x'] },
+    wrong: { name: notName, caches: [{}, null, 'x'] },
     misspelt: { cache: 'caches' },
   },
   nodeBackend: {
@@ -278,27 +274,23 @@ const subjects: Readonly<Record<string, Subject>> = {
     misspelt: { wasmPath: 'wasmPaths' },
   },
   meanPooling: { call: (options) => meanPooling(hidden, mask, options), ...poolingSubject },
-  maxPooling: { call: (options) => maxPooling(hidden, mask, options), ...poolingSubject },
-  meanSqrtLenPooling: { call: (options) => meanSqrtLenPooling(hidden, mask, options), ...poolingSubject },
-  weightedMeanPooling: { call: (options) => weightedMeanPooling(hidden, mask, options), ...poolingSubject },
-  lastTokenPooling: { call: (options) => lastTokenPooling(hidden, mask, options), ...poolingSubject },
   clsPooling: { call: (options) => clsPooling(hidden, options), ...poolingSubject },
   pool: {
     call: (options) => pool(hidden, mask, options),
     right: { pooling: 'mean' },
-    wrong: { pooling: loadOptions.pooling, normalize: noBoolean },
+    wrong: { pooling: loadOptions.pooling, normalize: notBoolean },
     misspelt: { poolin: 'pooling', normalise: 'normalize' },
   },
   'tokenizer.countSpecialTokens': {
     call: (options) => tokenizer.countSpecialTokens(options),
-    wrong: { pair: noBoolean },
+    wrong: { pair: notBoolean },
     misspelt: { pairs: 'pair' },
   },
   'tokenizer.encode': {
     call: (options) => tokenizer.encode('knight', options),
     wrong: {
       maxLength: [-1, 1.5, '8', null],
-      addSpecialTokens: noBoolean,
+      addSpecialTokens: notBoolean,
       truncation: ['longest', null],
       truncationSide: ['middle', null],
     },
@@ -307,7 +299,7 @@ const subjects: Readonly<Record<string, Subject>> = {
   wrapTokenizer: {
     call: (options) => wrapTokenizer(huggingFace, options),
     wrong: {
-      maxLength: noCount,
+      maxLength: notCount,
       padToken: [5, null, '[NONE]'],
       paddingSide: ['middle', null],
       truncationSide: ['middle', null],
@@ -317,7 +309,7 @@ const subjects: Readonly<Record<string, Subject>> = {
   createTokenizer: {
     call: (options) => createTokenizer(options),
     right: { vocab: '[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n' },
-    wrong: { doLowerCase: noBoolean, lowercase: noBoolean },
+    wrong: { doLowerCase: notBoolean, lowercase: notBoolean },
     misspelt: { do_lower_case: 'doLowerCase', tokenizer_config: 'tokenizerConfig' },
   },
 }
@@ -326,7 +318,7 @@ const refused = (message = '') =>
   expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(message) })
 
 describe.each(Object.entries(subjects))('%s', (name, { call, right = {}, wrong, misspelt }) => {
-  /** What the call throws, at once or later. */
+  /** Returns what the call throws, synchronously or by its promise. */
   async function errorOf(options: unknown): Promise<unknown> {
     try {
       await call(options as never)
@@ -339,28 +331,37 @@ describe.each(Object.entries(subjects))('%s', (name, { call, right = {}, wrong, 
     values.map((value) => [option, value] as const),
   )
 
-  test.each(values)('refuses %s %o', async (option, value) => {
+  test.each(values)(`${name} refuses the option %s with the value %o`, async (option, value) => {
     expect(await errorOf({ ...right, [option]: value })).toEqual(refused(option))
   })
 
-  test.each(Object.entries(misspelt))('knows no %s, and asks whether %s was meant', async (option, meant) => {
-    expect(await errorOf({ ...right, [option]: true })).toEqual(refused(`did you mean ${meant}?`))
-  })
+  test.each(Object.entries(misspelt))(
+    `${name} refuses the option %s and asks whether %s was meant`,
+    async (option, meant) => {
+      expect(await errorOf({ ...right, [option]: true })).toEqual(refused(`did you mean ${meant}?`))
+    },
+  )
 
-  test.each(['constructor', '__proto__', 'x'])('knows no %s, and says what there is', async (option) => {
-    const options = Object.fromEntries([...Object.entries(right), [option, 1]])
-    expect(await errorOf(options)).toEqual(refused(Object.keys(wrong)[0]))
-  })
+  test.each(['constructor', '__proto__', 'x'])(
+    `${name} refuses the option %s and names all options`,
+    async (option) => {
+      const options = Object.fromEntries([...Object.entries(right), [option, 1]])
+      expect(await errorOf(options)).toEqual(refused(Object.keys(wrong)[0]))
+    },
+  )
 
   if (name !== 'createTokenizer')
-    test.each([null, 'cls', 5, true, [[]], () => {}])('takes no %o for options', async (options) => {
-      expect(await errorOf(options)).toEqual(refused())
-    })
+    test.each([null, 'cls', 5, true, [[]], () => {}])(
+      `${name} refuses %o instead of options`,
+      async (options) => {
+        expect(await errorOf(options)).toEqual(refused())
+      },
+    )
 })
 
-describe('an option that is undefined', () => {
+describe('undefined options', () => {
   test.each(Object.entries(subjects).filter(([name]) => !name.startsWith("the Web's")))(
-    'counts as not given: %s',
+    '%s treats an option that is undefined as absent',
     async (_, { call, right = {}, wrong }) => {
       const absent = Object.keys(wrong).map((option) => [option, undefined])
       await call({ ...Object.fromEntries(absent), unknown: undefined, ...right } as never)
@@ -368,28 +369,23 @@ describe('an option that is undefined', () => {
   )
 })
 
-describe('what comes before the options', () => {
+describe('arguments before the options', () => {
+  const withoutSide = { padToken: tokenizer.padToken }
+
+  // biome-ignore format: one function a line
   test.each([
     ['wrapTokenizer', (value: never) => wrapTokenizer(value), [5, null, {}, tokenizer]],
     ['hubSource', (value: never) => hubSource(value), [5, null, '', '../x', {}]],
     ['urlSource', (value: never) => urlSource(value), [5, null, '', 'x', {}]],
     ['directorySource', (value: never) => directorySource(value), [5, null, '', {}]],
     ['fileCache', (value: never) => fileCache(value), [5, null, '', false, {}]],
-    [
-      'memorySource',
-      (value: never) => memorySource(value),
-      [5, null, 'x', { a: 5 }, { a: new ArrayBuffer(1) }],
-    ],
-    [
-      'padEncodings',
-      (value: never) => padEncodings([], value),
-      [undefined, {}, { padToken: tokenizer.padToken }, { ...tokenizer, paddingSide: 'lft' }],
-    ],
-  ])('is checked by %s', (_, call, values) => {
+    ['memorySource', (value: never) => memorySource(value), [5, null, 'x', { a: 5 }, { a: new ArrayBuffer(1) }]],
+    ['padEncodings', (value: never) => padEncodings([], value), [undefined, {}, withoutSide, { ...tokenizer, paddingSide: 'lft' }]],
+  ])('%s refuses wrong arguments before its options', (_, call, values) => {
     for (const value of values) expect(() => call(value as never)).toThrow(refused())
   })
 
-  test('is checked by loadEmbedder', async () => {
+  test('loadEmbedder refuses a wrong source and a wrong backend', async () => {
     for (const value of [{}, null, 'x'] as never[]) {
       await expect(loadEmbedder(value, nodeBackend())).rejects.toThrow(refused('source'))
       await expect(loadEmbedder(model, value)).rejects.toThrow(refused('backend'))
@@ -403,12 +399,12 @@ test('an option without a check does not compile', () => {
   expect(checks).toBe(urlChecks)
 })
 
-test('a message about a token does not show it', async () => {
+test('the message about a wrong token does not contain the token', async () => {
   const loading = createEmbedder({ model, token: 'hf_secret\nx' })
   await expect(loading).rejects.toThrow(expect.not.stringContaining('secret'))
 })
 
-test('an error names the function, the option, the nearest name and all names', () => {
+test('the message about an unknown option names the function, the option, the nearest name and all names', () => {
   expect(() => fileCache('.', { symlnks: true } as never)).toThrow(
     'fileCache has no option "symlnks": did you mean symlinks? It takes symlinks.',
   )

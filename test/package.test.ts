@@ -1,4 +1,4 @@
-/** The package as users get it: packed, installed into empty folders, imported. `npm test` has built it before. */
+/** The package as users install it: packed, installed into empty folders, imported. `npm test` builds it first. */
 
 import { execFile } from 'node:child_process'
 import {
@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vitest'
 import { smallCheckpoint } from './support/fixtures.js'
 import { packLibrary, run } from './support/installed.js'
 
@@ -28,7 +28,7 @@ const ortVersion = JSON.parse(
   readFileSync(join(root, 'node_modules/onnxruntime-node/package.json'), 'utf8'),
 ).version
 
-/** Runs a module in the consumer's folder and returns what it prints. */
+/** Runs a module in the consumer's folder and returns its output. */
 async function runScript(name: string, source: string, cwd = consumer): Promise<string> {
   writeFileSync(join(cwd, name), source)
   return (await run('node', [name], cwd)).trim()
@@ -48,7 +48,7 @@ beforeAll(async () => {
 }, 300_000)
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-/** The versions of onnxruntime-node that npm would install, by folder, beside a package that depends on `version`. */
+/** The versions of onnxruntime-node, by folder, that npm would install next to a package that depends on `version`. */
 async function installedBeside(version: string): Promise<Record<string, string>> {
   const folder = join(directory, `beside-${version}`)
   mkdirSync(join(folder, 'other'), { recursive: true })
@@ -73,14 +73,14 @@ describe('the repository', () => {
     existsSync(join(root, folder, 'package.json')),
   )
 
-  test.each(folders)('is configured by what npm knows: %s', async (folder) => {
+  test.each(folders)('npm knows every setting of the .npmrc in %s', async (folder) => {
     const shell = process.platform === 'win32'
     const cwd = join(root, folder)
     const { stderr } = await promisify(execFile)('npm', ['prefix', '--no-update-notifier'], { cwd, shell })
     expect(stderr).toBe('')
   })
 
-  test.each(folders)('has no script that npm skips with ignore-scripts: %s', (folder) => {
+  test.each(folders)('%s has no pre or post script, which npm skips with ignore-scripts', (folder) => {
     const { scripts = {} } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
     const skipped = Object.keys(scripts).filter(
       (name) => /^(?:pre|post)/.test(name) && name.replace(/^(?:pre|post)/, '') in scripts,
@@ -90,36 +90,68 @@ describe('the repository', () => {
 })
 
 describe('the installed package', () => {
-  test('embeds from an ES module, and the process ends by itself', async () => {
+  test('the package embeds from an ES module, and the process exits without dispose()', async () => {
     const source = `import { embed } from 'bert-embed'
 await embed('knight', { model: './model', normalize: true })${print}`
     expect(await runScript('esm.mjs', source)).toBe('64 1.0000')
   })
 
-  test('embeds from CommonJS', async () => {
+  test('the package embeds from CommonJS', async () => {
     const source = `const { embed } = require('bert-embed')
 embed('knight', { model: './model', normalize: true })${print}`
     expect(await runScript('commonjs.cjs', source)).toBe('64 1.0000')
   })
 
-  test('has one set of error classes and functions across its entries', async () => {
+  test('the entries share their error classes and functions', async () => {
     const source = `import * as index from 'bert-embed'
 import * as core from 'bert-embed/core'
 import * as node from 'bert-embed/node'
 import * as web from 'bert-embed/web'
-const names = Object.keys(core)
-console.log([index, node, web].every((entry) => names.every((name) => entry[name] === core[name])), names.length > 20)`
-    expect(await runScript('entries.mjs', source)).toBe('true true')
+const has = (entry, names, other) => names.every((name) => entry[name] === other[name])
+const calls = ['createEmbedder', 'disposeEmbedders', 'embed']
+const shared = Object.keys(index).filter((name) => !calls.includes(name))
+console.log(has(core, shared, index), has(node, Object.keys(index), index), has(web, shared, index))
+console.log([node, web].every((entry) => has(entry, Object.keys(core), core)), calls.every((name) => !(name in core)))`
+    expect(await runScript('entries.mjs', source)).toBe('true true true\ntrue true')
   })
 
-  test('has CommonJS builds that load, those for the Web too', async () => {
+  test('every CommonJS build loads in Node, the ones for the Web too', async () => {
     const source = `const entries = ['bert-embed', 'bert-embed/core', 'bert-embed/node', 'bert-embed/web']
 console.log(entries.every((entry) => typeof require(entry).meanPooling === 'function'))
 console.log(typeof require('./node_modules/bert-embed/dist/index.cjs').embed)`
     expect(await runScript('builds.cjs', source)).toBe('true\nfunction')
   })
 
-  test('has the same names in both builds of its main entry', async () => {
+  test('the main entry exports what most applications need and nothing else', async () => {
+    const source = `console.log(Object.keys(await import('bert-embed')).join(' '))`
+    expect((await runScript('names.mjs', source)).split(' ')).toEqual([
+      'ArgumentRangeError',
+      'ArgumentTypeError',
+      'BertEmbedError',
+      'clsPooling',
+      'cosineSimilarity',
+      'createEmbedder',
+      'defaultModel',
+      'disposeEmbedders',
+      'embed',
+      'embeddingRanges',
+      'l2Normalize',
+      'meanPooling',
+      'memorySource',
+      'pool',
+      'quantizeEmbeddings',
+      'semanticSearch',
+      'similarityMatrix',
+      'truncateEmbeddings',
+      'wrapTokenizer',
+    ])
+  })
+
+  test('both builds of the main entry have the same types', () => {
+    expectTypeOf<typeof import('../src/index.js')>().toEqualTypeOf<typeof import('../src/index.node.js')>()
+  })
+
+  test('both builds of the main entry export the same names', async () => {
     const source = `import * as portable from './node_modules/bert-embed/dist/index.js'
 import * as node from './node_modules/bert-embed/dist/index.node.js'
 console.log(Object.keys(portable).join() === Object.keys(node).join())`
@@ -129,7 +161,7 @@ console.log(Object.keys(portable).join() === Object.keys(node).join())`
   test.each([
     ['bert-embed/node', 'onnxruntime-node'],
     ['bert-embed/web', 'onnxruntime-web'],
-  ])('says from %s that %s is missing, and how to install it', async (entry, peer) => {
+  ])('%s reports that %s is missing, and how to install it', async (entry, peer) => {
     expect(existsSync(join(withoutPeer, 'node_modules', peer))).toBe(false)
     const source = `import { createEmbedder, memorySource } from '${entry}'
 import { readFileSync } from 'node:fs'
@@ -140,17 +172,17 @@ await createEmbedder({ model: memorySource(Object.fromEntries(names.map(read))) 
     expect(await runScript('missing.mjs', source, withoutPeer)).toBe('MISSING_PEER true true')
   })
 
-  test("takes another package's onnxruntime-node where that is new enough", async () => {
+  test("npm installs one onnxruntime-node when another package's version is new enough", async () => {
     expect(await installedBeside('1.24.3')).toEqual({ 'node_modules/onnxruntime-node': '1.24.3' })
   })
 
-  test("leaves another package's onnxruntime-node to that package where it is too old", async () => {
+  test("npm installs a second onnxruntime-node when another package's version is too old", async () => {
     expect(await installedBeside('1.21.0')).toMatchObject({
       'node_modules/other/node_modules/onnxruntime-node': '1.21.0',
     })
   })
 
-  test('says which model is not there', async () => {
+  test('the error about a missing model says whether the directory or the network is missing', async () => {
     const source = `import { createEmbedder } from 'bert-embed'
 for (const model of ['./no-such-folder', 'owner/no-such-model'])
   await createEmbedder({ model, cacheDir: './empty' }).catch((error) => console.log(error.code))`
@@ -158,7 +190,7 @@ for (const model of ['./no-such-folder', 'owner/no-such-model'])
   })
 
   test.each(['node16', 'bundler'])(
-    'is typed strictly under moduleResolution %s, libraries checked',
+    'the types compile strictly under moduleResolution %s, libraries checked',
     async (resolution) => {
       const source = `import { createEmbedder, embed, meanPooling, type Embedder, type Tensor } from 'bert-embed'
 import { loadEmbedder, memorySource } from 'bert-embed/core'
@@ -195,7 +227,7 @@ export const loaded = [loadEmbedder(memorySource({}), nodeBackend()), loadEmbedd
     },
   )
 
-  test('compiles with TypeScript for CommonJS, resolved as before "exports", libraries checked, and runs', async () => {
+  test('an application compiles under moduleResolution node10 for CommonJS, libraries checked, and runs', async () => {
     const source = `import { createEmbedder, type Embedder } from 'bert-embed'
 import { cosineSimilarity, memorySource } from 'bert-embed/core'
 import { nodeBackend } from 'bert-embed/node'

@@ -1,4 +1,4 @@
-/** The packed library in other runtimes than the one that runs the tests: other Nodes, Bun, Deno, workerd. */
+/** Runs the packed library in other runtimes: other versions of Node, Bun, Deno and workerd. */
 
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -23,12 +23,12 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-/** Of Deno's permissions those that are needed: to read the model, to know the environment's HF_*, and to load a library. */
+/** The required Deno permissions: to read the model, to read HF_* from the environment, and to load a native library. */
 const denoNative = ['run', '--no-prompt', '--allow-read', '--allow-env', '--allow-ffi']
 const denoPortable = ['run', '--no-prompt', '--allow-read']
 
 interface Runtime {
-  /** How its `navigator.userAgent` starts. */
+  /** Prefix of its `navigator.userAgent`. */
   readonly agent: string
   readonly command: string
   readonly native: readonly string[]
@@ -52,14 +52,14 @@ async function runScript(command: string, args: readonly string[]) {
 }
 
 describe.each(runtimes)('$agent', (runtime) => {
-  test('takes the Node build, runs it on onnxruntime-node, and ends by itself', async () => {
+  test(`${runtime.agent} runs the Node build on onnxruntime-node, and the process ends without dispose()`, async () => {
     const { agent, device, vectors } = await runScript(runtime.command, [...runtime.native, 'embed.js'])
     expect(agent.startsWith(runtime.agent)).toBe(true)
     expect(device).toBe('cpu')
     expectReference(vectors)
   })
 
-  test('runs the portable build on WebAssembly', async () => {
+  test(`${runtime.agent} runs the portable build on WebAssembly`, async () => {
     const args = [...runtime.portable, 'embed-portable.js']
     const { agent, device, vectors } = await runScript(runtime.command, args)
     expect(agent.startsWith(runtime.agent)).toBe(true)
@@ -108,8 +108,8 @@ new Worker(new URL('./telemetry.mjs', import.meta.url))`
   })
 })
 
-describe('the Node that runs these tests', () => {
-  test('runs the portable build on WebAssembly', async () => {
+describe('the Node of these tests', () => {
+  test('the Node of these tests runs the portable build on WebAssembly', async () => {
     const { device, vectors } = await runScript('node', ['embed-portable.js'])
     expect(device).toBe('wasm')
     expectReference(vectors)
@@ -117,14 +117,14 @@ describe('the Node that runs these tests', () => {
 })
 
 describe('Deno', () => {
-  test('knows the package by its npm: specifier', async () => {
+  test('Deno imports the package by its npm: specifier', async () => {
     const { vectors } = await runScript('npx', ['deno', ...denoNative, 'embed-npm-specifier.js'])
     expectReference(vectors)
   })
 })
 
 describe('workerd', () => {
-  test('answers requests as the example does', async () => {
+  test('workerd runs the example, which answers requests with vectors', async () => {
     await run('npm', ['run', 'build'], worker)
     await using workerd = await startServer(['start.mjs', smallCheckpoint], worker)
     const query = new URLSearchParams(consumerTexts.map((text) => ['text', text]))
@@ -134,7 +134,7 @@ describe('workerd', () => {
     expect((await fetch(workerd.url)).status).toBe(400)
   })
 
-  test('follows the files of a sentence model', async () => {
+  test('workerd applies the pooling and normalisation of a sentence model', async () => {
     await using workerd = await startServer(['start.mjs', trainedCheckpoint], worker)
     const response = await fetch(`${workerd.url}/?text=knight`)
     const [vector] = (await response.json()) as number[][]

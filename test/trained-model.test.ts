@@ -1,4 +1,4 @@
-/** models/bert-embed-small-en, the trained checkpoint of this repository, as the examples use it. */
+/** models/bert-embed-small-en, the trained checkpoint of the examples. */
 
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,14 +19,14 @@ beforeAll(async () => {
 })
 afterAll(() => embedder.dispose())
 
-test('its vectors are those of sentence-transformers, of a text over its limit too', async () => {
+test('the trained model has the vectors of sentence-transformers, also for a text over its limit', async () => {
   const vectors = await embedder.embed(texts)
-  // Both round a sum of float32 in another order; the values are below 0.3.
+  // The two libraries sum float32 in different orders. The values are below 0.3.
   for (const [index, { vector }] of recorded.texts.entries())
     expect(largestDifference(vectors[index]!, vector)).toBeLessThan(1e-6)
 })
 
-test('the six sentences of the demo come out in their three pairs', async () => {
+test('the nearest sentence to each of the six demo sentences is the other one of its pair', async () => {
   const vectors = await embedder.embed(texts.slice(0, 6))
   const { data } = embedder.similarity(vectors, vectors) // (6, 6)
   const nearest = vectors.map((_, row) => {
@@ -38,7 +38,7 @@ test('the six sentences of the demo come out in their three pairs', async () => 
   expect(nearest).toEqual([1, 0, 3, 2, 5, 4])
 })
 
-test('it takes at most 6 MB in the repository', () => {
+test('the trained model takes at most 6 MB in the repository', () => {
   const files = readdirSync(model, { recursive: true, encoding: 'utf8' }).map((name) =>
     statSync(join(model, name)),
   )

@@ -1,4 +1,4 @@
-"""Writes the corpus: CACHE/NAME.txt, a text a line, for each source.
+"""Writes the corpus: CACHE/NAME.txt with one text per line, for each source.
 
     python3 corpus.py CACHE NOVELS
 
@@ -14,7 +14,7 @@ from sentences import generated_passages, generated_texts
 from wordnet import wordnet_passages, wordnet_texts
 
 SEED = 13
-# Texts of each source that two busy cores embed in half an hour.
+# Texts of each source. Two busy cores embed them in half an hour.
 LIMITS = {"wordnet": 90_000, "generated": 75_000, "novels": 2_000, "passages": 2_000}
 
 

@@ -1,4 +1,4 @@
-"""Measures a checkpoint through sentence-transformers: STS-B's Spearman correlation times 100, and the six sentences of the demo.
+"""Measures a checkpoint with sentence-transformers: STS-B's Spearman correlation times 100, and the six sentences of the demo.
 
     python3 evaluate.py MODEL stsb-en-dev.csv stsb-en-test.csv
 
@@ -28,7 +28,7 @@ def spearman(pairs, embed) -> float:
 
 
 def student_vectors(student, tokenizer):
-    """A function from texts to normalised vectors, for a student in training."""
+    """Returns a function from texts to normalised vectors, for a student during training."""
 
     def embed(texts):
         ids = [encoding.ids for encoding in tokenizer.encode_batch(texts)]

@@ -1,4 +1,4 @@
-"""Texts of Jane Austen's six novels, which are in the public domain: sentences, and passages of several."""
+"""Sentences and passages from Jane Austen's six novels, which are in the public domain."""
 
 import random
 import re
@@ -9,7 +9,7 @@ STRING = re.compile(rb"\x00[\x00\x04\x08]\x00\x09(....)", re.DOTALL)  # in R's s
 
 
 def novels(folder: Path):
-    """The text of each novel. Rdata.rdb holds one R object after the other: four bytes with its length, then zlib's stream."""
+    """The text of each novel. Rdata.rdb is a sequence of R objects: four bytes with the length, then a zlib stream."""
     stored = (folder / "usr/lib/R/site-library/janeaustenr/data/Rdata.rdb").read_bytes()
     while stored:
         stream = zlib.decompressobj()

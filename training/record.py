@@ -1,4 +1,4 @@
-"""Records what sentence-transformers makes of the demo's texts with the trained checkpoint, for test/trained-model.test.ts.
+"""Records sentence-transformers' vectors of the demo's texts with the trained checkpoint, for test/trained-model.test.ts.
 
     python3 training/record.py
 """

@@ -1,4 +1,4 @@
-"""Generated texts: frames of words.py with seeded words, and for each its near neighbours, which differ from it in one word."""
+"""Generates texts from the frames of words.py with seeded random words, and variants of each that differ in one word."""
 
 import random
 import re
@@ -6,7 +6,7 @@ import re
 import words
 
 SLOT = re.compile(r"\{(\w+)\}")
-VARIANTS = 2  # near neighbours of a sentence
+VARIANTS = 2  # variants of each sentence that differ in one word
 
 
 def third_person(verb: str) -> str:
@@ -34,7 +34,7 @@ def choose_action(actions, generator):
 
 
 def choose(slot: str, generator: random.Random):
-    """A value for a slot, named without its number."""
+    """A value for a slot. The slot is named without its number."""
     lists = {
         "person": words.PERSONS, "plural": words.PLURALS, "animal": words.ANIMALS, "thing": words.THINGS, "place": words.PLACES, "colour": words.COLOURS,
         "size": words.SIZES, "state": words.STATES, "country": words.COUNTRIES, "city": words.CITIES, "surname": words.SURNAMES, "company": words.COMPANIES,
@@ -53,7 +53,7 @@ FORMS = {"act": str, "acts": third_person, "acting": gerund, "acted": past}
 
 
 def content_slot(slot: str):
-    """The slot that a name in a frame takes its value from, and the form that it takes."""
+    """The slot whose value a name in a frame uses, and the grammatical form of the value."""
     name, number = re.fullmatch(r"(\w+?)(2?)", slot).groups()
     name = name.lower()
     if name.removeprefix("animal_") in FORMS:

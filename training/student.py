@@ -1,4 +1,4 @@
-"""The student: its vocabulary, its first weights, and its files."""
+"""The student: its vocabulary, its initial weights and its files."""
 
 import json
 from collections import Counter
@@ -10,7 +10,7 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 from transformers import AutoModel, AutoTokenizer, BertConfig, BertModel
 
-VOCABULARY = 8500  # what 6 MB leave room for
+VOCABULARY = 8500  # the number that fits into 6 MB
 HIDDEN = 192
 LAYERS = 4
 HEADS = 6
@@ -20,10 +20,10 @@ SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
 
 def choose_vocabulary(teacher: str, texts: list[str]) -> list[str]:
-    """The words and pieces of the teacher's vocabulary that the texts use most.
+    """The entries of the teacher's vocabulary that are most frequent in the texts and in English.
 
-    The corpus is a dictionary and everyday scenes; names and news are rarer in it than in English. Half of a word's weight is therefore its
-    place in the teacher's vocabulary, which BERT's makers sorted by frequency: of N words, the one of rank r occurs about 1 / (r ln N) of the time.
+    The corpus is a dictionary and everyday scenes, with fewer names and news than in English. Half of a word's weight is therefore its rank in
+    the teacher's vocabulary, which BERT's authors sorted by frequency: of N words, the one of rank r has a frequency of about 1 / (r ln N).
     """
     tokenizer = AutoTokenizer.from_pretrained(teacher)
     counts = Counter(tokenizer.convert_ids_to_tokens(index) for ids in tokenizer(texts, add_special_tokens=False)["input_ids"] for index in ids)
@@ -56,13 +56,13 @@ def make_tokenizer(vocabulary: list[str]) -> Tokenizer:
 
 
 def principal_directions(vectors: np.ndarray) -> np.ndarray:
-    """(384, HIDDEN): the orthonormal directions that keep most of the vectors, not centred, so that dot products stay what they are."""
+    """(384, HIDDEN): the orthonormal directions that preserve most of the vectors. Not centred, so that dot products are preserved."""
     values, directions = np.linalg.eigh(vectors.T @ vectors)
     return directions[:, np.argsort(-values)[:HIDDEN]].astype(np.float32)
 
 
 def word_vectors(teacher: str, vocabulary: list[str], directions: np.ndarray) -> torch.Tensor:
-    """(vocabulary, HIDDEN): what the teacher makes of each entry as a text of its own, as model2vec does, in the student's directions."""
+    """(vocabulary, HIDDEN): the teacher's vector of each entry as a separate text (as in model2vec), in the student's directions."""
     tokenizer = AutoTokenizer.from_pretrained(teacher)
     model = AutoModel.from_pretrained(teacher).eval()
     ids = torch.tensor([[tokenizer.cls_token_id, tokenizer.convert_tokens_to_ids(token), tokenizer.sep_token_id] for token in vocabulary])
@@ -85,14 +85,14 @@ def make_student(words: torch.Tensor) -> BertModel:
 
 
 def save_student(folder: Path, student: BertModel, tokenizer: Tokenizer):
-    """The files as sentence-transformers lays them out, weights in F16, JSON without spaces where it is long."""
+    """Writes the files in the layout of sentence-transformers: weights in F16, and long JSON without spaces."""
     folder.mkdir(parents=True, exist_ok=True)
     save_file({name: value.half().contiguous() for name, value in student.state_dict().items()}, folder / "model.safetensors", {"format": "pt"})
     config = {
         "architectures": ["BertModel"], "model_type": "bert", "vocab_size": student.config.vocab_size, "hidden_size": HIDDEN, "num_hidden_layers": LAYERS,
         "num_attention_heads": HEADS, "intermediate_size": INTERMEDIATE, "hidden_act": "gelu", "max_position_embeddings": POSITIONS, "type_vocab_size": 1,
         "layer_norm_eps": student.config.layer_norm_eps, "hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0, "initializer_range": 0.02,
-        "pad_token_id": 0, "torch_dtype": "float32",  # what to compute in; the file holds F16
+        "pad_token_id": 0, "torch_dtype": "float32",  # the dtype for computing; the file has F16
     }  # fmt: skip
     tokenizer.no_truncation()
     tokenizer.no_padding()
@@ -110,7 +110,7 @@ def save_student(folder: Path, student: BertModel, tokenizer: Tokenizer):
         ],
         "sentence_bert_config.json": {
             "max_seq_length": POSITIONS, "do_lower_case": False,
-            "model_args": {"add_pooling_layer": False},  # the file has no pooler, and transformers would warn of a random one
+            "model_args": {"add_pooling_layer": False},  # the file has no pooler, and transformers would warn about a random one
         },
         "1_Pooling/config.json": {
             "word_embedding_dimension": HIDDEN, "pooling_mode_cls_token": False, "pooling_mode_mean_tokens": True,

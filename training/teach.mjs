@@ -1,10 +1,10 @@
 /**
- * Embeds the corpus with the teacher, through this library: CACHE/NAME.txt, a text a line, becomes CACHE/NAME.f32, raw float32
- * (texts, 384), normalised. `q8` is two to three times as fast as PyTorch, and far nearer to the teacher than any student comes.
+ * Embeds the corpus with the teacher, using this library. Reads CACHE/NAME.txt (one text per line) and writes CACHE/NAME.f32 (raw
+ * float32, (texts, 384), normalised). `q8` is two to three times as fast as PyTorch, and its error is far below any student's.
  *
  *     npm run build && node training/teach.mjs TEACHER CACHE NAME...
  *
- * Started again, it goes on where it stopped.
+ * If it is started again, it resumes where it stopped.
  */
 
 import { createWriteStream, existsSync, readFileSync, statSync, truncateSync } from 'node:fs'

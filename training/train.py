@@ -20,16 +20,16 @@ from student import choose_vocabulary, make_student, make_tokenizer, principal_d
 from torch.nn.functional import normalize
 
 SEED = 13
-BATCH = 128  # of each process
-POOL = 64  # batches whose texts are sorted by length together, so that a batch has little padding
+BATCH = 128  # texts per process
+POOL = 64  # number of batches that are sorted by length together, to reduce padding
 LEARNING_RATE = 2e-3
 WARM_UP = 200
-EVALUATE = 150  # steps between looks at the dev set
+EVALUATE = 150  # steps between evaluations on the dev set
 RELATIONS = 20.0  # weight of the loss on similarities
 
 
 def read_corpus(cache: Path):
-    """The texts, and the teacher's vector of each: (texts, 384)."""
+    """The texts, and the teacher's vectors of them: (texts, 384)."""
     texts, vectors = [], []
     for path in sorted(cache.glob("*.txt")):
         if not path.with_suffix(".f32").exists() or path.stem == "evaluation":
@@ -42,7 +42,7 @@ def read_corpus(cache: Path):
 
 
 def batches(lengths: np.ndarray, size: int, generator: np.random.Generator):
-    """Endless batches of indices, an epoch after the other."""
+    """Endless batches of indices, one epoch after the other."""
     while True:
         order = generator.permutation(len(lengths))
         for pool in np.array_split(order, math.ceil(len(order) / (size * POOL))):
@@ -67,7 +67,7 @@ def encode(student, tokens, mask):
 
 
 def distance(vectors, teacher, directions):
-    """How far a batch is from the teacher's vectors, and from the similarities between them."""
+    """The loss of a batch: its distance to the teacher's vectors, and to the similarities between them."""
     target = normalize(teacher @ directions)  # (batch, HIDDEN)
     away = 1 - (vectors * target).sum(1).mean()
     relations = (vectors @ vectors.T - teacher @ teacher.T).square().mean()

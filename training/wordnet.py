@@ -1,4 +1,4 @@
-"""Texts of WordNet 3.0: definitions, example sentences, and the words themselves."""
+"""Texts from WordNet 3.0: definitions, example sentences and words."""
 
 import random
 import re
@@ -6,7 +6,7 @@ from pathlib import Path
 
 FOLDER = Path("/usr/share/wordnet")  # Debian: wordnet-base
 EXAMPLE = re.compile(r'"([^"]{8,})"')
-RARE_NOUNS = 0.45  # the share that is kept of nouns that the tagged texts of WordNet never use: genera, chemicals, villages
+RARE_NOUNS = 0.45  # share that is kept of the nouns that never occur in WordNet's tagged texts: genera, chemicals, villages
 
 
 def synsets():
@@ -14,7 +14,7 @@ def synsets():
     for part in ("noun", "verb", "adj", "adv"):
         for line in (FOLDER / f"data.{part}").read_text("latin-1").splitlines():
             if line.startswith(" "):
-                continue  # the licence
+                continue  # line of the licence
             data, gloss = line.split(" | ", 1)
             fields = data.split(" ")
             words = [re.sub(r"\(.*\)", "", word).replace("_", " ") for word in fields[4 : 4 + 2 * int(fields[3], 16) : 2]]
@@ -23,7 +23,7 @@ def synsets():
 
 
 def used_words():
-    """The words that occur in the texts whose senses WordNet's makers tagged, with their counts."""
+    """The words in WordNet's sense-tagged texts, with their counts."""
     counts = {}
     for line in (FOLDER / "cntlist.rev").read_text("latin-1").splitlines():
         key, _, count = line.split(" ")
@@ -45,7 +45,7 @@ def wordnet_texts(generator: random.Random):
 
 
 def wordnet_passages(generator: random.Random, share: float):
-    """Some sets of synonyms that stand one after the other in WordNet, and so are about one subject, as a text of several sentences."""
+    """Texts of several sentences, each from adjacent sets of synonyms in WordNet, which are about one subject."""
     passage, size = [], 0
     for part, words, definition, examples in synsets():
         if part == "noun" and not examples:

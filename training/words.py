@@ -26,7 +26,7 @@ goat|pig|donkey|mule|monkey|panda|tiger|lion|bear|polar bear|elephant|giraffe|ze
 parrot|bird|owl|eagle|seagull|duck|goose|swan|chicken|hen|rooster|peacock|penguin|goldfish|shark|whale|dolphin|turtle|frog|snake|lizard|spider
 bee|butterfly|camel|hedgehog|lemur|large brown dog|german shepherd|bulldog|golden retriever""")
 
-# What people do: a verb, and what may stand after it. "-" is nothing.
+# Actions of people: a verb, and the words that may follow it. "-" means no words.
 ACTIONS = {
     "play": "the guitar|a guitar|the piano|a flute|the violin|the drums|a trumpet|a keyboard|football|soccer|basketball|tennis|chess|cards|baseball|rugby|hockey|golf|volleyball|a video game|with a ball|with a toy|with a dog|in the sand|in the snow|the harp|the cello|hide and seek|a song|a game",
     "ride": "a horse|a bike|a bicycle|a motorcycle|a skateboard|a bull|a donkey|an elephant|a scooter|a wave|a bus|a train|a camel|through the forest|along the road",

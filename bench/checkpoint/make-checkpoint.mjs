@@ -1,4 +1,4 @@
-/** Writes a checkpoint of a published model's shape: its files, its tensor names, and seeded random weights. */
+/** Writes a checkpoint in the shape of a published model, with its files, its tensor names and seeded random weights. */
 
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -7,12 +7,12 @@ import { tokenizerFiles } from './tokenizer-files.mjs'
 import { madeUpVocabulary } from './vocabulary.mjs'
 import { writeWeights } from './write-weights.mjs'
 
-/** The published shapes, with the files that say what they are. */
+/** The published shapes, with their config files. */
 export const shapes = JSON.parse(readFileSync(new URL('shapes.json', import.meta.url), 'utf8'))
 
 /**
- * `tokenizer` is a directory with the tokenizer's files for a vocabulary of the shape's size; without it the vocabulary is
- * made up. The weights are written last: a directory that has them is complete.
+ * `tokenizer` is a directory with tokenizer files for a vocabulary of the shape's size. Without it, the vocabulary is
+ * synthetic. The weights are written last, so a directory that has them is complete.
  */
 export function makeCheckpoint(directory, { shape, tokenizer, seed = 0 }) {
   const { oldNames, lowercase, files } = shapes[shape]

@@ -1,8 +1,8 @@
-/** The tensors of a BERT checkpoint, in both generations of their names. */
+/** Lists the tensors of a BERT checkpoint, with their old or new names. */
 
 /**
- * Names, shapes and the mean of what the weights are drawn from. `oldNames` are those of Google's own checkpoints:
- * `bert.` before everything, LayerNorm.gamma and .beta, and the heads of the pre-training.
+ * Returns the names, the shapes and the means of the random weights. `oldNames` uses the names of Google's checkpoints: the
+ * prefix `bert.`, LayerNorm.gamma and .beta, and the heads of the pre-training.
  */
 export function listTensors(config, { oldNames }) {
   const { hidden_size: hidden, intermediate_size: intermediate, vocab_size: vocabulary } = config
@@ -14,7 +14,7 @@ export function listTensors(config, { oldNames }) {
     add(`${name}.weight`, [to, from])
     add(`${name}.bias`, [to])
   }
-  // Biases and LayerNorms are not left at 0 and 1, where leaving them out would make no difference.
+  // Biases and LayerNorms are not 0 and 1, because omitting them would then make no difference.
   const layerNorm = (name) => {
     add(`${name}.${scale}`, [hidden], 1)
     add(`${name}.${shift}`, [hidden])

@@ -1,8 +1,8 @@
-/** The tokenizer's files of a BERT checkpoint, made from its vocabulary. */
+/** Creates the tokenizer files of a BERT checkpoint from its vocabulary. */
 
 const special = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]']
 
-/** File names and what is in them: text as it is, everything else as JSON. */
+/** Contents by file name. Strings are written as text, everything else as JSON. */
 export function tokenizerFiles(vocabulary, { lowercase }) {
   const names = Object.fromEntries(
     special.map((token) => [`${token.slice(1, -1).toLowerCase()}_token`, token]),
@@ -20,7 +20,7 @@ export function tokenizerFiles(vocabulary, { lowercase }) {
   }
 }
 
-/** The format of the Rust library `tokenizers`. */
+/** tokenizer.json in the format of the Rust library `tokenizers`. */
 function tokenizerJson(vocabulary, { lowercase }) {
   const ids = Object.fromEntries(vocabulary.map((token, id) => [token, id]))
   const specialToken = (token, typeId = 0) => ({ SpecialToken: { id: token, type_id: typeId } })

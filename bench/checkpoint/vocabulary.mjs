@@ -1,6 +1,6 @@
-/** A made-up WordPiece vocabulary, for checkpoints that come without one. */
+/** Creates a synthetic WordPiece vocabulary, for checkpoints without one. */
 
-/** Google's layout of the first ids, every ASCII character, then words of syllables until the size is reached. */
+/** The first ids are in Google's order. Then follow all ASCII characters, and words of syllables up to the size. */
 export function madeUpVocabulary(size) {
   const unused = Array.from({ length: 99 }, (_, index) => `[unused${index + 1}]`)
   const characters = Array.from({ length: 94 }, (_, index) => String.fromCharCode(33 + index))
@@ -15,7 +15,7 @@ export function madeUpVocabulary(size) {
 
 const syllables = [...'bdfgklmnprstvz'].flatMap((consonant) => [...'aeiou'].map((vowel) => consonant + vowel))
 
-/** All words of one syllable, then those of two, then those of three. */
+/** All words of one syllable, then of two, then of three. */
 function* words() {
   let shorter = ['']
   for (let length = 1; length <= 3; length++) {

@@ -3,10 +3,10 @@
 import { closeSync, openSync, renameSync, writeSync } from 'node:fs'
 import { createRandom, fillNormal } from '../random.mjs'
 
-/** What BERT's own weights are initialised with. */
+/** Standard deviation with which BERT's weights are initialised. */
 const deviation = 0.02
 
-/** Tensors as {@link listTensors} names them; float32. The file appears under its name when it is whole. */
+/** Writes the float32 tensors of {@link listTensors}. The file gets its final name when it is complete. */
 export function writeWeights(path, tensors, { seed }) {
   const partial = `${path}.part`
   const file = openSync(partial, 'w')
@@ -41,7 +41,7 @@ function countValues(shape) {
   return shape.reduce((product, size) => product * size, 1)
 }
 
-/** One write may take fewer bytes than it was given. */
+/** Writes all bytes. A single write may write fewer than it was given. */
 function writeAll(file, bytes) {
   for (let written = 0; written < bytes.byteLength; ) written += writeSync(file, bytes, written)
 }

@@ -1,8 +1,8 @@
-/** The measured end of the wire: requests come in on stdin, a line of JSON each, and answers go out on stdout. */
+/** Runs in the measured process: reads requests from stdin, one JSON per line, and writes answers to stdout. */
 
 import { createInterface } from 'node:readline'
 
-/** `handlers` holds a function for each value of a request's `do`. Every answer says how much memory it has taken. */
+/** `handlers` has a function for each value of a request's `do`. Every answer includes the peak memory. */
 export async function answerRequests(handlers) {
   for await (const line of createInterface({ input: process.stdin })) {
     const request = JSON.parse(line)
@@ -17,7 +17,7 @@ export async function answerRequests(handlers) {
   process.exit()
 }
 
-/** The most resident memory so far; the system keeps count, in KB. */
+/** Peak resident memory so far. The system counts it in KB. */
 function peakMegabytes() {
   return (process.resourceUsage().maxRSS * 1024) / 1e6
 }

@@ -1,4 +1,4 @@
-/** Who takes part: the systems, each in the ways people use it. */
+/** The compared systems (contenders), each in its usual ways of use. */
 
 import { fileURLToPath } from 'node:url'
 
@@ -9,11 +9,14 @@ const oneByOne = { ...transformersJs, name: 'transformers.js one by one', dtype:
 const fastembed = { system: 'fastembed', needs: 'onnx', batchSize: 32 }
 
 /**
- * The table of all contenders. `needs` names what has to be there; `oneCall` hands over all texts at once, which may
- * take more memory than the machine has: such a contender is measured once, alone, and within limits. `corpus` is the
- * only one that a contender takes part in: fastembed-js pads every text to 512 tokens, which takes a minute with any other.
- * What would do the same with one text as another contender is not timed with it again. `sideBySide` has a session with one
- * thread for each thread of the others.
+ * The table of all contenders:
+ *
+ * - `needs`: the requirement of the contender.
+ * - `oneCall`: passes all texts in one call. This may take more memory than the machine has, so the contender is measured once,
+ *   alone, and with a memory limit.
+ * - `corpus`: the only corpus for the contender. fastembed-js pads every text to 512 tokens, which takes a minute with any other.
+ * - `timed: false`: skips single texts, because another contender does the same work for one text.
+ * - `sideBySide`: has one session with one thread for each thread of the others.
  */
 const table = [
   { ...ours, name: 'bert-embed', dtype: 'fp32' },
@@ -39,15 +42,15 @@ const table = [
 /** The contender that all others are compared with. */
 export const reference = table[0].name
 
-/** What is measured with growing numbers of texts, up to `most`. */
+/** Contenders for growing numbers of texts, up to `maxTexts`. */
 const growing = [
-  { ...table[0], most: 10_000 },
-  { ...table[1], most: 10_000 },
-  { ...table[1], name: 'bert-embed q8 embedStream', stream: true, most: 1000 },
-  { ...oneByOne, most: 1000 },
+  { ...table[0], maxTexts: 10_000 },
+  { ...table[1], maxTexts: 10_000 },
+  { ...table[1], name: 'bert-embed q8 embedStream', stream: true, maxTexts: 1000 },
+  { ...oneByOne, maxTexts: 1000 },
 ]
 
-/** Those whose name contains one of `only`, or all, as far as `available` has what they need: for a corpus, and growing. */
+/** Chooses the contenders whose name contains one of `only` (or all), and whose requirement is in `available`. */
 export function chooseContenders({ only, available }) {
   const isChosen = ({ name, needs }) =>
     (!needs || available.has(needs)) && (only.length === 0 || only.some((part) => name.includes(part)))
@@ -57,7 +60,7 @@ export function chooseContenders({ only, available }) {
   }
 }
 
-/** The command that serves a contender, and the options it is started with. */
+/** Returns the command of a contender's process, and its options. */
 export function commandOf({ system, dtype, batchSize, stream, sideBySide }, { threads, python }) {
   const cores = sideBySide ? { threads: 1, sessions: threads } : { threads }
   const options = { dtype, ...cores, batchSize, stream }

@@ -1,11 +1,11 @@
-/** What a BERT encoder has to compute for a text: the multiplications and additions of its matrix products. */
+/** Counts the multiplications and additions of the matrix products of a BERT encoder. */
 
 /**
- * Floating-point operations, two for each multiply-add, for texts of `tokenCounts` tokens, none of them padding.
+ * Returns the floating-point operations, two for each multiply-add, for texts of `tokenCounts` tokens without padding.
  *
  * A layer multiplies each token by four matrices hidden x hidden (query, key, value, output) and two hidden x
- * intermediate, and multiplies queries by keys, and their weights by values: 2 x hidden multiply-adds for each pair of
- * tokens. Softmax, normalisation, activation and look-ups are left out: they are no matrix products.
+ * intermediate. It multiplies queries by keys and attention weights by values: 2 x hidden multiply-adds for each pair of
+ * tokens. Softmax, normalisation, activation and look-ups are not counted, because they are not matrix products.
  */
 export function countFlops(config, tokenCounts) {
   const { hidden_size: hidden, intermediate_size: intermediate, num_hidden_layers: layers } = config

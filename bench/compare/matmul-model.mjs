@@ -1,12 +1,12 @@
-/** An ONNX model of nothing but one BERT layer's matrix multiplications, one after the other. */
+/** An ONNX model that has only the matrix multiplications of one BERT layer, one after the other. */
 
 import { createRandom, fillNormal } from '../random.mjs'
 import { firstRow, firstRowIndex, initializer, model, node, valueInfo } from './onnx-bytes.mjs'
 
 /**
- * The bytes of a model with the input `x` float32 [rows, hidden] and, as the output `y`, the first row of the last
- * product. Weights are [out, in], as checkpoints have them; their deviation keeps the values of a product near those of
- * its input.
+ * Returns the bytes of a model with the input `x`, float32 [rows, hidden], and the output `y`, the first row of the last product.
+ * Weights are [out, in], as in checkpoints. Their standard deviation keeps the values of a product as large as those of its
+ * input.
  */
 export function matmulModel({ hidden_size: hidden, intermediate_size: intermediate }) {
   const random = createRandom(0)
@@ -28,7 +28,7 @@ export function matmulModel({ hidden_size: hidden, intermediate_size: intermedia
   })
 }
 
-/** What one run of the model computes, in floating-point operations. */
+/** Floating-point operations of one run of the model. */
 export function matmulFlops({ hidden_size: hidden, intermediate_size: intermediate }, rows) {
   return 2 * rows * (4 * hidden * hidden + 2 * hidden * intermediate)
 }

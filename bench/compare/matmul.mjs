@@ -1,11 +1,11 @@
-/** Measures this machine's rate of matrix multiplication at a model's sizes, as it is asked to. */
+/** Measures this machine's rate of matrix multiplication at a model's sizes, on request. */
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { answerRequests } from './answer-requests.mjs'
 import { matmulFlops, matmulModel } from './matmul-model.mjs'
 
-/** As many tokens as go through the model at once; neither 512 nor 2,048 were faster. */
+/** Tokens per run. Neither 512 nor 2,048 were faster. */
 const rows = 1024
 
 let measure

@@ -1,4 +1,4 @@
-/** Measures all contenders on one corpus: every one in a process of its own, in turns, with equal threads. */
+/** Measures all contenders on one corpus, interleaved, each in a separate process with the same number of threads. */
 
 import { fileURLToPath } from 'node:url'
 import { commandOf, reference } from './contenders.mjs'
@@ -6,16 +6,16 @@ import { runProcess } from './run-process.mjs'
 import { cosine, median } from './statistics.mjs'
 
 const firstText = 'bada mofe, kesi duna.'
-/** Before anything counts: code is compiled, memory is there. */
+/** Warm-up before the measurement: compiles code and allocates memory. */
 const warmUpTexts = 32
-/** Long enough to even out, short enough to stand before and after everything. */
+/** Long enough for a stable rate, short enough to run before and after each contender. */
 const matmulSeconds = 0.4
 
 /**
- * `corpus` is as {@link createCorpora} writes it. With `latencyTexts`, each round also embeds some of them one by one.
+ * `corpus` is from {@link createCorpora}. With `latencyTexts`, each round also embeds some of them one by one.
  *
- * Resolves to what was measured of each contender, or how it failed, by name, and all that was measured of the machine's
- * rate of matrix multiplication: before and after every contender.
+ * Resolves to the measurements (or the failure) of each contender by name, and to the machine's rates of matrix multiplication
+ * before and after every contender.
  */
 export async function measureCorpus(contenders, { corpus, latencyTexts = [], rounds, log, ...options }) {
   const measured = []
@@ -28,7 +28,7 @@ export async function measureCorpus(contenders, { corpus, latencyTexts = [], rou
   const measureMatmul = async () => {
     flopsPerSecond.push((await matmul.ask({ do: 'measure', seconds: matmulSeconds })).flopsPerSecond)
   }
-  /** One contender's turn, and the machine's own rate meanwhile. */
+  /** Measures one contender in one round, and the machine's rate before and after it. */
   const takeTurn = async (one, timed) => {
     await measureRound(one, { corpus, timed })
     await measureMatmul()
@@ -45,7 +45,7 @@ export async function measureCorpus(contenders, { corpus, latencyTexts = [], rou
         await takeTurn(one, one.contender.timed === false ? [] : timed)
   }
   for (const { process, result } of measured) if (!result.failure) await process.stop()
-  // These may take all memory there is: one after the other, when the rest has ended.
+  // These may take all of the memory, so they run one after the other when the others have ended.
   for (const contender of contenders.filter(({ oneCall }) => oneCall)) {
     log(contender.name)
     const one = await start(contender, { ...options, file: corpus.file })
@@ -60,7 +60,7 @@ export async function measureCorpus(contenders, { corpus, latencyTexts = [], rou
   return { contenders: results, flopsPerSecond }
 }
 
-/** Starts a contender in a fresh process, loads the model, makes a first vector and warms up. */
+/** Starts a contender in a new process, loads the model, computes a first vector and warms up. */
 export async function start(contender, { directory, file, ...options }) {
   const { command, options: own } = commandOf(contender, options)
   const limits = contender.oneCall ? { memoryLimitMb: options.memoryLimitMb, timeoutSeconds: 120 } : {}
@@ -81,7 +81,7 @@ export async function start(contender, { directory, file, ...options }) {
   return one
 }
 
-/** All texts once, then some one by one. */
+/** Embeds all texts once, then some of them one by one. */
 export async function measureRound(one, { corpus, timed }) {
   const { process, result } = one
   await attempt(one, async () => {
@@ -95,7 +95,7 @@ export async function measureRound(one, { corpus, timed }) {
   })
 }
 
-/** A contender that has failed takes no further part, and its process ends. */
+/** Runs a step. If it fails, the contender's process is stopped, and its further steps are skipped. */
 async function attempt({ process, result }, step) {
   if (result.failure) return
   try {
@@ -107,14 +107,14 @@ async function attempt({ process, result }, step) {
   }
 }
 
-/** One round says enough of who takes that many times as long, and would take most of the time of all rounds. */
+/** A contender that takes this many times as long is measured in one round only, to save time. */
 const farBehind = 3
 
 function isFarBehind(one, ours) {
   return one.result.seconds[0] > farBehind * (ours?.result.seconds[0] ?? Number.POSITIVE_INFINITY)
 }
 
-/** Replaces each contender's first vectors by the smallest cosine between them and the reference's. */
+/** Replaces each contender's first vectors with the minimum cosine between them and the reference's. */
 function compareVectors(results) {
   const expected = results[reference]?.vectors
   for (const result of Object.values(results)) {
@@ -124,7 +124,7 @@ function compareVectors(results) {
   for (const result of Object.values(results)) delete result.vectors
 }
 
-/** Nobody is always the first after the matrix multiplications. */
+/** Rotates the order, so that a different contender is first in each round. */
 function rotate(list, by) {
   const start = by % Math.max(1, list.length)
   return [...list.slice(start), ...list.slice(0, start)]

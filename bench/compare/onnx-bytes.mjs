@@ -1,6 +1,6 @@
-/** Writes small ONNX models; field numbers are those of onnx.proto3. */
+/** Writes small ONNX models. Field numbers are from onnx.proto3. */
 
-/** The bytes of a model with one input and one output, in the operators of ONNX and of ONNX Runtime. */
+/** Returns the bytes of a model with one input and one output, with operators of ONNX and ONNX Runtime. */
 export function model({ nodes, initializers, input, output }) {
   const graph = [
     ...nodes.map((one) => field(1, one)),
@@ -19,10 +19,10 @@ export function model({ nodes, initializers, input, output }) {
 
 export const dataTypes = { Float32Array: 1, Uint8Array: 2, Int8Array: 3, BigInt64Array: 7 }
 
-/** The domain of ONNX Runtime's own operators. */
+/** Domain of ONNX Runtime's contrib operators. */
 export const microsoft = 'com.microsoft'
 
-/** An operator with one output; its attributes are whole numbers. An input that is left out is ''. */
+/** An operator with one output and whole numbers as attributes. An omitted input is ''. */
 export function node(operator, inputs, { output, attributes = {}, domain = '' }) {
   const written = Object.entries(attributes).map(([name, value]) =>
     message(field(1, name), field(3, value), field(20, 2 /* INT */)),
@@ -37,8 +37,8 @@ export function node(operator, inputs, { output, attributes = {}, domain = '' })
 }
 
 /**
- * The first row of `input`: what models here give in place of a product. Memory of a result is had anew in every run,
- * which for a large one takes longer than its multiplications. Needs the initializer {@link firstRowIndex}.
+ * The first row of `input`, which is the output of these models instead of a whole product. The memory of an output is
+ * allocated in every run, which takes longer than the multiplications if it is large. Needs the initializer {@link firstRowIndex}.
  */
 export function firstRow(input, output) {
   return node('Gather', [input, 'first row'], { output })
@@ -52,7 +52,7 @@ export function initializer(name, shape, values) {
 
 export const firstRowIndex = initializer('first row', [1], BigInt64Array.of(0n))
 
-/** A name in the shape is a size known only when the model runs. */
+/** A name in the shape is a dimension that is known only at runtime. */
 export function valueInfo(name, shape, dataType = dataTypes.Float32Array) {
   const sizes = shape.map((size) => field(1, message(field(typeof size === 'string' ? 2 : 1, size))))
   const tensor = message(field(1, dataType), field(2, message(...sizes)))
@@ -67,7 +67,7 @@ function message(...fields) {
   return Buffer.concat(fields)
 }
 
-/** A number as a varint, anything else as bytes after their length. */
+/** Encodes a number as a varint, and anything else as its length and its bytes. */
 function field(number, value) {
   if (typeof value === 'number') return Buffer.concat([varint(number << 3), varint(value)])
   const bytes = Buffer.from(value)

@@ -5,7 +5,7 @@ import { env } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
-/** How many texts of each kind: about as much work for both shapes, and a few minutes in all on two cores. */
+/** Number of texts of each kind. The work is similar for both shapes, and takes a few minutes in total on two cores. */
 const shapes = [
   {
     name: 'minilm',
@@ -16,7 +16,7 @@ const shapes = [
   { name: 'bert-base', shape: 'bert-base-cased', counts: { short: 128, mixed: 32 } },
 ]
 const kinds = ['short', 'mixed', 'long', 'growth']
-/** What a process may take when it is handed all texts at once; more than that is out of memory. */
+/** Memory limit of a process that gets all texts in one call. */
 const defaultMemoryLimitMb = 12_000
 
 export function readOptions(args) {
@@ -49,7 +49,7 @@ export function readOptions(args) {
     corpora: choose('corpora', values.corpora, kinds),
     only: values.only.split(',').filter(Boolean),
     rounds: values.rounds ? whole('rounds', values.rounds) : quick ? 1 : 3,
-    /** Enough for a 99th percentile. */
+    /** Number of single texts, enough for a 99th percentile. */
     latencyCalls: quick ? 50 : 200,
     threads: whole('threads', values.threads),
     python: values.python,

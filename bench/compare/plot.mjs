@@ -1,9 +1,9 @@
-/** Plots of the comparison's results, as SVG that reads in light and in dark. */
+/** Plots of the comparison's results as SVG, for light and dark pages. */
 
 import { barChart } from '../svg.mjs'
 import { median } from './statistics.mjs'
 
-/** SVG by name; what was not measured is not drawn. */
+/** Returns the plots by name. Plots without measurements are omitted. */
 export function plots({ shapes }) {
   return Object.fromEntries(
     Object.entries(shapes).flatMap(([name, { shape, corpora }]) =>

@@ -1,4 +1,4 @@
-/** Makes what is missing: checkpoints, and, if there is a Python for it, the files that the other systems need. */
+/** Creates missing checkpoints, and the files for the other systems if Python is available. */
 
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { makeCheckpoint } from '../checkpoint/make-checkpoint.mjs'
 
-/** What `python` has of what the comparison needs: `torch`, `bf16` (in the processor), `export`. */
+/** The requirements that `python` satisfies: `torch`, `bf16` (supported by the processor), `export`. */
 export function probePython(python) {
   const program = [
     'import torch, transformers, sentence_transformers; print("torch")',
@@ -21,12 +21,12 @@ export function probePython(python) {
         .filter(Boolean),
     )
   } catch (error) {
-    // Without onnx, what came before it still counts.
+    // Without onnx, the requirements printed before it are still satisfied.
     return new Set((error.stdout ?? '').split('\n').filter(Boolean))
   }
 }
 
-/** Makes the checkpoint unless it is there, and its ONNX files if they can be; says whether they are there now. */
+/** Creates the checkpoint and, if possible, its ONNX files, unless they exist. Returns whether the ONNX files exist. */
 export function prepareCheckpoint(directory, { shape, python, canExport, log }) {
   if (!existsSync(join(directory, 'model.safetensors'))) {
     log(`making ${directory}`)

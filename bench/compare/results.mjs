@@ -1,4 +1,4 @@
-/** Where the comparison's results lie: results.json, and what is made from it. */
+/** Reads and writes the comparison's results: results.json, and the tables and plots made from it. */
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ export function readResults(directory) {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { shapes: {} }
 }
 
-/** Writes results.json, the tables as results.md, and the plots that there are results for. */
+/** Writes results.json, the tables as results.md, and the plots. */
 export function writeResults(directory, results) {
   mkdirSync(directory, { recursive: true })
   writeFileSync(join(directory, 'results.json'), `${JSON.stringify(results, undefined, 1)}\n`)

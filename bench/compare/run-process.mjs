@@ -1,16 +1,16 @@
-/** A process that is measured: started, asked by lines of JSON, given up on when it takes too long or too much. */
+/** Runs a measured process. Requests are lines of JSON. The process is ended if it takes too long or too much memory. */
 
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
-/** How much of what a process says on stderr is kept, to tell why it ended. */
+/** Characters of stderr that are kept, to report why a process ended. */
 const stderrCharacters = 4000
 
-/** How often the memory of a process is looked at: who ends for want of it cannot say any more. */
+/** Interval for sampling a process's memory. A process that ran out of memory cannot report it itself. */
 const samplingMs = 200
 
-/** What is left of them ends with this process, however it ends. */
+/** Running processes. They are ended when this process ends. */
 const running = new Set()
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL')
@@ -18,10 +18,10 @@ process.on('exit', () => {
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1))
 
 /**
- * Starts `command`, a list of strings; `memoryLimitMb` bounds what it may allocate, where the system does (Linux).
+ * Starts `command`, a list of strings. `memoryLimitMb` limits its allocations (Linux only).
  *
- * `ask` resolves to the answer to a request, and rejects with an error when the answer is one, when the process ends, or
- * after `timeoutSeconds`; the process is ended then. `peakMb` is the most resident memory that was seen of it (Linux only).
+ * `ask` resolves to the answer to a request. It rejects if the answer is an error, if the process ends, or after
+ * `timeoutSeconds`, when the process is ended. `peakMb` is the peak of its sampled resident memory (Linux only).
  */
 export function runProcess(command, { memoryLimitMb, timeoutSeconds = 600 } = {}) {
   const [program, ...parameters] = memoryLimitMb ? limited(command, memoryLimitMb) : command
@@ -39,7 +39,7 @@ export function runProcess(command, { memoryLimitMb, timeoutSeconds = 600 } = {}
   child.stderr.on('data', (chunk) => {
     stderr = (stderr + chunk).slice(-stderrCharacters)
   })
-  child.stdin.on('error', () => {}) // The process has ended; what waits is told below.
+  child.stdin.on('error', () => {}) // The process has ended. Pending requests are rejected below.
   const ended = new Promise((resolve) => {
     child.on('error', (error) => resolve(error.message))
     child.on('close', (code, signal) => resolve(reasonOf(stderr, signal ?? `exit code ${code}`)))
@@ -85,7 +85,7 @@ function residentPeak(pid) {
   }
 }
 
-/** What failed allocations say in C++, in ONNX Runtime, in V8 and in Python. */
+/** Messages of failed allocations in C++, ONNX Runtime, V8 and Python. */
 const outOfMemory = /bad_alloc|fail(?:ed)? to allocate|out of memory|allocation failed|MemoryError|SIGKILL/i
 
 function reasonOf(message, otherwise) {

@@ -1,10 +1,10 @@
-/** Loads a system of ../systems by its name and measures it, as it is asked to: one process, one system. */
+/** Loads one system of ../systems by name, and measures it on request. */
 
 import { readFile } from 'node:fs/promises'
 import { answerRequests } from './answer-requests.mjs'
 import { watchEventLoop } from './watch-event-loop.mjs'
 
-/** Vectors that are handed over, to see that all systems did the same work. */
+/** Number of vectors that are returned, to check that all systems did the same work. */
 const kept = 8
 
 let embed
@@ -18,7 +18,7 @@ await answerRequests({
     await embed([text])
     return { loadMs, firstVectorMs: performance.now() - start }
   },
-  /** The first `count` texts of a file with a JSON list. */
+  /** Embeds the first `count` texts of a file with a JSON list. */
   async embed({ file, count }) {
     const texts = JSON.parse(await readFile(file, 'utf8')).slice(0, count)
     const watch = watchEventLoop()
@@ -28,7 +28,7 @@ await answerRequests({
     const stallMs = await watch.stop()
     return { seconds, stallMs, vectors: vectors.slice(0, kept).map((vector) => Array.from(vector)) }
   },
-  /** One text after the other. */
+  /** Embeds one text after the other. */
   async time({ texts }) {
     const milliseconds = []
     for (const text of texts) {

@@ -4,7 +4,7 @@ export function median(values) {
   return percentile(values, 50)
 }
 
-/** Linear between the two nearest measurements. */
+/** Interpolates linearly between the two nearest measurements. */
 export function percentile(values, percent) {
   const sorted = values.toSorted((a, b) => a - b)
   const place = ((sorted.length - 1) * percent) / 100

@@ -7,7 +7,7 @@ import { targetRows } from './targets.mjs'
 
 const quantised = `${reference} q8`
 
-/** Vectors with a smaller cosine to the reference's are of other work. Weights are random: it says nothing of quality. */
+/** A smaller cosine to the reference means that a system did different work. Weights are random: it says nothing about quality. */
 const sameWork = 0.95
 
 /** All tables: the targets, then for each shape the corpora, one short text, and growing numbers of texts. */
@@ -15,7 +15,7 @@ export function reportTables({ machine, shapes }) {
   const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`)
   const conditions =
     `${machine.cores} x ${machine.processor}, Node ${machine.node}, ${machine.threads} threads each; ` +
-    `medians of ${machine.rounds} rounds in turns; ${versions.join(', ')}`
+    `medians of ${machine.rounds} interleaved rounds; ${versions.join(', ')}`
   const sections = Object.values(shapes).flatMap(({ shape, corpora: measured, growth }) => [
     ...Object.entries(corpora)
       .filter(([kind]) => kind in measured)
@@ -29,7 +29,7 @@ export function reportTables({ machine, shapes }) {
 function targetsTable(shapes) {
   const columns = ['fp32: target', 'reached', 'q8: target', 'reached']
   const rows = targetRows(shapes)
-  return `${markdown(['targets', ...columns], rows)}\n\nFactors and shares are of texts of mixed lengths, of one session or of sessions side by side (bench/README.md), whichever is better; bold where the target is reached.`
+  return `${markdown(['targets', ...columns], rows)}\n\nFactors and shares are for texts of mixed lengths. They are the better result of one session and of sessions side by side (bench/README.md). A result in bold reaches its target.`
 }
 
 function corpusTable(title, { count, tokens, flops, contenders, flopsPerSecond }) {
@@ -63,9 +63,9 @@ function corpusTable(title, { count, tokens, flops, contenders, flopsPerSecond }
         number(peakMb),
       ]
     })
-  const [least, middle, most] = [0, 50, 100].map((part) => number(percentile(flopsPerSecond, part) / 1e9))
+  const [min, middle, max] = [0, 50, 100].map((part) => number(percentile(flopsPerSecond, part) / 1e9))
   const notes = [
-    `Matrix multiplications alone: ${middle} GFLOP/s (${least} to ${most}: the nearer, the quieter the machine).`,
+    `Matrix multiplications alone: ${middle} GFLOP/s (${min} to ${max}; the closer these are, the quieter the machine was).`,
     ...entries
       .filter(([, result]) => isLeftOut(result))
       .map(([name, { failure }]) => `Left out: ${name} (${failure}).`),
@@ -76,12 +76,12 @@ function corpusTable(title, { count, tokens, flops, contenders, flopsPerSecond }
   return `${markdown([`${title}: ${count} texts`, ...columns], rows)}\n\n${notes.join(' ')}`
 }
 
-/** What did not even load: a dtype that is not there yet, a library that is not installed. */
+/** Whether a system did not even load, because a dtype is not supported yet or a library is not installed. */
 function isLeftOut({ failure, loadMs }) {
   return failure !== undefined && loadMs === undefined
 }
 
-/** One short text after the other, and the start of a process: medians over the processes of all corpora. */
+/** Latency of single short texts, and start of a process. Start times are medians over the processes of all corpora. */
 function shortTextTable(shape, measured) {
   const columns = [
     'p50, ms',
@@ -114,7 +114,14 @@ function shortTextTable(shape, measured) {
 }
 
 function growthTable(shape, { counts, contenders }) {
-  const columns = ['texts', 's', 'µs a token', 'time for 10x the texts', 'longest stall, ms', 'peak RSS, MB']
+  const columns = [
+    'texts',
+    's',
+    'µs per token',
+    'time for 10x the texts',
+    'longest stall, ms',
+    'peak RSS, MB',
+  ]
   const rows = Object.entries(contenders).flatMap(([name, results]) =>
     results
       .filter((result) => !isLeftOut(result))
@@ -136,7 +143,7 @@ function growthTable(shape, { counts, contenders }) {
   return markdown([`${shape}, random weights, growing number of mixed texts`, ...columns], rows)
 }
 
-/** The median of the factors within a round, which a busy machine changes less than the times. */
+/** Median of the factors within each round. A busy machine changes factors less than times. */
 function factor(ours, theirs) {
   if (!ours || ours.failure || ours.seconds.length === 0) return ''
   const own = (round) => (theirs.oneCall ? median(ours.seconds) : ours.seconds[round])

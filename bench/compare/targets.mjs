@@ -1,19 +1,19 @@
-/** The targets of this library's speed, with what was reached beside each. */
+/** The library's speed targets, and the result for each. */
 
 import { reference } from './contenders.mjs'
 import { median } from './statistics.mjs'
 
 const quantised = `${reference} q8`
 
-/** As of transformers.js, both ways in which we are used well: the better one counts. */
+/** The two efficient ways to use bert-embed. The better one counts, as for transformers.js. */
 const bothWays = (ours) => [ours, `${ours} side by side`]
 
-/** Of transformers.js, both ways in which it is used well: its better one counts. */
+/** The two efficient ways to use transformers.js. The better one counts. */
 const bestOfTransformersJs = ['transformers.js one by one', 'transformers.js batches of 32']
 
 /**
- * Rows of a table: what is aimed at, and for fp32 and q8 the target and what was reached, or nothing where one of both is
- * missing. What was not measured has no row.
+ * Rows of a table: the name of the target, then target and result for fp32 and for q8. Cells are empty if one of the two is
+ * missing. A target without any measurement has no row.
  */
 export function targetRows({ minilm, 'bert-base': bertBase }) {
   const models = [minilm, bertBase].filter((entry) => entry !== undefined)
@@ -27,8 +27,10 @@ export function targetRows({ minilm, 'bert-base': bertBase }) {
       atLeast(10, 20),
       (ours) => speedFactor(mixed(minilm), ours, ['transformers.js one call']),
     ),
-    row('all-MiniLM-L6-v2: peak memory, of that of this call', atMost('10 %', 0.1), (ours) =>
-      memoryShare(mixed(minilm), ours, 'transformers.js one call'),
+    row(
+      'all-MiniLM-L6-v2: peak memory, as a share of transformers.js in one call',
+      atMost('10 %', 0.1),
+      (ours) => memoryShare(mixed(minilm), ours, 'transformers.js one call'),
     ),
     ...forModels(
       'faster than transformers.js, one by one or batches of 32',
@@ -65,7 +67,7 @@ const times = (value) => `${value.toFixed(2)}x`
 const percent = (value) => `${(100 * value).toFixed(0)} %`
 const milliseconds = (value) => value.toFixed(0)
 
-/** What was measured, and how it is written. */
+/** A measured value and its format. */
 function measured(value, format) {
   return Number.isFinite(value) ? { value, format } : undefined
 }
@@ -74,9 +76,9 @@ function atLeast(...factors) {
   return factors.map((factor) => ({ text: `${factor}x`, reaches: (value) => value >= factor }))
 }
 
-/** The same for fp32 and q8. */
-function atMost(text, most) {
-  const goal = { text, reaches: (value) => value <= most }
+/** The same upper limit for fp32 and q8. */
+function atMost(text, max) {
+  const goal = { text, reaches: (value) => value <= max }
   return [goal, goal]
 }
 
@@ -95,17 +97,17 @@ function speedFactor(contenders, ours, others) {
   return better(bothWays(ours).map((way) => oneSpeedFactor(contenders, way, others)))
 }
 
-/** The larger of a value of one session and one of sessions side by side; which it is, is said. */
+/** The larger value of one session and of sessions side by side. Its text says if it is the second. */
 function better([one, sideBySide]) {
   if (!sideBySide || sideBySide.text || sideBySide.value <= one.value) return one
   return { ...sideBySide, text: `${sideBySide.format(sideBySide.value)}, side by side` }
 }
 
-/** How many times as long the best of `others` takes: the median over rounds, or of who ran in fewer, of medians. */
+/** How many times as long the fastest of `others` takes: median over rounds, or ratio of medians if it ran fewer rounds. */
 function oneSpeedFactor(contenders, ours, others) {
   const own = secondsOf(contenders, ours)
   if (!own) return undefined
-  // Who has loaded and fails then has no time that another could be measured by.
+  // A system that loads and then fails has no time to compare with.
   const failures = others.map((name) => contenders[name]?.loadMs && contenders[name].failure)
   if (failures.every((failure) => failure !== undefined))
     return { value: Number.POSITIVE_INFINITY, text: `theirs: ${failures[0]}` }
@@ -123,7 +125,7 @@ function secondsOf(contenders, name) {
   return failure === undefined && seconds.length > 0 ? seconds : undefined
 }
 
-/** Who fails for want of memory has taken what it could get: the share is at most this. */
+/** If the other system ran out of memory, it used at least its peak: the share is at most this value. */
 function memoryShare(contenders, ours, other) {
   const theirs = contenders?.[other]
   if (!secondsOf(contenders, ours) || theirs?.peakMb === undefined) return undefined
@@ -147,12 +149,12 @@ function oneMatmulShare(corpus, ours) {
   return measured(median(seconds.map((time, round) => corpus.flops / time / flopsPerSecond[round])), percent)
 }
 
-/** With each number of texts, of those that ran. */
+/** Results for each number of texts that ran successfully. */
 function growthOf(entry, ours) {
   return (entry?.growth?.contenders[ours] ?? []).filter(({ failure }) => failure === undefined)
 }
 
-/** From the last number of texts but one to the last. */
+/** Compares the second-to-last number of texts with the last one. */
 function growthStep(entry, ours, compare, format) {
   const [before, last] = growthOf(entry, ours).slice(-2)
   return last && measured(compare(before, last), format)

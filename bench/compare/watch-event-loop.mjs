@@ -1,8 +1,8 @@
-/** How long the event loop stands still: the longest time that a timer is late. */
+/** Measures how long the event loop is blocked: the longest delay of a timer. */
 
 const intervalMs = 2
 
-/** Starts to watch; `stop()` resolves to the longest stall in milliseconds. */
+/** Starts the measurement. `stop()` resolves to the longest stall in milliseconds. */
 export function watchEventLoop() {
   let longest = 0
   let last = performance.now()
@@ -14,7 +14,7 @@ export function watchEventLoop() {
   const timer = setInterval(tick, intervalMs)
   return {
     async stop() {
-      // A stall that lasts to the end is seen by the tick after it.
+      // Waits for one more tick, which notices a stall that lasts to the end.
       await new Promise((resolve) => setTimeout(resolve, 2 * intervalMs))
       clearInterval(timer)
       tick()

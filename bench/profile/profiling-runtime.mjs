@@ -1,9 +1,9 @@
-/** onnxruntime-node with its profiler on, and what the profiler has to say. */
+/** onnxruntime-node with its profiler on, and a reader for the profile. */
 
 import { readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
-/** The module to hand to a backend as `ort`, and the function that ends profiling and names the file. */
+/** Returns the module for a backend's `ort`, and a function that ends profiling and returns the file. */
 export async function profilingRuntime(prefix) {
   const runtime = await import('onnxruntime-node').then((module) => module.default ?? module)
   const sessions = []
@@ -23,7 +23,7 @@ export async function profilingRuntime(prefix) {
     endProfiling() {
       if (sessions.length !== 1) throw new Error(`${sessions.length} sessions were created, not one.`)
       sessions[0].endProfiling()
-      // ONNX Runtime adds the time to the name.
+      // ONNX Runtime appends the time to the name.
       const name = readdirSync(dirname(prefix)).find((file) => file.startsWith(basename(prefix)))
       return join(dirname(prefix), name)
     },
@@ -31,8 +31,8 @@ export async function profilingRuntime(prefix) {
 }
 
 /**
- * The operators of the last `runs` runs, the most time first; numbers and times are those of one run. What the operators
- * leave of the run's time, ONNX Runtime needs between them.
+ * Returns the operators of the last `runs` runs, sorted by time, with counts and times per run. The rest of a run's time is
+ * spent between operators.
  */
 export function shareByOperator(events, { runs }) {
   const modelRuns = events.filter(({ cat, name }) => cat === 'Session' && name === 'model_run')

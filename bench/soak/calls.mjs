@@ -1,8 +1,8 @@
-/** The kinds of calls of the soak, each with how it has to end. */
+/** The kinds of calls of the soak, each with its expected end. */
 
 import assert from 'node:assert/strict'
 
-/** How often each kind comes, of 100. */
+/** Frequency of each kind, of 100 calls. */
 const shares = {
   single: 34,
   list: 15,
@@ -14,7 +14,7 @@ const shares = {
   invalid: 15,
 }
 
-/** Gives a function that makes one random call, checks how it ends, and resolves to its kind. */
+/** Returns a function that makes one random call, checks how it ends, and resolves to its kind. */
 export function createCalls(embedder, { random }) {
   const kinds = createKinds(embedder, random)
   const wheel = Object.entries(shares).flatMap(([kind, share]) => Array(kind in kinds ? share : 0).fill(kind))
@@ -53,7 +53,7 @@ function createKinds(embedder, random) {
     async tokenize() {
       assert(embedder.tokenize(drawText()).inputIds.shape[1] > 2)
     },
-    /** Before the call, at once, or some time later: it ends with the signal's reason, unless it was done by then. */
+    /** Aborts before the call, at once, or later. The call rejects with the signal's reason, unless it has finished. */
     async aborted() {
       const controller = new AbortController()
       const reason = new Error('enough')
@@ -72,7 +72,7 @@ function createKinds(embedder, random) {
     },
   }
   if (typeof embedder.embedStream === 'function')
-    /** To its end, or left early, or with a source that fails. */
+    /** Reads a stream to its end, leaves it early, or uses a source that fails. */
     kinds.stream = async () => {
       const texts = [drawText(), ...drawTexts()]
       const how = below(3)

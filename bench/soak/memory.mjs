@@ -1,16 +1,16 @@
-/** Memory that is really held, and how it grows. */
+/** Measures the memory in use, and its growth. */
 
-/** After collections, so that what waits to be collected does not count; in MB. */
+/** Returns the memory in MB after garbage collections. */
 export async function sampleMemory(calls) {
   for (let round = 0; round < 2; round++) {
     globalThis.gc()
-    await new Promise((resolve) => setImmediate(resolve)) // Finalizers run between.
+    await new Promise((resolve) => setImmediate(resolve)) // Finalizers run between collections.
   }
   const { rss, heapUsed, external } = process.memoryUsage()
   return { calls, rss: rss / 1e6, heap: (heapUsed + external) / 1e6 }
 }
 
-/** How much the last quarter of the values lies above the first: single outliers do not count. */
+/** Returns how much the last quarter of the values is above the first. Single outliers have little effect. */
 export function growth(values) {
   const quarter = Math.ceil(values.length / 4)
   return middle(values.slice(-quarter)) - middle(values.slice(0, quarter))

@@ -1,14 +1,14 @@
-/** bert-embed, from the checkpoint's own files. */
+/** bert-embed with the checkpoint's files. */
 
 export const name = 'bert-embed, model.safetensors'
 
 /**
- * Loads a directory and resolves to a function from a text, or a list of texts, to its vectors. With `stream`, a list goes
- * through `embedStream`, and only the first vectors are kept.
+ * Loads a directory and resolves to a function from a text, or a list of texts, to its vectors. With `stream`, it uses
+ * `embedStream` for a list, and keeps only the first vectors.
  */
 export async function load(directory, { stream = false, ...options } = {}) {
   const { createEmbedder } = await import('bert-embed')
-  // All systems take texts of the same length, whatever the model's files say of it.
+  // All systems have the same maximum length, independent of the model's files.
   const embedder = await createEmbedder({
     model: directory,
     pooling: 'mean',

@@ -1,4 +1,4 @@
-/** fastembed-js on the exported ONNX file. It pools by [CLS] and always normalises; it takes no number of threads. */
+/** fastembed-js with the exported ONNX file. It uses [CLS], always normalises, and has no option for threads. */
 
 export async function load(directory, { batchSize }) {
   const { EmbeddingModel, FlagEmbedding } = await import('fastembed')

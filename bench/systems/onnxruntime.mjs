@@ -1,4 +1,4 @@
-/** onnxruntime-node on the exported onnx/model.onnx, with the same tokenizer library and mean pooling by hand. */
+/** onnxruntime-node with the exported onnx/model.onnx, the same tokenizer library, and mean pooling in JavaScript. */
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'

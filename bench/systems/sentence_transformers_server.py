@@ -1,4 +1,4 @@
-"""sentence-transformers on the checkpoint's own files, answering the requests of compare/serve.mjs."""
+"""sentence-transformers with the checkpoint's files. Answers the same requests as compare/serve.mjs."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import time
 
 
 def main() -> None:
-    # Whatever libraries print must not mix with the answers.
+    # Output of libraries must not mix with the answers.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     system = System()
@@ -16,7 +16,7 @@ def main() -> None:
         request = json.loads(line)
         try:
             answer = getattr(system, request["do"])(request)
-        except Exception as error:  # The other side decides what a failure means.
+        except Exception as error:  # The caller decides what a failure means.
             answer = {"error": f"{type(error).__name__}: {error}"}
         print(json.dumps({**answer, "peakMb": peak_megabytes()}), file=answers, flush=True)
 

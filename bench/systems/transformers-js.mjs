@@ -1,4 +1,4 @@
-/** transformers.js on the exported ONNX files, as its documentation shows it: one call, or in slices of `batchSize`. */
+/** transformers.js with the exported ONNX files, used as in its documentation: one call, or slices of `batchSize`. */
 
 import { basename, dirname } from 'node:path'
 

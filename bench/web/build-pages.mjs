@@ -1,4 +1,4 @@
-/** Builds the pages as an application would be built: with Vite, for production. */
+/** Builds the pages like an application: with Vite, for production. */
 
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 
-/** Builds one page and resolves to the folder it is in. */
+/** Builds one page and resolves to its folder. */
 export async function buildPage(name) {
   const outDir = mkdtempSync(join(tmpdir(), 'bert-embed-bench-'))
   const root = fileURLToPath(new URL(`pages/${name}`, import.meta.url))

@@ -1,4 +1,4 @@
-/** A Chromium with a profile of its own, and how much memory its processes have taken. */
+/** Starts a Chromium with a separate profile, and measures the memory of its processes. */
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -6,7 +6,7 @@ import { chromium } from 'playwright-core'
 import { chromiumFlags, findChromium } from '../../scripts/chromium.mjs'
 import { watchMemory } from './process-memory.mjs'
 
-/** Opens a page in a new browser. Browsers that are given the same profile directory share its caches. */
+/** Opens a page in a new browser. Browsers with the same profile directory share its caches. */
 export async function openPage(url, profile) {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: findChromium(),
@@ -28,7 +28,7 @@ export async function openPage(url, profile) {
   }
 }
 
-/** The same for a page that nobody looks into: a debugger keeps copies of what the page loads, 20 MB of ours. */
+/** Opens a page without a debugger, which would keep copies of the page's files: 20 MB for bert-embed. */
 export function openAlone(url, profile) {
   const args = [...chromiumFlags, '--headless', `--user-data-dir=${profile}`, url]
   const browser = spawn(findChromium(), args, { stdio: 'ignore' })

@@ -1,4 +1,4 @@
-/** The time from a page's start to its first vector, on a first visit, a second one, and one without a server. */
+/** Measures the time from a page's start to its first vector: first visit, second visit, and without a server. */
 
 import { readFileSync } from 'node:fs'
 import { extname } from 'node:path'
@@ -7,7 +7,7 @@ import { createProfile } from './systems.mjs'
 
 const text = 'The knight saddled his horse at dawn.'
 
-/** Three visits with one profile. `files` is what the first of them loaded, but for the model. */
+/** Makes three visits with one profile. `files` are the files that the first visit loaded, except the model. */
 export async function measureVisits(system, { threads }) {
   const profile = createProfile()
   system.takeRequested()
@@ -29,7 +29,7 @@ async function visit(system, profile, threads) {
       async ({ threads, text }) => {
         await globalThis.system.load({ threads })
         await globalThis.system.embed([text])
-        return performance.now() // since the navigation began
+        return performance.now() // since the start of the navigation
       },
       { threads, text },
     )
@@ -39,7 +39,7 @@ async function visit(system, profile, threads) {
   }
 }
 
-/** Bytes of the JavaScript and the WebAssembly among `files`, as they are and after gzip. */
+/** Bytes of the JavaScript and the WebAssembly in `files`, uncompressed and gzipped. */
 export function countBytes(files) {
   const bytes = { js: { raw: 0, gzipped: 0 }, wasm: { raw: 0, gzipped: 0 } }
   for (const file of files) {

@@ -1,13 +1,13 @@
-/** How much memory a Chromium's processes have taken, and what for. Linux only: it reads /proc. */
+/** Measures the memory of a Chromium's processes, and its parts. Linux only, because it reads /proc. */
 
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** How often memory is looked at. Between two looks the kernel keeps the peak, but anyone may set that back. */
+/** Sampling interval. The kernel keeps the peak between two samples, but any process may reset it. */
 const sampleMs = 200
 
 /**
- * Watches the browser with this profile directory. All in MB of resident memory. To tell the `parts` takes a good share of
- * a core: not while times are measured.
+ * Observes the browser with this profile directory. All values are MB of resident memory. Measuring the `parts` uses much of a
+ * core, so it must not run while times are measured.
  */
 export function watchMemory(profile, { parts: tellsParts = false } = {}) {
   const peak = { renderer: 0, browser: 0, parts: { sum: 0 } }
@@ -20,7 +20,7 @@ export function watchMemory(profile, { parts: tellsParts = false } = {}) {
   }
   const timer = setInterval(sample, sampleMs)
   return {
-    /** The most that the page's process and the browser's own have had so far, and the page's parts near its peak. */
+    /** Peaks of the page's process and the browser's process so far, and the parts of the page near its peak. */
     peak() {
       sample()
       return { ...peak }
@@ -29,7 +29,7 @@ export function watchMemory(profile, { parts: tellsParts = false } = {}) {
   }
 }
 
-/** The browser's own process and the page's, if they are there. */
+/** The browser's process and the page's process, if they exist. */
 function readProcesses(profile) {
   const processes = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -41,7 +41,7 @@ function readProcesses(profile) {
         const type = command.match(/--type=(\S+)/)?.[1]
         return { pid: Number(pid), parent: field('PPid'), type, command, peak: toMegabytes(field('VmHWM')) }
       } catch {
-        return [] // It has ended meanwhile.
+        return [] // The process has ended in the meantime.
       }
     })
   const browser = processes.find(
@@ -49,12 +49,12 @@ function readProcesses(profile) {
   )
   const isBelow = ({ pid, parent }) =>
     pid === browser?.pid || (parent > 1 && processes.some((other) => other.pid === parent && isBelow(other)))
-  // Chromium keeps spare renderers: the page's is the one that has grown.
+  // Chromium keeps spare renderers. The page's renderer is the one that has grown.
   const renderers = processes.filter((one) => one.type === 'renderer' && isBelow(one))
   return { browser, renderer: renderers.sort((a, b) => b.peak - a.peak)[0] }
 }
 
-/** The resident memory of a process by what it is for. */
+/** The resident memory of a process, by purpose. */
 function readParts(pid) {
   const parts = { sum: 0, files: 0, code: 0, largest: 0 }
   let part
@@ -68,7 +68,7 @@ function readParts(pid) {
       else if (part) parts[part] += resident
     }
   } catch {
-    return undefined // It has ended meanwhile.
+    return undefined // The process has ended in the meantime.
   }
   return parts
 }

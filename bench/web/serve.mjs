@@ -1,4 +1,4 @@
-/** A static server for cross-origin isolated pages, which remembers what was asked for. */
+/** A static server for cross-origin isolated pages, which records the requests. */
 
 import { createReadStream, statSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -13,10 +13,10 @@ const contentTypes = {
 }
 
 /**
- * Serves folders under URL prefixes: `{ '/model/': 'checkpoints/minilm' }`. The longest prefix counts.
+ * Serves folders under URL prefixes: `{ '/model/': 'checkpoints/minilm' }`. The longest matching prefix is used.
  *
- * Model files are asked for again with their ETag, as the Hub's are; everything else may be kept for good, so that a
- * visit without a server still has its page.
+ * Model files are revalidated with their ETag, like the Hub's. Everything else may be cached forever, so that a visit without a
+ * server still has its page.
  */
 export async function serve(folders, port = 0) {
   const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length)
@@ -49,13 +49,13 @@ export async function serve(folders, port = 0) {
   await new Promise((resolve) => server.listen(port, 'localhost', resolve))
   return {
     port: server.address().port,
-    /** The files that were sent since the last call. */
+    /** Returns the files sent since the last call. */
     takeRequested() {
       const files = [...requested]
       requested.clear()
       return files
     },
-    /** What a page says with its next `fetch('/report?…')`. */
+    /** Resolves to the page's next report, `fetch('/report?…')`. */
     nextReport: () =>
       new Promise((resolve) => {
         onReport = resolve
@@ -67,7 +67,7 @@ export async function serve(folders, port = 0) {
   }
 }
 
-/** What gives a page SharedArrayBuffer, and with it WebAssembly more than one thread. */
+/** The headers that allow SharedArrayBuffer, which WebAssembly needs for more than one thread. */
 const isolation = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',

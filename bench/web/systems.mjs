@@ -1,4 +1,4 @@
-/** The two systems, built, served, and opened in browsers. */
+/** Builds and serves the two systems, and opens them in browsers. */
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -8,10 +8,10 @@ import { buildPage } from './build-pages.mjs'
 import { openAlone, openPage } from './chromium.mjs'
 import { serve } from './serve.mjs'
 
-/** transformers.js' onnxruntime-web: its page loads the .wasm file from here. */
+/** The onnxruntime-web of transformers.js. Its page loads the .wasm file from this folder. */
 const ort = dirname(createRequire(import.meta.url).resolve('onnxruntime-web'))
 
-/** Builds the page of a system and serves it beside the checkpoint. */
+/** Builds the page of a system and serves it with the checkpoint. */
 export async function startSystem(name, checkpoint) {
   const built = await buildPage(name)
   const folders = { '/': built, '/model/': checkpoint, '/ort/': ort }
@@ -19,15 +19,15 @@ export async function startSystem(name, checkpoint) {
   const { port } = server
   return {
     name,
-    /** Opens the page in a new browser; without a profile, in one that has never been there. */
+    /** Opens the page in a new browser. Without `profile`, the browser has an empty profile. */
     open: (profile = createProfile()) => openPage(`http://localhost:${port}/index.html`, profile),
-    /** Opens a page that runs by itself in a new browser, which nobody looks into, and waits until it reports. */
+    /** Opens a page in a new browser without a debugger, and waits for the page's report. */
     async openAlone(profile, query) {
       const report = server.nextReport()
       const browser = openAlone(`http://localhost:${port}/index.html?${query}`, profile)
       return { ...browser, report: await report }
     },
-    /** What has been sent since the last call, but for the model. */
+    /** Returns the files sent since the last call, except the model. */
     takeRequested: () => server.takeRequested().filter((file) => !file.startsWith(checkpoint)),
     stopServer: () => server.stop(),
     async restartServer() {
@@ -45,7 +45,7 @@ process.on('exit', () => {
   for (const profile of profiles) rmSync(profile, { recursive: true, force: true })
 })
 
-/** A directory for a browser's profile, which goes when this process does. */
+/** Creates a directory for a browser's profile, which is removed when this process ends. */
 export function createProfile() {
   profiles.push(mkdtempSync(join(tmpdir(), 'bert-embed-profile-')))
   return profiles.at(-1)

@@ -1,15 +1,15 @@
-/** How fast many texts are embedded, how responsive the page stays meanwhile, and what memory it takes. */
+/** Measures how fast many texts are embedded, how responsive the page stays, and its memory. */
 
 /**
- * Opens each contender in a browser of its own, then lets them take turns, so that what else the machine does falls on
- * all alike. A contender is `{ name, system, batchSize }`.
+ * Opens each contender in a separate browser and runs them interleaved, so that other load on the machine affects all of them.
+ * A contender is `{ name, system, batchSize }`.
  */
 export async function measureThroughput(contenders, { texts, rounds, threads }) {
   const opened = []
   for (const contender of contenders) {
     const browser = await contender.system.open()
     await browser.page.evaluate((options) => globalThis.system.load(options), { threads })
-    // The browser compiles WebAssembly again for speed while it runs.
+    // Warm-up: the browser recompiles WebAssembly for speed while it runs.
     await browser.page.evaluate((warmUp) => globalThis.system.embed(warmUp, 1), texts.slice(0, 32))
     opened.push({ ...contender, browser, samples: [] })
   }
@@ -26,7 +26,7 @@ export async function measureThroughput(contenders, { texts, rounds, threads }) 
   return results
 }
 
-/** One attempt that may end otherwise than well: after `limitSeconds`, or out of memory. */
+/** One attempt, which may fail after `limitSeconds` or because of memory. */
 export async function attempt({ system, batchSize }, { texts, threads, limitSeconds }) {
   const browser = await system.open()
   await browser.page.evaluate((options) => globalThis.system.load(options), { threads })
@@ -50,11 +50,11 @@ export async function attempt({ system, batchSize }, { texts, threads, limitSeco
   return { ...outcome, memory }
 }
 
-/** Runs in the page. */
+/** Embeds the texts. Runs in the page. */
 async function embedWatched({ texts, batchSize }) {
   const { system } = globalThis
   const watch = system.watchThread()
-  // In a task of the page's own: those of the debugger, in which this began, are not reported as long.
+  // Continues in a task of the page. A task of the debugger, in which this function starts, is not reported as long.
   await new Promise((resolve) => setTimeout(resolve, 50))
   const start = performance.now()
   const vectors = await system.embed(texts, batchSize)

@@ -1,10 +1,10 @@
-/** Next's defaults, with the directory of the app named: it lies within another package. */
+/** Next.js configuration. The root is set because this application is inside another package. */
 
 import type { NextConfig } from 'next'
 
 const config: NextConfig = {
   turbopack: { root: import.meta.dirname },
-  // The route reads the model at run time, so a deployment that is traced has to bring it along.
+  // The server reads the model at runtime, so output file tracing has to include it.
   outputFileTracingIncludes: { '/': ['./public/models/**'], '/api/embed': ['./public/models/**'] },
 }
 

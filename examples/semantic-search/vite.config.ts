@@ -1,8 +1,8 @@
-/** Nothing here is needed for bert-embed to work; the two headers give it threads. */
+/** Vite configuration. bert-embed needs none of it, but the two headers allow more than one thread. */
 
 import { defineConfig } from 'vite'
 
-// Only cross-origin isolated pages get more than one thread. A real server has to send these headers too.
+// Only cross-origin isolated pages get more than one thread. A production server has to send these headers too.
 const headers = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',

@@ -1,4 +1,4 @@
-/** Builds what is deployed: dist/worker.js and, compiled at deployment, dist/ort.wasm. */
+/** Builds the files to deploy: dist/worker.js, and dist/ort.wasm, which is compiled at deployment. */
 
 import { copyFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
@@ -10,7 +10,7 @@ await build({
   minify: true,
   format: 'esm',
   outdir: 'dist',
-  // The .wasm file is a module of its own; WebGPU is never asked for.
+  // The .wasm file is a separate module. WebGPU is not used.
   external: ['*.wasm', 'onnxruntime-web/webgpu'],
 })
 const wasm = import.meta.resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm')

@@ -1,4 +1,4 @@
-/** Runs the Worker in workerd on this machine, with the repository's small model, or the one in the folder that is named, in its bucket. */
+/** Runs the Worker in a local workerd. Its bucket has the repository's small model, or the model in the given folder. */
 
 import { readdir, readFile } from 'node:fs/promises'
 import { Miniflare } from 'miniflare'
@@ -19,7 +19,7 @@ const bucket = await worker.getR2Bucket('MODEL')
 const paths = await readdir(model, { recursive: true })
 for (const path of paths.filter((path) => /\.(json|txt|safetensors)$/.test(path))) {
   const bytes = await readFile(`${model}/${path}`)
-  // Of a Windows path too, the slashes of the Hub; an ArrayBuffer of its own, as Node's Buffers share theirs.
+  // Keys have forward slashes, also on Windows. The data is copied, because Node's Buffers share an ArrayBuffer.
   await bucket.put(path.replaceAll('\\', '/'), Uint8Array.from(bytes).buffer)
 }
 console.log(`${await worker.ready}?text=knight&text=squire`)

@@ -1,8 +1,8 @@
-"""Writes test/fixtures/embeddings: what sentence-transformers' utilities make of seeded vectors.
+"""Writes test/fixtures/embeddings: results of sentence-transformers' utilities for seeded vectors.
 
     python3 scripts/embeddings/record_embeddings.py    # needs scripts/fixtures/requirements.txt
 
-quantized.json is of quantize_embeddings, search.json of semantic_search, encoded.json of encode on a checkpoint of ours.
+quantized.json is from quantize_embeddings, search.json from semantic_search, encoded.json from encode with a checkpoint of the tests.
 """
 
 import base64
@@ -21,8 +21,8 @@ PRECISIONS = ["float32", "int8", "uint8", "binary", "ubinary"]
 
 
 def main() -> None:
-    logging.disable()  # It warns of ranges taken from few vectors.
-    warnings.simplefilter("ignore")  # NumPy warns of the cast of NaN.
+    logging.disable()  # It would warn about ranges from few vectors.
+    warnings.simplefilter("ignore")  # NumPy would warn about the cast of NaN.
     random = np.random.default_rng(20260714)
     normal = lambda *shape: random.standard_normal(shape, dtype=np.float32)  # noqa: E731
 
@@ -34,7 +34,7 @@ def main() -> None:
     ranges32 = np.stack([normal(12) - 2, normal(12) + 2]).astype(np.float32)
     ranges64 = random.uniform(-1.5, 1.5, (2, 12))
     ranges64.sort(axis=0)
-    # Values on the borders of steps: there the two kinds of arithmetic fall on different sides.
+    # Values on the borders of steps, where float32 and float64 arithmetic choose different steps.
     steps = (ranges32[1] - ranges32[0]) / 255
     borders = (ranges32[0] + np.arange(256, dtype=np.float32)[:, None] * steps).astype(np.float32)
 
@@ -73,7 +73,7 @@ def case(name: str, vectors: np.ndarray, ranges: np.ndarray | None = None, calib
 
 
 def search(queries: np.ndarray, corpus: np.ndarray):
-    """The nine best by each of its similarities, and of packed bits by the product with the bits that it rescores by."""
+    """The nine best hits for each similarity, and for packed bits, which are rescored by their product with the query."""
     functions = {
         "cosine": util.cos_sim,
         "dot": util.dot_score,
@@ -95,14 +95,14 @@ def search(queries: np.ndarray, corpus: np.ndarray):
 
 
 def encoded():
-    """Vectors cut to 12 values, normalised again and quantised, as encode does it: in that order."""
+    """Vectors truncated to 12 values, normalised again and quantised, in this order, as in encode."""
     directory = FIXTURES / "checkpoints/sentence-transformers-new"
     model = SentenceTransformer(str(directory), device="cpu", model_kwargs={"attn_implementation": "eager"})
     texts = json.loads((directory / "reference.json").read_text(encoding="utf-8"))["texts"]
     options = {"truncate_dim": 12, "normalize_embeddings": True}
     vectors = model.encode(texts, **options)
     ranges = np.array([[-0.7] * 12, [0.7] * 12], dtype=np.float32)
-    # What another runtime rounds otherwise has to fall on the same side.
+    # Values must not be so close to a border that another runtime rounds them to a different step.
     steps = (vectors - ranges[0]) / ((ranges[1] - ranges[0]) / 255)
     assert np.abs(vectors).min() > 1e-4 and np.abs(steps - np.round(steps)).min() > 1e-3
     return {
@@ -111,7 +111,7 @@ def encoded():
         "ranges": ranges.tolist(),
         "quantized": {
             **{name: encode(model.encode(texts, precision=name, **options)) for name in ["binary", "ubinary"]},
-            # encode() knows no ranges.
+            # encode() has no option for ranges.
             **{name: encode(quantize_embeddings(vectors, name, ranges=ranges)) for name in ["int8", "uint8"]},
         },
     }

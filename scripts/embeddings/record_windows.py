@@ -1,10 +1,10 @@
-"""Writes test/fixtures/embeddings/windows.json: windows of long texts by the Rust tokenizer, and the mean of their vectors.
+"""Writes test/fixtures/embeddings/windows.json: the Rust tokenizer's windows of long texts, and the mean of their vectors.
 
     python3 scripts/embeddings/record_windows.py    # needs scripts/fixtures/requirements.txt
 
-The windows are what Encoding.truncate makes of the whole text's tokens with a stride, with [CLS], the prompt's tokens and
-[SEP] put around each. (return_overflowing_tokens is no reference: tokenizers 0.23 stops reading a text when it has a
-window full, and loses what follows.) The windows' vectors are averaged with the numbers of their tokens as weights.
+Encoding.truncate cuts the whole text's tokens into windows with a stride. [CLS], the prompt's tokens and [SEP] are then added
+to each window. (return_overflowing_tokens is not a reference: tokenizers 0.23 stops reading a text when one window is full, and
+loses the rest.) The vectors of the windows are averaged, weighted by their numbers of tokens.
 """
 
 import sys
@@ -21,7 +21,7 @@ CORPUS = (ROOT / "test/fixtures/text/corpus.txt").read_text(encoding="utf-8")
 POOLING_MODES = ["cls", "mean", "max"]
 
 CASES = [
-    # Characters of the corpus, tokens of a window, overlap, prompt.
+    # Characters of the corpus, tokens per window, overlap, prompt.
     (len(CORPUS), 512, 63, ""),
     (len(CORPUS), 512, 0, ""),
     (700, 32, 3, ""),

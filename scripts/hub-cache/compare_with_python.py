@@ -1,12 +1,12 @@
-"""Has Python and this library share one Hugging Face cache, in both directions, with a Hub on loopback.
+"""Tests that Python and this library can share one Hugging Face cache, in both directions, with a Hub on loopback.
 
     python3 -m pip install -r scripts/hub-cache/requirements.txt
     python3 scripts/hub-cache/compare_with_python.py
 
-1. huggingface_hub downloads a model; its cache is recorded in test/fixtures/hub-cache/layout.json, and this library has to
+1. huggingface_hub downloads a model. Its cache is recorded in test/fixtures/hub-cache/layout.json, and this library has to
    load the model from it without a network.
-2. This library downloads the same model; huggingface_hub has to find every file, and to complain of nothing. The same
-   for what is made of a model's weights, and for a model below a base URL, both of which are kept in the same folder.
+2. This library downloads the same model. huggingface_hub has to find every file without a warning. The same is tested for
+   converted weights and for a model below a base URL, which are stored in the same folder.
 """
 
 import hashlib
@@ -125,7 +125,7 @@ def main() -> None:
             input=PROGRAM.replace("./node.js", str(ROOT / "src" / "node.ts")),
             cwd=ROOT, text=True, check=True,
         )
-        # Beside the repository's packages, which it imports.
+        # In the repository's folder, because it imports the repository's packages.
         (Path(folder) / "node_modules").symlink_to(ROOT / "node_modules")
 
         def run(mode: str, cache: Path) -> dict:

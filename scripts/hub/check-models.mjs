@@ -1,14 +1,14 @@
 /**
- * Checks real models of the Hugging Face Hub against published values: `npm run test:hub`. Apart from `npm test`, because
+ * Checks models of the Hugging Face Hub against published values: `npm run test:hub`. This is not part of `npm test`, because
  * it needs the network, and downloads some 200 MB into the Hugging Face cache.
  *
- * Exits with 0 when all values were checked and are right, 1 when one is wrong, 2 when any could not be checked.
+ * Exits with 0 if all values are right, 1 if one is wrong, and 2 if one could not be checked.
  */
 
 import { createEmbedder } from 'bert-embed'
 import { publishedValues } from './published-values.mjs'
 
-/** Errors that say nothing of the library: the model could not be got. */
+/** Errors that are not the library's fault: the model could not be downloaded. */
 const unreachable = ['NETWORK', 'OFFLINE', 'HTTP_STATUS']
 
 const counts = { right: 0, wrong: 0, unchecked: 0 }

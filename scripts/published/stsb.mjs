@@ -1,7 +1,7 @@
-/** The STS-B benchmark: pairs of sentences with what people found their likeness to be. */
+/** The STS-B benchmark: pairs of sentences with human ratings of their similarity. */
 
 /**
- * Reads a CSV of sentence1, sentence2 and score, with or without a line of names.
+ * Reads a CSV of sentence1, sentence2 and score, with or without a header line.
  *
  * @returns {{ pairs: { first: number, second: number, score: number }[], sentences: string[] }} each sentence once;
  *   the pairs name them by their places
@@ -21,14 +21,14 @@ export function parseStsb(csv, name) {
   return { pairs, sentences: [...places.keys()] }
 }
 
-/** Spearman's rank correlation of the pairs' similarities with their scores, times 100, as it is published. */
+/** Spearman's rank correlation of the pairs' similarities with their scores, times 100 as in publications. */
 export function scoreStsb({ pairs }, vectors, similarity) {
   const found = pairs.map(({ first, second }) => similarity(vectors[first], vectors[second]))
   const expected = pairs.map(({ score }) => score)
   return 100 * pearson(ranks(found), ranks(expected))
 }
 
-/** RFC 4180: fields may be quoted, and a quoted field holds commas, line breaks and doubled quotes. */
+/** Parses RFC 4180: fields may be quoted, and a quoted field may contain commas, line breaks and doubled quotes. */
 function parseCsv(text) {
   const field = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r?\n|$)/y
   const rows = [[]]
@@ -43,7 +43,7 @@ function parseCsv(text) {
   return rows
 }
 
-/** Equal values share the mean of their ranks. */
+/** Returns the ranks of values. Equal values have the mean of their ranks. */
 function ranks(values) {
   const order = values.map((_, index) => index).sort((a, b) => values[a] - values[b])
   const result = new Float64Array(values.length)

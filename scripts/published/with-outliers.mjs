@@ -1,11 +1,11 @@
-/** Checkpoints whose hidden states have a few channels far larger than the rest, as trained BERTs have. */
+/** Checkpoints with a few channels far larger than the others, as in trained BERTs. */
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * A checkpoint's files with three channels of every LayerNorm but the last scaled by `factor`. The last is left alone,
- * because in its output those channels would outweigh all others in a cosine.
+ * Returns a checkpoint's files with three channels of every LayerNorm but the last scaled by `factor`. The last one is not
+ * scaled, because these channels would then dominate every cosine.
  */
 export function filesWithOutliers(directory, factor) {
   const names = readdirSync(directory, { recursive: true }).filter((name) =>

@@ -1,10 +1,10 @@
-/** The Node side of fuzz.py, which starts it: tokenizes what comes in on stdin and compares it with what Rust made of it. */
+/** The Node process of fuzz.py: tokenizes texts from stdin and compares them with the Rust library's tokens. */
 
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-/** Shown in full; the rest is counted. */
+/** Number of differences that are printed. The rest is counted. */
 const shownDifferences = 20
 
 const { createTokenizer, padEncodings } = await importSource()
@@ -66,7 +66,7 @@ function encode(pairs, options, paddingSide) {
   }
 }
 
-/** The two functions, straight from src: no build needed. */
+/** Loads the two functions from src, without a build. */
 async function importSource() {
   const { outputFiles } = await build({
     stdin: {

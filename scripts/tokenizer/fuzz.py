@@ -3,9 +3,9 @@
     python3 scripts/tokenizer/fuzz.py --tokenizer DIR [--count 200000] [--seed 1] [--sweep [--part 1/4]]
         [--normalizer '{"strip_accents": true}'] [--added '[{"content": "Foo", "normalized": true}]']
 
-DIR holds a tokenizer.json, of any kind (make_tokenizers.py makes some). Needs: tokenizers==0.23.2, and Node for
-compare.mjs, which this script starts and feeds.
-Every line it writes to it is one padded batch: texts (or pairs), the options, and what Rust makes of them.
+DIR has a tokenizer.json of any kind (make_tokenizers.py creates some). Needs: tokenizers==0.23.2, and Node for
+compare.mjs, which this script starts. Each line that it writes to compare.mjs is one padded batch: texts (or pairs), the
+options, and the Rust library's tokens.
 """
 
 import argparse
@@ -58,7 +58,7 @@ def compare(texts, max_length=None, truncation="longest_first", truncation_side=
             "types": [encoding.type_ids for encoding in encodings],
             "tokens": None if padding_side == "left" else encodings[0].tokens,
         }
-    except Exception as error:  # the truncation strategy cannot make room
+    except Exception as error:  # the truncation strategy cannot shorten the text enough
         assert "Truncation error" in str(error), error
         expected = None
     record = {
@@ -90,7 +90,7 @@ def sweep():
         compare(batch)
 
 
-# Ranges to draw characters from, the awkward ones more often than their share.
+# Ranges of characters. Difficult ones are more frequent than their share.
 ranges = [
     (0x20, 0x7E), (0x61, 0x7A), (0x41, 0x5A), (0x00, 0x20), (0x7F, 0xA0), (0xA0, 0x24F), (0x300, 0x36F), (0x370, 0x3FF),
     (0x400, 0x52F), (0x591, 0x5F4), (0x600, 0x6FF), (0x7FD, 0x7FD), (0x898, 0x8FF), (0x900, 0xDFF), (0xE00, 0xFFF),
@@ -141,7 +141,7 @@ def fuzz(count, dice):
     texts = 0
     while texts < count:
         strategy = dice.choice(["longest_first"] * 4 + ["only_first", "only_second"])
-        alone = strategy != "longest_first"  # one that cannot be truncated fails its whole batch
+        alone = strategy != "longest_first"  # a text that cannot be truncated fails its whole batch
         batch = [
             [random_text(dice)] + ([random_text(dice)] if dice.random() < (0.9 if strategy == "only_second" else 0.3) else [])
             for _ in range(1 if alone else dice.randint(1, 6))
@@ -149,7 +149,7 @@ def fuzz(count, dice):
         texts += sum(map(len, batch))
         compare(
             batch,
-            # Rust takes less for a very large number.
+            # A smaller value wraps around to a very large number in Rust.
             max_length=dice.choice([None, dice.randint(special_tokens, 12), dice.randint(special_tokens, 60)]),
             truncation=strategy,
             truncation_side=dice.choice(["left", "right"]),

@@ -1,10 +1,10 @@
-"""Trains small tokenizers of every kind that encoders are published with, each a folder with a tokenizer.json.
+"""Trains small tokenizers of every kind that encoders are published with. Each is a folder with a tokenizer.json.
 
     python3 scripts/tokenizer/make_tokenizers.py FOLDER [--size 3000] [--charsmap nmt_nfkc]
 
-Needs: tokenizers==0.23.2, sentencepiece==0.2.2 (for the character map alone; `--charsmap small` makes one of a few rules
-of our own, which record_further_fixtures.py uses). The components are put together as in the published files; the
-vocabularies are trained on test/fixtures/text/corpus.txt and on the lines below.
+Needs: tokenizers==0.23.2, sentencepiece==0.2.2 (only for the character map; `--charsmap small` creates one with a few custom
+rules, which record_further_fixtures.py uses). The components are combined as in the published files. The vocabularies are
+trained on test/fixtures/text/corpus.txt and on the lines below.
 """
 
 import argparse
@@ -41,7 +41,7 @@ def lines():
 
 
 def charsmap(name):
-    """The character map that SentencePiece compiles of a rule it knows, or of a few of ours."""
+    """The character map that SentencePiece compiles from one of its rule sets, or from a few custom rules."""
     import sentencepiece
 
     with tempfile.TemporaryDirectory() as folder:
@@ -231,12 +231,12 @@ def bpe_prefix(size, _):
 
 
 def bpe_bytes(size, _):
-    """As Gemma's: blanks made visible, unknown characters in bytes, a word that is a token taken whole."""
+    """A tokenizer like Gemma's: visible spaces, unknown characters as bytes, and whole words that are in the vocabulary."""
     tokenizer = word_bpe(size, byte_fallback=True, fuse_unk=True)
     source = json.loads(tokenizer.to_str())
     vocab = source["model"]["vocab"]
     for byte in range(256):
-        if byte % 7:  # not all of them: a character with one that is missing is unknown
+        if byte % 7:  # some bytes are missing on purpose: a character with a missing byte is unknown
             vocab[f"<0x{byte:02X}>"] = len(vocab)
     source["model"]["ignore_merges"] = True
     source["model"]["merges"] = [" ".join(pair) for pair in source["model"]["merges"]]
@@ -273,7 +273,7 @@ makers = [
 
 
 def make_tokenizers(size, charsmap_name):
-    """All of them, by name."""
+    """All tokenizers by name."""
     precompiled = charsmap(charsmap_name)
     return {maker.__name__: maker(size, precompiled) for maker in makers}
 

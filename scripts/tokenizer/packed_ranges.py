@@ -1,8 +1,8 @@
-"""Sets of code points as the packed strings that src/text/unicode/character-class.ts reads."""
+"""Packs sets of code points into strings, which src/text/unicode/character-class.ts reads."""
 
 
 def ranges(code_points):
-    """The sorted set as [first, last] ranges."""
+    """Returns the set as sorted [first, last] ranges."""
     found = []
     for code_point in sorted(code_points):
         if found and found[-1][1] == code_point - 1:
@@ -22,7 +22,7 @@ def base36(number):
 
 
 def pack(found):
-    """`gap` or `gap-more` in base 36: code points left out since the last range, and how many follow the first."""
+    """Encodes ranges as `gap` or `gap-more` in base 36: code points since the last range, and code points after the first."""
     words, end = [], 0
     for first, last in found:
         words.append(base36(first - end) + ("-" + base36(last - first) if last > first else ""))

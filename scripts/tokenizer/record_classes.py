@@ -1,13 +1,16 @@
-"""Records what transformers' AutoTokenizer makes of a checkpoint's tokenizer files, into test/fixtures/tokenizer/classes.json.
+"""Records the tokenizers that transformers' AutoTokenizer builds from files, in test/fixtures/tokenizer/classes.json.
 
     python3 scripts/tokenizer/record_classes.py
 
 Needs: transformers==5.24, tokenizers==0.23.3, sentencepiece. Takes about a minute.
 
-Each case is the files of a checkpoint, tokenizer.json or vocab.txt aside: `base` names the kind (kinds/*.json, or "bert", which is
-vocab.txt), `changes` what its tokenizer.json has otherwise (false: there is none, and the files have the vocabulary).
-`expected` is a place in `results`, or null where transformers fails or runs no fast tokenizer: the ids of each of the `texts`; ids and
-type ids of the last of them with the first as its pair; the padding token. In `files`, a string stands for one of `contents`.
+Each case describes the files of a checkpoint:
+
+- `base` names the tokenizer.json (kinds/*.json) or, with "bert", vocab.txt.
+- `changes` are changes to tokenizer.json. With false, there is no tokenizer.json, and the files have the vocabulary.
+- `files` are the other files. A string is the name of one of `contents`.
+- `expected` is an index of `results`, or null if transformers fails or has no fast tokenizer. A result has the ids of each of the
+  `texts`, the ids and type ids of the last text with the first one as its pair, and the padding token.
 """
 
 import json
@@ -42,12 +45,12 @@ def load_base(name):
 
 
 bases = {}
-# Texts of files, by the names that stand for them in the cases.
+# Contents of files, by the names that the cases use.
 contents = {"vocab.txt": "\n".join(vocabulary) + "\n"}
 
 
 def merged(value, changes):
-    """As a JSON merge patch, but null is a value, and "" takes a field out."""
+    """Applies a JSON merge patch in which null is a value, and "" removes a field."""
     if not isinstance(changes, dict) or not isinstance(value, dict):
         return changes
     result = {name: field for name, field in value.items() if changes.get(name) != ""}
@@ -99,7 +102,7 @@ def typed(content, **options):
 five = {str(id): added(token, normalized=False, special=True) for id, token in enumerate(vocabulary[:5])}
 knight = vocabulary.index("knight")
 
-# Files beside the vocabulary, of every name and form in which tokens are added to it.
+# All files and forms that add tokens to the vocabulary.
 overlays = [
     {},
     {"added_tokens.json": {"covidx": size}},
@@ -167,7 +170,7 @@ for overlay in overlays:
     case("bert", overlay)
     case("bert", {**overlay, "tokenizer_config.json": {"tokenizer_class": "PreTrainedTokenizerFast", **overlay.get("tokenizer_config.json", {})}})
 
-# tokenizer.json's own.
+# Tokens that tokenizer.json adds.
 own = [{"id": id, **token} for id, token in enumerate(five.values())]
 for tokens in [
     [*own, {"id": size, **added("covidx")}],
@@ -186,7 +189,7 @@ for tokens in [
             if extra == {}:
                 case("bert", {"tokenizer_config.json": {"tokenizer_class": name}, "added_tokens.json": {"covidx": size, "<e3>": size + 5}}, changes={"added_tokens": tokens})
 
-# BERT's class over a tokenizer.json of another mind.
+# BERT's class with a tokenizer.json that contradicts it.
 cased = {"lowercase": False, "strip_accents": False, "handle_chinese_chars": False}
 for config in ({}, {"do_lower_case": False}, {"do_lower_case": False, "strip_accents": True}, {"tokenize_chinese_chars": False}, None):
     for name in ("BertTokenizer", "BertTokenizerFast", "ElectraTokenizer", "DPRQuestionEncoderTokenizer", "ConvBertTokenizer", None):
@@ -204,7 +207,7 @@ for model_type in ("distilbert", "electra", "ernie", "nomic_bert", "roberta", "m
     for name in (None, "BertTokenizer", "PreTrainedTokenizerFast"):
         case("bert", {"tokenizer_config.json": {"tokenizer_class": name} if name else {}}, changes={"normalizer": cased}, model_type=model_type)
 
-# The other classes over files that contradict them.
+# The other classes with files that contradict them.
 sides = [{}, {"add_prefix_space": True}, {"add_prefix_space": False}]
 kinds = {
     "roberta": ("roberta", ["RobertaTokenizer", "RobertaTokenizerFast", "BartTokenizer", "LongformerTokenizerFast", None], sides),
@@ -234,7 +237,7 @@ for base, (model_type, names, configs) in kinds.items():
                 case(base, files, model_type=model_type, changes={"post_processor": None})
                 case(base, files, model_type=model_type, changes={"added_tokens": []})
 
-# Older files' forms.
+# Older forms of the files.
 plain = {"tokenizer_config.json": {"tokenizer_class": "PreTrainedTokenizerFast"}}
 merges = [" ".join(merge) for merge in load_base("roberta")["model"]["merges"]]
 case("roberta", plain, model_type="roberta", changes={"model": {"type": "", "merges": ["#version: 0.2", *merges]}})
@@ -286,7 +289,7 @@ for name, lines, files in (
     contents[name] = "\n".join(lines) + "\n"
     case("bert", {"vocab.txt": name, **files}, changes=False)
 
-del contents["vocab.txt"]  # it is a fixture of its own
+del contents["vocab.txt"]  # it is a separate fixture
 results = []
 for recorded in cases:
     if recorded["expected"] is not None:

@@ -1,13 +1,13 @@
-"""Records what the Rust `tokenizers` library makes of small vocabularies of our own, into test/fixtures/tokenizer/.
+"""Records the Rust `tokenizers` library's output for small vocabularies, in test/fixtures/tokenizer/.
 
     python3 scripts/tokenizer/record_fixtures.py
 
 Needs: tokenizers==0.23.2, transformers==5.18. Takes about a minute.
 
 cases.json      texts, pairs and options with their tokens and ids, cased and uncased
-sweep.json      every code point by itself, cased and uncased: runs of code points that come out alike
-truncation.json the lengths to which pairs are cut, for all small lengths
-vocab.json      what transformers makes of vocab.txt files
+sweep.json      every code point alone, cased and uncased: ranges of code points with the same result
+truncation.json the lengths to which pairs are truncated, for all small lengths
+vocab.json      the tokenizers that transformers builds from vocab.txt files
 """
 
 import json
@@ -71,7 +71,7 @@ for name, tokenizer in rust.items():
         cases.append([name, pair, limit, side, special, encoding.tokens, encoding.ids, encoding.type_ids, encoding.special_tokens_mask])
 save("cases.json", cases)
 
-# A code point among others, as ids; alike are those that differ in nothing but their own id, which most do not have.
+# Ids of a code point between others. Results are the same if they differ only in the code point's own id, which most lack.
 sweep = {}
 for name, tokenizer in rust.items():
     tokenizer.no_truncation()

@@ -1,10 +1,10 @@
-"""Records what the Rust `tokenizers` library makes of small tokenizers of every kind, into test/fixtures/tokenizer/kinds/.
+"""Records the Rust `tokenizers` library's output for small tokenizers of every kind, in test/fixtures/tokenizer/kinds/.
 
     python3 scripts/tokenizer/record_further_fixtures.py
 
 Needs: tokenizers==0.23.2, sentencepiece==0.2.2. Takes about 20 seconds.
 
-Each file holds one `tokenizerJson` of make_tokenizers.py, with a small vocabulary and a small character map, and `cases`:
+Each file has one `tokenizerJson` of make_tokenizers.py, with a small vocabulary and a small character map. Its `cases` are:
 text (or a pair of texts), maxLength, truncationSide, addSpecialTokens, then tokens, ids, type ids, special tokens mask.
 """
 

@@ -1,12 +1,12 @@
-"""Records the character classes of the tokenizer kinds other than BERT's, into src/text/unicode/further-unicode.ts.
+"""Records the character classes of all parts that BERT's tokenizer does not use, in src/text/unicode/further-unicode.ts.
 
     python3 scripts/tokenizer/record_further_unicode.py > src/text/unicode/further-unicode.ts
     npx biome check --write src/text/unicode/further-unicode.ts
 
 Needs: tokenizers==0.23.2 under Python 3.11 (Unicode 14, see record_unicode.py). Takes about 20 seconds.
 
-Each class is read from the Rust library through the kind that uses it. A `Precompiled` normalizer shows how it joins
-characters to graphemes: its table maps the first byte of a character, and with it the whole grapheme.
+Each class is read from the Rust library, through the part that uses it. A `Precompiled` normalizer shows how it joins characters
+into graphemes: its table maps the first byte of a character, and with it the whole grapheme.
 """
 
 import struct
@@ -82,7 +82,7 @@ for code_point in range(0x110000):
     if moves or any(form != c for form in rust.values()):
         moving |= {code_point, *map(ord, rust["NFD"])}
 
-# Hangul, whose vowels and finals NFC puts together.
+# Hangul, whose vowels and finals are composed by NFC.
 moving |= set(range(0x1100, 0x1200))
 same_ranges = [span for span in ranges(same_forms) if any(code_point in moving for code_point in range(span[0], span[1] + 1))]
 

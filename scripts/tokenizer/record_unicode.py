@@ -1,16 +1,18 @@
-"""Records how the Rust `tokenizers` library classes every Unicode code point, into src/text/unicode/bert-unicode.ts.
+"""Records the Rust `tokenizers` library's class of every Unicode code point, in src/text/unicode/bert-unicode.ts.
 
     python3 scripts/tokenizer/record_unicode.py > src/text/unicode/bert-unicode.ts
     npx biome check --write src/text/unicode/bert-unicode.ts
 
 Needs: tokenizers==0.23.2. Takes about 15 seconds.
 
-Rust has separate, older Unicode tables, so the classes of a JavaScript engine may differ from them. The classes below
-are therefore read from the library, one code point at a time. `sameNfdInAllEngines` is the exception: it has the ranges
-in which normalization form D and lower case may be left to the engine, for any Unicode version. They include every code
-point that Rust decomposes, reorders or lowers, and around those only code points that Unicode 14 had assigned (Unicode
-never changes the decomposition, combining class or lower case of an assigned code point) and that Rust treats as Unicode
-does. `lowerCaseShifts` has the newer ones, which engines may not know yet.
+The Rust library has its own, older Unicode tables, so the tables of a JavaScript engine are not a reference. For this reason,
+the classes below are read from the library, one code point at a time.
+
+`sameNfdInAllEngines` is the exception: the ranges in which the engine's normalization form D and lower case can be used,
+for any Unicode version. They have every code point that Rust decomposes, reorders or lowercases. Around those, they have
+only code points that are assigned in Unicode 14 and that Rust treats as Unicode does. Unicode never changes the
+decomposition, combining class or lower case of an assigned code point. `lowerCaseShifts` has newer code points, which
+engines may not know yet.
 """
 
 import sys
@@ -19,7 +21,7 @@ import unicodedata
 from packed_ranges import literal, pack, ranges
 from tokenizers import normalizers, pre_tokenizers
 
-# Of this script's own Python: any version from 14 (Python 3.11) on gives correct ranges, and 14 the most cautious ones.
+# The Unicode version of this Python. All versions from 14 (Python 3.11) give correct ranges, and 14 gives the safest ones.
 assert unicodedata.unidata_version == "14.0.0", f"Unicode {unicodedata.unidata_version}: run with Python 3.11"
 
 
@@ -38,7 +40,7 @@ marks, reordered, moving, unstable, lowered = set(), set(), set(), set(), {}
 forms = {}
 
 for code_point in range(0x110000):
-    if 0xD800 <= code_point < 0xE000:  # surrogates are no characters in Rust
+    if 0xD800 <= code_point < 0xE000:  # surrogates are not characters in Rust
         unstable.add(code_point)
         continue
     character = chr(code_point)
@@ -47,7 +49,7 @@ for code_point in range(0x110000):
     if cleaned == "ab":
         classes["dropped"].add(code_point)
     else:
-        # Cleaning makes a blank of exactly what splits words, which the pre-tokenizer's class therefore covers too.
+        # Cleaning replaces exactly the characters that split words with a space, so the pre-tokenizer's class has them too.
         assert cleaned == ("a b" if words == 2 else "a" + character + "b"), hex(code_point)
     if words == 2:
         classes["whitespace"].add(code_point)
@@ -60,7 +62,7 @@ for code_point in range(0x110000):
 
     rust_form = decompose("a" + character)[1:]
     rust_lower = lower(character)
-    # Next to a mark of the lowest and one of the highest combining class: does it change places with either?
+    # Tests whether the character changes places with a mark of the lowest or of the highest combining class.
     rust_moves = rust_form == character and (
         decompose("a" + character + "\u0334") != "a" + character + "\u0334"
         or decompose("a\u0345" + character) != "a\u0345" + character
@@ -68,7 +70,7 @@ for code_point in range(0x110000):
     if rust_moves:
         reordered.add(code_point)
     forms[code_point] = rust_form
-    python_lower = "σ" if character == "Σ" else character.lower()  # Python has the final sigma, Rust has not
+    python_lower = "σ" if character == "Σ" else character.lower()  # Python lowercases a final sigma differently, Rust does not
     if (
         unicodedata.category(character) == "Cn"
         or unicodedata.normalize("NFD", character) != rust_form
@@ -83,14 +85,14 @@ for code_point in range(0x110000):
     elif rust_form != character or rust_moves or rust_lower != character:
         moving.add(code_point)
 
-# A mark of which nothing but reordered marks comes can go before decomposition: the order of the others stays.
+# A mark that becomes only reordered marks can be removed before decomposition: the order of the others stays the same.
 classes["reorderableMarks"] = {mark for mark in marks if all(ord(part) in reordered for part in forms[mark])}
 classes["fixedMarks"] = marks - classes["reorderableMarks"]
 classes["reorderableOthers"] = reordered - marks
 
 
 def shift_ranges():
-    """The `lowered` code points as [first, last, shift], consecutive code points of one shift together."""
+    """Returns `lowered` as [first, last, shift]. Consecutive code points with the same shift are one entry."""
     found = []
     for code_point, shift in sorted(lowered.items()):
         if found and found[-1][1] == code_point - 1 and found[-1][2] == shift:

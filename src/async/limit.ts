@@ -1,16 +1,16 @@
-/** So many pieces of work at once. */
+/** Runs at most a number of async functions at the same time. */
 
-/** Starts what it is given as soon as fewer than the limit are under way, and returns its result. */
-export type Limit = <T>(work: () => Promise<T>) => Promise<T>
+/** Starts a function as soon as fewer than `max` are running, and returns its result. */
+type Limit = <T>(run: () => Promise<T>) => Promise<T>
 
-export function createLimit(most: number): Limit {
-  let free = most
+export function createLimit(max: number): Limit {
+  let free = max
   const waiting: (() => void)[] = []
-  return async (work) => {
+  return async (run) => {
     if (free > 0) free--
     else await new Promise<void>((start) => waiting.push(start))
     try {
-      return await work()
+      return await run()
     } finally {
       const startNext = waiting.shift()
       if (startNext) startNext()

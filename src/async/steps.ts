@@ -1,11 +1,11 @@
-/** Steps of work, and the turns of the event loop between them. */
+/** Long computations in steps, with or without yielding to the event loop between them. */
 
 import { nextTask } from './next-task.js'
 
-/** Work in steps, between which others may have their turn. */
+/** A computation that yields after each step, so that its caller can do something else before the next one. */
 export type Steps<T = void> = Generator<undefined, T, undefined>
 
-/** Does all steps at once. */
+/** Runs all steps at once. */
 export function runSteps<T>(steps: Steps<T>): T {
   for (;;) {
     const { done, value } = steps.next()
@@ -13,14 +13,15 @@ export function runSteps<T>(steps: Steps<T>): T {
   }
 }
 
-/** Milliseconds of work before the event loop turns. */
-const turnMs = 8
+/** Milliseconds of work before yielding to the event loop. */
+const taskMs = 8
 
-export async function runStepsInTurns<T>(steps: Steps<T>): Promise<T> {
+/** Runs all steps and yields to the event loop between them. */
+export async function runStepsAsync<T>(steps: Steps<T>): Promise<T> {
   for (let start = performance.now(); ; ) {
     const { done, value } = steps.next()
     if (done) return value
-    if (performance.now() - start < turnMs) continue
+    if (performance.now() - start < taskMs) continue
     await nextTask()
     start = performance.now()
   }

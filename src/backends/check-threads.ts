@@ -7,5 +7,5 @@ const maxThreads = 1024
 
 /** @throws {ArgumentRangeError} `INVALID_OPTION` */
 export function checkThreads(threads: unknown): void {
-  if (threads !== undefined) checkWholeNumber('threads', threads, { most: maxThreads })
+  if (threads !== undefined) checkWholeNumber('threads', threads, { max: maxThreads })
 }

@@ -1,30 +1,30 @@
-/** Which texts go into a batch together: those of like length, up to a number of tokens. */
+/** Decides which texts share a batch: texts of similar length, up to a number of tokens. */
 
-/** A text that waits for its batch. */
+/** A text that waits for a batch. */
 export interface Waiting {
-  /** Its length, special tokens included. */
+  /** Number of tokens, special tokens included. */
   readonly tokens: number
 }
 
 export interface BatchPlan<Text extends Waiting> {
   add(text: Text): void
   remove(text: Text): void
-  /** Removes `first` and the waiting texts nearest to it in length, to run them together: the longest first. */
+  /** Removes `first` and the waiting texts nearest to it in length, and returns them as a batch, the longest first. */
   take(first: Text, maxBatchTokens: number): Text[]
 }
 
 /**
- * What a batch costs beyond its tokens, in tokens: reading the weights, starting operators. A shorter text joins a
- * batch as long as all the padding in it costs less than a batch of its own would.
+ * The fixed cost of a batch (reading the weights, starting operators), expressed in tokens. A text joins a batch as
+ * long as all padding in the batch costs less than a separate batch would.
  */
 export const batchCostTokens = 64
 
 /**
- * Keeps texts by their length. A batch holds at most `maxBatchTokens`, padding included; a longer text is a batch of
- * its own.
+ * Keeps texts by their length. A batch has at most `maxBatchTokens` tokens, padding included, unless it is a single
+ * longer text.
  */
 export function createBatchPlan<Text extends Waiting>(): BatchPlan<Text> {
-  /** The texts of each length, in the order they came. */
+  /** The texts of each length, in the order of arrival. */
   const byTokens: (Set<Text> | undefined)[] = []
 
   function add(text: Text): void {
@@ -44,7 +44,7 @@ export function createBatchPlan<Text extends Waiting>(): BatchPlan<Text> {
       let longest = first.tokens
       let padding = 0
 
-      /** Adds texts of one length while they fit, and says whether all did. */
+      /** Adds texts of one length while they fit. Returns whether all of them did. */
       function fill(tokens: number): boolean {
         for (const text of byTokens[tokens] ?? []) {
           const width = Math.max(longest, tokens)

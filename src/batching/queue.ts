@@ -1,113 +1,90 @@
-/** Where the texts of all calls wait: calls that come at once share batches, and none waits for a longer one to end. */
+/**
+ * The queue that all calls share: concurrent calls share batches, and a short call need not wait for a long one to end.
+ */
 
 import { nextTask } from '../async/next-task.js'
 import { batchCostTokens, createBatchPlan, type Waiting } from './plan.js'
+import { type Call, type Entry, type Run, type RunContext, runEntries } from './run-entries.js'
 
-export interface QueueOptions<Text extends Waiting, Result> {
-  /** The most tokens of a batch, padding included. */
+export interface QueueOptions<Text extends Waiting, Result>
+  extends Pick<RunContext<Text, Result>, 'runBatch' | 'isOutOfMemory'> {
+  /** Maximum number of tokens per batch, padding included. */
   readonly maxBatchTokens: number
-  /** What each text takes of them, where all are padded to one length. @default the tokens of the text */
+  /** Set if all texts are padded to one length: how many of these tokens each takes. @default the tokens of the text */
   readonly tokensPerText?: number | undefined
-  /** How many batches are computed at the same time. @default 1 */
+  /** Number of batches computed at the same time. @default 1 */
   readonly parallelRuns?: number | undefined
-  /** Runs a batch; one result for each text, in order. */
-  readonly runBatch: (texts: readonly Text[]) => Promise<readonly Result[]>
-  /** Tells the errors after which half of the batch may still succeed. */
-  readonly isOutOfMemory: (error: unknown) => boolean
 }
 
 export interface Queue<Text, Result> {
-  /** A new call: what is served, cancelled and failed as one. */
+  /** Opens a call. Its texts are scheduled, cancelled and failed together. */
   open(signal?: AbortSignal): QueuedCall<Text, Result>
-  /** Ends the calls that still wait for a batch to start; resolves when the batches that run have ended. */
+  /** Rejects the texts whose batch has not started. Resolves when the running batches have ended. */
   close(reason: Error): Promise<void>
 }
 
 export interface QueuedCall<Text, Result> {
   /**
-   * Runs texts, in whatever batches; those given first start first. Rejects with what ends the call before they have
-   * all run: the error of a batch or of `onResults`, the signal's reason, the reason of `end` or `close`.
+   * Runs texts in any batches, starting with the first texts. Rejects with the reason if the call ends earlier: the
+   * error of a batch or of `onResults`, the signal's reason, or the reason of `end` or `close`.
    */
-  run(texts: readonly Text[], onResults: OnResults<Result>): Promise<void>
-  /** Lets go of the call: what still waits is dropped. To be called in the end, however the call went. */
+  run<T extends Text>(texts: readonly T[], onResults: OnResults<T, Result>): Promise<void>
+  /** Ends the call and drops its waiting texts. Every call has to be ended, also one that succeeded. */
   end(reason?: unknown): void
 }
 
-/** What a batch gave for the texts of one `run`: their indices in it, and a result for each. */
-export type OnResults<Result> = (indices: readonly number[], results: readonly Result[]) => void
+/** Called after each batch with those of its texts that belong to the `run`, and a result for each. */
+export type OnResults<Text, Result> = (texts: readonly Text[], results: readonly Result[]) => void
 
 /**
- * Batches handed to the backend for each that it computes. With the next one at hand it need not wait for this thread in
- * between.
+ * Number of batches given to the backend for each that it computes at a time. With two, it has the next one at hand,
+ * and does not wait for this thread in between.
  */
 const batchesPerRun = 2
 
-/** Texts that come in before the event loop may turn, and the first batches start: a millisecond or two. */
+/**
+ * Number of texts added before yielding to the event loop and starting the first batches. Adding them takes one or two
+ * milliseconds.
+ */
 const textsPerTask = 1024
 
-/** A text in the queue, at its place in a run. */
-interface Entry<Text, Result> extends Waiting {
-  readonly text: Text
-  readonly index: number
-  readonly run: Run<Text, Result>
-}
-
-interface Run<Text, Result> {
-  readonly call: Call<Text, Result>
-  readonly onResults: OnResults<Result>
-  missing: number
-  resolve(): void
-  reject(reason: unknown): void
-}
-
-interface Call<Text, Result> {
-  readonly waiting: Set<Entry<Text, Result>>
-  readonly runs: Set<Run<Text, Result>>
-  /** When it last had a text in a batch, counted in batches. */
-  servedAt: number
-  ended: { readonly reason: unknown } | undefined
-}
-
-export function createQueue<Text extends Waiting, Result>({
-  maxBatchTokens,
-  tokensPerText,
-  parallelRuns = 1,
-  runBatch,
-  isOutOfMemory,
-}: QueueOptions<Text, Result>): Queue<Text, Result> {
+export function createQueue<Text extends Waiting, Result>(
+  options: QueueOptions<Text, Result>,
+): Queue<Text, Result> {
   type QueueEntry = Entry<Text, Result>
   type QueueCall = Call<Text, Result>
   const plan = createBatchPlan<QueueEntry>()
-  /** The calls that have texts waiting. */
+  /** The calls that have waiting texts. */
   const calls = new Set<QueueCall>()
   const running = new Set<Promise<void>>()
-  let budget = maxBatchTokens
+  const { maxBatchTokens, tokensPerText, parallelRuns = 1 } = options
+  const budget = { tokens: maxBatchTokens }
+  const context = { ...options, endCall, budget }
   let waitingTokens = 0
   let batches = 0
   let isStarting = false
   let closed: { readonly reason: Error } | undefined
 
-  /** Puts the texts of a run among those that wait. */
-  async function enter(run: Run<Text, Result>, texts: readonly Text[]): Promise<void> {
+  async function addTexts(run: Run<Text, Result>, texts: readonly Text[]): Promise<void> {
     const { call } = run
     for (const [index, text] of texts.entries()) {
       if (index > 0 && index % textsPerTask === 0) {
-        void start()
+        void startBatches()
         await nextTask()
         if (closed) endCall(call, closed.reason)
         if (call.ended) return
       }
-      const entry = { text, tokens: tokensPerText ?? text.tokens, index, run }
+      const entry = { text, tokens: tokensPerText ?? text.tokens, run }
       call.waiting.add(entry)
       calls.add(call)
       plan.add(entry)
       waitingTokens += entry.tokens
     }
-    void start()
+    void startBatches()
   }
 
-  /** In a task of its own, so that what is asked for in one task goes into one batch. */
-  async function start(): Promise<void> {
+  /** Starts batches in the next task, so that texts added in one task share a batch. */
+  async function startBatches(): Promise<void> {
     if (isStarting || calls.size === 0) return
     isStarting = true
     await nextTask()
@@ -117,25 +94,25 @@ export function createQueue<Text extends Waiting, Result>({
       batches++
       for (const entry of batch) {
         entry.run.call.servedAt = batches
-        leave(entry)
+        removeEntry(entry)
       }
-      const run: Promise<void> = runEntries(batch).finally(() => {
+      const run: Promise<void> = runEntries(batch, context).finally(() => {
         running.delete(run)
-        void start()
+        void startBatches()
       })
       running.add(run)
     }
   }
 
   /**
-   * What computes side by side should end together: what waits is shared by those that have nothing to do, or else by
-   * all, as long as a share is worth a batch.
+   * Maximum number of tokens of the next batch. Parallel runs should end together, so waiting tokens are divided among
+   * the idle runs, or else among all runs as long as a share is worth a batch.
    */
   function nextBudget(): number {
-    if (parallelRuns === 1) return budget
+    if (parallelRuns === 1) return budget.tokens
     const idle = parallelRuns - running.size
     const share = idle > 1 ? waitingTokens / idle : Math.max(waitingTokens / parallelRuns, batchCostTokens)
-    return Math.min(budget, Math.ceil(share))
+    return Math.min(budget.tokens, Math.ceil(share))
   }
 
   /** The first text of the call that was served longest ago. */
@@ -145,7 +122,7 @@ export function createQueue<Text extends Waiting, Result>({
     return entry!
   }
 
-  function leave(entry: QueueEntry): void {
+  function removeEntry(entry: QueueEntry): void {
     const { call } = entry.run
     plan.remove(entry)
     waitingTokens -= entry.tokens
@@ -155,58 +132,9 @@ export function createQueue<Text extends Waiting, Result>({
 
   function endCall(call: QueueCall, reason: unknown): void {
     call.ended ??= { reason }
-    for (const entry of call.waiting) leave(entry)
+    for (const entry of call.waiting) removeEntry(entry)
     for (const run of call.runs) run.reject(call.ended.reason)
     call.runs.clear()
-  }
-
-  async function runEntries(batch: readonly QueueEntry[]): Promise<void> {
-    const entries = batch.filter(({ run }) => !run.call.ended)
-    if (entries.length === 0) return
-    const longest = Math.max(1, entries[0]!.tokens)
-    const most = Math.max(1, Math.floor(budget / longest))
-    if (entries.length > most) {
-      // Put together when more was thought to fit into memory.
-      await runEntries(entries.slice(0, most))
-      return runEntries(entries.slice(most))
-    }
-    try {
-      const results = await runBatch(entries.map(({ text }) => text))
-      deliver(entries, results)
-    } catch (error) {
-      const sharers = [...new Set(entries.map(({ run }) => run.call))]
-      if (isOutOfMemory(error) && entries.length > 1) {
-        budget = Math.min(budget, Math.ceil(entries.length / 2) * longest)
-        await runEntries(entries)
-      } else if (sharers.length > 1) {
-        // One call's text may be what fails, and no other call should.
-        for (const call of sharers) await runEntries(entries.filter(({ run }) => run.call === call))
-      } else endCall(sharers[0]!, error)
-    }
-  }
-
-  function deliver(entries: readonly QueueEntry[], results: readonly Result[]): void {
-    const positions = new Map<Run<Text, Result>, number[]>()
-    for (const [position, { run }] of entries.entries()) {
-      const own = positions.get(run)
-      if (own) own.push(position)
-      else positions.set(run, [position])
-    }
-    for (const [run, own] of positions) {
-      if (run.call.ended) continue
-      try {
-        run.onResults(
-          own.map((position) => entries[position]!.index),
-          own.map((position) => results[position]!),
-        )
-      } catch (error) {
-        endCall(run.call, error)
-      }
-      run.missing -= own.length
-      if (run.missing > 0) continue
-      run.call.runs.delete(run)
-      run.resolve()
-    }
   }
 
   return {
@@ -221,9 +149,9 @@ export function createQueue<Text extends Waiting, Result>({
           if (ended) return Promise.reject(ended.reason)
           if (texts.length === 0) return Promise.resolve()
           return new Promise((resolve, reject) => {
-            const run = { call, onResults, missing: texts.length, resolve, reject }
+            const run: Run<Text, Result> = { call, onResults, missing: texts.length, resolve, reject }
             call.runs.add(run)
-            void enter(run, texts)
+            void addTexts(run, texts)
           })
         },
         end(reason) {

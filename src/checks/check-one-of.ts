@@ -1,8 +1,11 @@
-/** An option that is one of some names. */
+/**
+ * The check of options that take one of some names. Separate from option-kinds.ts: together they cost a page a chunk
+ * more.
+ */
 
 import { ArgumentRangeError, describe } from '../errors.js'
 
-/** @throws {ArgumentRangeError} `INVALID_OPTION` unless the value is one of those there are. */
+/** @throws {ArgumentRangeError} `INVALID_OPTION` unless `values` includes `value`. */
 export function checkOneOf(option: string, value: unknown, values: readonly unknown[]): void {
   if (values.includes(value)) return
   throw new ArgumentRangeError(

@@ -1,20 +1,22 @@
-/** Checks the options of a call: their names, and the kind of each value. */
+/**
+ * Checks the options of a call: their names and the type of each value. Every public function with options starts here.
+ */
 
 import { ArgumentTypeError, describe } from '../errors.js'
 import { nearestName } from './nearest-name.js'
 
-/** Throws an error `INVALID_OPTION` unless the option can have the value. */
+/** Throws an error `INVALID_OPTION` unless the option may have the value. */
 export type OptionCheck = (option: string, value: unknown) => void
 
-/** The check of each option: one that is left out does not compile. */
+/** One check for each option. A table that lacks an option does not compile. */
 export type OptionChecks<Options> = { readonly [Name in keyof Options]-?: OptionCheck }
 
 /**
- * Checks all options of a call. An option that is `undefined` counts as not given.
+ * Checks all options of a call. An option that is `undefined` counts as absent.
  *
- * @param caller The function that takes them, for the message.
- * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION` for a name that the caller does not know, and for a
- * value of the wrong kind.
+ * @param caller Name of the function that takes the options, for the message.
+ * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION` for a name that is not an option, and for a value
+ *   of the wrong type.
  */
 export function checkOptions<Options>(caller: string, options: Options, checks: OptionChecks<Options>): void {
   if (typeof options !== 'object' || !options || Array.isArray(options))
@@ -37,7 +39,7 @@ export function checkString(option: string, value: unknown): void {
   if (typeof value !== 'string') throw wrongKind(option, value, 'a string')
 }
 
-/** By its tag, not by `instanceof`: under Jest, and across windows, signals come from another realm. */
+/** Checks the tag, not `instanceof`: under Jest, and across windows, signals come from another realm. */
 export function checkSignal(option: string, value: unknown): void {
   if (Object.prototype.toString.call(value) !== '[object AbortSignal]')
     throw wrongKind(option, value, 'an AbortSignal')

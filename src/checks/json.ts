@@ -1,6 +1,6 @@
-/** What JSON can be. */
+/** The type guard of JSON objects. A separate file, because a page loads it at once and the checks of options later. */
 
-/** An object with fields: neither null nor a list. */
+/** Whether a value is an object with fields: neither null nor a list. */
 export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

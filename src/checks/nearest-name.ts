@@ -1,27 +1,26 @@
-/** The name that somebody probably meant. */
+/** Finds the option that a caller probably meant by a name that is not an option. */
 
-/** What other libraries call it, where the letters do not tell. */
+/** Names of other libraries for our options, where the letters do not tell. */
 const otherNames: Readonly<Record<string, string>> = { quantized: 'dtype', batchSize: 'maxBatchTokens' }
 
-/** Names that have less than this share of their pairs of letters in common are other words. */
-const leastInCommon = 0.3
+/** Names that share a smaller part of their letter pairs are different words. */
+const minCommonShare = 0.3
 
-/** Of some names, the one with the most pairs of letters in common; `undefined` when none is like it. */
+/** Returns the name that shares the most letter pairs with `name`, or `undefined` when none is similar. */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   if (Object.hasOwn(otherNames, name) && names.includes(otherNames[name]!)) return otherNames[name]
   const pairs = pairsOf(name)
   let nearest: string | undefined
-  let most = leastInCommon
+  let nearestShare = minCommonShare
   for (const known of names) {
     const others = pairsOf(known)
-    const common =
-      pairs.filter((pair) => others.includes(pair)).length / Math.max(pairs.length, others.length)
-    if (common > most) [nearest, most] = [known, common]
+    const share = pairs.filter((pair) => others.includes(pair)).length / Math.max(pairs.length, others.length)
+    if (share > nearestShare) [nearest, nearestShare] = [known, share]
   }
   return nearest
 }
 
-/** Neighbouring letters, without case and signs: other libraries write max_length for maxLength. */
+/** Pairs of neighbouring letters, without case and punctuation: other libraries write max_length for maxLength. */
 function pairsOf(name: string): string[] {
   const letters = [...` ${name.toLowerCase().replace(/[^a-z]/g, '')} `]
   return letters.slice(1).map((letter, at) => letters[at] + letter)

@@ -1,4 +1,4 @@
-/** The options of an embedder's calls, each with its check. */
+/** The checks of the options of an embedder's calls. */
 
 import { checkOneOf } from '../checks/check-one-of.js'
 import {
@@ -12,14 +12,14 @@ import {
 import { checkWholeNumber } from '../checks/check-whole-number.js'
 import { checkPooling } from '../tensor/pooling-modes.js'
 import { checkRangePair, type Precision, precisions } from '../vectors/precision.js'
-import type { EmbedOptions, ForwardOptions, TokenizeOptions } from './embedder.js'
+import type { EmbedOptions, ForwardOptions, TokenizeOptions } from './embedder-types.js'
 
 const checkCount: OptionCheck = (option, value) => checkWholeNumber(option, value)
 
 const lengthOptions: OptionChecks<Omit<TokenizeOptions, 'padding'>> = {
   maxLength: checkCount,
   overflow: (option, value) => checkOneOf(option, value, ['truncate', 'error', 'windows']),
-  windowOverlap: (option, value) => checkWholeNumber(option, value, { least: 0 }),
+  windowOverlap: (option, value) => checkWholeNumber(option, value, { min: 0 }),
 }
 
 export const tokenizeOptions: OptionChecks<TokenizeOptions> = {

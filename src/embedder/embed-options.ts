@@ -1,4 +1,4 @@
-/** What an `embed` call does, from its options and the model's settings. */
+/** Resolves the options of an `embed` call with the model's settings, and postprocesses its pooled vectors. */
 
 import { ArgumentRangeError } from '../errors.js'
 import { l2Normalize } from '../tensor/l2-normalize.js'
@@ -11,20 +11,20 @@ import {
   type PrecisionMap,
 } from '../vectors/precision.js'
 import { keptValues } from '../vectors/truncate.js'
-import type { EmbedOptions } from './embedder.js'
 import { dimensionOf, type EmbedderSettings, promptOf } from './embedder-settings.js'
+import type { EmbedOptions } from './embedder-types.js'
 
-/** A vector in any of the precisions. */
+/** A vector in any precision. */
 export type Embedding = PrecisionMap[Precision]
 
 export interface ResolvedEmbedOptions {
   readonly modes: readonly PoolingMode[]
-  /** Put before every text. */
+  /** Text that is put before every text. */
   readonly prompt: string
-  /** From what the model's pooling and head give to the vector: normalised, truncated. */
-  readonly finish: (pooled: Float32Array) => Float32Array
+  /** Normalises and truncates a pooled vector. */
+  readonly normalizeVector: (pooled: Float32Array) => Float32Array
   readonly precision: Precision
-  /** Those of `int8` and `uint8`. */
+  /** Set for `int8` and `uint8`. */
   readonly ranges: EmbeddingRanges | undefined
 }
 
@@ -45,8 +45,8 @@ export function resolveEmbedOptions(
   return {
     modes,
     prompt: promptOf(settings, options),
-    // In the order of sentence-transformers: the model's own normalisation, truncation, the caller's normalisation.
-    finish(pooled) {
+    // The order of sentence-transformers: the model's normalisation, truncation, the caller's normalisation.
+    normalizeVector(pooled) {
       const whole = (normalize ?? settings.endsNormalized) ? l2Normalize(pooled) : pooled
       if (truncateDim === dimension) return whole
       const kept = whole.slice(0, truncateDim)
@@ -57,16 +57,18 @@ export function resolveEmbedOptions(
   }
 }
 
-/** With quantisation as the last step; its code is loaded by the calls that ask for it. */
-export async function loadFinish({
-  finish,
+/**
+ * Returns the function that normalises, truncates and quantises a pooled vector. Quantisation is imported on demand.
+ */
+export async function loadPostprocess({
+  normalizeVector,
   precision,
   ranges,
 }: ResolvedEmbedOptions): Promise<(pooled: Float32Array) => Embedding> {
-  if (precision === 'float32') return finish
+  if (precision === 'float32') return normalizeVector
   const { quantizeRows } = await import('../vectors/quantize-kernels.js')
   return (pooled) => {
-    const data = finish(pooled)
+    const data = normalizeVector(pooled)
     return quantizeRows({ data, width: data.length }, { precision, ranges })
   }
 }
@@ -75,7 +77,7 @@ function checkOwnRanges(ranges: EmbeddingRanges | undefined, dimension: number, 
   if (ranges === undefined)
     throw new ArgumentRangeError(
       'INVALID_OPTION',
-      `precision ${precision} needs ranges, as embeddingRanges gives them for typical vectors: without, a text's vector would depend on the texts beside it.`,
+      `precision ${precision} needs ranges: compute them from typical vectors with embeddingRanges.`,
     )
   checkRanges(ranges, dimension)
 }

@@ -1,97 +1,83 @@
-/** Embeds lists and streams of texts: encoded, cut into windows, run in the queue's batches, finished, in their order. */
+/**
+ * The line from text to vector:
+ * text -> tokens -> windows -> batches (in the shared queue) -> pooled vectors -> one vector per text.
+ */
 
 import type { Queue } from '../batching/queue.js'
-import type { Tokenizer } from '../text/tokenizer.js'
 import type { Precision } from '../vectors/precision.js'
-import { type Embedding, loadFinish, resolveEmbedOptions } from './embed-options.js'
-import { embedStream } from './embed-stream.js'
-import type { EmbedOptions, EmbedStreamOptions, TextStream } from './embedder.js'
-import type { EmbedderSettings } from './embedder-settings.js'
-import type { BatchText } from './encoder-session.js'
-import { countPromptTokens } from './prompt-tokens.js'
-import { createTokenStore } from './token-store.js'
-import { createPacedEncoder } from './tokenize-texts.js'
-import { createWindowMean, type WindowMean } from './window-mean.js'
+import {
+  type Embedding,
+  loadPostprocess,
+  type ResolvedEmbedOptions,
+  resolveEmbedOptions,
+} from './embed-options.js'
+import { countPromptTokens } from './embedder-settings.js'
+import type { EmbedOptions, EmbedProgress, EmbedStreamOptions, TextStream } from './embedder-types.js'
+import type { BatchText } from './sessions/encoder-session.js'
+import { embedStream } from './stream/embed-stream.js'
+import { createTokenStore, type TokenStore } from './token-store.js'
+import { createWindowMean, type WindowMean } from './token-windows.js'
+import {
+  type Pace,
+  resolveTokenizeRules,
+  type TokenizeContext,
+  type TokenizeRules,
+  tokenizePaced,
+} from './tokenize-texts.js'
 
-interface TextContext {
+interface TextContext extends TokenizeContext {
   readonly queue: Queue<BatchText, Float32Array>
-  readonly tokenizer: Tokenizer
-  readonly settings: EmbedderSettings
 }
 
 type AnyEmbedOptions = EmbedOptions<Precision>
 type AnyStreamOptions = EmbedStreamOptions<Precision>
 
-/** What the model takes at once of a text that the list has once or more often. */
-interface UniqueWindow {
-  readonly item: BatchText
-  /** Of all windows of the text: one, unless it is too long for one. */
-  readonly mean: WindowMean
-  /** Where the text stands in the list. */
-  readonly places: readonly number[]
-}
-
-/** One vector for each text; equal texts are embedded once. */
+/** One vector for each text. Equal texts are embedded once. */
 export async function embedList(
   texts: readonly string[],
   options: AnyEmbedOptions,
   context: TextContext,
 ): Promise<Embedding[]> {
-  const { encode, resolved } = prepare(options, context)
+  const resolved = resolveEmbedOptions(options, context.settings)
+  const steps = prepareWindows(options, resolved, context)
   const call = context.queue.open(options.signal)
   try {
-    const windows = await encodeUnique(texts, encode)
-    const finish = await loadFinish(resolved)
-    // The longest first, so that a batch too large for memory shows at once.
-    windows.sort((a, b) => b.item.tokens - a.item.tokens)
-    const tokensTotal = windows.reduce((sum, { item, places }) => sum + item.tokens * places.length, 0)
-    const vectors = new Array<Embedding>(texts.length)
-    let textsDone = 0
-    let tokensDone = 0
-    await call.run(
-      windows.map(({ item }) => item),
-      (indices, results) => {
-        for (const [position, index] of indices.entries()) {
-          const { item, mean, places } = windows[index]!
-          delete windows[index] // its tokens make room for its vector
-          tokensDone += item.tokens * places.length
-          const pooled = mean.add(results[position]!, pooledTokens(item))
-          if (!pooled) continue
-          const vector = finish(pooled)
-          for (const [nth, place] of places.entries()) vectors[place] = nth === 0 ? vector : vector.slice()
-          textsDone += places.length
-        }
-        options.onProgress?.({ type: 'embed', textsDone, textsTotal: texts.length, tokensDone, tokensTotal })
-      },
-    )
-    return vectors
+    const windows = await toUniqueWindows(texts, steps)
+    const postprocess = await loadPostprocess(resolved)
+    // The longest first, so that a batch too large for memory fails at once.
+    windows.sort((a, b) => b.tokens - a.tokens)
+    const collector = createCollector(windows, { texts, postprocess, onProgress: options.onProgress })
+    // `splice` leaves the queue the only owner of the windows: it frees their tokens as their vectors arrive.
+    await call.run(windows.splice(0), collector.add)
+    return collector.vectors
   } finally {
     call.end()
   }
 }
 
-/** The vectors of texts as they come. Wrong options are errors at once. */
+/** The vectors of a stream of texts. Wrong options throw at once. */
 export function embedTextStream(
   texts: TextStream,
   options: AnyStreamOptions,
   context: TextContext,
 ): AsyncGenerator<Embedding, void, undefined> {
-  const { encode, resolved } = prepare(options, context)
+  const resolved = resolveEmbedOptions(options, context.settings)
+  const steps = prepareWindows(options, resolved, context)
   const call = context.queue.open(options.signal)
   return embedStream(texts, {
     ...options,
     async start(text, index) {
-      const windows = await encode(text, index)
-      const finish = await loadFinish(resolved)
+      const windows = await toWindows(text, index, steps)
+      const postprocess = await loadPostprocess(resolved)
       const mean = createWindowMean(windows.length)
       const vector = new Promise<Embedding>((resolve, reject) => {
-        const done = call.run(windows, (indices, results) => {
-          for (const [position, index] of indices.entries()) {
-            const pooled = mean.add(results[position]!, pooledTokens(windows[index]!))
-            if (pooled) resolve(finish(pooled))
+        const running = call.run(windows, (batch, results) => {
+          for (const [row, window] of batch.entries()) {
+            const pooled = mean.add(results[row]!, pooledTokens(window))
+            if (pooled) resolve(postprocess(pooled))
           }
         })
-        done.catch(reject)
+        running.catch(reject)
       })
       return { vector, tokens: windows.reduce((sum, { tokens }) => sum + tokens, 0) }
     },
@@ -99,47 +85,101 @@ export function embedTextStream(
   })
 }
 
-type EncodeText = (text: string, index: number) => Promise<readonly BatchText[]>
-
-function prepare(options: AnyEmbedOptions | AnyStreamOptions, { tokenizer, settings }: TextContext) {
-  const resolved = resolveEmbedOptions(options, settings)
-  const { modes, prompt } = resolved
-  const { maxLength, overflow, windowOverlap, signal } = options
-  const context = { tokenizer, settings }
-  const encodeWindows = createPacedEncoder({ maxLength, overflow, windowOverlap, signal, prompt }, context)
-  const promptTokens = countPromptTokens(prompt, maxLength, context)
-  const store = createTokenStore()
-  const encode: EncodeText = async (text, index) => {
-    const windows = await encodeWindows(text, index)
-    return windows.map(({ ids, tokenTypeIds }) => ({
-      ids: store(ids),
-      tokenTypeIds: store(tokenTypeIds),
-      tokens: ids.length,
-      modes,
-      promptTokens,
-    }))
-  }
-  return { resolved, encode }
+/** What the texts of one call share on their way to windows. */
+interface WindowSteps {
+  readonly rules: TokenizeRules
+  readonly pace: Pace
+  readonly store: TokenStore
+  readonly modes: BatchText['modes']
+  readonly promptTokens: number
 }
 
-async function encodeUnique(texts: readonly string[], encode: EncodeText): Promise<UniqueWindow[]> {
-  const placesOf = new Map<string, number[]>()
-  const unique: UniqueWindow[] = []
+/** @throws {ArgumentRangeError} `INVALID_OPTION` */
+function prepareWindows(
+  options: AnyEmbedOptions | AnyStreamOptions,
+  { modes, prompt }: ResolvedEmbedOptions,
+  context: TokenizeContext,
+): WindowSteps {
+  return {
+    rules: resolveTokenizeRules({ ...options, prompt }, context),
+    pace: { signal: options.signal, characters: 0 },
+    store: createTokenStore(),
+    modes,
+    promptTokens: countPromptTokens(prompt, options.maxLength, context),
+  }
+}
+
+/** The windows of one text: one, unless the text is too long for the model and `overflow` is `windows`. */
+async function toWindows(text: string, index: number, steps: WindowSteps): Promise<BatchText[]> {
+  const { rules, pace, store, modes, promptTokens } = steps
+  const encodings = await tokenizePaced(text, index, rules, pace)
+  return encodings.map(({ ids, tokenTypeIds }) => ({
+    ids: store(ids),
+    tokenTypeIds: store(tokenTypeIds),
+    tokens: ids.length,
+    modes,
+    promptTokens,
+  }))
+}
+
+/** A window of a text that occurs one or more times in a list. */
+interface ListWindow extends BatchText {
+  /** Shared by all windows of the text. */
+  readonly mean: WindowMean
+  /** Where the text occurs in the list. */
+  readonly indices: readonly number[]
+}
+
+async function toUniqueWindows(texts: readonly string[], steps: WindowSteps): Promise<ListWindow[]> {
+  const indicesOf = new Map<string, number[]>()
+  const unique: ListWindow[] = []
   for (const [index, text] of texts.entries()) {
-    const known = placesOf.get(text)
+    const known = indicesOf.get(text)
     if (known) known.push(index)
     else {
-      const places = [index]
-      placesOf.set(text, places)
-      const windows = await encode(text, index)
+      const indices = [index]
+      indicesOf.set(text, indices)
+      const windows = await toWindows(text, index, steps)
       const mean = createWindowMean(windows.length)
-      for (const item of windows) unique.push({ item, mean, places })
+      for (const window of windows) unique.push({ ...window, mean, indices })
     }
   }
   return unique
 }
 
-/** What a window weighs: a prompt that is left out of the pooling is left out here too. */
+interface CollectorOptions {
+  readonly texts: readonly string[]
+  readonly postprocess: (pooled: Float32Array) => Embedding
+  readonly onProgress: ((progress: EmbedProgress) => void) | undefined
+}
+
+/** Turns the pooled vectors of windows into `vectors`, one for each text of the list, and reports progress. */
+function createCollector(
+  windows: readonly ListWindow[],
+  { texts: { length: textsTotal }, postprocess, onProgress }: CollectorOptions,
+) {
+  const tokensTotal = windows.reduce((sum, { tokens, indices }) => sum + tokens * indices.length, 0)
+  const vectors = new Array<Embedding>(textsTotal)
+  let textsDone = 0
+  let tokensDone = 0
+  return {
+    vectors,
+    add(batch: readonly ListWindow[], results: readonly Float32Array[]): void {
+      for (const [row, window] of batch.entries()) {
+        const { indices, mean, tokens } = window
+        tokensDone += tokens * indices.length
+        const pooled = mean.add(results[row]!, pooledTokens(window))
+        if (!pooled) continue // the text has more windows
+        const vector = postprocess(pooled)
+        for (const [nth, index] of indices.entries()) vectors[index] = nth === 0 ? vector : vector.slice()
+        textsDone += indices.length
+      }
+      onProgress?.({ type: 'embed', textsDone, textsTotal, tokensDone, tokensTotal })
+    },
+  }
+}
+
+/** The weight of a window in the mean: a prompt that is excluded from pooling does not count here either. */
 function pooledTokens({ tokens, promptTokens }: BatchText): number {
   return Math.max(1, tokens - promptTokens)
 }

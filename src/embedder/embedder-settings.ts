@@ -1,21 +1,24 @@
-/** What a loaded model does unless a call says otherwise, and the checks of what a call says. */
+/** The default behaviour of a loaded model, and the checks of options that depend on it. */
 
 import { ArgumentRangeError, describe } from '../errors.js'
 import type { PoolingMode } from '../tensor/pooling-modes.js'
+import type { Tokenizer } from '../text/tokenizer.js'
 import type { SimilarityMetric } from '../vectors/similarity-metrics.js'
-import type { SentenceHead } from './sentence-head.js'
 
-/** What the model's files and the caller's options amount to. */
+/** The settings that result from the model's files and the caller's options. */
 export interface EmbedderSettings extends LengthLimits {
   readonly hiddenSize: number
   readonly maxLength: number
   readonly maxBatchTokens: number
-  /** The length that the model's own graph pads every text to, if there is one. */
+  /** Set if the repository's graph has a fixed length: the number of tokens that every text is padded to. */
   readonly tokensPerText?: number | undefined
   readonly pooling: readonly PoolingMode[]
-  /** What the caller asked for; it comes after `truncateDim`. */
+  /** The caller's option. It is applied after `truncateDim`. */
   readonly normalize: boolean | undefined
-  /** The model ends with a module that scales to length 1; it comes before `truncateDim`, as in sentence-transformers. */
+  /**
+   * Whether the model ends with a module that scales to length 1. It is applied before `truncateDim`, as in
+   * sentence-transformers.
+   */
   readonly endsNormalized: boolean
   readonly truncateDim: number | undefined
   readonly prompts: Readonly<Record<string, string>>
@@ -23,16 +26,27 @@ export interface EmbedderSettings extends LengthLimits {
   /** Whether the tokens of a prompt are pooled too. */
   readonly includePrompt: boolean
   readonly similarityFunction: SimilarityMetric
-  /** What the model does with a pooled vector before its own normalisation. */
+  /** The model's layers between pooling and normalisation. */
   readonly head: SentenceHead | undefined
-  /** How many values the vectors have that the model's own graph makes of a text; they are those of no pooling. */
+  /** Vector length of a graph that pools by itself; used when `pooling` is empty. */
   readonly textSize?: number | undefined
 }
 
+/** The layers of a sentence-transformers model between its pooling and its last normalisation. */
+export interface SentenceHead {
+  /** Length of a pooled vector. */
+  readonly inFeatures: number
+  /** Length of a resulting vector. */
+  readonly outFeatures: number
+  /** Returns one vector for each pooled vector. Yields to the event loop in between. */
+  apply(vectors: readonly Float32Array[]): Promise<Float32Array[]>
+}
+
 /**
- * How many values the model's vectors have with a pooling.
+ * The length of the model's vectors with a pooling.
  *
- * @throws {ArgumentRangeError} `INVALID_OPTION` when the model's own layers after the pooling take another number.
+ * @throws {ArgumentRangeError} `INVALID_OPTION` when the model's layers after the pooling take vectors of another
+ *   length.
  */
 export function dimensionOf(
   modes: readonly PoolingMode[],
@@ -48,7 +62,10 @@ export function dimensionOf(
   )
 }
 
-/** @throws {ArgumentRangeError} `INVALID_OPTION` unless there is room for the special tokens, and positions for all. */
+/**
+ * @throws {ArgumentRangeError} `INVALID_OPTION` if `maxLength` is less than the special tokens or more than the
+ *   positions.
+ */
 export function checkMaxLength(maxLength: number, { positions, specialTokens }: LengthLimits): number {
   if (Number.isInteger(maxLength) && maxLength >= specialTokens && maxLength <= positions) return maxLength
   throw new ArgumentRangeError(
@@ -58,15 +75,15 @@ export function checkMaxLength(maxLength: number, { positions, specialTokens }: 
 }
 
 export interface LengthLimits {
-  /** The most tokens that the model has positions for. */
+  /** Number of tokens that the model has positions for. */
   readonly positions: number
-  /** How many special tokens stand around a text. */
+  /** Number of special tokens that are added to a text. */
   readonly specialTokens: number
 }
 
 /**
- * What is put before each text: the option, else the first of the named prompts that the model has; without names its
- * default prompt, which sentence-transformers does not give to queries and documents either.
+ * The prompt of a call: the option, or else the first of the named prompts that the model has. Only calls without names
+ * fall back to the model's default prompt: as in sentence-transformers, queries and documents do not get it.
  */
 export function promptOf(
   settings: EmbedderSettings,
@@ -77,4 +94,19 @@ export function promptOf(
   const candidates = names.length > 0 ? names : [settings.defaultPromptName]
   const name = candidates.find((name) => name !== undefined && settings.prompts[name] !== undefined)
   return name === undefined ? '' : settings.prompts[name]!
+}
+
+/**
+ * The number of a text's first tokens that belong to its prompt, for models that exclude the prompt from pooling; 0 for
+ * other models. It counts the prompt's tokens alone with the special tokens before them, as sentence-transformers does,
+ * even where prompt and text together have other tokens.
+ */
+export function countPromptTokens(
+  prompt: string,
+  maxLength: number | undefined,
+  { tokenizer, settings }: { readonly tokenizer: Tokenizer; readonly settings: EmbedderSettings },
+): number {
+  if (prompt === '' || settings.includePrompt) return 0
+  const { ids, specialTokensMask } = tokenizer.encode(prompt, { maxLength: maxLength ?? settings.maxLength })
+  return ids.length - (specialTokensMask.at(-1) ?? 0)
 }

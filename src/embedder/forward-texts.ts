@@ -1,25 +1,30 @@
-/** The vectors of all tokens of texts. */
+/** Computes the vectors of all tokens of some texts. */
 
 import { createTensor, type Tensor } from '../tensor/tensor.js'
 import type { Encoding } from '../text/encoding.js'
-import type { ForwardOptions, ModelOutput, Tokenization } from './embedder.js'
-import type { EncoderSession } from './encoder-session.js'
-import { createPacedEncoder, type TokenizeContext, toTokenization } from './tokenize-texts.js'
+import type { ForwardOptions, ModelOutput, Tokenization } from './embedder-types.js'
+import type { EncoderSession } from './sessions/encoder-session.js'
+import {
+  resolveTokenizeRules,
+  type TokenizeContext,
+  tokenizePaced,
+  toTokenization,
+} from './tokenize-texts.js'
 
 interface ForwardContext extends TokenizeContext {
   readonly session: EncoderSession
-  /** Throws when the embedder was disposed of meanwhile. */
+  /** Throws if the embedder has been disposed of. */
   readonly checkAlive: () => void
 }
 
-/** All rows padded to one length, as one call of the PyTorch model has them, but run in batches. */
+/** Pads all rows to one length, as one call of the PyTorch model would, but runs them in batches. */
 export async function forwardTexts(
   texts: readonly string[],
   options: ForwardOptions,
   context: ForwardContext,
 ): Promise<ModelOutput> {
   const { session, settings, checkAlive } = context
-  const tokenization = await tokenizeInSteps(texts, options, context)
+  const tokenization = await tokenizeTextsPaced(texts, options, context)
   const [batch, tokens] = tokenization.inputIds.shape as [number, number]
   const rowSize = tokens * settings.hiddenSize
   const data = new Float32Array(batch * rowSize)
@@ -41,15 +46,16 @@ export async function forwardTexts(
   }
 }
 
-/** `tokenizeTexts`, in steps between which the event loop turns. */
-export async function tokenizeInSteps(
+/** Returns the same as `tokenizeTexts`, yielding to the event loop in between. */
+export async function tokenizeTextsPaced(
   texts: readonly string[],
   options: ForwardOptions,
   context: TokenizeContext,
 ): Promise<Tokenization> {
-  const encode = createPacedEncoder({ ...options, countsAll: true }, context)
+  const rules = resolveTokenizeRules({ ...options, countsAll: true }, context)
+  const pace = { signal: options.signal, characters: 0 }
   const encodings: (readonly Encoding[])[] = []
-  for (const [index, text] of texts.entries()) encodings.push(await encode(text, index))
+  for (const [index, text] of texts.entries()) encodings.push(await tokenizePaced(text, index, rules, pace))
   return toTokenization(encodings, options, context)
 }
 

@@ -1,21 +1,23 @@
-/** Where the tokens of many texts wait for the model, in little memory. */
+/** Stores the tokens of many texts in few buffers until the model runs. */
 
-/** Keeps what it is given, and returns a view of it. */
+/** Copies ids, and returns a view of the copy. */
 export type TokenStore = (ids: Int32Array) => Int32Array
 
-/** Ids of a buffer, 64 KB: hundreds of texts, and little to hold on to until the last of them is done. */
-const mostIdsPerBuffer = 16_384
+/**
+ * Maximum number of ids per buffer, 64 KB: hundreds of texts, and little memory to keep until the last of them is done.
+ */
+const maxIdsPerBuffer = 16_384
 
 /**
- * Copies ids into buffers that many texts share: 10,000 texts with two buffers each, for ids and types, made a process
- * peak 8 MB higher. Buffers grow, so that a single text takes no more than it needs.
+ * Copies ids into shared buffers. With two separate buffers per text, for ids and types, the peak memory of a process
+ * was 8 MB higher for 10,000 texts. Buffers grow, so that a single text takes no more memory than it needs.
  */
 export function createTokenStore(): TokenStore {
   let buffer = new Int32Array(0)
   let used = 0
   return (ids) => {
     if (used + ids.length > buffer.length) {
-      buffer = new Int32Array(Math.max(ids.length, Math.min(2 * buffer.length, mostIdsPerBuffer)))
+      buffer = new Int32Array(Math.max(ids.length, Math.min(2 * buffer.length, maxIdsPerBuffer)))
       used = 0
     }
     const start = used

@@ -1,76 +1,108 @@
-/** Texts to tokens under an embedder's settings. */
+/** Turns texts into tokens by the options of a call: adds the prompt, and truncates, refuses or cuts long texts. */
 
 import { nextTask } from '../async/next-task.js'
+import type { Steps } from '../async/steps.js'
 import { ArgumentRangeError } from '../errors.js'
 import type { Encoding } from '../text/encoding.js'
 import { encodeInSteps } from '../text/long-texts/encode-in-steps.js'
 import { padEncodings } from '../text/pad.js'
 import type { Tokenizer } from '../text/tokenizer.js'
-import type { Tokenization, TokenizeOptions } from './embedder.js'
 import { checkMaxLength, type EmbedderSettings } from './embedder-settings.js'
-import { createWindowCutter } from './token-windows.js'
+import type { Tokenization, TokenizeOptions } from './embedder-types.js'
+import { cutWindows, resolveWindowSize, type WindowSize } from './token-windows.js'
 
 export interface TokenizeContext {
   readonly tokenizer: Tokenizer
   readonly settings: EmbedderSettings
 }
 
+export interface TokenizeRulesOptions extends Omit<TokenizeOptions, 'padding'> {
+  /** Text that is put before every text. @default '' */
+  readonly prompt?: string
+  /** Read texts to their end, to count the tokens that are truncated. @default false */
+  readonly countsAll?: boolean
+}
+
+/** How the texts of one call become tokens. */
+export interface TokenizeRules {
+  readonly tokenizer: Tokenizer
+  readonly prompt: string
+  readonly maxLength: number
+  readonly overflow: TokenizeOptions['overflow']
+  /** Set if `overflow` is `windows`. */
+  readonly windowSize: WindowSize | undefined
+  readonly countsAll: boolean | undefined
+}
+
+/** @throws {ArgumentRangeError} `INVALID_OPTION` */
+export function resolveTokenizeRules(
+  { maxLength, overflow, windowOverlap, prompt = '', countsAll }: TokenizeRulesOptions,
+  { tokenizer, settings }: TokenizeContext,
+): TokenizeRules {
+  const length = checkMaxLength(maxLength ?? settings.maxLength, settings)
+  const windowSize =
+    overflow === 'windows'
+      ? resolveWindowSize({
+          maxLength: length,
+          specialTokens: settings.specialTokens,
+          promptTokens: tokenizer.encode(prompt, { addSpecialTokens: false }).ids.length,
+          overlap: windowOverlap,
+        })
+      : undefined
+  return { tokenizer, prompt, maxLength: length, overflow, windowSize, countsAll }
+}
+
 /**
- * Characters encoded before the event loop may turn: a millisecond, but some ten while the code is new, or while other
- * threads have all processors. A longer text is encoded in steps of as many.
+ * Number of characters tokenized before yielding to the event loop. It takes about 1 ms, but about 10 ms while the code
+ * is not yet optimised or other threads use all processors. A longer text is tokenized in steps of this size.
  */
 const charactersPerTask = 2048
 
-export interface PacedEncodeOptions extends Omit<TokenizeOptions, 'padding'> {
-  /** Put before every text. @default '' */
-  readonly prompt?: string
-  /** Read texts to their end, to count the tokens that are left out. @default false */
-  readonly countsAll?: boolean
-  readonly signal?: AbortSignal | undefined
+/** Decides when the texts of one call yield to the event loop. */
+export interface Pace {
+  readonly signal: AbortSignal | undefined
+  /** Characters tokenized since the last yield. */
+  characters: number
 }
 
-/** Encodes a text; each gives one encoding, cut to the length there is room for, or one for each window. */
-export type PacedEncode = (text: string, index: number) => Promise<readonly Encoding[]>
+/** Tokenizes a text with its prompt into one encoding, or one per window, yielding to the event loop in between. */
+export async function tokenizePaced(
+  text: string,
+  index: number,
+  rules: TokenizeRules,
+  pace: Pace,
+): Promise<readonly Encoding[]> {
+  const whole = rules.prompt + text
+  if (pace.characters > 0 && pace.characters + whole.length > charactersPerTask) await pause(pace)
+  pace.characters += whole.length
+  const steps = tokenizeInSteps(whole, index, rules)
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) return step.value
+    await pause(pace)
+  }
+}
 
-/** Encodes texts in steps between which the event loop turns, and a signal ends them. */
-export function createPacedEncoder(
-  { signal, ...options }: PacedEncodeOptions,
-  context: TokenizeContext,
-): PacedEncode {
-  const { prompt = '' } = options
-  const { encodeInSteps } = createEncoder(options, context)
-  let characters = 0
-  async function pause(): Promise<void> {
-    await nextTask()
-    signal?.throwIfAborted()
-    characters = 0
-  }
-  return async (text, index) => {
-    const whole = prompt + text
-    if (characters > 0 && characters + whole.length > charactersPerTask) await pause()
-    characters += whole.length
-    const steps = encodeInSteps(whole, index)
-    for (let step = steps.next(); ; step = steps.next()) {
-      if (step.done) return step.value
-      await pause()
-    }
-  }
+async function pause(pace: Pace): Promise<void> {
+  await nextTask()
+  pace.signal?.throwIfAborted()
+  pace.characters = 0
 }
 
 /**
- * All texts in one matrix, padded as the tokenizer's own files say: a row for each text, or for each window. It is done
- * in one go, however long the texts are.
+ * Tokenizes all texts into one matrix with a row per text or per window, padded as the tokenizer's files say. It does
+ * not yield to the event loop, however long the texts are.
  */
 export function tokenizeTexts(
   texts: readonly string[],
   options: TokenizeOptions,
   context: TokenizeContext,
 ): Tokenization {
-  const { encode } = createEncoder(options, context)
-  return toTokenization(texts.map(encode), options, context)
+  const rules = resolveTokenizeRules(options, context)
+  const encodings = texts.map((text, index) => tokenizeText(text, index, rules))
+  return toTokenization(encodings, options, context)
 }
 
-/** One matrix of what was encoded. */
+/** Puts encodings, one per window of each text, into one matrix. */
 export function toTokenization(
   windows: readonly (readonly Encoding[])[],
   { padding = 'longest', maxLength }: TokenizeOptions,
@@ -88,46 +120,33 @@ export function toTokenization(
   }
 }
 
-interface Encoder {
-  readonly encode: (text: string, index: number) => readonly Encoding[]
-  readonly encodeInSteps: (
-    text: string,
-    index: number,
-  ) => Generator<undefined, readonly Encoding[], undefined>
+function tokenizeText(text: string, index: number, rules: TokenizeRules): readonly Encoding[] {
+  const { tokenizer, maxLength, windowSize } = rules
+  return windowSize
+    ? cutWindows(tokenizer.encode(text), windowSize)
+    : checkOverflow(tokenizer.encode(text, { maxLength }), index, rules)
 }
 
-function createEncoder(
-  options: Omit<PacedEncodeOptions, 'signal'>,
-  { tokenizer, settings }: TokenizeContext,
-): Encoder {
-  const { maxLength = settings.maxLength, overflow = 'truncate', windowOverlap: overlap } = options
-  const { prompt = '', countsAll } = options
-  checkMaxLength(maxLength, settings)
-  if (overflow === 'windows') {
-    const promptTokens = tokenizer.encode(prompt, { addSpecialTokens: false }).ids.length
-    const { specialTokens } = settings
-    const cut = createWindowCutter({ maxLength, specialTokens, promptTokens, overlap })
-    return {
-      encode: (text) => cut(tokenizer.encode(text)),
-      *encodeInSteps(text) {
-        const encoding = yield* encodeInSteps(tokenizer, text)
-        yield
-        return cut(encoding)
-      },
-    }
-  }
-  function checked(encoding: Encoding, index: number): readonly Encoding[] {
-    if (overflow === 'error' && encoding.truncatedTokens > 0)
-      throw new ArgumentRangeError(
-        'TEXT_TOO_LONG',
-        `Text ${index} has more than the ${maxLength} tokens that fit, special tokens included.`,
-      )
-    return [encoding]
-  }
-  return {
-    encode: (text, index) => checked(tokenizer.encode(text, { maxLength }), index),
-    *encodeInSteps(text, index) {
-      return checked(yield* encodeInSteps(tokenizer, text, { maxLength, countsAll }), index)
-    },
-  }
+/** Returns the same as {@link tokenizeText}, in steps of about a millisecond. */
+function* tokenizeInSteps(text: string, index: number, rules: TokenizeRules): Steps<readonly Encoding[]> {
+  const { tokenizer, maxLength, windowSize, countsAll } = rules
+  if (!windowSize)
+    return checkOverflow(yield* encodeInSteps(tokenizer, text, { maxLength, countsAll }), index, rules)
+  const encoding = yield* encodeInSteps(tokenizer, text)
+  yield
+  return cutWindows(encoding, windowSize)
+}
+
+/** @throws {ArgumentRangeError} `TEXT_TOO_LONG` */
+function checkOverflow(
+  encoding: Encoding,
+  index: number,
+  { overflow, maxLength }: TokenizeRules,
+): readonly Encoding[] {
+  if (overflow === 'error' && encoding.truncatedTokens > 0)
+    throw new ArgumentRangeError(
+      'TEXT_TOO_LONG',
+      `Text ${index} has more than the ${maxLength} tokens that fit, special tokens included.`,
+    )
+  return [encoding]
 }

@@ -1,23 +1,26 @@
-/** From a model's files to a graph that a backend can run, and how it is used. */
+/** Turns a model's files into a graph that a backend can run, and the settings of the embedder. */
 
-import type { Backend, BackendSession, Device, OnnxModel, OnnxProbe } from '../backends/backend.js'
+import type { BackendSession, Device, OnnxModel, OnnxProbe } from '../backends/backend.js'
 import { checkMaxLength, dimensionOf, type EmbedderSettings } from '../embedder/embedder-settings.js'
-import type { EncoderSession } from '../embedder/encoder-session.js'
-import { createOwnGraphSession } from '../embedder/own-graph-session.js'
+import type { EncoderSession } from '../embedder/sessions/encoder-session.js'
+import { createOwnGraphSession } from '../embedder/sessions/own-graph-session.js'
 import { BertEmbedError } from '../errors.js'
 import type { HeadModule } from '../model/config/sentence-modules.js'
 import type { Encoder } from '../model/encoder.js'
+import { traitsOf } from '../model/onnx/device-traits.js'
 import { type EncoderGraphOptions, encoderGraph } from '../model/onnx/encoder-graph.js'
 import { modelToBytes } from '../model/onnx/onnx-proto.js'
 import type { ModelSource, OpenOptions } from '../sources/model-source.js'
 import { toPoolingModes } from '../tensor/pooling-modes.js'
-import { sessionOptionsOf } from './create-session.js'
+import type { ModelFiles } from './files/read-model-files.js'
 import type { LoadOptions } from './load-options.js'
-import { loadWeights } from './load-weights.js'
-import { indexFile } from './published-weights.js'
-import type { ModelFileSettings, ModelFiles } from './read-model-files.js'
+import { loadWeights } from './weights/load-weights.js'
+import { indexFile } from './weights/published-weights.js'
 
-/** Of backends that do not say. Small batches of like lengths are as fast as large ones, and keep memory small. */
+/**
+ * Batch size in tokens for backends that state no preference. Small batches of similar lengths are as fast as large
+ * ones, and take little memory.
+ */
 const defaultMaxBatchTokens = 1024
 
 export interface LoadedModel {
@@ -27,15 +30,17 @@ export interface LoadedModel {
 }
 
 export interface LoadContext {
-  readonly backend: Backend
   readonly options: LoadOptions
+  /** The batch size in tokens that the backend prefers, if it has a preference. */
+  readonly batchTokens: number | undefined
 }
 
 /**
- * Our own graph over the safetensors, unless the repository's is asked for, or all there is.
+ * Writes a graph over the safetensors, unless the repository's ONNX graph is requested or is all that the repository
+ * has.
  *
- * @throws {BertEmbedError | ArgumentRangeError} for weights and graphs that are missing or broken, and options that do not
- * fit the model.
+ * @throws {BertEmbedError | ArgumentRangeError} when weights or graph are missing or invalid, or an option does not fit
+ *   the model.
  */
 export async function loadModel(
   source: ModelSource,
@@ -46,12 +51,9 @@ export async function loadModel(
   const { encoder, encoderFiles } = files
   const settings = await resolveSettings(source, files, context)
   if (!encoder || (options.onnx ?? false) !== false) return loadOnnx(files, settings, options)
-  checkPooling(files, settings, options) // before anything large is loaded
+  checkPooling(files, settings, options) // before the weights are loaded
   try {
-    return {
-      ...(await loadOwnGraph(encoderFiles, encoder, { ...options, pooling: settings.pooling })),
-      settings,
-    }
+    return await loadOwnGraph(encoderFiles, encoder, { settings, options })
   } catch (error) {
     const hasOnlyOnnx = isFileNotFound(error) && (await encoderFiles.open(indexFile, options)) === undefined
     if (options.onnx === false || !hasOnlyOnnx) throw error
@@ -67,13 +69,13 @@ function isFileNotFound(error: unknown): error is BertEmbedError {
   return error instanceof BertEmbedError && error.code === 'FILE_NOT_FOUND'
 }
 
-/** Loaded when it is needed: most models run as they are published. */
+/** Imported on demand: most models have safetensors. */
 async function loadOnnx(
   { encoderFiles, tokenizer }: ModelFiles,
   settings: EmbedderSettings,
   options: LoadOptions,
 ) {
-  const { loadOnnxModel } = await import('./load-onnx-model.js')
+  const { loadOnnxModel } = await import('./onnx/load-onnx-model.js')
   const { padToken } = tokenizer
   return loadOnnxModel(encoderFiles, { ...options, path: options.onnx, padId: padToken.id, settings })
 }
@@ -81,70 +83,77 @@ async function loadOnnx(
 async function loadOwnGraph(
   source: ModelSource,
   encoder: Encoder,
-  { pooling, ...options }: LoadOptions & Pick<EmbedderSettings, 'pooling'>,
-) {
-  const { files, ...weightsAs } = await loadWeights(source, { ...options, encoder })
-  const graphOf = { encoder, ...weightsAs, maxPooling: pooling.includes('max') }
+  { settings, options }: { readonly settings: EmbedderSettings; readonly options: LoadOptions },
+): Promise<LoadedModel> {
+  const { files, weights, layersOf } = await loadWeights(source, { ...options, encoder })
+  const graph = { encoder, weights, layersOf, maxPooling: settings.pooling.includes('max') }
   const model: OnnxModel = {
     files,
-    toBytes: (locate, device) => modelToBytes(encoderGraph({ ...graphOf, locate, device })),
-    probe: await loadProbe(graphOf, options.device),
+    toBytes: (locate, device) => modelToBytes(encoderGraph({ ...graph, locate, device })),
+    probe: await loadProbe(graph, options.device),
   }
-  return { model, createEncoderSession: createOwnGraphSession }
+  return { model, createEncoderSession: createOwnGraphSession, settings }
 }
 
-/** Loaded when it is needed: most models end with their pooling. */
+/** Imported on demand: most models have no layers after the pooling. */
 async function loadHead(source: ModelSource, modules: readonly HeadModule[], options: OpenOptions) {
   if (modules.length === 0) return undefined
   const { loadSentenceHead } = await import('./load-sentence-head.js')
   return loadSentenceHead(source, modules, options)
 }
 
-/** Loaded when it is needed: a processor computes what it should. */
+/** Imported on demand: a CPU computes correctly, and needs no probe. */
 async function loadProbe(
-  graphOf: Omit<EncoderGraphOptions, 'locate'>,
+  graph: Omit<EncoderGraphOptions, 'locate'>,
   device: Device | undefined,
 ): Promise<OnnxProbe | undefined> {
-  if (device === undefined || device === 'cpu' || device === 'wasm') return undefined
+  if (!traitsOf(device).needsProbe) return undefined
   const { encoderProbeGraph, encoderProbeInputs } = await import('../model/onnx/encoder-probe.js')
   return {
-    inputs: encoderProbeInputs(graphOf.encoder),
-    toBytes: (locate, device) => modelToBytes(encoderProbeGraph({ ...graphOf, locate, device })),
+    inputs: encoderProbeInputs(graph.encoder),
+    toBytes: (locate, device) => modelToBytes(encoderProbeGraph({ ...graph, locate, device })),
   }
 }
 
-/** Before anything large is loaded. @throws {BertEmbedError | ArgumentRangeError} `INVALID_CONFIG`, `INVALID_OPTION` */
-function checkPooling(
-  own: ModelFileSettings,
-  { pooling, hiddenSize, head }: Pick<EmbedderSettings, 'pooling' | 'hiddenSize' | 'head'>,
-  options: LoadOptions,
-): void {
-  const ownWidth = hiddenSize * own.pooling.length
-  if (head && options.pooling === undefined && ownWidth !== head.inFeatures)
+/**
+ * Checks that the pooled vectors fit the layers after the pooling.
+ *
+ * @throws {BertEmbedError | ArgumentRangeError} `INVALID_CONFIG` for the model's pooling, `INVALID_OPTION` for the
+ *   caller's.
+ */
+function checkPooling({ sentence }: ModelFiles, settings: EmbedderSettings, options: LoadOptions): void {
+  const { head } = settings
+  const pooledSize = settings.hiddenSize * sentence.pooling.length
+  if (head && options.pooling === undefined && pooledSize !== head.inFeatures)
     throw new BertEmbedError(
       'INVALID_CONFIG',
-      `The model's pooling gives ${ownWidth} values, but its layers after it take ${head.inFeatures}.`,
+      `The model's pooling gives ${pooledSize} values, but its layers after it take ${head.inFeatures}.`,
     )
-  dimensionOf(pooling, { hiddenSize, head })
+  dimensionOf(settings.pooling, settings)
 }
 
-/** The caller's options first, then what the model's own files say. */
+/** The caller's options take precedence over the model's files. */
 async function resolveSettings(
   source: ModelSource,
-  files: ModelFiles,
-  { backend, options }: LoadContext,
+  { shape, tokenizer, sentence, maxLength }: ModelFiles,
+  { options, batchTokens = defaultMaxBatchTokens }: LoadContext,
 ): Promise<EmbedderSettings> {
-  const { shape, tokenizer, headModules, encoderFiles: _, encoder: __, ...own } = files
-  const limits = { positions: shape.maxTokens, specialTokens: tokenizer.countSpecialTokens() }
-  const batchTokens = backend.batchTokens?.(sessionOptionsOf(options)) ?? defaultMaxBatchTokens
+  const positions = shape.maxTokens
+  const specialTokens = tokenizer.countSpecialTokens()
   return {
-    ...own,
-    ...limits,
     hiddenSize: shape.hiddenSize,
-    head: await loadHead(source, headModules, options),
+    positions,
+    specialTokens,
+    maxLength: checkMaxLength(options.maxLength ?? maxLength, { positions, specialTokens }),
     maxBatchTokens: options.maxBatchTokens ?? batchTokens,
-    maxLength: checkMaxLength(options.maxLength ?? own.maxLength, limits),
-    pooling: options.pooling === undefined ? own.pooling : toPoolingModes(options.pooling),
+    pooling: options.pooling === undefined ? sentence.pooling : toPoolingModes(options.pooling),
+    includePrompt: sentence.includePrompt,
+    head: await loadHead(source, sentence.headModules, options),
+    endsNormalized: sentence.endsNormalized,
     normalize: options.normalize,
+    truncateDim: sentence.truncateDim,
+    prompts: sentence.prompts,
+    defaultPromptName: sentence.defaultPromptName,
+    similarityFunction: sentence.similarityFunction,
   }
 }

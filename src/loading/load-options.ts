@@ -1,4 +1,4 @@
-/** What can be chosen of a model when it is loaded. */
+/** The options of loading a model, and their checks. */
 
 import type { Backend, Device } from '../backends/backend.js'
 import { checkThreads } from '../backends/check-threads.js'
@@ -12,63 +12,69 @@ import { checkPooling, type Pooling } from '../tensor/pooling-modes.js'
 import { checkTokenizer } from '../text/checked-tokenizer.js'
 import type { Tokenizer } from '../text/tokenizer.js'
 
-/** The numbers that weights can be kept in; `q4` only by an ONNX file of the repository. */
+/** Number formats of weights. `q4` exists only as an ONNX file of the model's repository. */
 const dtypes = ['fp32', 'fp16', 'q8', 'q4'] as const
 export type Dtype = (typeof dtypes)[number]
 
-/** What can be chosen of a model, wherever it comes from. */
+/** Options of loading a model from any source. */
 export interface LoadOptions extends OpenOptions {
   /**
-   * The numbers the weights are kept in: as they were published (`fp32`), or made from those when the model is first
-   * loaded, and kept where downloads are. `q8` has 8 bits: a quarter of the memory, faster; cosine to fp32 0.999 in the
-   * mean (trained models, docs/accuracy.md). `fp16` halves what is kept, nothing else. `q4` only names an ONNX file that
-   * the model ships, see `onnx`: safetensors are not converted to it.
+   * Number format of the weights. `fp32` uses the published weights. `fp16` and `q8` are converted from them when the
+   * model is first loaded, and cached with the downloads. `q8` has 8 bits: a quarter of the memory, and faster, with a
+   * mean cosine to fp32 of 0.999 (trained models, docs/accuracy.md). `fp16` halves the cached file; on a CPU, memory
+   * and speed are those of fp32. `q4` selects an ONNX file of the model's repository, see `onnx`: safetensors are not
+   * converted to it.
    *
    * @default 'fp32'
    */
   readonly dtype?: Dtype | undefined
-  /** Where it runs. @default 'cpu' in Node, 'wasm' on the web */
+  /** The device to run on. @default 'cpu' in Node, 'wasm' on the web */
   readonly device?: Device | undefined
-  /** Threads of one run. @default the runtime's own choice: in Node a thread for each core, on the web half of that and at most 4, or 1 without cross-origin isolation */
+  /**
+   * Number of threads per run.
+   *
+   * @default the runtime's choice: in Node one per core, on the web half of that and at most 4, or 1 without
+   *   cross-origin isolation
+   */
   readonly threads?: number | undefined
   /**
-   * Copies of the model that compute batches side by side, each with `threads` threads, or one where these are not given.
-   * For many texts a copy for each core is faster than one copy on all cores, for the memory of the copies; one short text
-   * by itself has a single copy's threads.
+   * Number of copies of the model that compute batches in parallel, each with `threads` threads (1 by default if there
+   * are several copies). For many texts, one copy per core is faster than one copy on all cores, but takes the memory
+   * of all copies. A single short text runs on one copy only.
    *
    * @default 1
    */
   readonly sessions?: number | undefined
   /**
-   * The most tokens, padding included, that go through the model at once.
+   * Maximum number of tokens per batch, padding included.
    *
-   * @default what the backend computes fastest: 512 on Node's CPU, 256 with one thread and on WebAssembly; else 1024
+   * @default the backend's fastest size: 512 on Node's CPU, 256 with one thread and on WebAssembly, else 1024
    */
   readonly maxBatchTokens?: number | undefined
   /**
-   * Run the graph that the model's repository ships: `true` for the file that `dtype` names (`onnx/model.onnx`,
-   * `onnx/model_quantized.onnx`, ...), without a `dtype` the first there is; or the path of one. Its own
-   * `sentence_embedding` is final. `false` never does.
+   * Whether to run an ONNX graph of the model's repository: `true` for the file of the `dtype` (`onnx/model.onnx`,
+   * `onnx/model_quantized.onnx`, ...) or, without a `dtype`, the first file found; a path for that file; `false` for
+   * none. A graph's `sentence_embedding` output is final: the model's pooling and normalisation are not applied to it.
    *
-   * @default only where there are no safetensors
+   * @default only if the repository has no safetensors
    */
   readonly onnx?: boolean | string | undefined
   /**
-   * Makes the tokens of texts, in the place of the model's own tokenizer, whose files are not read then: for kinds that the
-   * library does not have.
+   * A tokenizer to use instead of the model's, whose files are not read then; for kinds that the library does not
+   * support.
    *
    * @default the model's tokenizer.json or vocab.txt
    */
   readonly tokenizer?: Tokenizer | undefined
-  /** How token vectors become one. @default what the model's files say, or else 'mean' */
+  /** How the vectors of a text's tokens become one. @default what the model's files say, or else 'mean' */
   readonly pooling?: Pooling | undefined
-  /** Scale vectors to length 1. @default what the model's files say, or else false */
+  /** Whether to scale vectors to length 1. @default what the model's files say, or else false */
   readonly normalize?: boolean | undefined
-  /** The most tokens of a text, [CLS] and [SEP] included. @default what the model's files say */
+  /** Maximum number of tokens of a text, [CLS] and [SEP] included. @default what the model's files say */
   readonly maxLength?: number | undefined
 }
 
-/** More than any machine has cores. */
+/** An upper bound that no machine's number of cores reaches. */
 const maxSessions = 1024
 
 export const loadOptions: OptionChecks<LoadOptions> = {
@@ -76,7 +82,7 @@ export const loadOptions: OptionChecks<LoadOptions> = {
   dtype: (option, value) => checkOneOf(option, value, dtypes),
   device: checkName,
   threads: (_, value) => checkThreads(value),
-  sessions: (option, value) => checkWholeNumber(option, value, { most: maxSessions }),
+  sessions: (option, value) => checkWholeNumber(option, value, { max: maxSessions }),
   maxBatchTokens: (option, value) => checkWholeNumber(option, value),
   onnx(option, value) {
     if (typeof value !== 'boolean' && (typeof value !== 'string' || value === ''))

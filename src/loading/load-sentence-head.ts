@@ -1,7 +1,7 @@
-/** Loads the modules after a model's pooling: Dense and LayerNorm layers with their weights, in plain JavaScript. */
+/** Loads the layers after a model's pooling, Dense and LayerNorm, which run in JavaScript. */
 
 import { nextTask } from '../async/next-task.js'
-import type { SentenceHead } from '../embedder/sentence-head.js'
+import type { SentenceHead } from '../embedder/embedder-settings.js'
 import { BertEmbedError } from '../errors.js'
 import {
   checkVectorModule,
@@ -15,27 +15,29 @@ import { subfolderSource } from '../sources/subfolder.js'
 import { activationFunctions } from '../tensor/activation-functions.js'
 import { l2Normalize } from '../tensor/l2-normalize.js'
 import { dotProductsWithRows } from '../vectors/vector-kernels.js'
-import { readTensorValues } from './load-tensor-values.js'
+import { readTensorValues } from './weights/load-tensor-values.js'
 
-/** One module, on one vector after the other. */
+/** A module that runs on one vector at a time. */
 interface Layer {
   readonly path: string
-  /** `undefined`: any, and as many come out. */
+  /** `undefined` for a module that takes vectors of any length, and keeps the length. */
   readonly inFeatures?: number
   readonly outFeatures?: number
   apply(vector: Float32Array): Float32Array
 }
 
 /**
- * Multiplications before the event loop may turn: some 4 ms, and 13 before the engine has optimised the loop. In JavaScript,
- * because a vector's sums must not depend on the vectors beside it; 128 vectors through 768 x 768 take 70 ms, a seventh
- * of what a BERT-base needs for as many texts of eight tokens.
+ * Number of multiplications before yielding to the event loop: about 4 ms, or 13 ms before the engine has optimised the
+ * loop.
+ *
+ * The layers run in JavaScript, because a vector must not depend on the other vectors of its batch. 128 vectors through
+ * 768 x 768 take 70 ms, a seventh of the time of a BERT-base for 128 texts of eight tokens.
  */
 const multiplicationsPerTask = 4_000_000
 
 /**
- * @param modules At least one of them a Dense or LayerNorm.
- * @throws {BertEmbedError} `FILE_NOT_FOUND`, `INVALID_CONFIG`, `UNSUPPORTED_MODEL`, and as for other weights.
+ * @param modules At least one is a Dense or LayerNorm.
+ * @throws {BertEmbedError} `FILE_NOT_FOUND`, `INVALID_CONFIG`, `UNSUPPORTED_MODEL`, and the errors of reading weights.
  */
 export async function loadSentenceHead(
   source: ModelSource,
@@ -89,7 +91,7 @@ type ReadValues = (
   shapes: Readonly<Record<string, readonly number[]>>,
 ) => Promise<Readonly<Record<string, Float32Array>>>
 
-/** activation(W x + b), and perhaps the input beside it. */
+/** Computes activation(W x + b), plus a residual if the config has one. */
 async function denseLayer(path: string, config: DenseConfig, read: ReadValues): Promise<Layer> {
   const { inFeatures, outFeatures, hasBias, isResidual } = config
   const hasResidualMatrix = isResidual && inFeatures !== outFeatures
@@ -119,7 +121,7 @@ async function denseLayer(path: string, config: DenseConfig, read: ReadValues): 
   }
 }
 
-/** What torch.nn.LayerNorm adds to the variance unless told otherwise, and sentence-transformers does not tell. */
+/** The default `eps` of torch.nn.LayerNorm, which sentence-transformers uses. */
 const layerNormEpsilon = 1e-5
 
 async function layerNormLayer(path: string, dimension: number, read: ReadValues): Promise<Layer> {

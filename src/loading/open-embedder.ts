@@ -1,34 +1,43 @@
-/** From a model's files to an embedder: (source, backend, options) -> Embedder. */
+/** Loads a model into an embedder: reads its files, prepares a graph with weights, and creates the session. */
 
-import type { Backend } from '../backends/backend.js'
-import { assembleEmbedder } from '../embedder/assemble-embedder.js'
-import type { Embedder } from '../embedder/embedder.js'
+import type { Backend, BackendSession } from '../backends/backend.js'
+import { assembleEmbedder } from '../embedder/embedder.js'
+import type { Embedder } from '../embedder/embedder-types.js'
 import type { ModelSource } from '../sources/model-source.js'
-import { createSession } from './create-session.js'
+import { readModelFiles } from './files/read-model-files.js'
 import { loadModel } from './load-model.js'
 import type { LoadOptions } from './load-options.js'
-import { readModelFiles } from './read-model-files.js'
 
-/** What `loadEmbedder` does, for arguments that are checked already; it reads no other options. */
+/** Does the work of `loadEmbedder` for arguments that are already checked. Options it does not know are ignored. */
 export async function openEmbedder(
   source: ModelSource,
   backend: Backend,
   options: LoadOptions,
 ): Promise<Embedder> {
-  const { signal } = options
+  const { signal, sessions = 1, device } = options
+  // Each of several sessions has one thread by default.
+  const threads = options.threads ?? (sessions > 1 ? 1 : undefined)
+  const sessionOptions = { device, threads }
   signal?.throwIfAborted()
   const files = await readModelFiles(source, options)
-  const { tokenizer } = files
-  const { model, createEncoderSession, settings } = await loadModel(source, files, { backend, options })
+  const batchTokens = backend.batchTokens?.(sessionOptions)
+  const { model, createEncoderSession, settings } = await loadModel(source, files, { options, batchTokens })
   await source.complete?.()
   signal?.throwIfAborted()
-  const session = await createSession(backend, model, options)
+  const createSession = () => backend.createSession(model, sessionOptions)
+  const session = await (sessions === 1 ? createSession() : loadSideBySide(createSession, sessions))
   if (signal?.aborted) await session.dispose()
   signal?.throwIfAborted()
   return assembleEmbedder({
     model: source.name,
     session: createEncoderSession(session),
-    tokenizer,
+    tokenizer: files.tokenizer,
     settings,
   })
+}
+
+/** Imported on demand: most embedders have one session. */
+async function loadSideBySide(createSession: () => Promise<BackendSession>, sessions: number) {
+  const { createSideBySide } = await import('../backends/side-by-side.js')
+  return createSideBySide(createSession, sessions)
 }

@@ -1,28 +1,37 @@
-/** What the library has to know of an encoder, whatever its architecture. */
+/** What the rest of the library needs to know about an encoder of any architecture. */
 
 import type { EncoderBlocks } from './onnx/encoder-blocks.js'
 import type { Value } from './onnx/graph-builder.js'
 
-export interface Encoder extends EncoderPart {
+export interface Encoder extends ArchitectureEncoder {
+  /** Prefix of its tensors' names in checkpoints that were saved from a model with a head, such as `bert.`. */
+  readonly prefix: string
+}
+
+/** An encoder as its architecture describes it. */
+export interface ArchitectureEncoder extends EncoderPart {
   /** The size of a token's vector. */
   readonly hiddenSize: number
-  /** The most tokens that a text may have, special tokens included. */
+  /** Maximum number of tokens of a text, special tokens included. */
   readonly maxTokens: number
-  /** How many token types it tells apart; 1 where it takes none. */
+  /** Number of token types; 1 for an architecture without them. */
   readonly typeVocabSize: number
-  /** The module that keeps a row for each word of the vocabulary. */
+  /** Name of the module that has a row for each word of the vocabulary. */
   readonly wordEmbeddings: string
-  /** The first layers that hold every kind of operator there is: what a device is tried with. */
+  /**
+   * Number of first layers that together contain every kind of operator. Devices that need a probe run these
+   * (`encoder-probe.ts`).
+   */
   readonly probeLayers: number
   /**
    * Adds the encoder, or its first words and layers, to the graph of `blocks`.
    *
-   * @returns The last hidden state of all texts' tokens under each other: (batch * tokens, hidden).
+   * @returns The last hidden state, with the tokens of all texts as rows: (batch * tokens, hidden).
    */
   lastHiddenState(blocks: EncoderBlocks, part: EncoderPart): Value
 }
 
-/** How much of an encoder: the whole one, or the part a device is tried with. */
+/** How much of an encoder a graph contains: all of it, or the small part that a probe runs. */
 export interface EncoderPart {
   readonly vocabSize: number
   readonly numHiddenLayers: number

@@ -1,11 +1,11 @@
-/** A checkpoint's tensors by their parameter names, whatever files and spellings they come in. */
+/** Finds a checkpoint's tensors by parameter name, under any prefix or old spelling, in any of its files. */
 
 import { BertEmbedError } from '../errors.js'
 import type { SafetensorsTensor } from './safetensors/safetensors.js'
 
-/** Where one tensor lies: a stretch of one of the checkpoint's files. */
+/** One tensor, as a byte range of one of the checkpoint's files. */
 export interface WeightTensor extends SafetensorsTensor {
-  /** The file's name within the checkpoint, such as `model.safetensors`. */
+  /** Name of the file within the checkpoint, such as `model.safetensors`. */
   readonly file: string
 }
 
@@ -13,44 +13,33 @@ export interface Weights {
   /**
    * The tensor of a parameter.
    *
-   * @throws {BertEmbedError} `MISSING_TENSOR` when no file has it, `INVALID_WEIGHTS` when its shape or dtype is another.
+   * @throws {BertEmbedError} `MISSING_TENSOR` when no file contains it, `INVALID_WEIGHTS` when its shape or dtype does
+   * not fit.
    */
   get(name: string, shape: readonly number[]): WeightTensor
-  /** Whether a file has the tensor of a parameter. */
+  /** Whether any file contains the tensor of a parameter. */
   has(name: string): boolean
 }
 
-/** What the graph can compute with. */
+/** The dtypes of published weights that a graph can read. */
 const supportedDtypes: readonly string[] = ['F32', 'F16', 'BF16']
 
-/** A model with a head (`BertForMaskedLM`, ...) keeps the encoder under its architecture's name. */
-const prefixes = [
-  '',
-  'bert.',
-  'roberta.', // XLM-RoBERTa and CamemBERT too
-  'distilbert.',
-  'mpnet.',
-  'electra.',
-  'albert.',
-  'ernie.',
-  'data2vec_text.',
-  'nomic_bert.',
-  'model.', // ModernBERT
-]
-
 /**
- * Finds parameters by the names that transformers' model without a head gives them. Checkpoints saved from a model with
- * a head put a prefix before them; those converted from TensorFlow call a LayerNorm's weight and bias `gamma` and `beta`.
+ * Finds parameters by the names that they have in transformers' model without a head. Checkpoints saved from a model
+ * with a head add a prefix. Checkpoints converted from TensorFlow call a LayerNorm's weight and bias `gamma` and
+ * `beta`.
+ *
+ * @param prefix The encoder's, see {@link Encoder.prefix}.
  */
-export function createWeights(tensors: ReadonlyMap<string, WeightTensor>): Weights {
+export function createWeights(tensors: ReadonlyMap<string, WeightTensor>, prefix: string): Weights {
   return {
     get(name, shape) {
-      const tensor = findTensor(tensors, name)
+      const tensor = findTensor(tensors, name, prefix)
       if (!tensor) throw missingTensor(name, tensors)
       checkWeight(tensor, shape)
       return tensor
     },
-    has: (name) => findTensor(tensors, name) !== undefined,
+    has: (name) => findTensor(tensors, name, prefix) !== undefined,
   }
 }
 
@@ -61,17 +50,23 @@ export function missingTensor(name: string, tensors: ReadonlyMap<string, unknown
   )
 }
 
-/** The tensor of a parameter, under whichever of its spellings it is there. */
-export function findTensor<T>(tensors: ReadonlyMap<string, T>, name: string): T | undefined {
+/**
+ * The tensor of a parameter, under any of its spellings. BERT's prefix is always tried: NomicBERT's own code, for
+ * example, calls its encoder `bert`.
+ */
+export function findTensor<T>(tensors: ReadonlyMap<string, T>, name: string, prefix: string): T | undefined {
   const old = name
     .replace(/LayerNorm\.weight$/, 'LayerNorm.gamma')
     .replace(/LayerNorm\.bias$/, 'LayerNorm.beta')
-  const spellings = prefixes.flatMap((prefix) => [prefix + name, prefix + old])
+  const spellings = ['', prefix, 'bert.'].flatMap((start) => [start + name, start + old])
   const found = spellings.find((spelling) => tensors.has(spelling))
   return found === undefined ? undefined : tensors.get(found)
 }
 
-/** @throws {BertEmbedError} `INVALID_WEIGHTS` when the graph cannot compute with a tensor, or expects another shape. */
+/**
+ * @throws {BertEmbedError} `INVALID_WEIGHTS` for a dtype that a graph cannot read, or a shape that config.json
+ * contradicts.
+ */
 export function checkWeight(tensor: WeightTensor, shape: readonly number[]): void {
   if (!supportedDtypes.includes(tensor.dtype))
     throw new BertEmbedError(

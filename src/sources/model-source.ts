@@ -1,6 +1,6 @@
 /** The port through which a model's files come: a directory, the Hub, memory, or a source of one's own. */
 
-import { looksLike } from '../checks/looks-like.js'
+import { explainWrongFile } from '../checks/explain-wrong-file.js'
 import { BertEmbedError } from '../errors.js'
 
 /** A checkpoint's files, by their names within it, as the Hugging Face Hub lays them out. */
@@ -169,8 +169,12 @@ export async function readJson(
   try {
     return await parse(text)
   } catch (cause) {
-    throw new BertEmbedError('INVALID_JSON', `${source.name}: ${path} is not JSON. ${looksLike(text)}`, {
-      cause,
-    })
+    throw new BertEmbedError(
+      'INVALID_JSON',
+      `${source.name}: ${path} is not JSON. ${explainWrongFile(text)}`,
+      {
+        cause,
+      },
+    )
   }
 }

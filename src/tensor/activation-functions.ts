@@ -1,4 +1,4 @@
-/** Activation functions on one value, by the names that torch.nn gives them, with the parameters it gives them by default. */
+/** Activation functions of one value, by their names in torch.nn and with its default parameters. */
 
 export type ActivationName = keyof typeof activationFunctions
 
@@ -30,16 +30,19 @@ function sigmoid(x: number): number {
   return 1 / (1 + Math.exp(-x))
 }
 
-/** ln(1 + e^x), without an overflow. */
+/** ln(1 + e^x), in a form that cannot overflow. */
 function softplus(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))
 }
 
-function clamp(x: number, least: number, most: number): number {
-  return Math.max(least, Math.min(most, x))
+function clamp(x: number, min: number, max: number): number {
+  return Math.max(min, Math.min(max, x))
 }
 
-/** To 1.5e-7 (Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.26). */
+/**
+ * The error function, with an error of at most 1.5e-7 (Abramowitz and Stegun, Handbook of Mathematical Functions,
+ * 7.1.26).
+ */
 function erf(x: number): number {
   const t = 1 / (1 + 0.3275911 * Math.abs(x))
   const series =

@@ -1,22 +1,23 @@
-/** Checks a tensor that came from outside: plain data can be made by hand, so nothing about it is taken on trust. */
+/** Checks the tensors that callers pass. They are plain objects, which anyone can build, so every field is checked. */
 
 import { ArgumentRangeError, ArgumentTypeError, describe } from '../errors.js'
 import { createTensor, type DataType, type Tensor } from './tensor.js'
 
-/** What a function demands of a tensor it is given. */
-export interface TensorExpectation<T extends DataType> {
+/** What a function expects of a tensor argument. */
+interface TensorExpectation<T extends DataType> {
   /** The parameter's name, for the message. */
   readonly name: string
   readonly dtypes: readonly T[]
-  /** The names of its dimensions; left out, any rank will do. */
+  /** The names of the dimensions. @default any number of dimensions */
   readonly axes?: readonly string[] | undefined
 }
 
 /**
- * Checks dtype and rank, and the rest as {@link createTensor} does.
+ * Checks the dtype, the number of dimensions, and everything that {@link createTensor} checks.
  *
- * @throws {ArgumentTypeError} `INVALID_TENSOR` when it is no tensor, or of another dtype.
- * @throws {ArgumentRangeError} `INVALID_TENSOR` when the shape has another rank or does not fit the data.
+ * @throws {ArgumentTypeError} `INVALID_TENSOR` when it is not a tensor, or has another dtype.
+ * @throws {ArgumentRangeError} `INVALID_TENSOR` when the shape has another number of dimensions or does not fit the
+ *   data.
  */
 export function checkTensor<T extends DataType>(
   tensor: Tensor<T>,

@@ -1,14 +1,14 @@
-/** L2 normalisation: scales each vector to length 1, so that a dot product is a cosine. */
+/** L2 normalisation: scales each vector to length 1, so that a dot product of two vectors is their cosine. */
 
 import { checkTensor } from './check-tensor.js'
 import { isDataOf, type Tensor } from './tensor.js'
 
-/** The smallest norm divided by: `torch.nn.functional.normalize`'s own eps. It is what keeps zero rows zero. */
-const smallestNorm = 1e-12
+/** The smallest divisor: `eps` of `torch.nn.functional.normalize`. It keeps zero rows zero. */
+const minNorm = 1e-12
 
 /**
  * Scales a vector, or every row along a tensor's last dimension, to length 1: x / max(‖x‖₂, 1e-12), as
- * `torch.nn.functional.normalize` does. Zero rows stay zero. The argument is left as it is.
+ * `torch.nn.functional.normalize` does. Zero rows stay zero. The argument is not changed.
  *
  * @throws {ArgumentTypeError} `INVALID_TENSOR` when it is neither a Float32Array nor a float32 tensor.
  * @throws {ArgumentRangeError} `INVALID_TENSOR` when a tensor's shape does not fit its data.
@@ -23,18 +23,20 @@ export function l2Normalize(x: Float32Array | Tensor<'float32'>): Float32Array |
     normalizeRows(data, data.length)
     return data
   }
-  checkTensor(x, { name: 'What l2Normalize was given', dtypes: ['float32'] })
+  checkTensor(x, { name: 'The argument of l2Normalize', dtypes: ['float32'] })
   const data = x.data.slice()
   normalizeRows(data, x.shape.at(-1) ?? 1)
   return { dtype: 'float32', data, shape: [...x.shape] }
 }
 
-/** Normalises rows of `width` values in place. The squares are summed in float64, which no float32 can overflow. */
+/**
+ * Normalises rows of `width` values in place. Squares of float32 values are summed in float64, which cannot overflow.
+ */
 export function normalizeRows(data: Float32Array, width: number): void {
   for (let start = 0; start < data.length; start += width) {
     let sumOfSquares = 0
     for (let i = start; i < start + width; i++) sumOfSquares += data[i]! * data[i]!
-    const norm = Math.max(Math.sqrt(sumOfSquares), smallestNorm)
+    const norm = Math.max(Math.sqrt(sumOfSquares), minNorm)
     for (let i = start; i < start + width; i++) data[i] = data[i]! / norm
   }
 }

@@ -1,30 +1,31 @@
-/** The loops behind pooling: one text's token vectors to one vector, at the speed memory is read. */
+/** The inner loops of pooling: one text's token vectors to one vector, at the speed of memory. */
 
 import type { PoolingMode } from './pooling-modes.js'
-import { weigh } from './pooling-weights.js'
+import { writeWeights } from './pooling-weights.js'
 
-/** One text: where its first token's vector starts, and which tokens are real. */
-export interface TokenRow {
+/** The token vectors of one text, and which tokens are not padding. */
+interface TokenRow {
   /** Row-major token vectors of `hidden` values each. */
   readonly data: Float32Array
+  /** Index in `data` at which the text's first token starts. */
   readonly offset: number
   readonly hidden: number
-  /** The positions of the tokens that count, ascending; at least one. */
+  /** The positions of the tokens that are not padding, in ascending order. At least one. */
   readonly positions: Int32Array
 }
 
 /**
- * Pools one text into `out`, which holds `hidden` values; `weights` is scratch space for one weight per position.
+ * Pools one text into `out`, which holds `hidden` values. `weights` is scratch space for one weight per position.
  * Every mode but `max` is a weighted sum of some of the tokens.
  */
 export function poolTokens(mode: PoolingMode, row: TokenRow, weights: Float64Array, out: Float64Array): void {
   if (mode === 'max') maxOfTokens(row, out)
-  else sumTokens({ ...row, positions: weigh(mode, row.positions, weights) }, weights, out)
+  else sumTokens({ ...row, positions: writeWeights(mode, row.positions, weights) }, weights, out)
 }
 
 /**
- * out = Σ weight · token. Four tokens at a time, because reading and writing `out` for each one costs more than
- * the arithmetic. float64, so that the order of summation does not show in the float32 result.
+ * out = Σ weight · token. It adds four tokens at a time, because reading and writing `out` costs more than the
+ * arithmetic. Sums are float64, so that the order of summation does not change the float32 result.
  */
 function sumTokens(row: TokenRow, weights: Float64Array, out: Float64Array): void {
   const { data, offset, hidden, positions } = row
@@ -50,12 +51,15 @@ function sumTokens(row: TokenRow, weights: Float64Array, out: Float64Array): voi
   }
 }
 
-/** The largest value of each dimension. Math.max lets NaN through, as PyTorch does: a comparison would hide it. */
+/**
+ * The largest value of each dimension. Math.max returns NaN if there is one, as PyTorch does. A comparison would hide
+ * it.
+ */
 function maxOfTokens({ data, offset, hidden, positions }: TokenRow, out: Float64Array): void {
   const last = positions.length - 1
   out.fill(Number.NEGATIVE_INFINITY)
   for (let i = 0; i <= last; i += 4) {
-    // Past the end the last token is looked at again, which changes no maximum.
+    // Past the end, the last token is used again. That does not change the maximum.
     const a = offset + positions[i]! * hidden
     const b = offset + positions[Math.min(i + 1, last)]! * hidden
     const c = offset + positions[Math.min(i + 2, last)]! * hidden

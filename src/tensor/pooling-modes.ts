@@ -1,8 +1,11 @@
-/** The ways in which a text's token vectors become one, by their names. */
+/**
+ * The names of the pooling modes. Separate from pooling.ts, because a page checks the names at once and pools in the
+ * graph.
+ */
 
 import { ArgumentRangeError, describe } from '../errors.js'
 
-/** The pooling names, as sentence-transformers writes them in `1_Pooling/config.json`. */
+/** The pooling modes, by their names in sentence-transformers' `1_Pooling/config.json`. */
 export const poolingModes = [
   'cls',
   'mean',
@@ -12,12 +15,17 @@ export const poolingModes = [
   'lasttoken',
 ] as const
 
+/** The name of a way to pool token vectors, explained at `pool`. */
 export type PoolingMode = (typeof poolingModes)[number]
 
-/** One mode, or several whose vectors are concatenated in the list's order. */
+/** One mode, or a list of modes whose vectors are concatenated in the list's order. */
 export type Pooling = PoolingMode | readonly PoolingMode[]
 
-/** The modes of a pooling option. @throws {ArgumentRangeError} `INVALID_OPTION` for an unknown name or an empty list. */
+/**
+ * Returns the modes of a `pooling` option as a list.
+ *
+ * @throws {ArgumentRangeError} `INVALID_OPTION` for an unknown name or an empty list.
+ */
 export function toPoolingModes(pooling: Pooling): readonly PoolingMode[] {
   const modes: readonly PoolingMode[] = typeof pooling === 'object' ? pooling : [pooling]
   if (!Array.isArray(modes) || modes.length === 0) throw unknownPooling(pooling)
@@ -25,7 +33,7 @@ export function toPoolingModes(pooling: Pooling): readonly PoolingMode[] {
   return modes
 }
 
-/** The option `pooling`. @throws {ArgumentRangeError} `INVALID_OPTION` */
+/** Checks the option `pooling`. @throws {ArgumentRangeError} `INVALID_OPTION` */
 export function checkPooling(_: string, value: unknown): void {
   toPoolingModes(value as Pooling)
 }

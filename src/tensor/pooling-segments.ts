@@ -1,18 +1,19 @@
-/** Sums over many tokens in short stretches, which float32 adds up without a loss that shows. */
+/** Sums over many tokens, in segments that are short enough for float32 to add without visible rounding errors. */
 
 import { createTensor, type Tensor } from './tensor.js'
 
 /**
- * Tokens that are summed in float32; the stretches are added in float64. With 512 in one sum `mean_sqrt_len_tokens`
- * would be 2e-5 off.
+ * Number of tokens that are summed in float32. The sums of the segments are added in float64. With 512 tokens in one
+ * float32 sum, `mean_sqrt_len_tokens` would be off by 2e-5.
  */
 const segmentTokens = 64
 
 /**
- * Splits each row of weights into one row for each stretch of tokens: [batch, modes, tokens] -> [batch, modes * segments, tokens].
+ * Splits each row of weights into one row per segment of tokens: [batch, modes, tokens] -> [batch, modes * segments,
+ * tokens].
  *
- * There are always two at least: a matrix product with one row has a kernel of its own in ONNX Runtime, three times
- * slower than that for two, and its sums depend on the padding.
+ * There are always at least two segments: for a matrix product with one row ONNX Runtime has a separate kernel, which
+ * is three times slower than the one for two rows and whose sums depend on the padding.
  */
 export function segmentWeights({ data, shape }: Tensor<'float32'>): Tensor<'float32'> {
   const [batch, modes, tokens] = shape as [number, number, number]
@@ -28,7 +29,9 @@ export function segmentWeights({ data, shape }: Tensor<'float32'>): Tensor<'floa
   return createTensor('float32', split, [batch, modes * segments, tokens])
 }
 
-/** Adds up what {@link segmentWeights} took apart: [batch, modes * segments, hidden] -> [batch, modes, hidden]. */
+/**
+ * Adds the sums of the segments of {@link segmentWeights}: [batch, modes * segments, hidden] -> [batch, modes, hidden].
+ */
 export function addSegments({ data, shape }: Tensor<'float32'>, modes: number): Tensor<'float32'> {
   const [batch, rows, hidden] = shape as [number, number, number]
   const segments = rows / modes

@@ -3,12 +3,13 @@
 import type { PoolingMode } from './pooling-modes.js'
 import type { Tensor } from './tensor.js'
 
-/** The modes that are linear in the token vectors. */
+/** The pooling modes that are a weighted sum of the token vectors. */
 export type LinearPoolingMode = Exclude<PoolingMode, 'max'>
 
 /**
- * What each token counts in each mode, so that `poolingWeights x lastHiddenState` is what `pool` gives:
- * [batch, tokens] -> [batch, modes, tokens]. Padding counts nothing, and neither does a text without tokens.
+ * The weight of each token in each mode: [batch, tokens] -> [batch, modes, tokens]. The matrix product of these weights
+ * and `lastHiddenState` is the result of `pool`. Padding has weight 0, and so has every token of a text whose mask
+ * marks none.
  */
 export function poolingWeights(
   { data, shape }: Tensor<'int32'>,
@@ -17,7 +18,7 @@ export function poolingWeights(
   const [batch, tokens] = shape as [number, number]
   const weights = new Float32Array(batch * modes.length * tokens)
   const marked = new Int32Array(tokens)
-  const ofMarked = new Float64Array(tokens)
+  const markedWeights = new Float64Array(tokens)
   for (let text = 0; text < batch; text++) {
     let count = 0
     for (let position = 0; position < tokens; position++)
@@ -25,8 +26,8 @@ export function poolingWeights(
     if (count === 0) continue // zeros
     modes.forEach((mode, index) => {
       const row = (text * modes.length + index) * tokens
-      weigh(mode, marked.subarray(0, count), ofMarked).forEach((position, i) => {
-        weights[row + position] = ofMarked[i]!
+      writeWeights(mode, marked.subarray(0, count), markedWeights).forEach((position, i) => {
+        weights[row + position] = markedWeights[i]!
       })
     })
   }
@@ -34,10 +35,15 @@ export function poolingWeights(
 }
 
 /**
- * Writes a mode's weights of one text into `weights` and returns the positions they belong to; `positions` are those of
- * the text's real tokens, ascending, at least one.
+ * Writes a mode's weights for one text into `weights` and returns the positions that they belong to.
+ *
+ * @param positions The positions of the text's tokens without padding, in ascending order. At least one.
  */
-export function weigh(mode: LinearPoolingMode, positions: Int32Array, weights: Float64Array): Int32Array {
+export function writeWeights(
+  mode: LinearPoolingMode,
+  positions: Int32Array,
+  weights: Float64Array,
+): Int32Array {
   const count = positions.length
   switch (mode) {
     case 'cls':

@@ -1,4 +1,4 @@
-/** Pooling: a text's token vectors to one vector, by the names and definitions of sentence-transformers. */
+/** Pooling: from a text's token vectors to one vector, with the names and definitions of sentence-transformers. */
 
 import { checkBoolean, checkOptions, type OptionChecks } from '../checks/check-options.js'
 import { ArgumentRangeError } from '../errors.js'
@@ -8,20 +8,24 @@ import { poolTokens } from './pooling-kernels.js'
 import { checkPooling, type Pooling, type PoolingMode, toPoolingModes } from './pooling-modes.js'
 import type { LastHiddenState, Tensor } from './tensor.js'
 
-/** Which tokens are real, shape [batch, tokens]: 0 marks padding, anything else a token. */
+/** Marks the tokens, shape [batch, tokens]: 0 is padding, every other value is a token. */
 export type AttentionMask = Tensor<'int32' | 'int64' | 'uint8'>
 
+/** Options of every pooling function. */
 export interface PoolingOptions {
   /** Scale each pooled vector to length 1. @default false */
   readonly normalize?: boolean | undefined
 }
 
+/** Options of {@link clsPooling}. */
 export interface ClsPoolingOptions extends PoolingOptions {
-  /** Needed only for batches padded on the left, where the first token is not at position 0. */
+  /** Only needed for batches that are padded on the left, where the first token is not at position 0. */
   readonly attentionMask?: AttentionMask | undefined
 }
 
+/** Options of {@link pool}. */
 export interface PoolOptions extends PoolingOptions {
+  /** One mode, or a list of modes whose vectors are concatenated. */
   readonly pooling: Pooling
 }
 
@@ -51,7 +55,7 @@ export function clsPooling(
 }
 
 /**
- * The average over the tokens that the mask marks: [batch, tokens, hidden] -> [batch, hidden].
+ * The average of the tokens that the mask marks: [batch, tokens, hidden] -> [batch, hidden].
  *
  * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_TENSOR`, see {@link pool}.
  * @example
@@ -67,59 +71,25 @@ export function meanPooling(
   return poolModes(lastHiddenState, checkMask(attentionMask), ['mean'], options)
 }
 
-/** The largest value of each dimension over the marked tokens. @see {@link pool} */
-export function maxPooling(
-  lastHiddenState: LastHiddenState,
-  attentionMask: AttentionMask,
-  options: PoolingOptions = {},
-): Tensor<'float32'> {
-  checkOptions('maxPooling', options, poolingOptions)
-  return poolModes(lastHiddenState, checkMask(attentionMask), ['max'], options)
-}
-
-/** The sum of the marked tokens divided by the square root of their number. @see {@link pool} */
-export function meanSqrtLenPooling(
-  lastHiddenState: LastHiddenState,
-  attentionMask: AttentionMask,
-  options: PoolingOptions = {},
-): Tensor<'float32'> {
-  checkOptions('meanSqrtLenPooling', options, poolingOptions)
-  return poolModes(lastHiddenState, checkMask(attentionMask), ['mean_sqrt_len_tokens'], options)
-}
-
 /**
- * The average weighted by position, 1 for the row's first place, padding included: a text padded on the left
- * gets other weights than the same text padded on the right, in sentence-transformers too. @see {@link pool}
- */
-export function weightedMeanPooling(
-  lastHiddenState: LastHiddenState,
-  attentionMask: AttentionMask,
-  options: PoolingOptions = {},
-): Tensor<'float32'> {
-  checkOptions('weightedMeanPooling', options, poolingOptions)
-  return poolModes(lastHiddenState, checkMask(attentionMask), ['weightedmean'], options)
-}
-
-/** The last marked token's vector, on whichever side the padding is. @see {@link pool} */
-export function lastTokenPooling(
-  lastHiddenState: LastHiddenState,
-  attentionMask: AttentionMask,
-  options: PoolingOptions = {},
-): Tensor<'float32'> {
-  checkOptions('lastTokenPooling', options, poolingOptions)
-  return poolModes(lastHiddenState, checkMask(attentionMask), ['lasttoken'], options)
-}
-
-/**
- * Pools by name: [batch, tokens, hidden] -> [batch, hidden * modes].
+ * Pools by name: [batch, tokens, hidden] -> [batch, hidden * modes]. The modes are those of sentence-transformers:
  *
- * Equal to sentence-transformers' Pooling module, but for two things: a masked token is never read, so that NaN or
- * Infinity in padding cannot leak; and a text with no marked token gives zeros in every mode, where
- * sentence-transformers gives -Infinity for `max` and the first padding token for `cls`.
+ * - `cls`: the first token's vector.
+ * - `mean`: the average of the tokens that the mask marks.
+ * - `max`: the largest value of each dimension.
+ * - `mean_sqrt_len_tokens`: the sum of the tokens divided by the square root of their number.
+ * - `weightedmean`: the average weighted by position, where the first position of the row counts 1. Padding on the left
+ *   moves the positions, so a text padded there gets other weights, as in sentence-transformers.
+ * - `lasttoken`: the last marked token's vector, on whichever side the padding is.
  *
- * @throws {ArgumentTypeError} `INVALID_TENSOR` when an argument is no tensor of the right dtype.
- * @throws {ArgumentRangeError} `INVALID_TENSOR` when the shapes do not fit each other.
- * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION`, also when a pooling name is unknown or the list is empty.
+ * The results are equal to those of sentence-transformers' Pooling module, with two exceptions. Padding is never read,
+ * so NaN or Infinity in it cannot reach the result. A text whose mask marks no token gets zeros in every mode, where
+ * sentence-transformers returns -Infinity for `max` and the first padding token for `cls`.
+ *
+ * @throws {ArgumentTypeError} `INVALID_TENSOR` when an argument is not a tensor of the right dtype.
+ * @throws {ArgumentRangeError} `INVALID_TENSOR` when the shapes do not match.
+ * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION`, also when a pooling name is unknown or the list is
+ *   empty.
  * @example
  * pool(lastHiddenState, attentionMask, { pooling: ['cls', 'mean'], normalize: true }).shape // [batch, 2 * hidden]
  */
@@ -158,7 +128,7 @@ function poolModes(
   return { dtype: 'float32', data: pooled, shape: [batch, width] }
 }
 
-/** Writes the positions of one text's real tokens into `marked` and returns how many there are; no mask marks all. */
+/** Writes the positions of one text's tokens into `marked` and returns their number. Without a mask, all are tokens. */
 function markTokens(attentionMask: AttentionMask | undefined, text: number, marked: Int32Array): number {
   let count = 0
   for (let position = 0; position < marked.length; position++)
@@ -187,6 +157,6 @@ function checkShapes(lastHiddenState: LastHiddenState, attentionMask: AttentionM
   if (attentionMask.shape[0] !== batch || attentionMask.shape[1] !== tokens)
     throw new ArgumentRangeError(
       'INVALID_TENSOR',
-      `attentionMask has shape [${attentionMask.shape.join(', ')}], but lastHiddenState [${lastHiddenState.shape.join(', ')}]: the first two have to agree.`,
+      `attentionMask has shape [${attentionMask.shape.join(', ')}], but lastHiddenState [${lastHiddenState.shape.join(', ')}]: the first two dimensions have to be equal.`,
     )
 }

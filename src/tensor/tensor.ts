@@ -1,8 +1,8 @@
-/** A typed, row-major tensor: plain data, its shape checked once, when it is made. */
+/** Typed, row-major tensors: plain objects whose shape is checked when they are made. */
 
 import { ArgumentRangeError, ArgumentTypeError, describe } from '../errors.js'
 
-/** The typed array behind each element type. */
+/** The typed array of each element type. */
 export interface DataTypeMap {
   readonly float32: Float32Array
   readonly int32: Int32Array
@@ -11,9 +11,10 @@ export interface DataTypeMap {
   readonly uint8: Uint8Array
 }
 
+/** The element type of a tensor. */
 export type DataType = keyof DataTypeMap
 
-/** Row-major values: the last dimension is contiguous. Plain data, so it can be posted to a worker. */
+/** A tensor in row-major order: the last dimension is contiguous. It is plain data, so it can be posted to a worker. */
 export interface Tensor<T extends DataType = DataType> {
   readonly dtype: T
   readonly shape: readonly number[]
@@ -32,10 +33,11 @@ const constructors = {
 } as const
 
 /**
- * Makes a tensor of the given data, which is kept, not copied.
+ * Makes a tensor from the given data. The data is not copied.
  *
  * @throws {ArgumentTypeError} `INVALID_TENSOR` when the data is not the typed array of `dtype`.
- * @throws {ArgumentRangeError} `INVALID_TENSOR` when the shape is no list of whole numbers >= 0 or does not hold as many values as the data.
+ * @throws {ArgumentRangeError} `INVALID_TENSOR` when the shape is not a list of whole numbers >= 0, or does not fit the
+ *   length of the data.
  * @example
  * const scores = createTensor('float32', new Float32Array(6), [2, 3])
  */
@@ -61,8 +63,8 @@ export function createTensor<T extends DataType>(
 }
 
 /**
- * Whether `data` is the typed array of `dtype`. By its tag, not by `instanceof`: under Jest, and across windows,
- * the runtime's arrays come from another realm and are instances of another Float32Array.
+ * Whether `data` is the typed array of `dtype`. It compares the tag instead of using `instanceof`: under Jest, and
+ * across windows, the runtime's arrays come from another realm and are instances of another Float32Array.
  */
 export function isDataOf<T extends DataType>(dtype: T, data: unknown): data is DataTypeMap[T] {
   return (
@@ -71,7 +73,7 @@ export function isDataOf<T extends DataType>(dtype: T, data: unknown): data is D
   )
 }
 
-/** The number of values a shape holds; [] is one scalar. */
+/** The number of values of a shape. The shape [] is a scalar, which is one value. */
 function sizeOf(shape: readonly number[]): number {
   if (!Array.isArray(shape) || shape.some((dimension) => !Number.isSafeInteger(dimension) || dimension < 0))
     throw new ArgumentRangeError(
@@ -81,7 +83,7 @@ function sizeOf(shape: readonly number[]): number {
   return shape.reduce((size, dimension) => size * dimension, 1)
 }
 
-/** The memory of tensors, each buffer once: to be moved, or freed. */
+/** The buffers of tensors, each one once: for moving them to another thread, or freeing them. */
 export function memoryOf(tensors: Iterable<Tensor>): ArrayBuffer[] {
   return [...new Set(Array.from(tensors, ({ data }) => data.buffer as ArrayBuffer))]
 }

@@ -23,15 +23,15 @@ export function checkTokenizer(option: string, value: unknown): asserts value is
   const { vocabSize, maxLength, padToken, paddingSide, encodesPieces = false } = value as Tokenizer
   checkWholeNumber(`${option}.vocabSize`, vocabSize)
   if (maxLength !== undefined) checkTokenizerLength(`${option}.maxLength`, maxLength)
-  checkWholeNumber(`${option}.padToken.id`, padToken?.id, { least: 0, most: vocabSize - 1 })
-  checkWholeNumber(`${option}.padToken.typeId`, padToken.typeId, { least: 0 })
+  checkWholeNumber(`${option}.padToken.id`, padToken?.id, { min: 0, max: vocabSize - 1 })
+  checkWholeNumber(`${option}.padToken.typeId`, padToken.typeId, { min: 0 })
   checkOneOf(`${option}.paddingSide`, paddingSide, ['left', 'right'])
   checkBoolean(`${option}.encodesPieces`, encodesPieces)
 }
 
 /** Allows 1e30, which files have for "no limit". @throws {ArgumentRangeError} `INVALID_OPTION` */
 export function checkTokenizerLength(option: string, maxLength: unknown): void {
-  checkWholeNumber(option, maxLength, { most: Number.MAX_VALUE })
+  checkWholeNumber(option, maxLength, { max: Number.MAX_VALUE })
 }
 
 /**

@@ -25,7 +25,7 @@ export interface EncodeOptions {
 }
 
 export const encodeOptions: OptionChecks<EncodeOptions> = {
-  maxLength: (option, value) => checkWholeNumber(option, value, { least: 0 }),
+  maxLength: (option, value) => checkWholeNumber(option, value, { min: 0 }),
   textPair: (_, value) => checkText(value, 'textPair'),
   addSpecialTokens: checkBoolean,
   truncation: (option, value) => checkOneOf(option, value, ['longest_first', 'only_first', 'only_second']),

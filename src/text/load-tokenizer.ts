@@ -1,6 +1,6 @@
 /** Loads a tokenizer from a checkpoint's files, and on demand the code that a standard BERT tokenizer does not need. */
 
-import { runStepsInTurns } from '../async/steps.js'
+import { runStepsAsync } from '../async/steps.js'
 import { isJsonObject } from '../checks/json.js'
 import { assembleTokenizer } from './assemble-tokenizer.js'
 import { bertKinds } from './bert-kinds.js'
@@ -18,13 +18,13 @@ import type { Tokenizer } from './tokenizer.js'
 export async function loadTokenizer(files: TokenizerFiles): Promise<Tokenizer> {
   const json =
     'tokenizerJson' in files && isWordPiece(files.tokenizerJson)
-      ? await runStepsInTurns(parseTokenizerJson(files.tokenizerJson, parseWordPiece))
+      ? await runStepsAsync(parseTokenizerJson(files.tokenizerJson, parseWordPiece))
       : undefined
   const standard = json && parseStandardBert(json, files)
-  if (standard) return runStepsInTurns(assembleTokenizer(standard, bertKinds))
+  if (standard) return runStepsAsync(assembleTokenizer(standard, bertKinds))
   const { loadKinds: findParts, parseTokenizerFiles } = await import('./any-tokenizer.js')
-  const parsed = await runStepsInTurns(parseTokenizerFiles(files, json))
-  return runStepsInTurns(assembleTokenizer(parsed, await findParts(parsed.json)))
+  const parsed = await runStepsAsync(parseTokenizerFiles(files, json))
+  return runStepsAsync(assembleTokenizer(parsed, await findParts(parsed.json)))
 }
 
 function isWordPiece(json: unknown): boolean {

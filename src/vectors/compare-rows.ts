@@ -1,6 +1,5 @@
-/** Vectors compared with a stretch of others: where every pair's similarity comes from. */
+/** Compares vectors with a block of other vectors: computes the similarity of every pair. */
 
-import type { Rows } from './rows.js'
 import { clampCosine } from './similarity.js'
 import type { SimilarityMetric } from './similarity-metrics.js'
 import {
@@ -10,25 +9,26 @@ import {
   squaredDistancesWithRows,
   sumOfSquares,
 } from './vector-kernels.js'
+import type { Rows } from './vectors.js'
 
 /**
- * Rows compared with all queries before the next ones: 64 vectors of 1024 values are 256 KiB, which stay in a core's
- * cache while the queries pass by.
+ * Number of rows of a block. A block is compared with all queries before the next block is read: 64 vectors of 1024
+ * values are 256 KiB, which stay in a core's cache meanwhile.
  */
 export const blockRows = 64
 
 /** At most `blockRows` consecutive rows of a matrix. */
 export interface RowBlock {
   readonly data: Float32Array
-  /** In values. */
+  /** Index in `data` at which the first row starts. */
   readonly offset: number
   readonly count: number
 }
 
-/** Gives the similarities of a query with the rows of the block, in an array that the next query's overwrite. */
-export type OnSimilarities = (query: number, similarities: Float64Array) => void
+/** Receives the similarities of one query with the rows of the block. The next query overwrites the array. */
+type OnSimilarities = (query: number, similarities: Float64Array) => void
 
-/** Returns what compares all queries with a block of rows: one query after the other. */
+/** Returns a function that compares all queries with a block of rows, one query at a time. */
 export function createRowComparison(
   queries: Rows,
   metric: SimilarityMetric,
@@ -50,7 +50,9 @@ export function createRowComparison(
     }
   }
 
-  /** From a kernel's value to the similarity. 0 - distance, not -distance: equal vectors get 0, not -0. */
+  /**
+   * Turns a kernel's value into the similarity. It is 0 - distance, not -distance, so that equal vectors get 0, not -0.
+   */
   function finish(value: number, inverseQuery: number, inverseRow: number): number {
     if (metric === 'cosine') return clampCosine(value * inverseQuery * inverseRow)
     if (metric === 'dot') return value
@@ -65,7 +67,7 @@ const kernels: Record<SimilarityMetric, RowsKernel> = {
   manhattan: absoluteDistancesWithRows,
 }
 
-/** 1 / norm of each row, 0 for a zero row: so its cosine comes out as 0. */
+/** Writes 1 / norm of each row. A zero row gets 0, so that its cosine with every vector is 0. */
 function fillInverseNorms(out: Float64Array, { data, offset, count }: RowBlock, width: number): void {
   for (let row = 0; row < count; row++) {
     const squares = sumOfSquares(data, offset + row * width, width)

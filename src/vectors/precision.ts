@@ -1,13 +1,18 @@
-/** The forms an embedding comes in, by sentence-transformers' names, and what two of them need. */
+/** The precisions of an embedding, by their names in sentence-transformers, and the ranges that two of them need. */
 
 import { wrongKind } from '../checks/check-options.js'
 import { ArgumentRangeError } from '../errors.js'
 import type { DataType } from '../tensor/tensor.js'
 
 /**
- * The array of each precision: `float32` as it is; `int8` and `uint8` with a byte for each value; `binary` and `ubinary`
- * with a bit for each, packed into bytes, the first value in the highest bit, 1 for a value above 0. The signed form of
- * both is the unsigned one less 128.
+ * The typed array of each precision.
+ *
+ * - `float32`: the values themselves.
+ * - `int8` and `uint8`: one byte per value.
+ * - `binary` and `ubinary`: one bit per value, 1 for a value above 0. Eight bits are packed into a byte, the first
+ *   value in the highest bit.
+ *
+ * The signed forms (`int8`, `binary`) are the unsigned ones minus 128.
  */
 export interface PrecisionMap {
   readonly float32: Float32Array
@@ -17,9 +22,10 @@ export interface PrecisionMap {
   readonly ubinary: Uint8Array
 }
 
+/** The name of a precision, explained at {@link PrecisionMap}. */
 export type Precision = keyof PrecisionMap
 
-/** The dtype of a tensor of each precision. */
+/** The dtype of a tensor of vectors, for each precision. */
 export const precisionDtypes = {
   float32: 'float32',
   int8: 'int8',
@@ -28,14 +34,18 @@ export const precisionDtypes = {
   ubinary: 'uint8',
 } as const satisfies Record<Precision, DataType>
 
+/** Maps each precision to the dtype of its tensors. */
 export type PrecisionDtypes = typeof precisionDtypes
 
 export const precisions = ['float32', 'int8', 'uint8', 'binary', 'ubinary'] as const satisfies Precision[]
 
-/** The smallest and the largest value of each dimension, between which `int8` and `uint8` have their 256 steps. */
+/**
+ * The smallest and the largest value of each dimension. `int8` and `uint8` divide the range between them into 256
+ * steps.
+ */
 export type EmbeddingRanges = readonly [minimums: ArrayLike<number>, maximums: ArrayLike<number>]
 
-/** Whether a precision needs to know between which values its steps lie. */
+/** Whether a precision needs the ranges of its values. */
 export function needsRanges(precision: Precision): precision is 'int8' | 'uint8' {
   return precision === 'int8' || precision === 'uint8'
 }
@@ -45,16 +55,18 @@ export function isPacked(precision: Precision): precision is 'binary' | 'ubinary
   return precision === 'binary' || precision === 'ubinary'
 }
 
-/** The option `ranges`. @throws {ArgumentTypeError} `INVALID_OPTION` unless there are two lists. */
+/** Checks the option `ranges`. @throws {ArgumentTypeError} `INVALID_OPTION` unless it is a pair. */
 export function checkRangePair(
   option: string,
   ranges: unknown,
 ): asserts ranges is readonly [unknown, unknown] {
   if (!Array.isArray(ranges) || ranges.length !== 2)
-    throw wrongKind(option, ranges, 'a pair [minimums, maximums], as embeddingRanges gives it')
+    throw wrongKind(option, ranges, 'a pair [minimums, maximums], as embeddingRanges returns it')
 }
 
-/** @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION` unless there are two lists of `dimension` numbers. */
+/**
+ * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION` unless these are two lists of `dimension` numbers.
+ */
 export function checkRanges(
   ranges: EmbeddingRanges | undefined,
   dimension: number,

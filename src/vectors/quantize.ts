@@ -1,4 +1,4 @@
-/** Embeddings in fewer bits, bit for bit as sentence-transformers 6 makes them: a byte or a bit for each value. */
+/** Quantises embeddings to a byte or a bit per value, with the bytes that sentence-transformers 6 makes. */
 
 import { checkOneOf } from '../checks/check-one-of.js'
 import { checkOptions, type OptionChecks, wrongKind } from '../checks/check-options.js'
@@ -17,13 +17,19 @@ import {
   precisions,
 } from './precision.js'
 import { quantizeRows } from './quantize-kernels.js'
-import { type Rows, toRows, type Vectors } from './rows.js'
+import { type Rows, toRows, type Vectors } from './vectors.js'
 
+/** Options of {@link quantizeEmbeddings}. */
 export interface QuantizeOptions<P extends Precision> {
+  /** The precision to convert to. */
   readonly precision: P
-  /** For `int8` and `uint8`: between which values the steps lie. @default those of `calibration` */
+  /** For `int8` and `uint8`: the smallest and largest value of each dimension. @default the ranges of `calibration` */
   readonly ranges?: EmbeddingRanges | undefined
-  /** For `int8` and `uint8` without `ranges`: vectors that are typical of all. @default the vectors themselves */
+  /**
+   * For `int8` and `uint8` without `ranges`: typical vectors, from which the ranges are taken.
+   *
+   * @default the vectors themselves
+   */
   readonly calibration?: Vectors | undefined
 }
 
@@ -36,14 +42,15 @@ const quantizeOptions: OptionChecks<QuantizeOptions<Precision>> = {
 }
 
 /**
- * Quantises one vector, a list, or a tensor [vectors, dimension]: what `quantize_embeddings` of sentence-transformers 6
- * gives. Of `binary` and `ubinary` a vector has dimension / 8 bytes, rounded up.
+ * Quantises one vector, a list of vectors, or a tensor [vectors, dimension], as `quantize_embeddings` of
+ * sentence-transformers 6 does. A vector of `binary` or `ubinary` has dimension / 8 bytes, rounded up.
  *
- * Steps are computed in float32, as NumPy does for float32 ranges; in float64 where `ranges` are Float64Arrays or hold
- * numbers that no float32 has. NaN becomes 0.
+ * Steps are computed in float32, as NumPy does for float32 ranges. They are computed in float64 when `ranges` are
+ * Float64Arrays or hold numbers that float32 cannot represent. NaN becomes 0.
  *
- * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_TENSOR` for what are no vectors of one length, `INVALID_OPTION`
- *   when the precision is unknown, the ranges fit other vectors, or there are none for a single vector's steps.
+ * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_TENSOR` unless the first argument is a vector or vectors of
+ *   equal length. `INVALID_OPTION` when the precision is unknown, when the ranges have another length, or when a single
+ *   vector needs ranges and there are none.
  * @example
  * const vectors = await embed(['knight', 'squire'])
  * quantizeEmbeddings(vectors, { precision: 'ubinary' }) // two Uint8Arrays of 96 bytes
@@ -69,7 +76,7 @@ export function quantizeEmbeddings(
   checkOneOf('precision', precision, precisions)
   const isOne = isDataOf('float32', x)
   const rows = isOne ? { data: x, count: 1, width: x.length } : toRows(x, 'vectors')
-  const own = () => {
+  const ownRanges = () => {
     if (!isOne) return rangesOf(rows)
     throw new ArgumentRangeError(
       'INVALID_OPTION',
@@ -78,7 +85,7 @@ export function quantizeEmbeddings(
   }
   const data = quantizeRows(rows, {
     precision,
-    ranges: needsRanges(precision) ? rangesFor(rows, { ranges, calibration, own }) : undefined,
+    ranges: needsRanges(precision) ? rangesFor(rows, { ranges, calibration, ownRanges }) : undefined,
   })
   if (isOne) return data
   const width = isPacked(precision) ? Math.ceil(rows.width / 8) : rows.width
@@ -88,10 +95,11 @@ export function quantizeEmbeddings(
 }
 
 /**
- * The smallest and the largest value of each dimension: the `ranges` of vectors like these. A hundred vectors and more
- * are worth taking them of.
+ * Returns the smallest and the largest value of each dimension, for the option `ranges`. Take at least a hundred
+ * typical vectors.
  *
- * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_TENSOR` for what are no vectors of one length, or none.
+ * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_TENSOR` for vectors of different lengths, and for an empty
+ *   list.
  * @example
  * const ranges = embeddingRanges(await embed(typicalTexts))
  * const vectors = await embed(texts, { precision: 'int8', ranges })
@@ -105,17 +113,19 @@ function rangesFor(
   {
     ranges,
     calibration,
-    own,
-  }: Pick<QuantizeOptions<Precision>, 'ranges' | 'calibration'> & { readonly own: () => EmbeddingRanges },
+    ownRanges,
+  }: Pick<QuantizeOptions<Precision>, 'ranges' | 'calibration'> & {
+    readonly ownRanges: () => EmbeddingRanges
+  },
 ): EmbeddingRanges {
   if (rows.count === 0) return [rows.data, rows.data]
-  const chosen = ranges ?? (calibration === undefined ? own() : embeddingRanges(calibration))
+  const chosen = ranges ?? (calibration === undefined ? ownRanges() : embeddingRanges(calibration))
   checkRanges(chosen, rows.width)
   return chosen
 }
 
 function rangesOf({ data, count, width }: Rows): readonly [Float32Array, Float32Array] {
-  if (count === 0) throw new ArgumentRangeError('INVALID_TENSOR', 'There are no vectors to take ranges of.')
+  if (count === 0) throw new ArgumentRangeError('INVALID_TENSOR', 'There are no vectors to take ranges from.')
   const minimums = data.slice(0, width)
   const maximums = data.slice(0, width)
   for (let start = width; start < data.length; start += width)

@@ -1,12 +1,12 @@
-/** The vectors of a corpus that are most like a query's, all of it compared: exact, up to some hundred thousand. */
+/** Finds the vectors of a corpus that are most similar to a query. It compares all of them, so the result is exact. */
 
 import { checkOneOf } from '../checks/check-one-of.js'
 import { checkBoolean, checkOptions, type OptionChecks } from '../checks/check-options.js'
 import { checkWholeNumber } from '../checks/check-whole-number.js'
 import { ArgumentRangeError } from '../errors.js'
+import { createBlockReader } from './block-reader.js'
 import { blockRows, createRowComparison } from './compare-rows.js'
-import { createBlockReader } from './dequantize-rows.js'
-import { nearestByBits } from './hamming.js'
+import { nearestByBits } from './nearest-by-bits.js'
 import {
   checkRangePair,
   checkRanges,
@@ -17,26 +17,27 @@ import {
   precisions,
 } from './precision.js'
 import { quantizeRows } from './quantize-kernels.js'
-import { type Rows, toRows, type Vectors } from './rows.js'
 import { type SimilarityMetric, similarityMetrics } from './similarity-metrics.js'
 import { isQuantized, type StoredRows, type StoredVectors, toStoredRows } from './stored-rows.js'
 import { createTopK, type SearchHit } from './top-k.js'
+import { type Rows, toRows, type Vectors } from './vectors.js'
 
+/** Options of {@link semanticSearch}. */
 export interface SearchOptions {
   /** How many vectors to find for each query. @default 10 */
   readonly topK?: number | undefined
-  /** For vectors of length 1, `dot` is the cosine in less time. @default 'cosine' */
+  /** For vectors of length 1, `dot` returns the cosine and is faster. @default 'cosine' */
   readonly metric?: SimilarityMetric | undefined
-  /** What the corpus is kept in, and queries that are quantised too. @default 'float32' */
+  /** The precision of the corpus, and of queries that are quantised. @default 'float32' */
   readonly precision?: Precision | undefined
-  /** Those the corpus was quantised with: needed for `int8` and `uint8`. */
+  /** The ranges with which the corpus was quantised. Required for `int8` and `uint8`. */
   readonly ranges?: EmbeddingRanges | undefined
   /**
-   * For `binary` and `ubinary`: score what the bits have found with the queries as they are, rather than with their
-   * bits. @default true
+   * For `binary` and `ubinary`: score the vectors found by their bits with the queries' own values instead of the
+   * queries' bits. @default true
    */
   readonly rescore?: boolean | undefined
-  /** How many times `topK` vectors the bits have to find for that. @default 4 */
+  /** For `rescore`: the search by bits finds `topK` times this many vectors. @default 4 */
   readonly rescoreMultiplier?: number | undefined
 }
 
@@ -50,18 +51,20 @@ const searchOptions: OptionChecks<SearchOptions> = {
 }
 
 /**
- * Finds the vectors of `corpus` most similar to each query, best first; of equal scores the lower index comes first.
+ * Finds the vectors of `corpus` that are most similar to each query, best first. Of equal scores the lower index comes
+ * first.
  *
- * Scores are similarities to what a vector stands for: of `int8` and `uint8` the middle of each value's step, of `binary`
- * and `ubinary` +1 and -1. A corpus of bits is searched by the bits that differ, and the best found that way are scored
- * again (Yamada et al. 2021, https://aclanthology.org/2021.acl-short.123, as sentence-transformers does).
+ * Quantised vectors are scored as floats: a byte of `int8` and `uint8` is the middle of its step, a bit of `binary` and
+ * `ubinary` is +1 or -1. A corpus of bits is searched by the number of bits that differ, and the best vectors are then
+ * scored again (Yamada et al. 2021, https://aclanthology.org/2021.acl-short.123, as sentence-transformers does).
  *
- * It takes the thread it runs in: of 100,000 vectors of 384 values some 100 ms a query, of bits a tenth of that.
+ * It blocks the calling thread: about 100 ms per query for 100,000 vectors of 384 values, and a tenth of that for bits.
  *
- * @param queries One vector, which gives one list; or a list of vectors or a tensor [queries, dimension].
- * @param corpus A list of vectors or a tensor [vectors, dimension], of bits [vectors, dimension / 8].
- * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_TENSOR` for what are no vectors of one length and of that
- *   precision, `INVALID_OPTION` for a wrong option or missing ranges.
+ * @param queries One vector, for which one list of hits is returned. Or a list of vectors or a tensor [queries,
+ *   dimension], for which a list of hits per query is returned.
+ * @param corpus A list of vectors or a tensor [vectors, dimension]. For bits, the tensor is [vectors, dimension / 8].
+ * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_TENSOR` unless all vectors have the same length and the
+ *   given precision. `INVALID_OPTION` for a wrong option or missing ranges.
  * @example
  * const [best] = semanticSearch(await embed('Who followed Don Quixote?'), await embed(sentences))
  * console.log(sentences[best.index], best.score)
@@ -85,17 +88,22 @@ export function semanticSearch(
   const { topK = 10, metric = 'cosine', precision = 'float32', ranges } = options
   const { rescore = true, rescoreMultiplier = 4 } = options
 
-  const isOne = ArrayBuffer.isView(queries)
+  const isSingle = ArrayBuffer.isView(queries)
   const stored = { precision, ranges }
-  const left = readQueries(isOne ? [queries] : queries, stored)
-  const rows = toStoredRows(corpus, 'corpus', precision)
-  const size = Math.min(topK, rows.count)
-  if (left.count === 0) return []
-  if (rows.count > 0) checkWidth(rows, left, stored)
+  const queryRows = readQueries(isSingle ? [queries] : queries, stored)
+  const corpusRows = toStoredRows(corpus, 'corpus', precision)
+  const size = Math.min(topK, corpusRows.count)
+  if (queryRows.count === 0) return []
+  if (corpusRows.count > 0) checkWidth(corpusRows, queryRows, stored)
   const hits = isPacked(precision)
-    ? searchBits(left, rows, { precision, metric, size, multiplier: rescore ? rescoreMultiplier : 0 })
-    : searchValues(left, rows, { ...stored, metric, size })
-  return isOne ? hits[0]! : hits
+    ? searchBits(queryRows, corpusRows, {
+        precision,
+        metric,
+        size,
+        multiplier: rescore ? rescoreMultiplier : 0,
+      })
+    : searchValues(queryRows, corpusRows, { ...stored, metric, size })
+  return isSingle ? hits[0]! : hits
 }
 
 interface Stored {
@@ -103,7 +111,7 @@ interface Stored {
   readonly ranges: EmbeddingRanges | undefined
 }
 
-/** Queries as floats, whatever they are kept in. */
+/** Reads the queries as floats, of any precision. */
 function readQueries(queries: StoredVectors, stored: Stored): Rows {
   if (!isQuantized(queries)) return toRows(queries as Vectors, 'queries')
   const rows = toStoredRows(queries, 'queries', stored.precision)
@@ -133,7 +141,10 @@ function searchValues(
   return best.map((top) => top.hits())
 }
 
-/** Finds by the bits that differ, then scores what was found: with the queries, or their bits where `multiplier` is 0. */
+/**
+ * Finds vectors by the bits that differ, then scores them with the queries, or with the queries' bits if `multiplier`
+ * is 0.
+ */
 function searchBits(
   queries: Rows,
   corpus: StoredRows,

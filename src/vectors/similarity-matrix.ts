@@ -1,15 +1,16 @@
-/** Every vector of one list against every vector of another. */
+/** Compares every vector of one list with every vector of another. */
 
 import { checkOneOf } from '../checks/check-one-of.js'
 import { checkOptions, type OptionChecks } from '../checks/check-options.js'
 import { ArgumentRangeError } from '../errors.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { blockRows, createRowComparison } from './compare-rows.js'
-import { toRows, type Vectors } from './rows.js'
 import { type SimilarityMetric, similarityMetrics } from './similarity-metrics.js'
+import { toRows, type Vectors } from './vectors.js'
 
+/** Options of {@link similarityMatrix}. */
 export interface SimilarityMatrixOptions {
-  /** @default 'cosine' */
+  /** The measure of similarity. Distances are negative, so that larger is always more similar. @default 'cosine' */
   readonly metric?: SimilarityMetric | undefined
 }
 
@@ -18,12 +19,16 @@ const similarityMatrixOptions: OptionChecks<SimilarityMatrixOptions> = {
 }
 
 /**
- * The similarity of every vector in `a` with every vector in `b`: shape [n, m], row i for a[i]. Distances are
- * negative, and the cosine with a zero vector is 0, as in the functions for one pair.
+ * Returns the similarity of every vector in `a` with every vector in `b`: a tensor [a, b], whose row i belongs to a[i].
+ *
+ * - `cosine`: the cosine of the angle, from -1 to 1. With a zero vector it is 0.
+ * - `dot`: the dot product, which is the cosine for vectors of length 1.
+ * - `euclidean`: the negative Euclidean distance -‖a - b‖₂. It is 0 for equal vectors.
+ * - `manhattan`: the negative Manhattan distance -‖a - b‖₁. It is 0 for equal vectors.
  *
  * @throws {ArgumentTypeError} `INVALID_TENSOR` when an argument is neither a list of vectors nor a float32 tensor.
  * @throws {ArgumentRangeError} `INVALID_TENSOR` when the vectors' lengths differ.
- * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION`, also when the metric is unknown.
+ * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION` for an unknown option or metric.
  * @example
  * const [knight, squire] = await embed(['knight', 'squire'])
  * similarityMatrix([knight], [knight, squire]).data // [1, 0.83]

@@ -1,12 +1,12 @@
-/** How alike two vectors are, by the four measures sentence-transformers knows; larger is always more alike. */
+/** The cosine similarity of two vectors, and the check of a vector. similarity-matrix.ts has the other measures. */
 
 import { ArgumentRangeError, ArgumentTypeError, describe } from '../errors.js'
-import { absoluteDistance, dotProduct, squaredDistance } from './vector-kernels.js'
+import { dotProduct } from './vector-kernels.js'
 
 /**
  * The cosine of the angle between two vectors: a·b / (‖a‖ ‖b‖), from -1 to 1. With a zero vector it is 0.
  *
- * @throws {ArgumentTypeError} `INVALID_TENSOR` when an argument is no vector.
+ * @throws {ArgumentTypeError} `INVALID_TENSOR` when an argument is not a vector.
  * @throws {ArgumentRangeError} `INVALID_TENSOR` when the lengths differ.
  * @example
  * cosineSimilarity([1, 0], [1, 1]) // 0.7071
@@ -17,39 +17,12 @@ export function cosineSimilarity(a: ArrayLike<number>, b: ArrayLike<number>): nu
   return norms === 0 ? 0 : clampCosine(dotProduct(a, 0, b, 0, length) / norms)
 }
 
-/**
- * The dot product a·b: the cosine, where both vectors have length 1.
- *
- * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_TENSOR`, see {@link cosineSimilarity}.
- */
-export function dotSimilarity(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return dotProduct(a, 0, b, 0, commonLength(a, b))
-}
-
-/**
- * The negative Euclidean distance -‖a - b‖₂: 0 for equal vectors, smaller the farther they are apart.
- *
- * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_TENSOR`, see {@link cosineSimilarity}.
- */
-export function euclideanSimilarity(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return negative(Math.sqrt(squaredDistance(a, 0, b, 0, commonLength(a, b))))
-}
-
-/**
- * The negative Manhattan distance -‖a - b‖₁: 0 for equal vectors, smaller the farther they are apart.
- *
- * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_TENSOR`, see {@link cosineSimilarity}.
- */
-export function manhattanSimilarity(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return negative(absoluteDistance(a, 0, b, 0, commonLength(a, b)))
-}
-
-/** Keeps rounding from giving a cosine of 1.0000000000000002, whose arc cosine is NaN. NaN stays NaN. */
+/** Limits a cosine to -1 to 1: rounding can make it 1.0000000000000002, whose arc cosine is NaN. NaN stays NaN. */
 export function clampCosine(cosine: number): number {
   return Math.max(-1, Math.min(1, cosine))
 }
 
-/** Checks that a value can be read as a vector. */
+/** Checks that a value has a length, as vectors have. */
 export function checkVector(value: unknown, name: string): asserts value is ArrayLike<number> {
   if (
     typeof value !== 'object' ||
@@ -60,11 +33,6 @@ export function checkVector(value: unknown, name: string): asserts value is Arra
       'INVALID_TENSOR',
       `${name} is ${describe(value)}, not a vector: pass a Float32Array or a list of numbers.`,
     )
-}
-
-/** -distance, without the -0 that would make equal vectors look odd. */
-function negative(distance: number): number {
-  return 0 - distance
 }
 
 function commonLength(a: ArrayLike<number>, b: ArrayLike<number>): number {

@@ -1,32 +1,41 @@
-/** Vectors of any precision, as they are kept: read a few at a time, so that none is copied that is not in use. */
+/**
+ * Vectors of any precision as callers store them. They are read block by block, so that the corpus is never copied as a
+ * whole.
+ */
 
 import { ArgumentTypeError, describe } from '../errors.js'
 import { checkTensor } from '../tensor/check-tensor.js'
 import { isDataOf, type Tensor } from '../tensor/tensor.js'
 import { type Precision, precisionDtypes } from './precision.js'
-import { checkList } from './rows.js'
+import { widthOfList } from './vectors.js'
 
-/** A list of vectors of one length, or a tensor [vectors, values], as `embed` and `quantizeEmbeddings` give them. */
+/**
+ * A list of vectors of equal length, or a tensor [vectors, values], as `embed` and `quantizeEmbeddings` return them.
+ */
 export type StoredVectors = readonly ArrayLike<number>[] | Tensor<'float32' | 'int8' | 'uint8'>
 
+/** The rows of {@link StoredVectors}, of any precision. */
 export interface StoredRows {
   readonly count: number
-  /** Numbers of a vector, as it is kept: of packed bits, its bytes. */
+  /** Number of array elements per vector. For packed bits, this is the number of bytes. */
   readonly width: number
-  /** All rows, where they lie in one array. */
+  /** All rows, if they are in one array. */
   readonly data: ArrayLike<number> | undefined
-  /** Copies `count` rows from `start` on, `stride` numbers apart. */
+  /**
+   * Copies `count` rows, starting with row `start`, to `out`, where each row starts `stride` elements after the row
+   * before.
+   */
   copy(start: number, count: number, out: Float32Array | Uint8Array, stride: number): void
 }
 
 /**
- * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_TENSOR` for what are no vectors of one length, or none of
- *   that precision.
+ * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_TENSOR` unless all vectors have the same length and the
+ *   given precision.
  */
 export function toStoredRows(vectors: StoredVectors, name: string, precision: Precision): StoredRows {
   if (Array.isArray(vectors)) {
     const list: readonly ArrayLike<number>[] = vectors
-    const width = checkList(list, name)
+    const width = widthOfList(list, name)
     checkElements(list[0], name, precision)
     return {
       count: list.length,
@@ -52,13 +61,13 @@ export function toStoredRows(vectors: StoredVectors, name: string, precision: Pr
   }
 }
 
-/** Whether vectors are kept as bytes, of one kind or the other. */
+/** Whether vectors are stored as bytes. */
 export function isQuantized(vectors: StoredVectors): boolean {
   if (!Array.isArray(vectors)) return (vectors as Tensor | undefined)?.dtype !== 'float32'
   return isDataOf('int8', vectors[0]) || isDataOf('uint8', vectors[0])
 }
 
-/** A list may be of plain arrays, as JSON has them; typed arrays have to be those of the precision. */
+/** Plain arrays, as JSON has them, are allowed. Typed arrays have to be those of the precision. */
 function checkElements(vector: unknown, name: string, precision: Precision): void {
   if (!ArrayBuffer.isView(vector) || isDataOf(precisionDtypes[precision], vector)) return
   if (precision === 'float32' && !isDataOf('int8', vector) && !isDataOf('uint8', vector)) return

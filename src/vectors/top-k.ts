@@ -1,27 +1,32 @@
-/** The best of many scores, without keeping or sorting the others. */
+/** Finds the best of many scores, without storing or sorting the others. */
 
-/** A vector that was found. */
+/** One vector that a search has found. */
 export interface SearchHit {
-  /** Its place in the corpus. */
+  /** Index of the vector in the corpus. */
   readonly index: number
-  /** Its similarity to the query; larger is more alike. */
+  /** Similarity to the query. Larger is more similar. */
   readonly score: number
 }
 
-export interface TopK {
-  /** Offers the scores of `count` vectors from `firstIndex` on. To be called in the order of the indices. */
+interface TopK {
+  /**
+   * Takes the scores of `count` vectors, the first of which has the index `firstIndex`. Call it in the order of the
+   * indices.
+   */
   offer(firstIndex: number, scores: Float64Array, count: number): void
-  /** The best, best first; of equal scores the lower index comes first, and stays when there is no room for both. */
+  /** Returns the best scores, best first. Of equal scores the lower index comes first, and wins when only one fits. */
   hits(): SearchHit[]
 }
 
-/** A heap of at most `size` scores with the worst at its root, so that most scores cost one comparison. NaN comes last. */
+/**
+ * A heap of at most `size` scores whose root is the worst one, so that most scores cost one comparison. NaN comes last.
+ */
 export function createTopK(size: number): TopK {
   const scores = new Float64Array(size)
   const indices = new Float64Array(size)
   let filled = 0
 
-  /** Whether the entry at `a` is to leave before the one at `b`. */
+  /** Whether the entry at `a` is replaced before the one at `b`. */
   function isWorse(a: number, b: number): boolean {
     return scores[a]! < scores[b]! || (scores[a]! === scores[b]! && indices[a]! > indices[b]!)
   }
@@ -60,7 +65,7 @@ export function createTopK(size: number): TopK {
     offer(firstIndex, offered, count) {
       for (let i = 0; i < count; i++) {
         const score = offered[i]!
-        // An equal score has a lower index: indices come in order.
+        // An equal score in the heap has a lower index, because indices come in order.
         if (filled === size && !(score > scores[0]!)) continue
         const ranked = Number.isNaN(score) ? Number.NEGATIVE_INFINITY : score
         if (filled < size) add(ranked, firstIndex + i)

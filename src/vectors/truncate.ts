@@ -1,15 +1,16 @@
-/** Embeddings cut to their first values, which say nearly as much as all where a model is trained for it (Matryoshka). */
+/** Truncates embeddings to their first values, for models that are trained for it (Matryoshka). */
 
 import { checkBoolean, checkOptions, type OptionChecks } from '../checks/check-options.js'
 import { checkWholeNumber } from '../checks/check-whole-number.js'
 import { normalizeRows } from '../tensor/l2-normalize.js'
 import { isDataOf, type Tensor } from '../tensor/tensor.js'
-import { toRows, type Vectors } from './rows.js'
+import { toRows, type Vectors } from './vectors.js'
 
+/** Options of {@link truncateEmbeddings}. */
 export interface TruncateOptions {
-  /** How many values to keep; more than there are keeps all. */
+  /** Number of values to keep. A larger number than the vectors have keeps all. */
   readonly truncateDim: number
-  /** Scale what is kept to length 1, as cut vectors no longer have it. @default false */
+  /** Scale the truncated vectors to length 1: truncation makes a vector of length 1 shorter. @default false */
   readonly normalize?: boolean | undefined
 }
 
@@ -19,10 +20,11 @@ const truncateOptions: OptionChecks<TruncateOptions> = {
 }
 
 /**
- * The first `truncateDim` values of one vector, of a list, or of a tensor [vectors, dimension]; copies.
+ * Returns copies of the first `truncateDim` values of one vector, of a list of vectors, or of a tensor [vectors,
+ * dimension].
  *
- * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_TENSOR` for what are no vectors of one length,
- *   `INVALID_OPTION` when `truncateDim` is no whole number above 0.
+ * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_TENSOR` unless the first argument is a vector or vectors of
+ *   equal length. `INVALID_OPTION` unless `truncateDim` is a whole number above 0.
  * @example
  * truncateEmbeddings(new Float32Array([3, 4, 12]), { truncateDim: 2, normalize: true }) // [0.6, 0.8]
  */
@@ -52,7 +54,7 @@ export function truncateEmbeddings(
   return { dtype: 'float32', data: toRows(vectors, 'vectors').data, shape: [count, kept] }
 }
 
-/** How many of a vector's values to keep. More than there are keeps all, as in sentence-transformers. */
+/** Number of a vector's values to keep. A larger number than there are keeps all, as in sentence-transformers. */
 export function keptValues(truncateDim: number | undefined, dimension: number): number {
   return Math.min(truncateDim ?? dimension, dimension)
 }

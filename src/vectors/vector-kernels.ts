@@ -1,4 +1,4 @@
-/** The loops behind similarity: two vectors, each `length` values from its own offset; sums in float64. */
+/** The inner loops of similarity. Each vector is `length` values of an array from an offset on. Sums are float64. */
 
 /** Σ a·b */
 export function dotProduct(
@@ -13,7 +13,7 @@ export function dotProduct(
   return sum
 }
 
-/** Σ a², in four sums, none of which waits for another: twice as fast as one. */
+/** Σ a², in four independent sums, which is twice as fast as one sum. */
 export function sumOfSquares(a: Float32Array, offset: number, length: number): number {
   const end = offset + length
   let sum0 = 0
@@ -31,8 +31,8 @@ export function sumOfSquares(a: Float32Array, offset: number, length: number): n
   return sum0 + sum1 + (sum2 + sum3)
 }
 
-/** Σ (a - b)². Not |a|² + |b|² - 2ab, which loses half the digits where two vectors are near each other. */
-export function squaredDistance(
+/** Σ (a - b)². The formula |a|² + |b|² - 2ab would lose half of the digits when two vectors are near each other. */
+function squaredDistance(
   a: ArrayLike<number>,
   aOffset: number,
   b: ArrayLike<number>,
@@ -48,7 +48,7 @@ export function squaredDistance(
 }
 
 /** Σ |a - b| */
-export function absoluteDistance(
+function absoluteDistance(
   a: ArrayLike<number>,
   aOffset: number,
   b: ArrayLike<number>,
@@ -60,7 +60,7 @@ export function absoluteDistance(
   return sum
 }
 
-/** Compares one vector with `count` consecutive ones of `b` and writes as many values to the start of `out`. */
+/** Compares one vector with `count` consecutive vectors of `b` and writes `count` values to the start of `out`. */
 export type RowsKernel = (
   a: Float32Array,
   aOffset: number,
@@ -72,8 +72,8 @@ export type RowsKernel = (
 ) => void
 
 /**
- * One vector's dot products. Four at a time is twice as fast as one at a time: each value of `a` is loaded once
- * for four of `b`, and no sum waits for another.
+ * The dot products of one vector. Four at a time are twice as fast as one at a time: each value of `a` is loaded once
+ * for four vectors of `b`, and the four sums are independent.
  */
 export const dotProductsWithRows: RowsKernel = (a, aOffset, b, bOffset, count, length, out) => {
   let row = 0
@@ -101,13 +101,13 @@ export const dotProductsWithRows: RowsKernel = (a, aOffset, b, bOffset, count, l
   for (; row < count; row++) out[row] = dotProduct(a, aOffset, b, bOffset + row * length, length)
 }
 
-/** One vector's squared Euclidean distances. */
+/** The squared Euclidean distances of one vector. */
 export const squaredDistancesWithRows: RowsKernel = (a, aOffset, b, bOffset, count, length, out) => {
   for (let row = 0; row < count; row++)
     out[row] = squaredDistance(a, aOffset, b, bOffset + row * length, length)
 }
 
-/** One vector's Manhattan distances. */
+/** The Manhattan distances of one vector. */
 export const absoluteDistancesWithRows: RowsKernel = (a, aOffset, b, bOffset, count, length, out) => {
   for (let row = 0; row < count; row++)
     out[row] = absoluteDistance(a, aOffset, b, bOffset + row * length, length)

@@ -12,13 +12,13 @@ class OutOfMemory extends Error {}
 interface Setup {
   readonly maxBatchTokens?: number
   readonly parallelRuns?: number
-  /** Throws for the batches that fail. */
+  /** Throws an error for batches that should fail. */
   readonly check?: (names: readonly string[], texts: readonly Text[]) => void
-  /** Batches wait for this before they end. */
+  /** Batches wait for this promise before they end. */
   readonly gate?: Promise<void>
 }
 
-/** A queue whose results are the texts' names in capitals, and the batches it has run. */
+/** A queue whose results are the names of the texts in capitals, and the batches it has run. */
 function setUp({ maxBatchTokens = 10, parallelRuns, check, gate }: Setup = {}) {
   const batches: string[][] = []
   const queue: Queue<Text, string> = createQueue({
@@ -39,7 +39,7 @@ function setUp({ maxBatchTokens = 10, parallelRuns, check, gate }: Setup = {}) {
 /** Texts of five tokens each, named by the letters of a word. */
 const letters = (word: string, tokens = 5): Text[] => [...word].map((name) => ({ name, tokens }))
 
-/** Runs texts as a call of their own, and joins the results. */
+/** Runs texts in a separate call, and joins the results. */
 async function run(
   queue: Queue<Text, string>,
   texts: readonly Text[],
@@ -48,8 +48,8 @@ async function run(
   const call = queue.open(signal)
   const all = new Array<string>(texts.length)
   try {
-    await call.run(texts, (indices, results) => {
-      for (const [position, index] of indices.entries()) all[index] = results[position]!
+    await call.run(texts, (batch, results) => {
+      for (const [row, text] of batch.entries()) all[texts.indexOf(text)] = results[row]!
     })
     return all.join('')
   } finally {
@@ -67,24 +67,24 @@ function createGate(): { gate: Promise<void>; open: () => void } {
 }
 
 describe('a queue', () => {
-  test('gives each text its own result, over many batches', async () => {
+  test('each text has its result over many batches', async () => {
     const { queue, batches } = setUp()
     expect(await run(queue, letters('knight'))).toBe('KNIGHT')
     expect(batches.map(({ length }) => length)).toEqual([2, 2, 2])
   })
 
-  test('takes thousands of texts in over several turns of the event loop', async () => {
+  test('adding thousands of texts yields to the event loop', async () => {
     const { queue, batches } = setUp({ maxBatchTokens: 100 })
     const many = letters('squire'.repeat(1000))
-    let batchesAfterATurn = 0
+    let batchesMeanwhile = 0
     const all = run(queue, many)
-    setImmediate(() => setImmediate(() => setImmediate(() => (batchesAfterATurn = batches.length))))
+    setImmediate(() => setImmediate(() => setImmediate(() => (batchesMeanwhile = batches.length))))
     expect(await all).toBe('SQUIRE'.repeat(1000))
-    expect(batchesAfterATurn).toBeLessThan(300)
+    expect(batchesMeanwhile).toBeLessThan(300)
     expect(batches).toHaveLength(300)
   })
 
-  test('drops the texts of a call that ends before they are all taken in', async () => {
+  test('the texts of a call that ends before all are added are dropped', async () => {
     const controller = new AbortController()
     const { queue, batches } = setUp({
       check: () => controller.abort(new Error('enough')),
@@ -94,7 +94,7 @@ describe('a queue', () => {
     expect(batches.length).toBeLessThanOrEqual(2)
   })
 
-  test('ends a call that is closed before its texts are all taken in', async () => {
+  test('closing ends a call whose texts are not all added yet', async () => {
     const { queue } = setUp({ maxBatchTokens: 1e6 })
     const call = queue.open()
     const all = call.run(letters('squire'.repeat(1000)), () => {})
@@ -103,38 +103,38 @@ describe('a queue', () => {
     await closing
   })
 
-  test('resolves at once for no texts', async () => {
+  test('a run without texts resolves at once', async () => {
     const { queue, batches } = setUp()
     expect(await run(queue, [])).toBe('')
     expect(batches).toEqual([])
   })
 
-  test('lets calls that come at once share batches', async () => {
+  test('concurrent calls share batches', async () => {
     const { queue, batches } = setUp({ maxBatchTokens: 100 })
     const results = await Promise.all([...'squire'].map((letter) => run(queue, letters(letter))))
     expect(results.join('')).toBe('SQUIRE')
     expect(batches).toHaveLength(1)
   })
 
-  test('shares a few texts among all that would have nothing to do', async () => {
+  test('a few texts are divided among all idle runs', async () => {
     const { queue, batches } = setUp({ maxBatchTokens: 100, parallelRuns: 3 })
     expect(await run(queue, letters('squire'))).toBe('SQUIRE')
     expect(batches.map((names) => names.join(''))).toEqual(['sq', 'ui', 're'])
   })
 
-  test('shares the last texts too, in batches that are worth their cost', async () => {
+  test('the last texts are divided among the runs in batches that are worth their cost', async () => {
     const { queue, batches } = setUp({ maxBatchTokens: 200, parallelRuns: 2 })
     expect(await run(queue, letters('a'.repeat(200)))).toHaveLength(200)
     const tokens = batches.map((names) => 5 * names.length)
     expect(tokens).toEqual([200, 200, 200, 200, 100, 60, 40])
   })
 
-  test.each([1, 3])('has two batches out for each of %i that are computed at once', async (parallelRuns) => {
+  test.each([1, 3])('the backend has two batches for each of %i parallel runs', async (parallelRuns) => {
     const { gate, open } = createGate()
     const { queue, batches } = setUp({ gate, parallelRuns })
     const all = run(queue, letters('squire'.repeat(4)))
     await vi.waitFor(() => expect(batches).not.toEqual([]))
-    // All that are started at once are there together; no others come while these run.
+    // All batches that can start have started together. The others start when these end.
     await nextTask()
     expect(batches).toHaveLength(2 * parallelRuns)
     open()
@@ -142,7 +142,7 @@ describe('a queue', () => {
     expect(batches).toHaveLength(12)
   })
 
-  test('serves a short call in the middle of a long one', async () => {
+  test('a short call ends before a long call that began earlier', async () => {
     const { gate, open } = createGate()
     const { queue, batches } = setUp({ gate })
     const order: string[] = []
@@ -155,26 +155,26 @@ describe('a queue', () => {
     expect(batches.findIndex((names) => names.includes('z'))).toBeLessThan(5)
   })
 
-  test('serves long calls in turns', async () => {
+  test('long calls have their batches alternately', async () => {
     const { queue, batches } = setUp({ maxBatchTokens: 5 })
     await Promise.all([run(queue, letters('aaaa', 4)), run(queue, letters('bbbb', 5))])
     expect(batches.flat().join('')).toBe('abababab')
   })
 
-  test('ends a call by its signal while it waits, at once, and no other', async () => {
+  test('a signal ends its waiting call at once, and no other call', async () => {
     const { gate, open } = createGate()
     const { queue, batches } = setUp({ gate })
     const controller = new AbortController()
     const others = run(queue, letters('knight'))
     const aborted = run(queue, letters('squires'), controller.signal)
     controller.abort(new Error('enough'))
-    await expect(aborted).rejects.toThrow('enough') // the gate is still shut
+    await expect(aborted).rejects.toThrow('enough') // while the gate is still closed
     open()
     expect(await others).toBe('KNIGHT')
     expect(batches.flat().join('')).not.toContain('q')
   })
 
-  test('ends a call by its signal while its batch runs, at once', async () => {
+  test('a signal ends a call at once while its batch runs', async () => {
     const { gate, open } = createGate()
     const { queue, batches } = setUp({ gate })
     const controller = new AbortController()
@@ -186,13 +186,13 @@ describe('a queue', () => {
     expect(await run(queue, letters('cd'))).toBe('CD')
   })
 
-  test('refuses a call whose signal has been aborted', async () => {
+  test('a call with an aborted signal is rejected without a batch', async () => {
     const { queue, batches } = setUp()
     await expect(run(queue, letters('a'), AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough')
     expect(batches).toEqual([])
   })
 
-  test('an error ends the call whose text it is, and no call beside it', async () => {
+  test('an error ends the call whose text fails, and no other call', async () => {
     const check = (names: readonly string[]) => {
       if (names.includes('x')) throw new Error('x is broken')
     }
@@ -210,7 +210,7 @@ describe('a queue', () => {
     expect(await run(queue, letters('abc'))).toBe('ABC')
   })
 
-  test('halves a batch that runs out of memory, and keeps later ones as small', async () => {
+  test('a batch that runs out of memory is halved, and later batches stay as small', async () => {
     const check = (names: readonly string[]) => {
       if (names.length > 3) throw new OutOfMemory('too many')
     }
@@ -222,7 +222,7 @@ describe('a queue', () => {
     expect(batches.map(({ length }) => length)).toEqual([2, 2, 2])
   })
 
-  test('halves a batch of texts without a token that runs out of memory', async () => {
+  test('a batch of texts without tokens is halved when it runs out of memory', async () => {
     const check = (names: readonly string[]) => {
       if (names.length > 1) throw new OutOfMemory('too many')
     }
@@ -230,7 +230,7 @@ describe('a queue', () => {
     expect(await run(queue, letters('mill', 0))).toBe('MILL')
   })
 
-  test('a single text that runs out of memory ends its call only', async () => {
+  test('a single text that runs out of memory ends its call, and the queue still works', async () => {
     const check = (_: unknown, texts: readonly Text[]) => {
       if (texts[0]!.tokens > 100) throw new OutOfMemory('too long')
     }
@@ -240,7 +240,7 @@ describe('a queue', () => {
     expect(await run(queue, letters('fine'))).toBe('FINE')
   })
 
-  test("a caller's own error in onResults ends its call only", async () => {
+  test('an error of onResults ends its call only', async () => {
     const { queue } = setUp({ maxBatchTokens: 100 })
     const call = queue.open()
     const failing = call.run(letters('ab'), () => {
@@ -251,7 +251,7 @@ describe('a queue', () => {
     expect(await other).toBe('CD')
   })
 
-  test('closing ends what waits with the reason, lets batches that run end, and refuses later calls', async () => {
+  test('closing rejects waiting and later calls, and waits for running batches', async () => {
     const { gate, open } = createGate()
     const { queue, batches } = setUp({ gate })
     const running = run(queue, letters('ab'))
@@ -269,7 +269,7 @@ describe('a queue', () => {
     await expect(run(queue, letters('m'))).rejects.toThrow('closed')
   })
 
-  test('lets go of the signal when a call is over', async () => {
+  test('the listener of a signal is removed when its call ends', async () => {
     const { queue } = setUp()
     const { signal } = new AbortController()
     const listeners = new Set<unknown>()

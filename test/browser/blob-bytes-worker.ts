@@ -1,4 +1,4 @@
-/** Takes parts of a Blob, in a worker, where there is a FileReaderSync: answers with each, and with its length at the end. */
+/** Reads parts of a Blob in a worker, which has a FileReaderSync. Posts each part, and the lengths of all parts afterwards. */
 
 import { BlobBytes } from '../../src/backends/ort/blob-bytes.web.js'
 

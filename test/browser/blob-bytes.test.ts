@@ -16,7 +16,7 @@ function takeInWorker(blob: Blob, ranges: readonly (readonly [number, number])[]
   }).finally(() => worker.terminate())
 }
 
-test('parts of a Blob have its bytes, however long, and are there until the next one is taken', async () => {
+test('a part of a Blob of any length has its bytes, and is valid until the next part is read', async () => {
   const content = Uint8Array.from({ length: 10_000_000 }, (_, i) => i % 251)
   const ranges = [
     [0, 10],

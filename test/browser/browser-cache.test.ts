@@ -30,14 +30,14 @@ async function readAll(options = {}): Promise<Uint8Array> {
 }
 
 describe('the browser cache', () => {
-  test('keeps a download, so that the next visit asks only for the commit', async () => {
+  test('the browser cache stores a download, so that the next visit requests only the commit', async () => {
     expect(await readAll()).toEqual(weights)
     await commands.takeHubRequests(endpoint)
     expect(await readAll()).toEqual(weights)
     expect(await commands.takeHubRequests(endpoint)).toEqual(['/api/models/owner/name/revision/main'])
   })
 
-  test('gives what it has when the network is gone, and when offline is set', async () => {
+  test('the browser cache returns its files without a network, and with offline', async () => {
     await readAll()
     await commands.breakHub(endpoint, 'gone')
     expect(await readAll()).toEqual(weights)
@@ -47,12 +47,12 @@ describe('the browser cache', () => {
     })
   })
 
-  test('gives a file as a Blob, which needs no memory until it is read', async () => {
+  test('the browser cache returns a file as a Blob, which needs no memory until it is read', async () => {
     for (let visit = 0; visit < 2; visit++)
       expect((await source().open('model.safetensors'))!.content.type).toBe('blob')
   })
 
-  test('keeps nothing of a download that breaks off, and is whole after the next one', async () => {
+  test('the browser cache stores nothing of an interrupted download, and all of the next one', async () => {
     await commands.breakHub(endpoint, 'break')
     await expect(source().open('model.safetensors')).rejects.toMatchObject({ code: 'NETWORK' })
     expect(await keptFiles()).toEqual([])
@@ -61,7 +61,7 @@ describe('the browser cache', () => {
     expect(await keptFiles()).toHaveLength(1)
   })
 
-  test('keeps nothing of a download that was aborted', async () => {
+  test('the browser cache stores nothing of an aborted download', async () => {
     await commands.breakHub(endpoint, 'stall')
     const controller = new AbortController()
     const open = source().open('model.safetensors', {
@@ -72,14 +72,14 @@ describe('the browser cache', () => {
     expect(await keptFiles()).toEqual([])
   })
 
-  test('is written by many at once without harm', async () => {
+  test('the browser cache stays correct when several sources write to it at once', async () => {
     const copies = await Promise.all(Array.from({ length: 8 }, () => readAll()))
     for (const copy of copies) expect(copy).toEqual(weights)
     expect(await keptFiles()).toHaveLength(1)
     expect(await readAll({ offline: true })).toEqual(weights)
   })
 
-  test('gives the old file of a base URL when the download of a new one breaks off', async () => {
+  test('the browser cache returns the old file of a base URL when the download of a new one is interrupted', async () => {
     const open = () =>
       urlSource(`${endpoint}/files/`, { cache: browserCache({ name }), retryDelayMs: 1 }).open(
         'model.safetensors',
@@ -92,10 +92,10 @@ describe('the browser cache', () => {
   })
 })
 
-describe('a browser without room', () => {
+describe('a browser without storage left', () => {
   afterEach(() => commands.limitStorage(-1))
 
-  test('is an error CACHE_FAILED, and the cache stays good', async () => {
+  test('a browser without storage left is an error CACHE_FAILED, and the cache stays correct', async () => {
     await source().open('config.json')
     await commands.limitStorage(20_000)
     await expect(source().open('model.safetensors')).rejects.toMatchObject({ code: 'CACHE_FAILED' })
@@ -105,22 +105,25 @@ describe('a browser without room', () => {
     expect(await readAll()).toEqual(weights)
   })
 
-  test('can still load a model with cache: false', async () => {
+  test('a browser without storage left can still load a model with cache: false', async () => {
     await commands.limitStorage(20_000)
     expect(await readAll({ cache: undefined })).toEqual(weights)
   })
 })
 
 describe('a cache whose write fails', () => {
-  test.each(['put', 'open'] as const)('in %s is an error CACHE_FAILED with its cause', async (method) => {
-    const quotaExceeded = new DOMException('full', 'QuotaExceededError')
-    const refuse = () => Promise.reject(quotaExceeded)
-    const empty = { match: async () => undefined, put: refuse }
-    const failing = { open: method === 'open' ? refuse : async () => empty }
-    const cache = browserCache({ name, caches: failing as unknown as CacheStorage })
-    const store = cache.store({ model: 'owner/name', version: '1', path: 'x' }, async function* () {
-      yield weights
-    })
-    await expect(store).rejects.toMatchObject({ code: 'CACHE_FAILED', cause: quotaExceeded })
-  })
+  test.each(['put', 'open'] as const)(
+    'a cache that fails in %s is an error CACHE_FAILED with its cause',
+    async (method) => {
+      const quotaExceeded = new DOMException('full', 'QuotaExceededError')
+      const refuse = () => Promise.reject(quotaExceeded)
+      const empty = { match: async () => undefined, put: refuse }
+      const failing = { open: method === 'open' ? refuse : async () => empty }
+      const cache = browserCache({ name, caches: failing as unknown as CacheStorage })
+      const store = cache.store({ model: 'owner/name', version: '1', path: 'x' }, async function* () {
+        yield weights
+      })
+      await expect(store).rejects.toMatchObject({ code: 'CACHE_FAILED', cause: quotaExceeded })
+    },
+  )
 })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { webBackend } from '../../src/backends/ort/ort.web.js'
 import { createEmbedder } from '../../src/create-embedder.web.js'
-import type { Embedder } from '../../src/embedder/embedder.js'
+import type { Embedder } from '../../src/embedder/embedder-types.js'
 import { expectForward, expectIndependence, expectVectors } from '../support/expectations.js'
 import {
   bareCheckpoints,
@@ -28,18 +28,18 @@ for (const name of bareCheckpoints) {
     })
     afterAll(() => embedder.dispose())
 
-    test("has the Rust tokenizers' ids and PyTorch's last_hidden_state", async () => {
+    test(`${name} has the Rust tokenizers' ids and PyTorch's last_hidden_state`, async () => {
       expect(embedder.device).toBe('wasm')
       expectForward(await embedder.forward(reference.texts), reference)
     })
 
-    test("has sentence-transformers' vectors with every pooling, and normalised", async () => {
+    test(`${name} has sentence-transformers' vectors with every pooling, and with normalize`, async () => {
       for (const [pooling, expected] of reference.pooled)
         expectVectors(await embedder.embed(reference.texts, { pooling }), expected)
       expectVectors(await embedder.embed(reference.texts, { normalize: true }), reference.normalizedMean)
     })
 
-    test("a text's vector does not depend on the texts beside it", async () => {
+    test(`with ${name}, a text's vector does not depend on the other texts in the batch`, async () => {
       await expectIndependence(embedder, reference.texts)
     })
   })
@@ -48,7 +48,7 @@ for (const name of bareCheckpoints) {
 for (const name of ['sentence-transformers-new', 'sentence-transformers-old']) {
   const reference = await fetchSentenceReference(name)
 
-  test(`the sentence model ${name} gives what SentenceTransformer.encode gives`, async () => {
+  test(`the sentence model ${name} returns the vectors of SentenceTransformer.encode`, async () => {
     const embedder = await load(name)
     const { none, query, document } = reference.embeddings
     expectVectors(await embedder.embed(reference.texts), none)

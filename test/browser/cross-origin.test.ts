@@ -1,4 +1,4 @@
-/** A base URL on another origin, whose server decides what a page may ask for, and see. */
+/** A base URL on another origin, whose server decides which requests a page may send and which headers it may read. */
 
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { commands } from 'vitest/browser'
@@ -24,11 +24,11 @@ async function read(): Promise<string | undefined> {
 }
 
 describe('a base URL on another origin', () => {
-  test('that refuses the headers of a conditional request is asked without them, and the file kept', async () => {
+  test('a file on another origin is requested without conditional headers if the server refuses them, and stays cached', async () => {
     await commands.breakHub(endpoint, 'no-preflight')
     expect(await read()).toBe('{"a": 1}')
     expect(await read()).toBe('{"a": 1}')
-    // The preflight is refused, and the plain request tells by its ETag that nothing has changed.
+    // The server refuses the preflight. The ETag of the plain request says that nothing has changed.
     expect(await commands.takeHubRequests(endpoint)).toEqual([
       '/files/config.json',
       'OPTIONS /files/config.json',
@@ -36,7 +36,7 @@ describe('a base URL on another origin', () => {
     ])
   })
 
-  test('goes on after a cut, though a range may need leave to be asked for', async () => {
+  test('an interrupted download from another origin is completed, even if a range request needs a preflight', async () => {
     await commands.breakHub(endpoint, 'break-once')
     expect(await read()).toBe('{"a": 1}')
   })

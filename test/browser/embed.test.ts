@@ -1,8 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { webBackend } from '../../src/backends/ort/ort.web.js'
 import type { WorkerLike } from '../../src/backends/worker/worker-backend.js'
-import { createEmbedder } from '../../src/create-embedder.web.js'
-import { disposeEmbedders, embed } from '../../src/embed.web.js'
+import { createEmbedder, disposeEmbedders, embed } from '../../src/create-embedder.web.js'
 import { largestDifference, tolerance } from '../support/reference.js'
 import { checkpointUrl, fetchReference, smallCheckpoint, startWorker } from './models.js'
 
@@ -13,7 +12,7 @@ afterAll(async () => {
 
 const backend = webBackend({ worker: startWorker })
 
-test('embed loads a model the application serves itself, and keeps it for the next visit', async () => {
+test('embed loads a model that the application serves, and caches it for the next visit', async () => {
   const { texts, normalizedMean } = await fetchReference('bert-small-untrained')
   const vectors = await embed(texts, { model: smallCheckpoint, backend, normalize: true })
   vectors.forEach((vector, text) => {
@@ -23,7 +22,7 @@ test('embed loads a model the application serves itself, and keeps it for the ne
   expect(offline).toEqual(await embed(texts[0]!, { model: smallCheckpoint, backend, normalize: true }))
 })
 
-test('a model may be named by an absolute URL, or by one relative to the page', async () => {
+test('a model may be named by an absolute URL or by a URL relative to the page', async () => {
   const absolute = new URL(smallCheckpoint, location.href).href
   const upwards = location.pathname.split('/').slice(2).fill('..').join('/') || '.'
   for (const model of [absolute, upwards + smallCheckpoint]) {
@@ -33,12 +32,12 @@ test('a model may be named by an absolute URL, or by one relative to the page', 
   }
 })
 
-test('a model that is not there is an error', async () => {
+test('a missing model is an error', async () => {
   const loading = createEmbedder({ model: checkpointUrl('absent'), backend, cache: false })
   await expect(loading).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' })
 })
 
-test('inference really runs in the worker, one for each model, which ends with it', async () => {
+test('each model runs in a separate worker, which ends when the model is disposed', async () => {
   let answers = 0
   let terminated = 0
   const watchedWorker = (): WorkerLike => {
@@ -55,12 +54,12 @@ test('inference really runs in the worker, one for each model, which ends with i
   const watched = webBackend({ worker: watchedWorker })
   const embedder = await createEmbedder({ model: smallCheckpoint, backend: watched, cache: false })
   await embedder.embed('knight')
-  expect(answers).toBe(3) // it has started, it has loaded, it has run
+  expect(answers).toBe(3) // one each for starting, loading and running
   await embedder.dispose()
   expect(terminated).toBe(1)
 })
 
-test('where no worker can start, the page runs the model itself, with the same values', async () => {
+test('if no worker can start, the page runs the model and returns the same values', async () => {
   const { texts, normalizedMean } = await fetchReference('bert-small-untrained')
   const lost = () => new Worker('/absent-worker.js', { type: 'module' })
   const model = { model: smallCheckpoint, backend: webBackend({ worker: lost }), cache: false } as const

@@ -1,16 +1,16 @@
-/** What tests in the page ask of a Hub that runs in Node, on another origin as the real one does. */
+/** Commands with which tests in the page control a Hub in Node. It is on another origin, like the real Hub. */
 
 import type { ServerResponse } from 'node:http'
 import type { BrowserCommand } from 'vitest/node'
 import { type FakeHub, startHub } from '../support/hub-server.js'
 
 /**
- * A body that breaks off after some bytes, each time or the first time only, or stops there for ever; a connection that ends before an
- * answer; a server that lets other origins ask for nothing but plain requests.
+ * `break`: every body ends after some bytes. `break-once`: only the first body does. `stall`: bodies stop without ending.
+ * `gone`: the connection closes without a response. `no-preflight`: other origins may only send simple requests.
  */
 export type HubFault = 'break' | 'break-once' | 'stall' | 'gone' | 'no-preflight' | 'none'
 
-/** Starts a Hub with one model, owner/name, of these files in base64, and gives its URL. */
+/** Starts a Hub with the model owner/name, which has these files (in base64). Returns its URL. */
 const startModelHub: BrowserCommand<[files: Readonly<Record<string, string>>]> = async (_, files) => {
   const bytes = Object.entries(files).map(([path, base64]) => [path, Buffer.from(base64, 'base64')])
   const hub = await startHub({ 'owner/name': Object.fromEntries(bytes) })
@@ -23,7 +23,7 @@ const breakHub: BrowserCommand<[endpoint: string, fault: HubFault]> = (_, endpoi
   setFault(hubs.get(endpoint)!, fault)
 }
 
-/** The paths that were asked for since the last call. */
+/** Returns the paths requested since the last call. */
 const takeHubRequests: BrowserCommand<[endpoint: string]> = (_, endpoint) =>
   hubs.get(endpoint)!.requests.splice(0)
 

@@ -1,8 +1,8 @@
-/** The page's side of a Hub in Node. */
+/** Starts a Hub in Node from a test in the page. */
 
 import { commands } from 'vitest/browser'
 
-/** Starts a Hub with the model owner/name of these files, and gives its URL. */
+/** Starts a Hub with the model owner/name, which has these files. Returns its URL. */
 export function startHub(files: Readonly<Record<string, Uint8Array>>): Promise<string> {
   const encoded = Object.entries(files).map(([path, bytes]) => [path, toBase64(bytes)])
   return commands.startModelHub(Object.fromEntries(encoded))

@@ -4,7 +4,7 @@ import { webBackend } from '../../src/backends/ort/ort.web.js'
 import { createEmbedder } from '../../src/create-embedder.web.js'
 import { smallCheckpoint } from './models.js'
 
-test('a cross-origin isolated page runs on as many threads as it asks for', async () => {
+test('a cross-origin isolated page runs on the number of threads in the options', async () => {
   expect(crossOriginIsolated).toBe(true)
   const backend = webBackend({ worker: false })
   const embedder = await createEmbedder({ model: smallCheckpoint, backend, threads: 2, cache: false })
@@ -13,7 +13,7 @@ test('a cross-origin isolated page runs on as many threads as it asks for', asyn
   await embedder.dispose()
 })
 
-test('there are no more threads than cores, however many are asked for', async () => {
+test('the number of threads is limited to the number of cores', async () => {
   const backend = webBackend({ worker: false })
   const embedder = await createEmbedder({ model: smallCheckpoint, backend, threads: 1000, cache: false })
   expect(ort.env.wasm.numThreads).toBe(navigator.hardwareConcurrency)

@@ -9,7 +9,7 @@ const sentence = 'In a village of La Mancha, the name of which I have no desire 
 const texts = Array.from({ length: 200 }, (_, i) => `${sentence.repeat((i * 7) % 6)}knight ${i}`)
 const files = await createRandomCheckpoint()
 
-test('embedding in the page itself blocks it, which this test has to notice', async () => {
+test('embedding in the page blocks it, which the measurement of this file detects', async () => {
   const embedder = await loadEmbedder(memorySource(files), webBackend({ worker: false }))
   expect(await longTasksMs(() => embedder.embed(texts))).not.toEqual([])
   await embedder.dispose()
@@ -17,7 +17,7 @@ test('embedding in the page itself blocks it, which this test has to notice', as
 
 test('embedding in a worker leaves no task over 50 ms in the page', async () => {
   const embedder = await loadEmbedder(memorySource(files), webBackend({ worker: startWorker }))
-  // A task also becomes long when another program takes the processor away in its middle; not every time, though.
+  // A task is also long if another program uses the processor meanwhile. One round without a long task is enough.
   const rounds: number[][] = []
   while (rounds.length < 5 && !rounds.some((tasks) => tasks.length === 0))
     rounds.push(await longTasksMs(() => embedder.embed(texts)))
@@ -25,7 +25,7 @@ test('embedding in a worker leaves no task over 50 ms in the page', async () => 
   await embedder.dispose()
 })
 
-/** How long the page's tasks over 50 ms took while `run` ran: what browsers call a long task, and people a stutter. */
+/** Returns the durations of the page's long tasks (over 50 ms) while `run` runs. */
 async function longTasksMs(run: () => Promise<unknown>): Promise<number[]> {
   const tasks: number[] = []
   const observer = new PerformanceObserver((list) => {
@@ -33,7 +33,7 @@ async function longTasksMs(run: () => Promise<unknown>): Promise<number[]> {
   })
   observer.observe({ type: 'longtask' })
   await run()
-  await new Promise((resolve) => setTimeout(resolve)) // a task is reported once it has ended
+  await new Promise((resolve) => setTimeout(resolve)) // a task is reported after it has ended
   tasks.push(...observer.takeRecords().map(({ duration }) => duration))
   observer.disconnect()
   return tasks

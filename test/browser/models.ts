@@ -1,5 +1,5 @@
 /// <reference types="vite/client" />
-/** The recorded checkpoints, as Vite serves them to the page, and workers for them. */
+/** URLs of the recorded checkpoints, which Vite serves to the page, and the worker that runs them. */
 
 import type { WorkerLike } from '../../src/backends/worker/worker-backend.js'
 import {
@@ -11,14 +11,14 @@ import {
 
 const root = '/test/fixtures/checkpoints/'
 
-/** Names of the bare checkpoints; the sentence-transformers models are apart. */
+/** Names of the bare checkpoints, without the sentence-transformers models. */
 export const bareCheckpoints = Object.keys(import.meta.glob('/test/fixtures/checkpoints/*/config.json'))
   .map((path) => path.split('/').at(-2)!)
   .filter((name) => !name.startsWith('sentence-transformers'))
-  // Of the architectures, those with operators that the others have not; Node tests them all.
+  // Only architectures with operators that the others do not have. Node tests all of them.
   .filter((name) => /^tiny-|^(?:bert-small|modernbert|mpnet)-untrained$/.test(name))
 
-/** The URL of a checkpoint, from the root of the server. */
+/** Returns the URL of a checkpoint, relative to the server's root. */
 export function checkpointUrl(name: string): string {
   return root + name
 }
@@ -33,7 +33,7 @@ export async function fetchSentenceReference(name: string) {
   return decodeSentenceReference(await fetchJson<RawSentenceReference>(name))
 }
 
-/** Starts the worker that the package has for this; from its source, which has another name than when it is built. */
+/** Starts the package's worker from its source file, whose name differs from the built file's. */
 export function startWorker(): WorkerLike {
   return new Worker(new URL('../../src/backends/ort/ort-worker.web.ts', import.meta.url), { type: 'module' })
 }

@@ -1,4 +1,4 @@
-/** Graphs that repositories ship, and layers after the pooling, in a page: their weights come from Blobs and bytes. */
+/** ONNX graphs of repositories, and modules after the pooling, in a page. Their weights come from Blobs and bytes. */
 
 import { expect, test } from 'vitest'
 import { webBackend } from '../../src/backends/ort/ort.web.js'
@@ -10,7 +10,7 @@ test.each([
   ['onnx-models/transformers-js', 'mean'],
   ['onnx-models/sentence-transformers', 'normalizedMean'],
   ['sentence-models/dense-chain', 'none'],
-] as const)('the model %s gives the vectors of Python', async (path, key) => {
+] as const)('the model %s returns the vectors of Python', async (path, key) => {
   const model = `/test/fixtures/${path}`
   const reference = await (await fetch(`${model}/reference.json`)).json()
   const backend = webBackend({ worker: startWorker })
@@ -24,10 +24,10 @@ test.each([
 })
 
 test.each([
-  ['float16', 5e-3], // 11 bits, through two layers
+  ['float16', 5e-3], // 11 bits of precision, through two layers
   ['fixed-1x64', tolerance],
   ['other-input-types', tolerance],
-])('a graph that takes or gives other types, or has fixed sizes, runs too: %s', async (name, limit) => {
+])('a graph with other number types or fixed sizes runs: %s', async (name, limit) => {
   const model = '/test/fixtures/onnx-models/sentence-transformers'
   const reference = await (await fetch(`${model}/reference.json`)).json()
   const backend = webBackend({ worker: startWorker })

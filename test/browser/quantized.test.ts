@@ -11,7 +11,7 @@ const backend = webBackend({ worker: startWorker })
 
 afterEach(() => caches.delete(cacheName))
 
-/** The bytes of everything in the cache. */
+/** Returns the number of bytes in the cache. */
 async function keptBytes(): Promise<number> {
   const kept = await caches.open(cacheName)
   const blobs = await Promise.all((await kept.keys()).map(async (key) => (await kept.match(key))!.blob()))
@@ -19,7 +19,7 @@ async function keptBytes(): Promise<number> {
 }
 
 test.each(['bert-small-untrained', 'tiny-bf16', 'tiny-sharded'])(
-  "dtype q8 gives nearly PyTorch's vectors for %s, a text's the same in every batch",
+  "dtype q8 is close to PyTorch's vectors for %s, and a text has the same vector in every batch",
   async (name) => {
     const { texts, normalizedMean } = await fetchReference(name)
     const embedder = await createEmbedder({
@@ -37,7 +37,7 @@ test.each(['bert-small-untrained', 'tiny-bf16', 'tiny-sharded'])(
   },
 )
 
-test('weights are quantised as they arrive: only the small form is kept, and it is there without a network', async () => {
+test('weights are quantised during the download, and only the small form is cached for use without a network', async () => {
   const model = checkpointUrl('bert-small-untrained')
   const embedder = await createEmbedder({ model, backend, cache, dtype: 'q8' })
   const vector = await embedder.embed('knight')
@@ -50,7 +50,7 @@ test('weights are quantised as they arrive: only the small form is kept, and it 
   await again.dispose()
 })
 
-test('quantised weights stay in memory without a cache', async () => {
+test('quantised weights are kept in memory if there is no cache', async () => {
   const model = checkpointUrl('tiny-relu')
   const embedder = await createEmbedder({ model, backend, cache: false, dtype: 'q8' })
   expect(await embedder.embed('knight')).toHaveLength(embedder.dimension)

@@ -1,11 +1,11 @@
-/** A checkpoint as wide as a real small one, with weights of no meaning: what it costs to run is the same. */
+/** A checkpoint with the width of a real small model and meaningless weights. It takes as long to run as a real one. */
 
 import { safetensorsBytes } from '../support/safetensors-file.js'
 import { smallCheckpoint } from './models.js'
 
 const size = { hidden: 384, intermediate: 1536, layers: 2, positions: 512, tokenTypes: 2 }
 
-/** Files for a memory source, with the vocabulary of the small checkpoint. */
+/** Returns files for a memory source, with the vocabulary of the small checkpoint. */
 export async function createRandomCheckpoint(): Promise<Record<string, Uint8Array | string>> {
   const vocabulary = await (await fetch(`${smallCheckpoint}/vocab.txt`)).text()
   const words = vocabulary.trimEnd().split('\n').length

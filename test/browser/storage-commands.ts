@@ -1,8 +1,8 @@
-/** What tests in the page ask of the browser itself: how much storage an origin may fill. */
+/** Commands with which tests in the page limit the storage of their origin. */
 
 import type { BrowserCommand } from 'vitest/node'
 
-/** Limits what this page's origin may store; -1 lifts the limit. */
+/** Limits the storage of this page's origin, in bytes. -1 removes the limit. */
 const limitStorage: BrowserCommand<[quotaSize: number]> = async ({ page, context }, quotaSize) => {
   const session = await context.newCDPSession(page)
   const { origin } = new URL(page.url())

@@ -11,7 +11,7 @@ const load = (wasmPaths: string) =>
     cache: false,
   })
 
-test('a .wasm file with a wrong content type is compiled all the same', async () => {
+test('a .wasm file with a wrong content type is compiled', async () => {
   const { texts, normalizedMean } = await fetchReference('bert-small-untrained')
   const embedder = await load('/wasm/as-text/')
   const vector = await embedder.embed(texts[0]!, { normalize: true })
@@ -20,7 +20,7 @@ test('a .wasm file with a wrong content type is compiled all the same', async ()
 })
 
 test.each(['absent', 'as-page'])(
-  'a .wasm file that is %s is an error BACKEND_FAILED, and the page can try again',
+  'a .wasm file that is %s is an error BACKEND_FAILED, and the page can retry',
   async (route) => {
     await expect(load(`/wasm/${route}/`)).rejects.toMatchObject({ code: 'BACKEND_FAILED' })
     const embedder = await load('/wasm/as-text/')
@@ -29,7 +29,7 @@ test.each(['absent', 'as-page'])(
   },
 )
 
-test('in the page itself a .wasm file that is absent is an error BACKEND_FAILED', async () => {
+test('a missing .wasm file is an error BACKEND_FAILED in the page too', async () => {
   const backend = webBackend({ worker: false, wasmPaths: '/wasm/absent/' })
   const loading = createEmbedder({ model: smallCheckpoint, backend, cache: false })
   await expect(loading).rejects.toMatchObject({ code: 'BACKEND_FAILED' })

@@ -1,4 +1,4 @@
-/** A Vite plugin that serves onnxruntime-web's files as careless servers do. */
+/** A Vite plugin that serves onnxruntime-web's files like a misconfigured server. */
 
 import { createReadStream } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path'
 
 const folder = dirname(createRequire(import.meta.url).resolve('onnxruntime-web/wasm'))
 
-/** What a server says of the .wasm file, by the name of the route. */
+/** Content type of the .wasm file, by route. */
 const wasmTypes: Readonly<Record<string, string>> = {
   'as-text': 'text/plain',
   'as-page': 'text/html',
@@ -28,15 +28,15 @@ interface ViteServer {
 }
 
 /**
- * Below `/wasm/as-text/` the .wasm file has a wrong content type; below `/wasm/as-page/` a web page stands in its place;
- * below `/wasm/absent/` there is none.
+ * `/wasm/as-text/` serves the .wasm file with a wrong content type, `/wasm/as-page/` serves a web page instead of it, and
+ * `/wasm/absent/` does not have it.
  */
 export const wasmRoutes = {
   name: 'wasm-routes',
   configureServer({ middlewares }: ViteServer) {
     middlewares.use('/wasm/', ({ url = '' }, response) => {
       const [, route = '', name = ''] = /^\/([a-z-]+)\/([^?]+)/.exec(url) ?? []
-      // A thread of an isolated page is held to the same rule as the page.
+      // Threads of an isolated page need this header too.
       response.setHeader('cross-origin-embedder-policy', 'require-corp')
       if (name.endsWith('.wasm') && !wasmTypes[route]) response.writeHead(404).end()
       else {

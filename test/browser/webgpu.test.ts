@@ -2,21 +2,21 @@ import * as ort from 'onnxruntime-web/webgpu'
 import { afterAll, expect, test } from 'vitest'
 import { webBackend } from '../../src/backends/ort/ort.web.js'
 import { createEmbedder } from '../../src/create-embedder.web.js'
-import type { Embedder } from '../../src/embedder/embedder.js'
+import type { Embedder } from '../../src/embedder/embedder-types.js'
 import { largestDifference } from '../support/reference.js'
 import { checkpointUrl, fetchReference, smallCheckpoint, startWorker } from './models.js'
 
-/** A GPU sums in another order, and approximates exp() and erf(). */
+/** A GPU sums in a different order, and approximates exp() and erf(). */
 const gpuTolerance = 1e-3
 
 const onGpu = { device: 'webgpu', cache: false } as const
 
-test('the browser these tests run in has a WebGPU adapter', async () => {
+test('the browser of these tests has a WebGPU adapter', async () => {
   const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<unknown> } }
   expect(await gpu?.requestAdapter()).toBeTruthy()
 })
 
-/** One for each set of operators; the other checkpoints differ in their files only. */
+/** One checkpoint for each set of operators. The others differ only in their files. */
 const checkpoints = [
   'bert-small-untrained',
   'modernbert-untrained',
@@ -31,9 +31,9 @@ const checkpoints = [
   'tiny-tanh',
 ]
 
-/** Kept: with its last session ONNX Runtime lets go of its shaders, which take long to compile. */
+/** Kept open, because ONNX Runtime frees its shaders with its last session, and compiling them takes long. */
 const kept: Embedder[] = []
-afterAll(() => Promise.all(kept.map((embedder) => embedder.dispose().catch(() => {})))) // the GPU is lost by then
+afterAll(() => Promise.all(kept.map((embedder) => embedder.dispose().catch(() => {})))) // the last test has destroyed the GPU
 
 test.each(checkpoints)("the checkpoint %s has PyTorch's values on WebGPU", async (name) => {
   const reference = await fetchReference(name)
@@ -41,7 +41,7 @@ test.each(checkpoints)("the checkpoint %s has PyTorch's values on WebGPU", async
   const embedder = await createEmbedder({ ...onGpu, model: checkpointUrl(name), backend })
   kept.push(embedder)
   expect(embedder.device).toBe('webgpu')
-  // A GPU in software takes a minute for the longest texts; these are longer than one tile of any attention kernel.
+  // A software GPU takes a minute for the longest texts. These are longer than one tile of any attention kernel.
   const texts = reference.texts.filter((_, text) => reference.inputIds[text]!.length <= 128)
   const expected = reference.lastHiddenState.filter((_, text) => reference.inputIds[text]!.length <= 128)
   const { lastHiddenState } = await embedder.forward(texts)
@@ -54,7 +54,7 @@ test.each(checkpoints)("the checkpoint %s has PyTorch's values on WebGPU", async
   })
 })
 
-test("a worker's GPU has PyTorch's values too", async () => {
+test("the GPU of a worker has PyTorch's values", async () => {
   const { texts, normalizedMean } = await fetchReference('tiny-relu')
   const backend = webBackend({ worker: startWorker })
   const embedder = await createEmbedder({ ...onGpu, model: checkpointUrl('tiny-relu'), backend })
@@ -66,13 +66,13 @@ test("a worker's GPU has PyTorch's values too", async () => {
   await embedder.dispose()
 })
 
-test('a GPU that computes something else is an error WRONG_RESULT', async () => {
+test('a GPU that computes wrong values is an error WRONG_RESULT', async () => {
   const backend = webBackend({ ort: withWrongGpu() })
   const loading = createEmbedder({ ...onGpu, model: smallCheckpoint, backend })
   await expect(loading).rejects.toMatchObject({ code: 'WRONG_RESULT' })
 })
 
-test('a GPU that is lost is an error BACKEND_FAILED, and a call that waits for it does not wait for ever', async () => {
+test('a lost GPU is an error BACKEND_FAILED for a call, which does not hang', async () => {
   const backend = webBackend({ worker: false })
   const embedder = await createEmbedder({ ...onGpu, model: smallCheckpoint, backend })
   const { device } = ort.env.webgpu as unknown as { device: Promise<{ destroy(): void }> }
@@ -81,7 +81,7 @@ test('a GPU that is lost is an error BACKEND_FAILED, and a call that waits for i
   await embedder.dispose().catch(() => {})
 })
 
-/** onnxruntime-web whose GPU is a little off in the first value of every output. */
+/** An onnxruntime-web whose GPU has a small error in the first value of every output. */
 function withWrongGpu() {
   const InferenceSession = {
     async create(...[model, options]: Parameters<(typeof ort.InferenceSession)['create']>) {

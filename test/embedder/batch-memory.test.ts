@@ -10,7 +10,7 @@ import { filesIn, largestDifference, readFiles } from '../support/fixtures.js'
 
 const onnxModels = fileURLToPath(new URL('../fixtures/onnx-models/', import.meta.url))
 
-/** A backend that keeps a hold of all that its sessions give, and knows for which outputs each run was. */
+/** Wraps a backend, and records the outputs of its sessions and the output names of each run. */
 function keepOutputs(backend: Backend): { backend: Backend; given: Tensor[]; runs: string[][] } {
   const given: Tensor[] = []
   const runs: string[][] = []
@@ -36,11 +36,11 @@ function keepOutputs(backend: Backend): { backend: Backend; given: Tensor[]; run
 }
 
 test.each([
-  { model: 'of our graph', worker: true, files: readFiles('tiny-relu') },
-  { model: 'of our graph', worker: false, files: readFiles('tiny-relu') },
-  { model: "of a repository's graph", worker: true, files: filesIn(`${onnxModels}sentence-transformers`) },
-  { model: "of a repository's graph", worker: false, files: filesIn(`${onnxModels}sentence-transformers`) },
-])('the outputs $model are freed once they are read, worker: $worker', async ({ files, worker }) => {
+  { model: "the library's graph", worker: true, files: readFiles('tiny-relu') },
+  { model: "the library's graph", worker: false, files: readFiles('tiny-relu') },
+  { model: "a repository's graph", worker: true, files: filesIn(`${onnxModels}sentence-transformers`) },
+  { model: "a repository's graph", worker: false, files: filesIn(`${onnxModels}sentence-transformers`) },
+])('the outputs of $model are freed after they are read, with worker: $worker', async ({ files, worker }) => {
   const { backend, given } = keepOutputs(nodeBackend({ worker }))
   const embedder = await loadEmbedder(memorySource(files), backend)
   const vectors = await embedder.embed(['knight', 'squire'])
@@ -56,7 +56,7 @@ test.each([
   { loaded: 'max', pooling: undefined, outputs: 2 },
   { loaded: 'max', pooling: 'mean', outputs: 1 },
 ] as const)(
-  'a batch is one run, whose outputs are freed: pooling $pooling, loaded for $loaded',
+  'a batch is one run whose outputs are freed, with pooling $pooling and loaded for $loaded',
   async ({ loaded, pooling, outputs }) => {
     const { backend, given, runs } = keepOutputs(nodeBackend())
     const embedder = await loadEmbedder(memorySource(readFiles('tiny-relu')), backend, { pooling: loaded })
@@ -76,7 +76,7 @@ test.each([
   },
 )
 
-test('a batch is one run for a model that leaves prompts out of its pooling, too', async () => {
+test('a batch is one run for a model that excludes prompts from max pooling', async () => {
   const files = readFiles('sentence-transformers-new')
   const config = { embedding_dimension: 16, pooling_mode: ['max'], include_prompt: false }
   const { backend, runs } = keepOutputs(nodeBackend())

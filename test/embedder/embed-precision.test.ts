@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vitest'
-import { createEmbedder } from '../../src/create-embedder.node.js'
-import type { embed } from '../../src/embed.node.js'
-import type { Embedder, EmbedOptions } from '../../src/embedder/embedder.js'
+import { createEmbedder, type embed } from '../../src/create-embedder.node.js'
+import type { Embedder, EmbedOptions } from '../../src/embedder/embedder-types.js'
 import type { Precision } from '../../src/vectors/precision.js'
 import { embeddingRanges, quantizeEmbeddings } from '../../src/vectors/quantize.js'
 import { checkpointPath } from '../support/fixtures.js'
@@ -29,13 +28,13 @@ describe.each(Object.entries(recorded.quantized))('precision %s', (name, base64)
   const precision = name as Precision
   const options = { precision, ranges, truncateDim, normalize: true }
 
-  test("gives sentence-transformers' bytes: cut, normalised, then quantised", async () => {
+  test('embed gives the bytes of sentence-transformers: truncated, normalised, then quantised', async () => {
     const vectors = await embedder.embed(texts, options)
     const bytes = vectors.map(({ buffer }) => Buffer.from(buffer as ArrayBuffer))
     expect(Buffer.concat(bytes).toString('base64')).toBe(base64)
   })
 
-  test('gives the same for one text, queries, documents and in a stream', async () => {
+  test('one text, a query, a document and a stream have the same vector', async () => {
     const [expected] = await embedder.embed(texts.slice(0, 1), options)
     const query = await embedder.embedQuery(texts[0]!, { ...options, prompt: '' })
     const documents = await embedder.embedDocuments(texts.slice(0, 1), { ...options, prompt: '' })
@@ -46,18 +45,18 @@ describe.each(Object.entries(recorded.quantized))('precision %s', (name, base64)
 })
 
 describe('precision', () => {
-  test('gives equal texts arrays of their own', async () => {
+  test('equal texts have separate arrays', async () => {
     const [first, second] = await embedder.embed(['knight', 'knight'], { precision: 'ubinary' })
     expect(second).toEqual(first)
     expect(second).not.toBe(first)
   })
 
-  test('is quantizeEmbeddings of the vectors in float32', async () => {
+  test('a quantised vector is quantizeEmbeddings of the float32 vector', async () => {
     const vectors = await embedder.embed(texts)
-    const own = embeddingRanges(vectors)
-    const quantized = await embedder.embed(texts, { precision: 'int8', ranges: own })
-    const expected = quantizeEmbeddings(vectors, { precision: 'int8', ranges: own })
-    // A text's vector may round otherwise in another batch.
+    const ranges = embeddingRanges(vectors)
+    const quantized = await embedder.embed(texts, { precision: 'int8', ranges })
+    const expected = quantizeEmbeddings(vectors, { precision: 'int8', ranges })
+    // A text's vector may be rounded differently in another batch.
     for (const [text, vector] of quantized.entries())
       for (const [i, step] of vector.entries())
         expect(Math.abs(step - expected[text]![i]!)).toBeLessThanOrEqual(1)
@@ -67,8 +66,8 @@ describe('precision', () => {
   test.each([
     ['an unknown precision', { precision: 'int4' as 'int8' }],
     ['int8 without ranges', { precision: 'int8' }],
-    ['ranges of whole vectors for cut ones', { precision: 'uint8', truncateDim: 8, ranges }],
-    ['ranges that are no pair', { precision: 'uint8', ranges: 7 as never }],
+    ['a range of whole vectors for truncated vectors', { precision: 'uint8', truncateDim: 8, ranges }],
+    ['a number as ranges', { precision: 'uint8', ranges: 7 as never }],
   ] as const)('%s is an error INVALID_OPTION', async (_, options) => {
     await expect(embedder.embed('knight', options)).rejects.toMatchObject({ code: 'INVALID_OPTION' })
     expect(() => embedder.embedStream(['knight'], options)).toThrow(
@@ -77,8 +76,8 @@ describe('precision', () => {
   })
 })
 
-// Held by the type check, which reads tests too.
-test('the precision says which arrays come', () => {
+// The type check is the test: it includes the tests.
+test('the type of a vector follows from the precision', () => {
   const { embed: embedTexts, embedQuery, embedDocuments, embedStream } = embedder
   const typed = (embedShared: typeof embed, options: EmbedOptions, either: string | string[]) => {
     expectTypeOf(embedTexts('a')).resolves.toEqualTypeOf<Float32Array>()

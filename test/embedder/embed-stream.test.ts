@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEmbedder } from '../../src/create-embedder.node.js'
-import type { Embedder, EmbedStreamProgress } from '../../src/embedder/embedder.js'
+import type { Embedder, EmbedStreamProgress } from '../../src/embedder/embedder-types.js'
 import { batchTolerance } from '../support/expectations.js'
 import { largestDifference, smallCheckpoint } from '../support/fixtures.js'
 
@@ -36,7 +36,7 @@ async function collectUntilError<T>(stream: AsyncIterable<T>): Promise<{ items: 
   }
 }
 
-/** Endless texts; `counts` says how many were read, and whether the source was closed. */
+/** Endless texts. `counts` has the number of texts read, and whether the source was closed. */
 function endless() {
   const counts = { read: 0, isClosed: false }
   function* source(): Generator<string> {
@@ -55,7 +55,7 @@ describe('a stream', () => {
     ['a set', () => new Set(texts)],
     ['a generator', () => texts.values()],
     ['an async generator', () => asynchronously(texts)],
-  ])('of %s gives the vectors of embed, in order', async (_, source) => {
+  ])('a stream of %s gives the vectors of embed in order', async (_, source) => {
     const expected = await embedder.embed(texts, { normalize: true })
     const vectors = await collect(embedder.embedStream(source(), { normalize: true }))
     expect(vectors).toHaveLength(texts.length)
@@ -64,11 +64,11 @@ describe('a stream', () => {
     })
   })
 
-  test('of nothing gives nothing', async () => {
+  test('an empty stream gives no vectors', async () => {
     expect(await collect(embedder.embedStream([]))).toEqual([])
   })
 
-  test('takes the options of embed', async () => {
+  test('a stream takes the options of embed', async () => {
     const [vector] = await collect(
       embedder.embedStream(['knight'], { pooling: 'cls', truncateDim: 8, prompt: 'the ', maxLength: 3 }),
     )
@@ -76,7 +76,7 @@ describe('a stream', () => {
     expect(vector).toEqual(expected)
   })
 
-  test('is read no further ahead than 512 texts, and closed when its consumer stops', async () => {
+  test('a source is read at most 512 texts ahead, and closed when the consumer stops', async () => {
     const { counts, source } = endless()
     let taken = 0
     for await (const vector of embedder.embedStream(source)) {
@@ -90,7 +90,7 @@ describe('a stream', () => {
     expect(counts.read).toBe(read)
   })
 
-  test('gives a vector as soon as it can when the next text is not there yet', async () => {
+  test('a vector is yielded although the source has not given the next text yet', async () => {
     let answer: (text: string) => void = () => {}
     async function* conversation() {
       yield 'knight'
@@ -107,7 +107,7 @@ describe('a stream', () => {
     expect(await stream.next()).toEqual({ done: true, value: undefined })
   })
 
-  test('can be left while its source gives no answer', async () => {
+  test('the consumer can stop while the source does not answer', async () => {
     async function* silent() {
       yield 'knight'
       await new Promise(() => {})
@@ -118,7 +118,7 @@ describe('a stream', () => {
     }
   })
 
-  test("whose source fails gives the vectors before, then the source's error", async () => {
+  test('a source that fails ends the stream after the vectors of the texts before', async () => {
     function* failing() {
       yield* texts.slice(0, 30)
       throw new Error('disk gone')
@@ -128,7 +128,7 @@ describe('a stream', () => {
     expect(error).toMatchObject({ message: 'disk gone' })
   })
 
-  test('with something that is no string gives the vectors before, then an error that names its index', async () => {
+  test('a text that is not a string ends the stream with its index after the vectors before', async () => {
     const source = ['knight', 'squire', 7 as unknown as string, 'horse']
     const { items, error } = await collectUntilError(embedder.embedStream(source))
     expect(items).toHaveLength(2)
@@ -137,22 +137,22 @@ describe('a stream', () => {
 
   test.each([
     ['a string', 'knight'],
-    ['nothing', undefined],
+    ['undefined', undefined],
     ['a number', 7],
     ['an object', {}],
-  ])('of %s is an error INVALID_TEXT at once', (_, source) => {
+  ])('a stream of %s is an error INVALID_TEXT at once', (_, source) => {
     expect(() => embedder.embedStream(source as never)).toThrow(
       expect.objectContaining({ code: 'INVALID_TEXT' }),
     )
   })
 
-  test('with a wrong option is an error INVALID_OPTION at once', () => {
+  test('an invalid option of a stream is an error INVALID_OPTION at once', () => {
     expect(() => embedder.embedStream(texts, { truncateDim: 0 })).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTION' }),
     )
   })
 
-  test('ends by its signal, even while its source gives no answer', async () => {
+  test('a signal aborts a stream although its source does not answer', async () => {
     async function* silent() {
       yield 'knight'
       await new Promise(() => {})
@@ -166,7 +166,7 @@ describe('a stream', () => {
     expect(await embedder.embed('knight')).toHaveLength(64)
   })
 
-  test('ends with DISPOSED when the embedder is disposed of', async () => {
+  test('a stream ends with DISPOSED when the embedder is disposed of', async () => {
     const short = await createEmbedder({ model: smallCheckpoint, maxBatchTokens: 64 })
     const { counts, source } = endless()
     const stream = short.embedStream(source)
@@ -178,7 +178,7 @@ describe('a stream', () => {
     expect(() => short.embedStream([])).toThrow(expect.objectContaining({ code: 'DISPOSED' }))
   })
 
-  test('reports progress in texts and tokens', async () => {
+  test('a stream reports progress in texts and tokens', async () => {
     const events: EmbedStreamProgress[] = []
     await collect(embedder.embedStream(['knight', 'squire'], { onProgress: (event) => events.push(event) }))
     expect(events.map(({ textsDone }) => textsDone)).toEqual([1, 2])

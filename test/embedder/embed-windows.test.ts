@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEmbedder } from '../../src/create-embedder.node.js'
-import type { Embedder, EmbedProgress } from '../../src/embedder/embedder.js'
+import type { Embedder, EmbedProgress } from '../../src/embedder/embedder-types.js'
 import { memorySource } from '../../src/sources/memory.js'
 import { meanPooling } from '../../src/tensor/pooling.js'
 import type { PoolingMode } from '../../src/tensor/pooling-modes.js'
@@ -37,25 +37,25 @@ beforeAll(async () => {
 afterAll(() => embedder.dispose())
 
 describe.each(recorded)(
-  '$characters characters, $maxLength tokens a window, $overlap shared, prompt "$prompt"',
+  'windows of $characters characters, $maxLength tokens each, $overlap shared, prompt "$prompt"',
   (one) => {
     const text = corpus.slice(0, one.characters)
     const { prompt, maxLength, overlap: windowOverlap } = one
     const options = { overflow: 'windows', maxLength, windowOverlap, prompt } as const
 
-    test("gives the mean of PyTorch's vectors, weighted by tokens", async () => {
+    test("the vector is the mean of PyTorch's vectors, weighted by tokens", async () => {
       for (const [pooling, expected] of Object.entries(one.pooled)) {
         const vector = await embedder.embed(text, { ...options, pooling: pooling as PoolingMode })
         expectVectors([vector], [floatsOf(expected)])
       }
     })
 
-    test('averages before it normalises', async () => {
+    test('the mean is normalised after it is computed', async () => {
       const vectors = await embedder.embed([text], { ...options, normalize: true })
       expectVectors(vectors, [floatsOf(one.normalizedMean)])
     })
 
-    test('puts the prompt and the special tokens into each window', async () => {
+    test('each window has the prompt and the special tokens', async () => {
       const events: EmbedProgress[] = []
       await embedder.embed(text, { ...options, onProgress: (event) => events.push(event) })
       const tokens = one.windows.flat().length
@@ -72,7 +72,7 @@ describe.each(recorded)(
 
 describe('tokenize with windows', () => {
   test.each(recorded.filter(({ prompt }) => prompt === ''))(
-    'gives the ids of the Rust tokenizers: $characters characters, $maxLength tokens, $overlap shared',
+    'windows have the ids of the Rust tokenizers: $characters characters, $maxLength tokens, $overlap shared',
     ({ characters, maxLength, overlap, windows }) => {
       const options = { overflow: 'windows', maxLength, windowOverlap: overlap } as const
       const tokenization = embedder.tokenize(['knight', corpus.slice(0, characters)], options)
@@ -92,18 +92,18 @@ describe('tokenize with windows', () => {
     },
   )
 
-  test('shares an eighth of a window unless told otherwise', () => {
+  test('windows share an eighth of their tokens by default', () => {
     const options = { overflow: 'windows', maxLength: 42 } as const
     expect(embedder.tokenize(corpus, options)).toEqual(
       embedder.tokenize(corpus, { ...options, windowOverlap: 5 }),
     )
   })
 
-  test('gives a row for each text without them', () => {
+  test('tokenize gives a row for each text without windows', () => {
     expect(embedder.tokenize(['knight', corpus]).textIndices).toEqual([0, 1])
   })
 
-  test('forward gives a row for each window, whose mean embed gives', async () => {
+  test('embed gives the mean of the rows that forward gives for the windows', async () => {
     const options = { overflow: 'windows', maxLength: 40 } as const
     const text = corpus.slice(0, 900)
     const { lastHiddenState, attentionMask, tokens } = await embedder.forward(text, options)
@@ -117,13 +117,13 @@ describe('tokenize with windows', () => {
 })
 
 describe('embedding with windows', () => {
-  test('gives a text that fits what truncation gives, bit for bit', async () => {
+  test('a text that fits has the same bits with windows as with truncation', async () => {
     const texts = ['', 'knight', 'The squire followed his master.', corpus.slice(0, 1200)]
     for (const text of texts)
       expect(await embedder.embed(text, { overflow: 'windows' })).toEqual(await embedder.embed(text))
   })
 
-  test('embeds equal long texts once, beside others, and counts each', async () => {
+  test('equal long texts have equal vectors, and count separately in progress', async () => {
     const options = { overflow: 'windows', maxLength: 32 } as const
     const long = corpus.slice(0, 600)
     const events: EmbedProgress[] = []
@@ -146,7 +146,7 @@ describe('embedding with windows', () => {
     }
   })
 
-  test('gives the same in a stream', async () => {
+  test('a stream gives the same vectors with windows', async () => {
     const options = { overflow: 'windows', maxLength: 32 } as const
     const texts = [corpus.slice(0, 600), 'knight', corpus.slice(300, 1500)]
     const expected = await embedder.embed(texts, options)
@@ -162,7 +162,7 @@ describe('embedding with windows', () => {
     expect(tokensDone).toBe(embedder.tokenize(texts, options).tokens.flat().length)
   })
 
-  test('reads a stream of long texts no further ahead than some hundred thousand tokens', async () => {
+  test('a stream of long texts is read at most 262,144 tokens ahead', async () => {
     const long = corpus.repeat(12)
     const tokens = embedder.tokenize(long, { overflow: 'windows' }).tokens.flat().length
     let read = 0
@@ -177,7 +177,7 @@ describe('embedding with windows', () => {
     expect((read - 2) * tokens).toBeLessThan(512 * 512)
   })
 
-  test('puts the prompt of a sentence model into each window, and normalises the mean', async () => {
+  test('each window has the prompt of a sentence model, and the mean is normalised', async () => {
     const sentence = await createEmbedder({ model: checkpointPath('sentence-transformers-new') })
     const options = { overflow: 'windows', maxLength: 24 } as const
     const vector = await sentence.embedQuery(corpus.slice(0, 500), options)
@@ -187,7 +187,7 @@ describe('embedding with windows', () => {
     await sentence.dispose()
   })
 
-  test('weighs the windows of a model that does not pool its prompts by their other tokens', async () => {
+  test('windows of a model that excludes prompts from pooling are weighted by their other tokens', async () => {
     const files = readFiles('sentence-transformers-new')
     const edit = (path: string, change: (json: never) => unknown) => {
       const json = JSON.parse(Buffer.from(files[path]!).toString())
@@ -211,7 +211,7 @@ describe('embedding with windows', () => {
     await sentence.dispose()
   })
 
-  test('ends by its signal, between two windows', async () => {
+  test('a signal aborts a call between two windows', async () => {
     const controller = new AbortController()
     let batches = 0
     const onProgress = () => {
@@ -224,7 +224,7 @@ describe('embedding with windows', () => {
     expect(await embedder.embed('knight')).toHaveLength(64)
   })
 
-  test('lets the event loop turn while one long text is tokenized, and an abort be noticed there', async () => {
+  test('the event loop runs while one long text is tokenized, and an abort ends the call', async () => {
     const controller = new AbortController()
     let turns = 0
     const timer = setInterval(() => {
@@ -242,11 +242,11 @@ describe('embedding with windows', () => {
   })
 
   test.each([
-    ['an overlap that leaves a window nothing of its own', { maxLength: 10, windowOverlap: 8 }],
+    ['an overlap that fills a window', { maxLength: 10, windowOverlap: 8 }],
     ['an overlap below 0', { windowOverlap: -1 }],
-    ['an overlap that is no whole number', { windowOverlap: 1.5 }],
-    ['windows without room for a text', { maxLength: 2 }],
-    ['a prompt that fills the windows', { maxLength: 6, prompt: 'the knight rode on the road' }],
+    ['a fractional overlap', { windowOverlap: 1.5 }],
+    ['a window without room for a text', { maxLength: 2 }],
+    ['a prompt that fills the window', { maxLength: 6, prompt: 'the knight rode on the road' }],
   ])('%s is an error INVALID_OPTION', async (_, options) => {
     await expect(embedder.embed('knight', { overflow: 'windows', ...options })).rejects.toMatchObject({
       code: 'INVALID_OPTION',

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEmbedder } from '../../src/create-embedder.node.js'
-import type { Embedder, EmbedProgress } from '../../src/embedder/embedder.js'
+import type {
+  Embedder,
+  EmbedOptions,
+  EmbedProgress,
+  ForwardOptions,
+} from '../../src/embedder/embedder-types.js'
+import type { ErrorCode } from '../../src/errors.js'
 import { clsPooling, meanPooling } from '../../src/tensor/pooling.js'
 import { batchTolerance, expectForward, expectIndependence, expectVectors } from '../support/expectations.js'
 import {
@@ -20,7 +26,7 @@ describe.each(bareCheckpoints)('the checkpoint %s', (name) => {
   })
   afterAll(() => embedder.dispose())
 
-  test('tokenizes to the ids of the Rust tokenizers', () => {
+  test('tokenize gives the ids of the Rust tokenizers', () => {
     const { inputIds, attentionMask, tokenTypeIds, tokens } = embedder.tokenize(reference.texts)
     const width = inputIds.shape[1]!
     reference.inputIds.forEach((ids, text) => {
@@ -45,11 +51,11 @@ describe.each(bareCheckpoints)('the checkpoint %s', (name) => {
     },
   )
 
-  test('embed pools by the mean, and normalises on request', async () => {
+  test('embed pools by the mean by default, and normalises if the option is set', async () => {
     expectVectors(await embedder.embed(reference.texts, { normalize: true }), reference.normalizedMean)
   })
 
-  test("a text's vector does not depend on the texts beside it", async () => {
+  test('the vector of a text does not depend on the other texts of the call', async () => {
     await expectIndependence(embedder, reference.texts)
   })
 })
@@ -62,12 +68,12 @@ describe.each(['sentence-transformers-new', 'sentence-transformers-old'])('the s
   })
   afterAll(() => embedder.dispose())
 
-  test('gives what SentenceTransformer.encode gives, with no other option', async () => {
+  test('embed gives the vectors of SentenceTransformer.encode with default options', async () => {
     expect(embedder.dimension).toBe(reference.dimension)
     expectVectors(await embedder.embed(reference.texts), reference.embeddings.none)
   })
 
-  test("puts the model's own prompts before queries and documents", async () => {
+  test('queries and documents get the prompts of the model', async () => {
     const queries = await Promise.all(reference.texts.map((text) => embedder.embedQuery(text)))
     expectVectors(queries, reference.embeddings.query)
     expectVectors(await embedder.embedDocuments(reference.texts), reference.embeddings.document)
@@ -81,7 +87,7 @@ describe('an embedder', () => {
   })
   afterAll(() => embedder.dispose())
 
-  test('gives one vector for a text, a list for a list, nothing for nothing', async () => {
+  test('embed gives one vector for a text, a list for a list, and an empty list for an empty list', async () => {
     const vector = await embedder.embed('In a village of La Mancha')
     expect(vector).toBeInstanceOf(Float32Array)
     expect(vector).toHaveLength(embedder.dimension)
@@ -90,7 +96,7 @@ describe('an embedder', () => {
     expect((await embedder.forward([])).lastHiddenState.shape).toEqual([0, 0, 64])
   })
 
-  test('keeps the order of many texts over many batches', async () => {
+  test('vectors are in the order of the texts over many batches', async () => {
     const texts = Array.from({ length: 60 }, (_, i) => `${'the knight rode on '.repeat((i * 7) % 13)}${i}`)
     const vectors = await embedder.embed(texts)
     for (const index of [0, 1, 17, 42, 59])
@@ -99,23 +105,28 @@ describe('an embedder', () => {
       )
   })
 
-  test('embeds equal texts once, and gives each a vector of its own', async () => {
-    const progress: EmbedProgress[] = []
-    const texts = ['squire', 'knight', 'squire', 'squire']
-    const onProgress = (event: EmbedProgress) => progress.push(event)
-    const vectors = await embedder.embed(texts, { onProgress })
+  test('equal texts have equal vectors in separate arrays', async () => {
+    const vectors = await embedder.embed(['squire', 'knight', 'squire', 'squire'])
     expect(vectors[2]).toEqual(vectors[0])
     expect(vectors[2]).not.toBe(vectors[0])
     expect(vectors[1]).not.toEqual(vectors[0])
+  })
+
+  test('equal texts count separately in progress', async () => {
+    const progress: EmbedProgress[] = []
+    const texts = ['squire', 'knight', 'squire', 'squire']
+    await embedder.embed(texts, { onProgress: (event) => progress.push(event) })
     const { tokensTotal } = progress[0]!
     expect(tokensTotal).toBe(embedder.tokenize(texts).tokens.flat().length)
     expect(progress.at(-1)).toMatchObject({ textsDone: 4, textsTotal: 4, tokensDone: tokensTotal })
-    await expect(
-      embedder.embed(['a', 'a', 'a b c d e f'], { maxLength: 4, overflow: 'error' }),
-    ).rejects.toThrow(/Text 2/)
   })
 
-  test('reports progress in texts and tokens', async () => {
+  test('TEXT_TOO_LONG names the index in the list with equal texts', async () => {
+    const call = embedder.embed(['a', 'a', 'a b c d e f'], { maxLength: 4, overflow: 'error' })
+    await expect(call).rejects.toThrow(/Text 2/)
+  })
+
+  test('progress is reported in texts and tokens', async () => {
     const events: EmbedProgress[] = []
     const texts = ['knight', 'squire', 'In a village of La Mancha'.repeat(9)]
     await embedder.embed(texts, { onProgress: (event) => events.push(event) })
@@ -123,7 +134,7 @@ describe('an embedder', () => {
     expect(events.at(-1)).toMatchObject({ textsTotal: 3, tokensDone: events[0]!.tokensTotal })
   })
 
-  test('forward and the pooling functions give what embed gives', async () => {
+  test('forward with a pooling function gives the vectors of embed', async () => {
     const texts = ['knight', 'The squire followed his master.']
     const { lastHiddenState, attentionMask } = await embedder.forward(texts)
     const mean = meanPooling(lastHiddenState, attentionMask, { normalize: true })
@@ -142,13 +153,13 @@ describe('an embedder', () => {
     ).toBeLessThan(batchTolerance)
   })
 
-  test('forward pads to maxLength on request', async () => {
+  test('forward pads to maxLength with padding "max_length"', async () => {
     const { lastHiddenState, attentionMask } = await embedder.forward('knight', { padding: 'max_length' })
     expect(lastHiddenState.shape).toEqual([1, 512, 64])
     expect(attentionMask.data.reduce((sum, value) => sum + value, 0)).toBeLessThan(20)
   })
 
-  test('truncates to maxLength keeping [SEP], and says by how much', () => {
+  test('tokenize truncates to maxLength, keeps [SEP], and counts the truncated tokens', () => {
     const { tokens, truncatedTokens } = embedder.tokenize('the knight rode on '.repeat(20), { maxLength: 8 })
     expect(tokens[0]).toHaveLength(8)
     expect(tokens[0]!.at(-1)).toBe('[SEP]')
@@ -156,7 +167,7 @@ describe('an embedder', () => {
     expect(truncatedTokens[0]).toBe(whole.tokens[0]!.length - 8)
   })
 
-  test('keeps the first values on request, and normalises what is kept', async () => {
+  test('truncateDim keeps the first values, and normalisation comes after it', async () => {
     const whole = await embedder.embed('knight')
     expect(await embedder.embed('knight', { truncateDim: 16 })).toEqual(whole.slice(0, 16))
     const [kept] = await embedder.embed(['knight'], { truncateDim: 16, normalize: true })
@@ -164,26 +175,26 @@ describe('an embedder', () => {
     expect(await embedder.embed('knight', { truncateDim: 9999 })).toEqual(whole)
   })
 
-  test('concatenates several poolings', async () => {
+  test('the vectors of several poolings are concatenated', async () => {
     const both = await embedder.embed('knight', { pooling: ['cls', 'mean'] })
     const apart = [await embedder.embed('knight', { pooling: 'cls' }), await embedder.embed('knight')]
     expect([...both]).toEqual(apart.flatMap((vector) => [...vector]))
   })
 
-  test('puts a prompt before every text', async () => {
+  test('a prompt is put before every text', async () => {
     expect(await embedder.embed('knight', { prompt: 'query: ' })).toEqual(
       await embedder.embed('query: knight'),
     )
     expect(await embedder.embedQuery('knight')).toEqual(await embedder.embed('knight'))
   })
 
-  test('runs concurrent calls side by side', async () => {
+  test('concurrent calls give the vectors of separate calls', async () => {
     const texts = Array.from({ length: 20 }, (_, i) => `the knight and ${i} windmills`)
     const concurrent = await Promise.all(texts.map((text) => embedder.embed(text)))
     for (const [i, text] of texts.entries()) expect(concurrent[i]).toEqual(await embedder.embed(text))
   })
 
-  test('embeds any string there is, lone surrogates and all', async () => {
+  test('any string can be embedded, lone surrogates included', async () => {
     const texts = [
       '',
       ' \n\t ',
@@ -201,71 +212,60 @@ describe('an embedder', () => {
     ])
   })
 
-  test('can be embedded in a using declaration', () => {
+  test('an embedder can be declared with await using', () => {
     expect(embedder[Symbol.asyncDispose]).toBe(embedder.dispose)
   })
 })
 
-describe('wrong use of an embedder', () => {
+describe('invalid calls of an embedder', () => {
   let embedder: Embedder
   beforeAll(async () => {
     embedder = await createEmbedder({ model: smallCheckpoint, maxBatchTokens: 8 })
   })
   afterAll(() => embedder.dispose())
 
-  const anything = (value: unknown) => value as never
+  const invalid = (value: unknown) => value as never
 
-  test.each([
-    ['a number among the texts', () => embedder.embed(['knight', anything(7)]), 'INVALID_TEXT'],
-    ['a hole among the texts', () => embedder.embed(new Array(2)), 'INVALID_TEXT'],
-    ['no texts at all', () => embedder.embed(anything(undefined)), 'INVALID_TEXT'],
-    ['an object as text', () => embedder.forward(anything({})), 'INVALID_TEXT'],
-    ['an unknown pooling', () => embedder.embed('knight', { pooling: anything('median') }), 'INVALID_OPTION'],
-    ['no pooling', () => embedder.embed('knight', { pooling: [] }), 'INVALID_OPTION'],
-    [
-      'maxLength without room for [CLS] and [SEP]',
-      () => embedder.embed('knight', { maxLength: 1 }),
-      'INVALID_OPTION',
-    ],
-    [
-      "maxLength over the model's positions",
-      () => embedder.embed('knight', { maxLength: 513 }),
-      'INVALID_OPTION',
-    ],
-    [
-      'maxLength that is no number',
-      () => embedder.forward('knight', { maxLength: anything('8') }),
-      'INVALID_OPTION',
-    ],
-    ['truncateDim 0', () => embedder.embed('knight', { truncateDim: 0 }), 'INVALID_OPTION'],
-    [
-      'normalize that is no boolean',
-      () => embedder.embed('knight', { normalize: anything('yes') }),
-      'INVALID_OPTION',
-    ],
-    [
-      'a prompt that is no string',
-      () => embedder.embedQuery('knight', { prompt: anything(7) }),
-      'INVALID_OPTION',
-    ],
-    ['an unknown overflow', () => embedder.embed('knight', { overflow: anything('wrap') }), 'INVALID_OPTION'],
-    ['an unknown padding', () => embedder.forward('knight', { padding: anything('left') }), 'INVALID_OPTION'],
-    [
-      'a text too long for overflow error',
-      () => embedder.embed(['a', 'b c d e f'], { maxLength: 4, overflow: 'error' }),
-      'TEXT_TOO_LONG',
-    ],
-  ])('%s is a typed error, and the embedder lives on', async (_, call, code) => {
-    await expect(call()).rejects.toMatchObject({ code })
-    expect(await embedder.embed('knight')).toHaveLength(64)
+  /** Tests that a call rejects with a code, and that the embedder still works. */
+  function refuses(what: string, call: () => Promise<unknown>, code: ErrorCode): void {
+    test(`${what} is an error ${code}, and the embedder still works`, async () => {
+      await expect(call()).rejects.toMatchObject({ code })
+      expect(await embedder.embed('knight')).toHaveLength(64)
+    })
+  }
+  const refusesOption = (what: string, options: EmbedOptions) =>
+    refuses(what, () => embedder.embed('knight', options), 'INVALID_OPTION')
+  const refusesForward = (what: string, options: ForwardOptions) =>
+    refuses(what, () => embedder.forward('knight', options), 'INVALID_OPTION')
+  const tooLong = () => embedder.embed(['a', 'b c d e f'], { maxLength: 4, overflow: 'error' })
+
+  refuses('a number among the texts', () => embedder.embed(['knight', invalid(7)]), 'INVALID_TEXT')
+  refuses('a hole among the texts', () => embedder.embed(new Array(2)), 'INVALID_TEXT')
+  refuses('a missing text', () => embedder.embed(invalid(undefined)), 'INVALID_TEXT')
+  refuses('an object as text', () => embedder.forward(invalid({})), 'INVALID_TEXT')
+  refuses('a too long text with overflow "error"', tooLong, 'TEXT_TOO_LONG')
+  refusesOption('an unknown pooling', { pooling: invalid('median') })
+  refusesOption('an empty pooling', { pooling: [] })
+  refusesOption('maxLength without room for [CLS] and [SEP]', { maxLength: 1 })
+  refusesOption("maxLength above the model's positions", { maxLength: 513 })
+  refusesOption('truncateDim 0', { truncateDim: 0 })
+  refusesOption('a string as normalize', { normalize: invalid('yes') })
+  refusesOption('a number as prompt', { prompt: invalid(7) })
+  refuses(
+    'a number as the prompt of a query',
+    () => embedder.embedQuery('knight', { prompt: invalid(7) }),
+    'INVALID_OPTION',
+  )
+  refusesOption('an unknown overflow', { overflow: invalid('wrap') })
+  refusesForward('a string as maxLength', { maxLength: invalid('8') })
+  refusesForward('an unknown padding', { padding: invalid('left') })
+
+  test('INVALID_TEXT is a TypeError that names the index of the text', async () => {
+    await expect(embedder.embed(['a', 'b', invalid(null)])).rejects.toThrow(TypeError)
+    await expect(embedder.embed(['a', 'b', invalid(null)])).rejects.toThrow(/Text 2 is null/)
   })
 
-  test('an error names the index of what is no string', async () => {
-    await expect(embedder.embed(['a', 'b', anything(null)])).rejects.toThrow(TypeError)
-    await expect(embedder.embed(['a', 'b', anything(null)])).rejects.toThrow(/Text 2 is null/)
-  })
-
-  test('a signal ends a call before its first batch and between two', async () => {
+  test('a signal aborts a call before its first batch and between two batches', async () => {
     const aborted = AbortSignal.abort(new Error('enough'))
     await expect(embedder.embed('knight', { signal: aborted })).rejects.toThrow('enough')
     const controller = new AbortController()
@@ -280,7 +280,7 @@ describe('wrong use of an embedder', () => {
     expect(await embedder.embed('knight')).toHaveLength(64)
   })
 
-  test('an error thrown by onProgress reaches the caller and nothing else', async () => {
+  test('an error of onProgress rejects its call only', async () => {
     const onProgress = () => {
       throw new Error('mine')
     }
@@ -288,7 +288,7 @@ describe('wrong use of an embedder', () => {
     expect(await embedder.embed('knight')).toHaveLength(64)
   })
 
-  test('after dispose, which may be called twice, every call is an error DISPOSED', async () => {
+  test('every call after dispose is an error DISPOSED, and dispose may be called twice', async () => {
     const short = await createEmbedder({ model: smallCheckpoint, maxBatchTokens: 8 })
     const running = short.embed(['a', 'b', 'c', 'd', 'e', 'f'])
     const disposals = [short.dispose(), short.dispose()]
@@ -300,8 +300,8 @@ describe('wrong use of an embedder', () => {
   })
 })
 
-describe('the event loop', () => {
-  test('turns while many texts are tokenized, and an abort is noticed there', async () => {
+describe('yielding to the event loop', () => {
+  test('the event loop runs while many texts are tokenized, and an abort ends the call', async () => {
     const embedder = await createEmbedder({ model: smallCheckpoint })
     const controller = new AbortController()
     let turns = 0

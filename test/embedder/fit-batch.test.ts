@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type FittedBatch, fitBatch } from '../../src/embedder/fit-batch.js'
+import { type FittedBatch, fitBatch } from '../../src/embedder/sessions/fit-batch.js'
 import { padEncodings } from '../../src/text/pad.js'
 
 const padToken = { id: 9, typeId: 0, token: '[PAD]' }
@@ -17,12 +17,12 @@ const rowsOf = ({ batch }: FittedBatch) => {
 }
 
 describe('a batch', () => {
-  test('of a graph that takes any sizes stays as it is', () => {
+  test('a batch is unchanged for a graph that takes any sizes', () => {
     const whole = batchOf([[1, 2], [3]])
     expect(fitBatch(whole, sizes, 1)).toEqual([{ start: 0, count: 2, column: 0, tokens: 2, batch: whole }])
   })
 
-  test('is cut into the rows of a graph, the last filled with a text again', () => {
+  test('a batch is cut into runs of the fixed number of rows, and the last run is filled up', () => {
     const parts = fitBatch(batchOf([[1, 2], [3], [4]]), { ...sizes, rows: 2 }, 100)
     expect(parts.map(rowsOf)).toEqual([
       [
@@ -40,7 +40,7 @@ describe('a batch', () => {
     ])
   })
 
-  test('is padded to the length of a graph, as many rows at once as are allowed', () => {
+  test('a batch is padded to the fixed length, with at most maxRows rows per run', () => {
     const parts = fitBatch(batchOf([[1, 2], [3], [4]]), { ...sizes, tokens: 3 }, 2)
     expect(parts.map(rowsOf)).toEqual([
       [
@@ -54,7 +54,7 @@ describe('a batch', () => {
   })
 
   test.each(['left', 'right'] as const)(
-    'padded on the %s has runs of one length where there is no mask',
+    'a batch padded on the %s has runs of equal lengths for a graph without a mask',
     (side) => {
       const parts = fitBatch(batchOf([[1, 2], [3, 4], [5], [6, 7]], side), { ...sizes, hasMask: false }, 100)
       expect(parts.map(rowsOf)).toEqual([
@@ -69,7 +69,7 @@ describe('a batch', () => {
     },
   )
 
-  test('keeps an empty text', () => {
+  test('an empty text has a run', () => {
     const parts = fitBatch(batchOf([[], []]), { ...sizes, hasMask: false, rows: 1 }, 1)
     expect(parts).toHaveLength(2)
   })

@@ -1,11 +1,17 @@
-/** Long texts, read in steps between which the event loop turns, and no further than they have to be. */
+/** Long texts are tokenized in steps that yield to the event loop, and no further than necessary. */
 
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { EmbedderSettings } from '../../src/embedder/embedder-settings.js'
-import { tokenizeInSteps } from '../../src/embedder/forward-texts.js'
-import { createPacedEncoder, tokenizeTexts } from '../../src/embedder/tokenize-texts.js'
+import { tokenizeTextsPaced } from '../../src/embedder/forward-texts.js'
+import {
+  resolveTokenizeRules,
+  type TokenizeContext,
+  type TokenizeRulesOptions,
+  tokenizePaced,
+  tokenizeTexts,
+} from '../../src/embedder/tokenize-texts.js'
 import { checkedTokenizer } from '../../src/text/checked-tokenizer.js'
 import { createTokenizer } from '../../src/text/create-tokenizer.js'
 import { type EncodeInStepsOptions, encodeInSteps } from '../../src/text/long-texts/encode-in-steps.js'
@@ -25,7 +31,16 @@ const english = corpus.repeat(30)
 const base64 = randomBytes(200_000).toString('base64')
 const charactersPerStep = 2048
 
-/** How often the event loop turns while a promise is not settled. */
+/** Tokenizes one text under the options of a call. */
+function tokenize(
+  text: string,
+  { signal, ...options }: TokenizeRulesOptions & { readonly signal?: AbortSignal },
+  { context = { tokenizer, settings }, index = 0 }: { context?: TokenizeContext; index?: number } = {},
+) {
+  return tokenizePaced(text, index, resolveTokenizeRules(options, context), { signal, characters: 0 })
+}
+
+/** Counts the iterations of the event loop until a promise is settled. */
 async function countTurns<T>(start: () => Promise<T>, onTurn?: (turns: number) => void) {
   let turns = 0
   let isDone = false
@@ -45,7 +60,7 @@ async function countTurns<T>(start: () => Promise<T>, onTurn?: (turns: number) =
 
 describe('a long text', () => {
   for (const [name, text] of Object.entries({ english, base64 })) {
-    test(`is read no further than its first tokens need, which are those of the whole (${name})`, () => {
+    test(`a long text is read only as far as its first tokens need, which are those of the whole text (${name})`, () => {
       const steps = encodeInSteps(tokenizer, text, { maxLength: 64 })
       let count = 0
       let step = steps.next()
@@ -56,29 +71,27 @@ describe('a long text', () => {
       expect(step.value.truncatedTokens).toBeGreaterThan(0)
     })
 
-    test(`lets the event loop turn where all of it is read (${name})`, async () => {
+    test(`a long text that is read to its end yields to the event loop (${name})`, async () => {
       for (const [context, options] of [
         [{ tokenizer, settings }, { overflow: 'windows' }],
         [{ tokenizer: fromTheLeft, settings }, {}],
         [{ tokenizer, settings }, { countsAll: true }],
       ] as const) {
-        const encode = createPacedEncoder(options, context)
-        const { turns } = await countTurns(() => encode(text, 0))
+        const { turns } = await countTurns(() => tokenize(text, options, { context }))
         expect(turns()).toBeGreaterThan(text.length / charactersPerStep / 2)
       }
     })
 
-    test(`is given up within a step when the call is aborted (${name})`, async () => {
+    test(`an abort ends the tokenization of a long text within a step (${name})`, async () => {
       for (const [context, options] of [
         [{ tokenizer, settings }, { overflow: 'windows' }],
         [{ tokenizer: fromTheLeft, settings }, { overflow: 'truncate' }],
       ] as const) {
         const controller = new AbortController()
         const { signal } = controller
-        const encode = createPacedEncoder({ ...options, signal }, context)
         let turnsThen = 0
         const aborting = countTurns(
-          () => encode(text, 0),
+          () => tokenize(text, { ...options, signal }, { context }),
           (turns) => {
             turnsThen = turns
             if (turns === 5) controller.abort(new Error('enough'))
@@ -90,32 +103,32 @@ describe('a long text', () => {
     })
   }
 
-  test('that is too long for an error is known by its first tokens', async () => {
-    const encode = createPacedEncoder({ overflow: 'error' }, { tokenizer, settings })
-    const { turns } = await countTurns(() => encode(english, 7).catch((error: Error) => error))
+  test('overflow "error" reads only the first tokens of a long text', async () => {
+    const start = () => tokenize(english, { overflow: 'error' }, { index: 7 })
+    const { turns } = await countTurns(() => start().catch((error: Error) => error))
     expect(turns()).toBeLessThan(5)
-    await expect(encode(english, 7)).rejects.toMatchObject({
+    await expect(start()).rejects.toMatchObject({
       code: 'TEXT_TOO_LONG',
       message: expect.stringContaining('Text 7'),
     })
   })
 
-  test('is the same in steps and in one go, with what is left out counted', async () => {
+  test('a text has the same tokens and truncated tokens in steps and at once', async () => {
     const texts = [english.slice(0, 30_000), 'short', base64.slice(0, 9000), '']
     for (const options of [{}, { overflow: 'windows' }, { padding: 'max_length', maxLength: 16 }] as const)
-      expect(await tokenizeInSteps(texts, options, { tokenizer, settings })).toEqual(
+      expect(await tokenizeTextsPaced(texts, options, { tokenizer, settings })).toEqual(
         tokenizeTexts(texts, options, { tokenizer, settings }),
       )
   })
 
-  test("is taken in steps by the caller's tokenizer too, unless its encode is another", () => {
+  test("a caller's tokenizer works in steps if its encode has them", () => {
     const text = english.slice(0, 20_000)
-    const countSteps = (own: Tokenizer, options: EncodeInStepsOptions) => {
-      const steps = encodeInSteps(checkedTokenizer(own, { lowercase: false }), text, options)
+    const countSteps = (custom: Tokenizer, options: EncodeInStepsOptions) => {
+      const steps = encodeInSteps(checkedTokenizer(custom, { lowercase: false }), text, options)
       for (let count = 0; ; count++) {
         const { done, value } = steps.next()
         if (!done) continue
-        expect(value).toEqual({ ...own.encode(text, options), truncatedTokens: expect.any(Number) })
+        expect(value).toEqual({ ...custom.encode(text, options), truncatedTokens: expect.any(Number) })
         return count
       }
     }
@@ -129,9 +142,9 @@ describe('a long text', () => {
     expect(countSteps(another, { maxLength: 64 })).toBe(0)
   })
 
-  test('is encoded in one go by a tokenizer without steps', async () => {
+  test('a tokenizer without steps encodes a long text at once', async () => {
     const plain: Tokenizer = { ...tokenizer, encode: (text, options) => tokenizer.encode(text, options) }
-    const encode = createPacedEncoder({}, { tokenizer: plain, settings })
-    expect(await encode(english, 0)).toEqual([tokenizer.encode(english, { maxLength: 64 })])
+    const context = { tokenizer: plain, settings }
+    expect(await tokenize(english, {}, { context })).toEqual([tokenizer.encode(english, { maxLength: 64 })])
   })
 })

@@ -1,7 +1,7 @@
-/** A tokenizer of many tokens, as XLM-RoBERTa's, is loaded in steps. */
+/** A tokenizer with many tokens, such as XLM-RoBERTa's, is loaded in steps that yield to the event loop. */
 
 import { expect, test } from 'vitest'
-import { readTokenizer } from '../../src/loading/read-tokenizer.js'
+import { readTokenizer } from '../../src/loading/files/read-tokenizer.js'
 import { memorySource } from '../../src/sources/memory.js'
 
 const words = Array.from({ length: 120_000 }, (_, index) => `▁${index.toString(36)}x`)
@@ -34,7 +34,7 @@ test.each([
   ],
   ['BPE', bpe, 'PreTrainedTokenizerFast', ['a'], 'a'],
 ] as const)(
-  'a %s of 120,000 tokens leaves the event loop free while it is loaded',
+  'loading a %s of 120,000 tokens yields to the event loop',
   async (_, json, name, tokens, text) => {
     const files = {
       'tokenizer.json': JSON.stringify(json),

@@ -25,8 +25,8 @@ import { startHub } from '../support/hub-server.js'
 import { withOutliers } from '../support/outliers.js'
 import { reordered } from '../support/reordered.js'
 
-/** What each dtype is held to. A wrong scale or a wrong sign anywhere gives 0.9 and less. */
-const leastCosines = { fp32: 0.999999, fp16: 0.99999, q8: 0.999 } as const
+/** The minimum cosine of each dtype. A wrong scale or sign anywhere gives 0.9 or less. */
+const minCosines = { fp32: 0.999999, fp16: 0.99999, q8: 0.999 } as const
 const smallDtypes = ['fp16', 'q8'] as const
 
 const load = (source: ModelSource, options: LoadOptions = {}) =>
@@ -35,19 +35,19 @@ const load = (source: ModelSource, options: LoadOptions = {}) =>
 function expectClose(
   vectors: readonly Float32Array[],
   expected: readonly Float32Array[],
-  dtype: keyof typeof leastCosines = 'q8',
+  dtype: keyof typeof minCosines = 'q8',
 ): void {
   expect(vectors).toHaveLength(expected.length)
-  const leastCosine = leastCosines[dtype]
+  const minCosine = minCosines[dtype]
   const cosines = vectors.map((vector, text) => cosineSimilarity(vector, expected[text]!))
-  expect(Math.min(...cosines)).toBeGreaterThan(leastCosine)
+  expect(Math.min(...cosines)).toBeGreaterThan(minCosine)
 }
 
-/** Texts of 2 to 60 tokens, so that batches hold padding of every length. */
+/** Texts of 2 to 60 tokens, so that batches have padding of every length. */
 const lengths = Array.from({ length: 30 }, (_, i) => 'the knight rode on '.repeat(i % 15).slice(i))
 
 describe.each(smallDtypes)('dtype %s', (dtype) => {
-  test.each(distinctCheckpoints)("gives nearly PyTorch's vectors for %s", async (name) => {
+  test.each(distinctCheckpoints)("the vectors of %s are close to PyTorch's", async (name) => {
     const { texts, maxLength, pooled } = readReference(name)
     await using embedder = await load(directorySource(checkpointPath(name)), { dtype })
     for (const [pooling, expected] of pooled) {
@@ -57,7 +57,7 @@ describe.each(smallDtypes)('dtype %s', (dtype) => {
   })
 
   test.each(['sentence-transformers-new', 'sentence-transformers-old'])(
-    "gives nearly sentence-transformers' vectors for %s",
+    'the vectors of %s are close to those of sentence-transformers',
     async (name) => {
       const { texts, embeddings } = readSentenceReference(name)
       await using embedder = await load(directorySource(checkpointPath(name)), { dtype })
@@ -65,7 +65,7 @@ describe.each(smallDtypes)('dtype %s', (dtype) => {
     },
   )
 
-  test('gives nearly the vectors of fp32 where some channels are 30 times the others', async () => {
+  test('the vectors are close to fp32 when some channels are 30 times as large as the others', async () => {
     const source = memorySource(withOutliers(readFiles('bert-small-untrained'), { factor: 30 }))
     const { texts } = readReference('bert-small-untrained')
     await using exact = await load(source, { dtype: 'fp32' })
@@ -74,7 +74,7 @@ describe.each(smallDtypes)('dtype %s', (dtype) => {
   })
 
   test.each(['bert-small-untrained', 'tiny-odd-heads', 'mpnet-untrained', 'modernbert-untrained'])(
-    'gives a text of %s exactly the same vector alone and among others',
+    'a text has exactly the same vector of %s alone and with others',
     async (name) => {
       await using embedder = await load(directorySource(checkpointPath(name)), { dtype })
       const texts = [...readReference(name).texts, ...lengths]
@@ -83,7 +83,7 @@ describe.each(smallDtypes)('dtype %s', (dtype) => {
     },
   )
 
-  test('does not give the vectors of fp32: the numbers are smaller indeed', async () => {
+  test('the vectors differ from fp32, because the weights are really converted', async () => {
     await using exact = await load(directorySource(smallCheckpoint), { dtype: 'fp32' })
     await using small = await load(directorySource(smallCheckpoint), { dtype })
     expect(await small.embed('knight')).not.toEqual(await exact.embed('knight'))
@@ -93,17 +93,20 @@ describe.each(smallDtypes)('dtype %s', (dtype) => {
 describe('dtype q4 of safetensors', () => {
   const refusal = { name: 'ArgumentRangeError', code: 'INVALID_OPTION' }
 
-  test.each(['tiny-relu', 'tiny-sharded'])('%s is an error INVALID_OPTION that names q8', async (name) => {
-    for (const source of [directorySource(checkpointPath(name)), memorySource(readFiles(name))]) {
-      for (const onnx of [undefined, false])
-        await expect(load(source, { dtype: 'q4', onnx })).rejects.toMatchObject({
-          ...refusal,
-          message: expect.stringContaining('"q8"'),
-        })
-    }
-  })
+  test.each(['tiny-relu', 'tiny-sharded'])(
+    'dtype q4 for %s is an error INVALID_OPTION that names q8',
+    async (name) => {
+      for (const source of [directorySource(checkpointPath(name)), memorySource(readFiles(name))]) {
+        for (const onnx of [undefined, false])
+          await expect(load(source, { dtype: 'q4', onnx })).rejects.toMatchObject({
+            ...refusal,
+            message: expect.stringContaining('"q8"'),
+          })
+      }
+    },
+  )
 
-  test('is an error before they are downloaded, and ends the download', async () => {
+  test('dtype q4 is refused before safetensors are downloaded, and the download ends', async () => {
     const files = readFiles('tiny-relu')
     await using hub = await startHub({ 'owner/name': files })
     const ended = new Promise((resolve) => {
@@ -119,19 +122,19 @@ describe('dtype q4 of safetensors', () => {
     const source = hubSource('owner/name', { endpoint: hub.endpoint })
     await expect(load(source, { dtype: 'q4' })).rejects.toMatchObject(refusal)
     await ended
-  }, 10_000) // garbage collection ends it too, later
+  }, 10_000) // garbage collection would also end it, but later
 })
 
-describe('making quantised weights', () => {
-  /** The small parameters last, which the gains depend on: as layers 10 and 11 come before layer 2. */
+describe('converting weights', () => {
+  /** The small parameters, on which the gains depend, come last: as layers 10 and 11 come before layer 2. */
   const smallLast = reordered(readFiles('bert-small-untrained'), ({ name, shape }) =>
     /embeddings/.test(name) ? 0 : shape.length > 1 ? 1 : 2,
   )
 
   test.each([
-    ['knows ranges', false],
-    ['gives whole files only', true],
-  ])('needs no order of the tensors, in a file from a server that %s', async (_, wholeFilesOnly) => {
+    ['supports ranges', false],
+    ['sends whole files only', true],
+  ])('tensors may be in any order in a file from a server that %s', async (_, wholeFilesOnly) => {
     await using expected = await load(memorySource(readFiles('bert-small-untrained')))
     await using inMemory = await load(memorySource(smallLast))
     await using hub = await startHub({ 'la-mancha/quixote': smallLast })
@@ -148,7 +151,7 @@ describe('making quantised weights', () => {
   })
 
   test.each(['encoder.layer.0.output.LayerNorm.weight', 'embeddings.LayerNorm.bias'])(
-    'is an error INVALID_WEIGHTS when %s holds a NaN',
+    'a NaN in %s is an error INVALID_WEIGHTS',
     async (name) => {
       const files = readFiles('bert-small-untrained')
       const bytes = Uint8Array.from(files['model.safetensors']!)
@@ -159,7 +162,7 @@ describe('making quantised weights', () => {
     },
   )
 
-  test.each(['one channel', 'all channels'])('takes a LayerNorm whose weight is 0 in %s', async (where) => {
+  test.each(['one channel', 'all channels'])('the weight of a LayerNorm may be 0 in %s', async (where) => {
     const files = readFiles('bert-small-untrained')
     const bytes = Uint8Array.from(files['model.safetensors']!)
     const { tensors } = await readSafetensorsHeader(bytesFile('model.safetensors', bytes))
@@ -174,14 +177,14 @@ describe('making quantised weights', () => {
   test.each([
     ['MISSING_TENSOR', (config: object) => ({ ...config, num_hidden_layers: 9 })],
     ['INVALID_WEIGHTS', (config: object) => ({ ...config, vocab_size: 5000 })],
-  ])('is an error %s when config and weights do not fit together', async (code, change) => {
+  ])('a config that does not fit the weights is an error %s', async (code, change) => {
     const files = readFiles('tiny-relu')
     const config = JSON.parse(new TextDecoder().decode(files['config.json']))
     const source = memorySource({ ...files, 'config.json': JSON.stringify(change(config)) })
     await expect(load(source)).rejects.toMatchObject({ code })
   })
 
-  test('stops making the weights when its signal is aborted', async () => {
+  test('a signal aborts the conversion', async () => {
     const controller = new AbortController()
     const files = readFiles('tiny-relu')
     const source = memorySource(files)
@@ -198,7 +201,7 @@ describe('making quantised weights', () => {
   })
 })
 
-describe('quantised weights', () => {
+describe('cached converted weights', () => {
   let folder: string
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'bert-embed-'))
@@ -207,10 +210,10 @@ describe('quantised weights', () => {
 
   async function embedKnight(name = 'tiny-relu'): Promise<Float32Array> {
     await using embedder = await load(directorySource(checkpointPath(name), { cache: fileCache(folder) }))
-    return await embedder.embed('knight') // before the embedder is disposed of
+    return await embedder.embed('knight') // awaited before the embedder is disposed of
   }
 
-  async function keptFiles(): Promise<string[]> {
+  async function cachedFiles(): Promise<string[]> {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true })
     return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
   }
@@ -218,21 +221,21 @@ describe('quantised weights', () => {
   test.each([
     ['tiny-relu', 1],
     ['tiny-sharded', 3],
-  ])('of %s are kept, and not made again', async (name, count) => {
+  ])('the converted weights of %s are cached and reused', async (name, count) => {
     const first = await embedKnight(name)
-    const kept = await keptFiles()
-    expect(kept).toHaveLength(count)
-    const before = await Promise.all(kept.map((path) => stat(path, { bigint: true })))
+    const cached = await cachedFiles()
+    expect(cached).toHaveLength(count)
+    const before = await Promise.all(cached.map((path) => stat(path, { bigint: true })))
     expect(await embedKnight(name)).toEqual(first)
-    const after = await Promise.all(kept.map((path) => stat(path, { bigint: true })))
+    const after = await Promise.all(cached.map((path) => stat(path, { bigint: true })))
     expect(after.map(({ mtimeNs, ino }) => [mtimeNs, ino])).toEqual(
       before.map(({ mtimeNs, ino }) => [mtimeNs, ino]),
     )
   })
 
-  test('are made again when what was kept is cut short or overwritten', async () => {
+  test('weights are converted again when the cached file is truncated or overwritten', async () => {
     const first = await embedKnight()
-    const [path] = (await keptFiles()) as [string]
+    const [path] = (await cachedFiles()) as [string]
     const whole = await readFile(path)
     for (const damage of [
       () => truncate(path, whole.byteLength - 100),
@@ -245,7 +248,7 @@ describe('quantised weights', () => {
     }
   })
 
-  test('stay in memory where nothing can be kept', async () => {
+  test('converted weights stay in memory without a writable cache', async () => {
     const first = await embedKnight()
     const file = join(folder, 'file')
     await writeFile(file, '')
@@ -255,9 +258,9 @@ describe('quantised weights', () => {
     for (const embedder of [nowhere, none, memory]) expect(await embedder.embed('knight')).toEqual(first)
   })
 
-  test('made at the same time by two are whole', async () => {
+  test('two concurrent loads write one complete file', async () => {
     const [one, other] = await Promise.all([embedKnight(), embedKnight()])
     expect(one).toEqual(other)
-    expect(await keptFiles()).toHaveLength(1)
+    expect(await cachedFiles()).toHaveLength(1)
   })
 })

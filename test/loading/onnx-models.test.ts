@@ -1,4 +1,4 @@
-/** Models whose repositories ship ONNX graphs, beside what PyTorch makes of the same weights. */
+/** ONNX graphs of models' repositories, compared with PyTorch on the same weights. */
 
 import { mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -43,10 +43,10 @@ function expectVectors(actual: readonly Float32Array[], expected: readonly strin
     expect(largestDifference(vector, decodeFloats(expected[index]!))).toBeLessThan(tolerance)
 }
 
-describe('a graph that gives the vectors of the tokens', () => {
+describe('a graph with the output last_hidden_state', () => {
   const { texts, ...reference } = referenceOf('transformers-js')
 
-  test('is used where there are no safetensors, and pooled as any model is', async () => {
+  test('a graph is used without safetensors, and its outputs are pooled', async () => {
     const embedder = await load('transformers-js')
     expect(embedder).toMatchObject({ dimension: 16, pooling: ['mean'], normalize: false, maxLength: 64 })
     expectVectors(await embedder.embed(texts), reference.mean)
@@ -62,7 +62,7 @@ describe('a graph that gives the vectors of the tokens', () => {
     await embedder.dispose()
   })
 
-  test('is found by its dtype, or by its path', async () => {
+  test('a graph is found by its dtype or its path', async () => {
     for (const options of [{ dtype: 'q8' }, { onnx: 'onnx/model_quantized.onnx' }] as const) {
       const embedder = await load('transformers-js', options)
       const [vector] = await embedder.embed(texts)
@@ -73,7 +73,7 @@ describe('a graph that gives the vectors of the tokens', () => {
     }
   })
 
-  test.each([{}, { onnx: true }])('of 4 bits is found by dtype q4, with options %j', async (options) => {
+  test.each([{}, { onnx: true }])('a 4-bit graph is found by dtype q4 with options %j', async (options) => {
     const { 'onnx/model_quantized.onnx': small, ...files } = filesIn(`${models}transformers-js`)
     const source = memorySource({ ...files, 'onnx/model_q4.onnx': small! })
     await using embedder = await loadEmbedder(source, backend, { ...options, dtype: 'q4' })
@@ -81,7 +81,7 @@ describe('a graph that gives the vectors of the tokens', () => {
     expect(await embedder.embed(texts)).toEqual(await named.embed(texts))
   })
 
-  test('has its modules as any model has, from memory too', async () => {
+  test('a graph is followed by the modules of its model', async () => {
     const files = {
       ...filesIn(`${models}transformers-js`),
       'modules.json': JSON.stringify([
@@ -96,7 +96,7 @@ describe('a graph that gives the vectors of the tokens', () => {
     await embedder.dispose()
   })
 
-  test('may be of an architecture that the library has no graph for', async () => {
+  test('a graph may have an architecture that the library does not support', async () => {
     const files = filesIn(`${models}transformers-js`)
     const config = { model_type: 'unheard-of', d_model: 16, vocab_size: 240, max_position_embeddings: 64 }
     const source = memorySource({ ...files, 'config.json': JSON.stringify(config) })
@@ -107,34 +107,34 @@ describe('a graph that gives the vectors of the tokens', () => {
   })
 })
 
-describe('a graph that gives the vector of the text', () => {
+describe('a graph with the output sentence_embedding', () => {
   const { texts, ...reference } = referenceOf('sentence-transformers')
 
-  test('has its weights in the file beside it, and the last word', async () => {
+  test('sentence_embedding is the vector of a text, with weights in an external file', async () => {
     const embedder = await load('sentence-transformers')
     expect(embedder).toMatchObject({ dimension: 16, pooling: [] })
     expectVectors(await embedder.embed(texts), reference.normalizedMean)
     const truncated = await embedder.embed(texts[0]!, { truncateDim: 4, normalize: true })
     expect(Math.hypot(...truncated)).toBeCloseTo(1, 6)
-    // The tokens' vectors are there too, for who wants them.
+    // The vectors of the tokens can still be pooled.
     expectVectors(await embedder.embed(texts, { pooling: ['cls', 'max'] }), reference.clsAndMax)
     await embedder.dispose()
   })
 
-  test('is pooled instead where a pooling is asked for', async () => {
+  test('the option pooling overrides sentence_embedding', async () => {
     const embedder = await load('sentence-transformers', { pooling: 'mean' })
     expect(embedder.pooling).toEqual(['mean'])
     expectVectors(await embedder.embed(texts), reference.mean)
     await embedder.dispose()
   })
 
-  test('from memory, with the file beside it, is the same', async () => {
+  test('a graph from memory gives the same vectors with its external file', async () => {
     const embedder = await loadEmbedder(memorySource(filesIn(`${models}sentence-transformers`)), backend)
     expectVectors(await embedder.embed(texts), reference.normalizedMean)
     await embedder.dispose()
   })
 
-  test('alone leaves no choice of pooling', async () => {
+  test('a graph with sentence_embedding only refuses other poolings and forward', async () => {
     const onnx = 'onnx/model_O3.onnx'
     await expect(load('sentence-transformers', { onnx, pooling: 'mean' })).rejects.toMatchObject({
       code: 'UNSUPPORTED_MODEL',
@@ -147,31 +147,31 @@ describe('a graph that gives the vector of the text', () => {
     await embedder.dispose()
   })
 
-  test('is found under the names that sentence-transformers gives its files', async () => {
+  test('a graph is found by the file names of sentence-transformers', async () => {
     const embedder = await load('sentence-transformers', { dtype: 'q8' })
     expectVectors(await embedder.embed(texts), reference.mean)
     await embedder.dispose()
   })
 })
 
-describe('a graph that another exporter made', () => {
+describe('graphs of other exporters', () => {
   const { texts, ...reference } = referenceOf('sentence-transformers')
   const graph = (name: string, options: LoadOptions = {}) =>
     load('sentence-transformers', { onnx: `onnx/${name}.onnx`, ...options })
 
   test.each([
-    ['fixed-1x64', 'of one text of 64 tokens'],
-    ['fixed-batch-2', 'of two texts'],
-    ['fixed-tokens-64', 'of 64 tokens'],
+    ['fixed-1x64', 'one text of 64 tokens'],
+    ['fixed-batch-2', 'two texts'],
+    ['fixed-tokens-64', '64 tokens'],
     ['no-token-types', 'without token_type_ids'],
     ['no-mask', 'without attention_mask'],
     ['other-names', 'with the names of TensorFlow, and outputs without known names'],
     ['other-input-types', 'with int32, float16 and booleans as inputs'],
-  ])('%s (%s) gives the same vectors', async (name) => {
+  ])('the graph %s (%s) gives the same vectors', async (name) => {
     const embedder = await graph(name)
     expectVectors(await embedder.embed(texts), reference.normalizedMean)
     expectVectors(await embedder.embed(texts, { pooling: 'mean' }), reference.mean)
-    // In one batch, of unlike texts, with and without a pooling.
+    // Different texts in one batch, with and without the option pooling.
     const both = await Promise.all([
       embedder.embed(texts.slice(1), { pooling: ['cls', 'max'] }),
       embedder.embed(texts.slice(0, 2)),
@@ -182,7 +182,7 @@ describe('a graph that another exporter made', () => {
   })
 
   test.each(['fixed-1x64', 'fixed-3x16', 'fixed-tokens-64', 'fixed-batch-2', 'no-mask'])(
-    '%s has the states of the graph of any size, however they are padded',
+    'the graph %s has the hidden states of the graph without fixed sizes for both paddings',
     async (name) => {
       const [embedder, any] = await Promise.all([graph(name), graph('model')])
       for (const padding of ['longest', 'max_length'] as const) {
@@ -193,7 +193,7 @@ describe('a graph that another exporter made', () => {
         ])
         const { data, shape } = expected.lastHiddenState
         expect(given.lastHiddenState.shape).toEqual(shape)
-        // A graph without a mask has no states of padding.
+        // A graph without a mask has no hidden states for padding.
         const isText = (index: number) => expected.attentionMask.data[Math.floor(index / 16)] === 1
         const textsOf = (values: Float32Array) => values.filter((_, index) => isText(index))
         expect(largestDifference(textsOf(given.lastHiddenState.data), textsOf(data))).toBeLessThan(tolerance)
@@ -206,7 +206,7 @@ describe('a graph that another exporter made', () => {
     ['fixed-3x16', [3, 16], 4],
     ['fixed-1x64', [1, 64], 12],
     ['fixed-tokens-64', [8, 64], 2],
-  ] as const)('%s has its batches filled, whatever the lengths of the texts', async (name, shape, runs) => {
+  ] as const)('the runs of %s are filled for texts of different lengths', async (name, shape, runs) => {
     const shapes: (readonly number[])[] = []
     const counting: Backend = {
       ...backend,
@@ -230,7 +230,7 @@ describe('a graph that another exporter made', () => {
     await embedder.dispose()
   })
 
-  test('of few tokens cuts texts there, and refuses a length beyond', async () => {
+  test('a graph of 16 tokens truncates texts to 16 tokens, and refuses a larger maxLength', async () => {
     const [embedder, any] = await Promise.all([graph('fixed-3x16'), graph('model', { maxLength: 16 })])
     expect(embedder.maxLength).toBe(16)
     const expected = await any.embed(texts)
@@ -242,7 +242,7 @@ describe('a graph that another exporter made', () => {
     await Promise.all([embedder.dispose(), any.dispose()])
   })
 
-  test('in half precision gives its vectors in float32', async () => {
+  test('a graph in half precision gives vectors in float32', async () => {
     const embedder = await graph('float16')
     const modes = [undefined, 'mean'] as const
     for (const pooling of modes) {
@@ -257,12 +257,12 @@ describe('a graph that another exporter made', () => {
     await embedder.dispose()
   })
 
-  test('of a fixed length without a mask is an error UNSUPPORTED_MODEL when it is loaded', async () => {
+  test('a graph of a fixed length without a mask is an error UNSUPPORTED_MODEL', async () => {
     await expect(graph('fixed-no-mask')).rejects.toMatchObject({ code: 'UNSUPPORTED_MODEL' })
   })
 })
 
-describe('the file of a graph', () => {
+describe('finding the file of a graph', () => {
   const {
     'onnx/model.onnx': _,
     'onnx/model_quantized.onnx': __,
@@ -270,7 +270,7 @@ describe('the file of a graph', () => {
   } = filesIn(`${models}transformers-js`)
   const withGraphs = (...paths: string[]) => ({
     ...others,
-    ...Object.fromEntries(paths.map((path) => [path, 'no model'])),
+    ...Object.fromEntries(paths.map((path) => [path, 'not a graph'])),
   })
   const failure = (files: Record<string, Uint8Array | string>, options: LoadOptions = {}) =>
     loadEmbedder(memorySource(files), backend, options).catch((error: unknown) => error)
@@ -290,7 +290,7 @@ describe('the file of a graph', () => {
     ['onnx/model_qint8_arm64.onnx'],
     ['onnx/model_q4.onnx'],
     ['model_bnb4.onnx'],
-  ])('is %s by default, whatever is beside it', async (first, ...rest) => {
+  ])('the first file found by default is %s', async (first, ...rest) => {
     expect(await failure(withGraphs(first, ...rest))).toMatchObject({
       code: 'INVALID_ONNX',
       message: expect.stringMatching(`^${first} `),
@@ -307,14 +307,14 @@ describe('the file of a graph', () => {
     ['q8', 'onnx/model_quint8_avx2.onnx'],
     ['q4', 'model_q4.onnx'],
     ['q4', 'onnx/model_q4f16.onnx'],
-  ] as const)('for %s is %s', async (dtype, path) => {
+  ] as const)('the file of dtype %s may be %s', async (dtype, path) => {
     expect(await failure(withGraphs(path), { dtype })).toMatchObject({
       code: 'INVALID_ONNX',
       message: expect.stringMatching(`^${path} `),
     })
   })
 
-  test('is of the dtype that is asked for, or an error that names what there is', async () => {
+  test('a missing file is an error FILE_NOT_FOUND that lists the other graphs', async () => {
     const files = withGraphs('onnx/model_quantized.onnx', 'other.onnx')
     for (const options of [{ dtype: 'fp32' }, { dtype: 'q4' }, { onnx: 'onnx/model.onnx' }] as const) {
       const error = await failure(files, options)
@@ -330,7 +330,7 @@ describe('the file of a graph', () => {
     })
   })
 
-  test('is named by the error wherever the files are', async () => {
+  test('every kind of source lists the other graphs in the error', async () => {
     const files = withGraphs('onnx/model_quantized.onnx')
     const bytes = Object.fromEntries(
       Object.entries(files).map(([path, content]) => [
@@ -356,20 +356,20 @@ describe('the file of a graph', () => {
   })
 })
 
-describe('a file of weights beside a graph', () => {
+describe('an external weight file of a graph', () => {
   const files = filesIn(`${models}sentence-transformers`)
   const weights = files['onnx/model.onnx_data']!
 
   test.each([
-    ['cut short', weights.subarray(0, -1), /download it again/],
+    ['truncated', weights.subarray(0, -1), /download it again/],
     ['empty', new Uint8Array(), /download it again/],
     [
       'a Git LFS pointer',
       new TextEncoder().encode('version https://git-lfs.github.com/spec/v1'),
       /git lfs pull/,
     ],
-    ['a page', new TextEncoder().encode('<html>'), /HTML/],
-  ])('that is %s is an error INVALID_ONNX that says so', async (_, bytes, message) => {
+    ['an HTML page', new TextEncoder().encode('<html>'), /HTML/],
+  ])('a weight file that is %s is an error INVALID_ONNX that says so', async (_, bytes, message) => {
     const source = memorySource({ ...files, 'onnx/model.onnx_data': bytes })
     await expect(loadEmbedder(source, backend)).rejects.toMatchObject({
       code: 'INVALID_ONNX',
@@ -377,7 +377,7 @@ describe('a file of weights beside a graph', () => {
     })
   })
 
-  test('that was cut short in the cache is one offline too', async () => {
+  test('a weight file that is truncated in the cache is an error INVALID_ONNX offline', async () => {
     const cacheDir = mkdtempSync(join(tmpdir(), 'bert-embed-onnx-'))
     await using hub = await startHub({ 'owner/name': files })
     const cache = fileCache(cacheDir)
@@ -396,17 +396,17 @@ describe('a file of weights beside a graph', () => {
 describe('safetensors and ONNX in one repository', () => {
   const files: Record<string, Uint8Array | string> = {
     ...readFiles('tiny-relu'),
-    'onnx/model.onnx': 'no model',
+    'onnx/model.onnx': 'not a graph',
   }
 
-  test('are told apart: the graph runs only when it is asked for', async () => {
+  test('the graph runs only with the option onnx', async () => {
     await (await loadEmbedder(memorySource(files), backend)).dispose()
     await expect(loadEmbedder(memorySource(files), backend, { onnx: true })).rejects.toMatchObject({
       code: 'INVALID_ONNX',
     })
   })
 
-  test('with dtype q4 the graph runs, when it is asked for', async () => {
+  test('the graph of dtype q4 runs only with the option onnx', async () => {
     const graph = readFileSync(`${models}transformers-js/onnx/model.onnx`)
     const source = memorySource({ ...files, 'onnx/model_q4.onnx': graph })
     await using embedder = await loadEmbedder(source, backend, { dtype: 'q4', onnx: true })
@@ -419,14 +419,14 @@ describe('safetensors and ONNX in one repository', () => {
     })
   })
 
-  test('a shard that is missing is no reason to run the graph', async () => {
+  test('a missing shard does not fall back to the graph', async () => {
     const { 'model.safetensors': _, ...others } = files
     const index = '{"weight_map": {"a": "model-00001-of-00001.safetensors"}}'
     const source = memorySource({ ...others, 'model.safetensors.index.json': index })
     await expect(loadEmbedder(source, backend)).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' })
   })
 
-  test('what is not there is an error FILE_NOT_FOUND that names it', async () => {
+  test('a missing file is an error FILE_NOT_FOUND that names it', async () => {
     const { 'onnx/model.onnx': _, 'model.safetensors': __, ...others } = files
     const missing = (message: RegExp) => ({
       code: 'FILE_NOT_FOUND',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { signatureOf } from '../../src/loading/onnx-signature.js'
+import { signatureOf } from '../../src/loading/onnx/onnx-signature.js'
 import type { OnnxValue } from '../../src/model/onnx/file/onnx-value.js'
 
 const int64 = 7
@@ -22,35 +22,26 @@ const signature = (
 ) => signatureOf('model.onnx', { inputs, outputs: [states], ...graph }, { hiddenSize, padId: 0 })
 
 describe('the outputs of a graph', () => {
+  const textStates = value('token_embeddings', [any, any, 16])
+  const text = value('sentence_embedding', [any, 16])
+  const output0 = value('output_0', [any, any, 16])
+  const open = value('1234', [any, any, any])
+  const hidden = value('hidden', [any, any, 16])
+  const pooled = value('pooled', [any, 16])
+  const logits = value('logits', [any, any, 16])
+  const numbered = value('last_hidden_state:0', [any, any, 16])
+
   test.each([
     ['by their names', [states, value('pooler_output', [any, 16])], 'last_hidden_state', any],
-    [
-      'by the names of sentence-transformers',
-      ['token_embeddings', 'sentence_embedding'],
-      'token_embeddings',
-      'sentence_embedding',
-    ],
-    [
-      'by their names where the file says no shapes',
-      [value('sentence_embedding', [])],
-      any,
-      'sentence_embedding',
-    ],
-    ['by the only shape that fits', [value('output_0', [any, any, 16])], 'output_0', any],
-    ['by the only shape, whose last size is open', [value('1234', [any, any, any])], '1234', any],
-    ['beside others', [value('hidden', [any, any, 16]), value('pooled', [any, 16])], 'hidden', any],
-    ['beside scores', [value('hidden', [any, any, 16]), value('logits', [any, any, 16])], 'hidden', any],
-    ['by a name that says what they are', [value('text_embeds', [any, 8])], any, 'text_embeds'],
-    [
-      'with the number of TensorFlow',
-      [value('last_hidden_state:0', [any, any, 16])],
-      'last_hidden_state:0',
-      any,
-    ],
-  ] as const)('are found %s', (_, given, tokenOutput, textOutput) => {
-    const outputs = given.map((it) =>
-      typeof it === 'string' ? value(it, it.startsWith('t') ? [any, any, 16] : [any, 16]) : it,
-    )
+    ['by names of sentence-transformers', [textStates, text], 'token_embeddings', 'sentence_embedding'],
+    ['by their names without shapes', [value('sentence_embedding', [])], any, 'sentence_embedding'],
+    ['by the only shape that fits', [output0], 'output_0', any],
+    ['by the only shape whose last size is open', [open], '1234', any],
+    ['among other shapes', [hidden, pooled], 'hidden', any],
+    ['next to scores', [hidden, logits], 'hidden', any],
+    ['by a name of an embedding', [value('text_embeds', [any, 8])], any, 'text_embeds'],
+    ['with a number of TensorFlow', [numbered], 'last_hidden_state:0', any],
+  ] as const)('outputs are found %s', (_, outputs, tokenOutput, textOutput) => {
     expect(signature({ outputs })).toMatchObject({ tokenOutput, textOutput })
   })
 
@@ -58,17 +49,17 @@ describe('the outputs of a graph', () => {
     ['scores of tokens', [value('logits', [any, any, 16])]],
     ['scores of a language model', [value('prediction', [any, any, 30522])]],
     ['scores of texts', [value('logits', [any, 2])]],
-    ['the first token only', [value('pooler_output', [any, 16])]],
-    ['more than one that may be meant', [value('a', [any, any, 16]), value('b', [any, any, 16])]],
-    ['whole numbers', [value('last_hidden_state', [any, any, 16], int64)]],
-    ['no tensor', [{ name: 'last_hidden_state', elementType: undefined, shape: [] }]],
-    ['another number of dimensions', [value('last_hidden_state', [any, 16])]],
-    ['nothing', []],
-  ])('that are %s are an error UNSUPPORTED_MODEL', (_, outputs) => {
+    ['vectors of the first token', [value('pooler_output', [any, 16])]],
+    ['ambiguous', [value('a', [any, any, 16]), value('b', [any, any, 16])]],
+    ['integers', [value('last_hidden_state', [any, any, 16], int64)]],
+    ['not tensors', [{ name: 'last_hidden_state', elementType: undefined, shape: [] }]],
+    ['of two dimensions', [value('last_hidden_state', [any, 16])]],
+    ['missing', []],
+  ])('a graph whose outputs are %s is an error UNSUPPORTED_MODEL', (_, outputs) => {
     expect(() => signature({ outputs })).toThrow(expect.objectContaining({ code: 'UNSUPPORTED_MODEL' }))
   })
 
-  test.each([10, 11, 16])('of ONNX type %i are fetched as float32', (elementType) => {
+  test.each([10, 11, 16])('outputs of ONNX type %i are fetched as float32', (elementType) => {
     const outputs = [value('last_hidden_state', [any, any, 16], elementType)]
     expect(signature({ outputs }).tokenOutput).toBe('bert-embed/last_hidden_state')
   })
@@ -80,7 +71,7 @@ describe('the inputs of a graph', () => {
     ['input_word_ids:0', 'input_mask:0', 'input_type_ids:0'],
     ['input_ids', 'input_mask', 'segment_ids'],
     ['input_ids'],
-  ])('may be %s %s %s', (...names) => {
+  ])('inputs may be %s %s %s', (...names) => {
     const { inputs: fed, hasMask } = signature({ inputs: names.map((name) => input(name)) })
     const feeds = ['inputIds', 'attentionMask', 'tokenTypeIds']
     expect(fed.map(({ feed }) => feed)).toEqual(feeds.slice(0, names.length))
@@ -88,7 +79,7 @@ describe('the inputs of a graph', () => {
     expect(hasMask).toBe(names.length > 1)
   })
 
-  test.each([6, 7, 1, 9, 10, 11])('may be of ONNX type %i', (elementType) => {
+  test.each([6, 7, 1, 9, 10, 11])('an input may have ONNX type %i', (elementType) => {
     const mask = input('attention_mask', [any, any], elementType)
     expect(signature({ inputs: [input('input_ids'), mask] }).inputs).toHaveLength(2)
   })
@@ -99,21 +90,21 @@ describe('the inputs of a graph', () => {
     [[any, 128], { rows: any, tokens: 128 }],
     [[8, any], { rows: 8, tokens: any }],
     [[], { rows: any, tokens: any }],
-  ])('of shape %j have the sizes %j', (shape, sizes) => {
+  ])('inputs of shape %j have the sizes %j', (shape, sizes) => {
     expect(signature({ inputs: [input('input_ids', shape), input('attention_mask', shape)] })).toMatchObject(
       sizes,
     )
   })
 
   test.each([
-    ['another name', [...inputs, input('pixel_values')]],
-    ['strings', [input('input_ids', [any, any], 8)]],
-    ['no ids', [input('attention_mask')]],
-    ['nothing', []],
-    ['one dimension', [input('input_ids', [128])]],
-    ['sizes that differ', [input('input_ids', [1, 128]), input('attention_mask', [1, 64])]],
+    ['an unknown input', [...inputs, input('pixel_values')]],
+    ['a string input', [input('input_ids', [any, any], 8)]],
+    ['only a mask', [input('attention_mask')]],
+    ['no inputs', []],
+    ['an input of one dimension', [input('input_ids', [128])]],
+    ['inputs of different sizes', [input('input_ids', [1, 128]), input('attention_mask', [1, 64])]],
     ['a fixed length and no mask', [input('input_ids', [1, 128])]],
-  ])('with %s are an error UNSUPPORTED_MODEL', (_, inputs) => {
+  ])('a graph with %s is an error UNSUPPORTED_MODEL', (_, inputs) => {
     expect(() => signature({ inputs })).toThrow(expect.objectContaining({ code: 'UNSUPPORTED_MODEL' }))
   })
 })

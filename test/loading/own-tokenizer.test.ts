@@ -1,10 +1,9 @@
-/** Models that are loaded with a tokenizer of the caller's. */
+/** Models that are loaded with the caller's tokenizer. */
 
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
 import { afterAll, describe, expect, test } from 'vitest'
 import { nodeBackend } from '../../src/backends/ort/ort.node.js'
-import { createEmbedder } from '../../src/create-embedder.node.js'
-import { disposeEmbedders, embed } from '../../src/embed.node.js'
+import { createEmbedder, disposeEmbedders, embed } from '../../src/create-embedder.node.js'
 import { loadEmbedder } from '../../src/loading/load-embedder.js'
 import { memorySource } from '../../src/sources/memory.js'
 import type { ModelSource } from '../../src/sources/model-source.js'
@@ -20,13 +19,13 @@ afterAll(() => disposeEmbedders())
 const backend = nodeBackend()
 const tokenizerFiles = /tokenizer|vocab/
 
-/** A checkpoint's files without those of its tokenizer. */
+/** The files of a checkpoint without the tokenizer's. */
 function withoutTokenizer(name: string) {
   const files = Object.entries(readFiles(name)).filter(([path]) => !tokenizerFiles.test(path))
   return Object.fromEntries(files)
 }
 
-/** Keeps account of what is opened. */
+/** Records the files that are opened. */
 function watch(source: ModelSource): { readonly source: ModelSource; readonly opened: string[] } {
   const opened: string[] = []
   const open: ModelSource['open'] = (path, options) => {
@@ -56,9 +55,9 @@ describe.each([
   })
 
   test.each([
-    ['created of its files', createTokenizer({ tokenizerJson, tokenizerConfig })],
+    ['created from its files', createTokenizer({ tokenizerJson, tokenizerConfig })],
     ['wrapped', wrapped],
-  ])('gives the same with a tokenizer that is %s', async (_, tokenizer) => {
+  ])('a model gives the same vectors with a tokenizer that is %s', async (_, tokenizer) => {
     const expected = await loadEmbedder(memorySource(readFiles(name)), backend)
     const actual = await loadEmbedder(memorySource(withoutTokenizer(name)), backend, { tokenizer })
     expect(actual.maxLength).toBe(expected.maxLength)
@@ -81,10 +80,10 @@ describe.each([
 describe("a tokenizer of the caller's", () => {
   const vocab = new TextDecoder().decode(readFiles('tiny-vocab-only')['vocab.txt'])
   const tokenizer = createTokenizer({ vocab })
-  const load = (own: Tokenizer, files = withoutTokenizer('tiny-vocab-only')) =>
-    loadEmbedder(memorySource(files), backend, { tokenizer: own })
+  const load = (custom: Tokenizer, files = withoutTokenizer('tiny-vocab-only')) =>
+    loadEmbedder(memorySource(files), backend, { tokenizer: custom })
 
-  test("takes the place of the model's own, whose files are not read", async () => {
+  test("a caller's tokenizer replaces the model's, whose files are not read", async () => {
     const { source, opened } = watch(memorySource(readFiles('tiny-vocab-only')))
     const embedder = await loadEmbedder(source, backend, { tokenizer })
     await embedder.dispose()
@@ -92,7 +91,7 @@ describe("a tokenizer of the caller's", () => {
     expect(opened.filter((path) => tokenizerFiles.test(path))).toEqual([])
   })
 
-  test('goes through createEmbedder and embed, where it makes another model', async () => {
+  test('createEmbedder and embed take a tokenizer, and embed loads another model for it', async () => {
     const model = checkpointPath('tiny-vocab-only')
     const reversed: Tokenizer = {
       ...tokenizer,
@@ -107,7 +106,7 @@ describe("a tokenizer of the caller's", () => {
     await embedder.dispose()
   })
 
-  test('makes words of a script without spaces for a model that has no tokenizer.json', async () => {
+  test("a caller's tokenizer can split Japanese for a model without tokenizer.json", async () => {
     const files = withoutTokenizer('tiny-vocab-only')
     const config = { ...readJson<object>('tiny-vocab-only', 'config.json') }
     const embedder = await load(japaneseTokenizer(), {
@@ -123,7 +122,7 @@ describe("a tokenizer of the caller's", () => {
     await embedder.dispose()
   })
 
-  test('has long texts in pieces only where it says so', async () => {
+  test('a tokenizer gets long texts in pieces only if encodesPieces is true', async () => {
     const asked: number[] = []
     const counting = (encodesPieces: boolean | undefined): Tokenizer => ({
       ...tokenizer,
@@ -150,9 +149,9 @@ describe("a tokenizer of the caller's", () => {
     expect(vectors[2]).toEqual(vectors[0])
   })
 
-  test("has its texts in lower case where the model's files ask for that", async () => {
+  test("a tokenizer gets lowercased texts if the model's files say so", async () => {
     const name = 'sentence-transformers-new'
-    const own = createTokenizer({
+    const custom = createTokenizer({
       tokenizerJson: readJson(name, 'tokenizer.json'),
       tokenizerConfig: { tokenizer_class: 'PreTrainedTokenizerFast' },
     })
@@ -162,10 +161,10 @@ describe("a tokenizer of the caller's", () => {
     })
     const given: string[] = []
     const watched: Tokenizer = {
-      ...own,
+      ...custom,
       encode(text, options) {
         given.push(text)
-        return own.encode(text, options)
+        return custom.encode(text, options)
       },
     }
     for (const doLowerCase of [true, false]) {
@@ -176,13 +175,13 @@ describe("a tokenizer of the caller's", () => {
     }
   })
 
-  test('may have 1e30 for no limit', async () => {
+  test('a maxLength of 1e30 means no limit', async () => {
     const embedder = await load({ ...tokenizer, maxLength: 1e30 })
     expect(embedder.maxLength).toBe(64)
     await embedder.dispose()
   })
 
-  test('is refused when it has more ids than the model', async () => {
+  test('a tokenizer with more ids than the model is refused', async () => {
     await expect(load({ ...tokenizer, vocabSize: 210 })).rejects.toMatchObject({ code: 'INVALID_TOKENIZER' })
   })
 
@@ -244,7 +243,7 @@ describe("a tokenizer of the caller's", () => {
     encode: (text, options) => change(tokenizer.encode(text, options)) as Encoding,
   })
   test.each<[string, (encoding: Encoding) => unknown]>([
-    ['nothing', () => undefined],
+    ['undefined', () => undefined],
     ['a promise', async (encoding) => encoding],
     ['a list of ids', ({ ids }) => ids],
     ['ids in a plain list', (encoding) => ({ ...encoding, ids: [...encoding.ids] })],
@@ -258,27 +257,20 @@ describe("a tokenizer of the caller's", () => {
     ['tokens that are numbers', (encoding) => ({ ...encoding, tokens: [...encoding.ids] })],
     ['too few tokens', (encoding) => ({ ...encoding, tokens: encoding.tokens.slice(1) })],
     ['no mask', (encoding) => ({ ...encoding, specialTokensMask: undefined })],
-    ['no number of tokens that were cut off', (encoding) => ({ ...encoding, truncatedTokens: undefined })],
+    ['no number of truncated tokens', (encoding) => ({ ...encoding, truncatedTokens: undefined })],
     ['an id below 0', (encoding) => ({ ...encoding, ids: encoding.ids.map(() => -1) })],
     ['an id beyond its vocabulary', (encoding) => ({ ...encoding, ids: encoding.ids.map(() => 209) })],
-    [
-      'no special tokens',
-      (encoding) => ({ ...encoding, specialTokensMask: encoding.specialTokensMask.map(() => 0) }),
-    ],
-  ])('is refused when it is loaded and gives %s', async (_, change) => {
+    ['no special tokens', (it) => ({ ...it, specialTokensMask: it.specialTokensMask.map(() => 0) })],
+  ])('a tokenizer is refused at load if it returns %s', async (_, change) => {
     await expect(load(changed(change))).rejects.toMatchObject({ code: 'INVALID_TOKENIZER' })
   })
 
+  const maskOf = ({ ids }: Encoding, special: readonly number[]) =>
+    Uint8Array.from(ids, (_, index) => (special.includes(index) ? 1 : 0))
   test.each<[string, (encoding: Encoding) => unknown]>([
-    [
-      'special tokens within the text',
-      (encoding) => ({
-        ...encoding,
-        specialTokensMask: encoding.specialTokensMask.map((_, at) => (at === 2 || at === 0 ? 1 : 0)),
-      }),
-    ],
+    ['special tokens within the text', (it) => ({ ...it, specialTokensMask: maskOf(it, [0, 2]) })],
     ['more tokens than maxLength', () => tokenizer.encode('the knight was here')],
-  ])('is refused when a text gives %s', async (_, change) => {
+  ])('a tokenizer is refused in a call if it returns %s', async (_, change) => {
     let isLoaded = false
     const embedder = await load(changed((encoding) => (isLoaded ? change(encoding) : encoding)))
     isLoaded = true

@@ -1,9 +1,12 @@
-/** Tokenizer files of every class and form, with what AutoTokenizer makes of them: recorded by scripts/tokenizer/record_classes.py. */
+/**
+ * Tokenizer files of every class and form, with the ids of AutoTokenizer, recorded by
+ * scripts/tokenizer/record_classes.py.
+ */
 
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { isJsonObject } from '../../src/checks/json.js'
-import { readTokenizer } from '../../src/loading/read-tokenizer.js'
+import { readTokenizer } from '../../src/loading/files/read-tokenizer.js'
 import { memorySource } from '../../src/sources/memory.js'
 
 interface Case {
@@ -24,14 +27,14 @@ const { texts, bert, contents, results, cases } = JSON.parse(readFixture('classe
 }
 const vocab = readFixture('vocab.txt')
 
-/** What the library decides against transformers on. */
+/** Cases in which the library deliberately differs from transformers. */
 const decisions: readonly (readonly [why: string, is: (recorded: Case) => boolean])[] = [
-  // transformers builds a model of another type of the vocabulary: no checkpoint can have been trained so.
+  // transformers creates a tokenizer of another type from the vocabulary. No checkpoint can have been trained that way.
   [
     'another model',
     ({ base, files }) => base === 'bert' && modelTypeOf(files) === 'roberta' && !classOf(files),
   ],
-  // GPT-2 has no padding token: there, transformers fails when it comes to a batch.
+  // GPT-2 has no padding token, so transformers fails on a batch.
   ['no padding token', ({ base, files }) => base === 'gpt2' && !('pad_token' in configOf(files))],
 ]
 
@@ -57,7 +60,7 @@ function readBase(name: string): unknown {
   return bases.get(name)
 }
 
-/** The script's `merged`. */
+/** The same as `merged` in the script. */
 function merged(value: unknown, changes: unknown): unknown {
   if (!isJsonObject(value) || !isJsonObject(changes)) return changes
   const kept = Object.entries(value).filter(([name]) => changes[name] !== '')
@@ -86,7 +89,7 @@ async function load({ base, files, changes }: Case, tableSize = 100_000) {
   })
 }
 
-/** Files that are all there are. */
+/** A checkpoint with these files only. */
 function bare(files: Readonly<Record<string, unknown>>): Case {
   return { base: 'bert', files: { 'config.json': {}, ...files }, changes: false, expected: null }
 }
@@ -96,7 +99,7 @@ const rows = vocab.trimEnd().split('\n').length
 describe("a checkpoint's tokenizer files", () => {
   const recorded = cases.filter((recorded) => !decisions.some(([, is]) => is(recorded)))
 
-  test('give the ids of AutoTokenizer, whatever files and fields name their tokens and their class', async () => {
+  test('all forms of tokenizer files give the ids of AutoTokenizer', async () => {
     expect(recorded.length).toBeGreaterThan(500)
     for (const one of recorded) {
       if (one.expected === null) continue
@@ -121,7 +124,7 @@ describe("a checkpoint's tokenizer files", () => {
     ['PreTrained', { 'vocab.json': 'vocab.json of roberta', 'merges.txt': 'merges.txt of roberta' }],
     ['XLMRoberta', { 'sentencepiece.bpe.model': '' }],
   ])(
-    'of a class that makes nothing of them name it, and the way out: %sTokenizer, %o',
+    'files that %sTokenizer cannot read are an error that names the class and the option tokenizer: %o',
     async (name, files) => {
       for (const config of [
         { 'tokenizer_config.json': { tokenizer_class: `${name}Tokenizer` } },
@@ -136,7 +139,7 @@ describe("a checkpoint's tokenizer files", () => {
     },
   )
 
-  test('that are not the ones of their class are an error which names them', async () => {
+  test('files that the class does not read are an error that names them', async () => {
     const roberta = { 'config.json': { model_type: 'roberta' } }
     for (const [files, names] of [
       [{ ...roberta, 'vocab.json': 'vocab.json of roberta' }, /merges\.txt.*but vocab\.json/],
@@ -150,7 +153,7 @@ describe("a checkpoint's tokenizer files", () => {
       })
   })
 
-  test('may add a token for each row of the table, and no more', async () => {
+  test('files may add tokens up to the rows of the table', async () => {
     const files = { 'vocab.txt': 'vocab.txt', 'added_tokens.json': { covidx: rows } }
     const tokenizer = await load(bare(files), rows + 1)
     expect([...tokenizer.encode('covidx').ids]).toEqual([2, rows, 3])
@@ -169,7 +172,7 @@ describe("a checkpoint's tokenizer files", () => {
       })
   })
 
-  test('need no [MASK] in the vocabulary, which only a text could ask for', async () => {
+  test('a vocabulary need not have [MASK]', async () => {
     const tokenizer = await load(bare({ 'vocab.txt': 'no [MASK]' }), rows - 1)
     expect(tokenizer.vocabSize).toBe(rows - 1)
     expect(tokenizer.encode('[MASK]').tokens).not.toContain('[MASK]')

@@ -1,4 +1,4 @@
-/** Published checkpoints in a page, beside what Node makes of them. */
+/** Compares published checkpoints in a page with the same checkpoints in Node. */
 
 import { beforeAll, describe, expect, test } from 'vitest'
 import { commands } from 'vitest/browser'
@@ -24,15 +24,15 @@ for (const { name, directory } of checkpoints) {
     for (const ofDtype of bounds) {
       const { dtype, page } = ofDtype
 
-      test(`gives a page with dtype ${dtype} what it gives Node`, async () => {
+      test(`${name} with dtype ${dtype} has the same vectors in a page as in Node`, async () => {
         const embedder = await createEmbedder({ model: `/@fs${directory}`, backend, dtype, cache: false })
         const vectors = await embedder.embed(texts)
         await embedder.dispose()
-        const { least } = compare(vectors, dtype === 'fp32' ? fp32 : await embedInNode(dtype))
+        const { min } = compare(vectors, dtype === 'fp32' ? fp32 : await embedInNode(dtype))
         console.log(
-          `${name}, ${dtype}: least cosine of a page's vector to Node's 1 - ${(1 - least).toExponential(1)}`,
+          `${name}, ${dtype}: minimum cosine of a page's vector to Node's 1 - ${(1 - min).toExponential(1)}`,
         )
-        expect.soft(least).toBeGreaterThanOrEqual(page)
+        expect.soft(min).toBeGreaterThanOrEqual(page)
         expectMeaning(vectors, { fp32, bounds: ofDtype, name: `${name} in a page` })
       })
     }

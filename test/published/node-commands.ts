@@ -1,10 +1,10 @@
-/** What tests in the page ask of Node: its own vectors. */
+/** Command with which tests in the page get the vectors of Node. */
 
 import type { BrowserCommand } from 'vitest/node'
 import { createEmbedder } from '../../src/create-embedder.node.js'
 import type { Dtype } from '../../src/loading/load-options.js'
 
-/** The texts' vectors in base64, by the checkpoint in a directory. */
+/** Embeds texts with the checkpoint in a directory. Returns their vectors in base64. */
 const embedInNode: BrowserCommand<[model: string, dtype: Dtype, texts: readonly string[]]> = async (
   _,
   model,

@@ -1,8 +1,8 @@
-/** Published checkpoints in Node, beside what sentence-transformers makes of them. */
+/** Compares published checkpoints in Node with sentence-transformers. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEmbedder } from '../../src/create-embedder.node.js'
-import type { Embedder } from '../../src/embedder/embedder.js'
+import type { Embedder } from '../../src/embedder/embedder-types.js'
 import { largestDifference } from '../support/reference.js'
 import { bounds, checkpoints, expectMeaning, fp32Tolerance, texts } from './recordings.js'
 
@@ -14,11 +14,11 @@ for (const { name, directory, ids, recorded } of checkpoints) {
     })
     afterAll(() => fp32.dispose())
 
-    test("has sentence-transformers' token ids", () => {
+    test(`${name} has sentence-transformers' token ids`, () => {
       expect(texts.map((text) => Array.from(fp32.tokenize(text).inputIds.data))).toEqual(ids)
     })
 
-    test("has sentence-transformers' vectors", async () => {
+    test(`${name} has sentence-transformers' vectors`, async () => {
       const vectors = await fp32.embed(recorded.map(({ text }) => text))
       for (const [index, { text, vector }] of recorded.entries())
         expect(largestDifference(vectors[index]!, vector), text).toBeLessThan(fp32Tolerance)
@@ -32,12 +32,12 @@ for (const { name, directory, ids, recorded } of checkpoints) {
         })
         afterAll(() => embedder.dispose())
 
-        test('means what fp32 means', async () => {
+        test(`${name} with dtype ${ofDtype.dtype} is close to fp32`, async () => {
           const vectors = await embedder.embed(texts)
           expectMeaning(vectors, { fp32: await fp32.embed(texts), bounds: ofDtype, name })
         })
 
-        test("gives a text's vector whatever stands beside it", async () => {
+        test(`with dtype ${ofDtype.dtype} of ${name}, a text's vector does not depend on its batch`, async () => {
           const together = await embedder.embed(recorded.map(({ text }) => text))
           for (const [index, { text }] of recorded.entries()) {
             const alone = await embedder.embed(text)

@@ -17,7 +17,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** What the script says last, when it does not succeed. */
+/** Runs the script, expects it to fail, and returns the last line of its errors. */
 async function failure(endpoint: string, ...more: string[]): Promise<string> {
   const args = [script, '--folder', folder, ...more, 'all-MiniLM-L6-v2']
   const settings = { env: { ...env, HF_ENDPOINT: endpoint, HF_HUB_OFFLINE: '' } }
@@ -26,7 +26,7 @@ async function failure(endpoint: string, ...more: string[]): Promise<string> {
   return stderr.trim().split('\n').at(-1)
 }
 
-/** A Hub that has every file, of two bytes, but answers for the weights as told. */
+/** Starts a Hub that has every file, with two bytes each. `answerWeights` answers requests for the weights. */
 async function startHubWith(answerWeights: (response: ServerResponse) => void) {
   const hub = await startHub({})
   hub.intercept = (request, response) => {
@@ -37,19 +37,19 @@ async function startHubWith(answerWeights: (response: ServerResponse) => void) {
   return hub
 }
 
-test('weights with another hash than the published ones are not kept', async () => {
+test('weights with a different hash than the published ones are not stored', async () => {
   await using hub = await startHubWith((response) => response.end('{}'))
   expect(await failure(hub.endpoint)).toMatch(/^all-MiniLM-L6-v2: .*SHA-256 53aa51172d142c89/)
   expect(readdirSync(folder)).toEqual([])
 })
 
-test('a model without weights is not taken for whole', async () => {
+test('a model without weights is not stored', async () => {
   await using hub = await startHubWith((response) => response.writeHead(404).end())
   expect(await failure(hub.endpoint)).toContain('model.safetensors answers 404')
   expect(readdirSync(folder)).toEqual([])
 })
 
-test('a model that comes too slowly is not taken for whole', async () => {
+test('a model that is not downloaded in time is not stored', async () => {
   await using hub = await startHubWith((response) =>
     response.writeHead(200, { 'content-length': 9 }).write('{}'),
   )

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseStsb, scoreStsb } from '../../scripts/published/stsb.mjs'
 
-test('a set is read with its quotes, commas, line breaks and either end of a line', () => {
+test('parseStsb reads quotes, commas, line breaks and both kinds of line endings', () => {
   const csv =
     'sentence1,sentence2,score\r\n"He said ""no"", twice.",A plain one.,2.5\n"Two\nlines",A plain one.,0\n'
   expect(parseStsb(csv, 'set.csv')).toEqual({
@@ -13,12 +13,12 @@ test('a set is read with its quotes, commas, line breaks and either end of a lin
   })
 })
 
-test('a row without a score is refused by its number', () => {
+test('parseStsb names the row that has no score', () => {
   expect(() => parseStsb('a,b,1\nc,d', 'set.csv')).toThrow('set.csv: row 2')
   expect(() => parseStsb('a,b,1\n"c,d,2', 'set.csv')).toThrow('"c,d,2')
 })
 
-test("Spearman's correlation gives equal values the mean of their ranks", () => {
+test("scoreStsb gives equal values the mean of their ranks in Spearman's correlation", () => {
   const score = (found: readonly number[], scores: readonly number[]) =>
     scoreStsb({ pairs: scores.map((score, i) => ({ first: i, second: i, score })) }, found, (value) => value)
   expect(score([1, 2, 9], [0.1, 3, 4])).toBeCloseTo(100, 10)

@@ -1,11 +1,11 @@
-/** What every consumer in test/consumers embeds, and what PyTorch makes of it. */
+/** The texts that every application in test/consumers embeds, and PyTorch's vectors of them. */
 
 import { expect } from 'vitest'
 import { largestDifference, readReference, tolerance } from './fixtures.js'
 
 export const consumerTexts = ['The knight saddled his horse at dawn.', 'windmill']
 
-/** Expects the vectors of {@link consumerTexts}, made with the small checkpoint and nothing configured. */
+/** Expects the vectors of {@link consumerTexts} by the small checkpoint with default options. */
 export function expectReference(vectors: readonly (readonly number[])[]): void {
   const { texts, pooled } = readReference('bert-small-untrained')
   const means = pooled.find(([mode]) => mode === 'mean')![1]

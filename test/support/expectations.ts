@@ -1,10 +1,10 @@
-/** What the tests of every runtime hold of an embedder against its checkpoint's reference. */
+/** Expectations about an embedder, shared by the tests of all runtimes. */
 
 import { expect } from 'vitest'
-import type { Embedder, ModelOutput } from '../../src/embedder/embedder.js'
+import type { Embedder, ModelOutput } from '../../src/embedder/embedder-types.js'
 import { type decodeReference, largestDifference, tolerance } from './reference.js'
 
-/** Holds that an embedder's `forward` gave the reference's ids and hidden states, padding aside. */
+/** Expects that the output of `forward` has the reference's ids and hidden states, without padding. */
 export function expectForward(
   { inputIds, lastHiddenState }: Pick<ModelOutput, 'inputIds' | 'lastHiddenState'>,
   reference: Pick<ReturnType<typeof decodeReference>, 'texts' | 'hidden' | 'inputIds' | 'lastHiddenState'>,
@@ -21,7 +21,7 @@ export function expectForward(
   })
 }
 
-/** Holds that vectors are PyTorch's, one by one. */
+/** Expects that each vector is equal to PyTorch's. */
 export function expectVectors(vectors: readonly Float32Array[], expected: readonly Float32Array[]): void {
   expect(vectors).toHaveLength(expected.length)
   vectors.forEach((vector, text) => {
@@ -30,12 +30,12 @@ export function expectVectors(vectors: readonly Float32Array[], expected: readon
 }
 
 /**
- * A text alone and the same text padded in a batch add up the same numbers in runs of other lengths; more than a few
- * units in the last place would mean that the padding is seen.
+ * Maximum difference between a text's vector alone and in a padded batch. Sums are split differently for other lengths, which
+ * changes a few units in the last place. A larger difference would mean that padding has an effect.
  */
 export const batchTolerance = 1e-6
 
-/** Holds that each text's vector is the same alone and among the others. */
+/** Expects that each text has the same vector alone and in a batch. */
 export async function expectIndependence(embedder: Embedder, texts: readonly string[]): Promise<void> {
   const together = await embedder.embed(texts)
   for (const [index, text] of texts.entries())

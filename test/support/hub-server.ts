@@ -1,4 +1,4 @@
-/** A real HTTP server on loopback that plays the Hugging Face Hub. */
+/** An HTTP server on loopback that acts as the Hugging Face Hub. */
 
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -6,9 +6,9 @@ import type { AddressInfo } from 'node:net'
 
 export interface FakeHub extends AsyncDisposable {
   readonly endpoint: string
-  /** The paths asked for so far, in order, without queries. */
+  /** The requested paths so far, in order, without queries. */
   readonly requests: string[]
-  /** Answers instead of the Hub when it returns true. */
+  /** Called for each request. If it returns true, it has sent the response itself. */
   intercept: (request: IncomingMessage, response: ServerResponse) => boolean
   readonly close: () => Promise<void>
 }
@@ -17,7 +17,7 @@ export const commit = '0123456789abcdef0123456789abcdef01234567'
 
 type Files = Readonly<Record<string, Uint8Array>>
 
-/** Serves models by their names under the Hub's paths, and the files of the first below /files/ too. */
+/** Serves models by name under the Hub's paths, and the files of the first model also below /files/. */
 export async function startHub(models: Readonly<Record<string, Files>>): Promise<FakeHub> {
   const server = createServer((request, response) => {
     const path = pathOf(request)
@@ -40,13 +40,13 @@ export async function startHub(models: Readonly<Record<string, Files>>): Promise
   return hub
 }
 
-/** What the Hub calls a file's content: the SHA-256 of a large file, which lies outside Git, or Git's own hash. */
+/** The Hub's hash of a file: SHA-256 for a large file, which is stored outside Git, or Git's hash. */
 export function contentHash(path: string, bytes: Uint8Array): string {
   if (isLarge(path)) return createHash('sha256').update(bytes).digest('hex')
   return createHash('sha1').update(`blob ${bytes.byteLength}\0`).update(bytes).digest('hex')
 }
 
-/** Sends what a request asks for of these bytes: all, or from some byte on. */
+/** Sends the requested range of these bytes, or all of them. */
 export function sendBytes(request: IncomingMessage, response: ServerResponse, bytes: Uint8Array): void {
   const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
   if (start > 0 && start >= bytes.byteLength) {
@@ -61,7 +61,7 @@ export function sendBytes(request: IncomingMessage, response: ServerResponse, by
   response.end(bytes.subarray(start))
 }
 
-/** The path that was asked for, without a query. */
+/** Returns the requested path without its query. */
 export function pathOf({ url = '' }: IncomingMessage): string {
   return decodeURIComponent(url.split('?')[0]!)
 }
@@ -91,7 +91,7 @@ function answer(models: Readonly<Record<string, Files>>, request: IncomingMessag
   else response.writeHead(404, { 'x-error-code': 'RepoNotFound' }).end('Not found')
 }
 
-/** A file as `?blobs=true` has it listed. */
+/** A file as the Hub lists it with `?blobs=true`. */
 function toSibling([rfilename, bytes]: [string, Uint8Array]) {
   const hash = contentHash(rfilename, bytes)
   const facts = { rfilename, size: bytes.byteLength }

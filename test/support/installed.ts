@@ -1,4 +1,4 @@
-/** Folders with the packed library installed, as its users have them, and the commands that run in them. */
+/** Installs the packed library into applications, and runs commands in them. */
 
 import { execFile, spawn } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -6,14 +6,14 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
-/** Packs the repository, as it was last built, into `folder`; the path of the tarball. */
+/** Packs the last build of the repository into `folder`, and returns the path of the tarball. */
 export async function packLibrary(folder: string): Promise<string> {
   const packed = await run('npm', ['pack', '--json', '--pack-destination', folder], root)
   const [{ filename }] = Object.values<{ filename: string }>(JSON.parse(packed)) as [{ filename: string }]
   return join(folder, filename)
 }
 
-/** Copies `template` to `folder` and installs what its package.json asks for, with the library out of `tarball`. */
+/** Copies `template` to `folder`, and installs the dependencies of its package.json and the library from `tarball`. */
 export async function installConsumer(template: string, folder: string, tarball: string): Promise<void> {
   const generated = ['node_modules', 'dist', 'out', 'package-lock.json']
   cpSync(template, folder, { recursive: true, filter: (path) => !generated.includes(basename(path)) })
@@ -24,13 +24,13 @@ export async function installConsumer(template: string, folder: string, tarball:
   await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund'], folder)
 }
 
-/** Copies a checkpoint without the values that tests compare with. */
+/** Copies a checkpoint without its reference values. */
 export function copyModel(checkpoint: string, folder: string): void {
   mkdirSync(folder, { recursive: true })
   cpSync(checkpoint, folder, { recursive: true, filter: (path) => !path.endsWith('reference.json') })
 }
 
-/** Runs a command to its end and returns what it printed. */
+/** Runs a command and returns its output. */
 export async function run(
   command: string,
   args: readonly string[],
@@ -47,7 +47,7 @@ export interface RunningServer extends AsyncDisposable {
   readonly url: string
 }
 
-/** Starts a Node script that prints the URL it listens on, once it does. */
+/** Starts a Node script that prints its URL when it is listening. */
 export function startServer(args: readonly string[], cwd: string): Promise<RunningServer> {
   const server = spawn('node', args, { cwd, env: environment })
   const ended = new Promise<void>((resolve) => server.on('exit', () => resolve()))
@@ -75,16 +75,16 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Windows finds npm only through a shell. */
 const shell = process.platform === 'win32'
 
-/** What installed applications run under: nothing of the tests' own, and no network beyond the package registry. */
+/** The environment of installed applications: no settings of the tests, and no network except the package registry. */
 export const environment: NodeJS.ProcessEnv = {
   ...process.env,
-  // vitest sets it to "test", which is not what applications are built for.
+  // Vitest sets NODE_ENV to "test", but applications are built for production.
   NODE_ENV: undefined as unknown as 'production',
   NO_COLOR: '1',
-  // A free one.
+  // A free port.
   PORT: '0',
   ONNXRUNTIME_NODE_INSTALL: 'skip',
-  // The repository's .npmrc says so, and npm hands it on to what it runs.
+  // The repository's .npmrc sets this, and npm passes it on to its child processes.
   npm_config_ignore_scripts: undefined,
   HF_HUB_OFFLINE: '1',
   NEXT_TELEMETRY_DISABLED: '1',

@@ -1,10 +1,10 @@
-/** What PyTorch made of a recorded checkpoint, decoded; runs in Node and in browsers. */
+/** Decodes PyTorch's recorded values of a checkpoint. Runs in Node and in browsers. */
 
 import type { PoolingMode } from '../../src/tensor/pooling-modes.js'
 
 /**
- * How far a float32 value may be from PyTorch's. Sums of some hundred products in another order differ by about 1e-6
- * where the hidden states are of size 1, as LayerNorm makes them.
+ * Maximum difference of a float32 value from PyTorch's. Sums of a few hundred products in a different order differ by about
+ * 1e-6 for hidden states of size 1, which LayerNorm produces.
  */
 export const tolerance = 1e-5
 
@@ -31,11 +31,11 @@ export interface RawSentenceReference {
   readonly embeddings: Readonly<Record<'none' | 'query' | 'document', readonly string[]>>
 }
 
-/** What transformers and sentence-transformers computed; one entry per text. */
+/** Decodes the values that transformers and sentence-transformers computed, one entry per text. */
 export function decodeReference(raw: RawReference) {
   return {
     ...raw,
-    /** Each [tokens, hidden], without padding. */
+    /** Shape of each entry: [tokens, hidden], without padding. */
     lastHiddenState: raw.lastHiddenState.map(decodeFloats),
     pooled: Object.entries(raw.pooled).map(
       ([mode, vectors]) => [mode as PoolingMode, vectors.map(decodeFloats)] as const,
@@ -45,7 +45,7 @@ export function decodeReference(raw: RawReference) {
   }
 }
 
-/** What SentenceTransformer.encode gave without a prompt and with the model's own. */
+/** Decodes the vectors of SentenceTransformer.encode, without a prompt and with the model's prompts. */
 export function decodeSentenceReference(raw: RawSentenceReference) {
   const { none, query, document } = raw.embeddings
   return {
@@ -58,7 +58,7 @@ export function decodeSentenceReference(raw: RawSentenceReference) {
   }
 }
 
-/** The largest difference of two lists of numbers; Infinity when their lengths differ or a value is no number. */
+/** The largest difference between two lists of numbers. Infinity if their lengths differ or a value is NaN. */
 export function largestDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (actual.length !== expected.length) return Number.POSITIVE_INFINITY
   let largest = 0
@@ -69,7 +69,7 @@ export function largestDifference(actual: ArrayLike<number>, expected: ArrayLike
   return largest
 }
 
-/** Little-endian, as all machines are that these tests run on. */
+/** Decodes little-endian float32 values. All machines of these tests are little-endian. */
 export function decodeFloats(base64: string): Float32Array {
   return new Float32Array(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer)
 }

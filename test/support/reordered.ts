@@ -1,9 +1,9 @@
-/** Checkpoints whose tensors lie in another order than that of their names. */
+/** Checkpoints whose tensors are stored in a different order. */
 
 import { parseSafetensorsHeader, type SafetensorsTensor } from '../../src/model/safetensors/safetensors.js'
 import { writeSafetensorsHeader } from '../../src/model/safetensors/safetensors-writer.js'
 
-/** The files of a checkpoint, whose weights are those tensors first that `rank` gives a smaller number. */
+/** Returns the files of a checkpoint with the tensors sorted by `rank`, smallest first. */
 export function reordered(
   files: Readonly<Record<string, Uint8Array>>,
   rank: (tensor: SafetensorsTensor) => number,

@@ -1,8 +1,8 @@
-/** Builds the bytes of safetensors files, right and wrong ones. */
+/** Builds the bytes of valid and invalid safetensors files. */
 
 import type { SafetensorsFile } from '../../src/model/safetensors/safetensors.js'
 
-/** The bytes of a file with this header (text, bytes, or a value to be written as JSON) and this many data bytes. */
+/** Returns a file with this header (text, bytes, or a value to be written as JSON) and this number of data bytes. */
 export function safetensorsBytes(header: unknown, dataByteLength: number): Uint8Array {
   const json =
     header instanceof Uint8Array
@@ -14,7 +14,7 @@ export function safetensorsBytes(header: unknown, dataByteLength: number): Uint8
   return bytes
 }
 
-/** A file in memory that remembers which bytes were asked for. */
+/** A file in memory that records which ranges were read. */
 export function fileOf(bytes: Uint8Array): SafetensorsFile & { readonly reads: [number, number][] } {
   const reads: [number, number][] = []
   return {

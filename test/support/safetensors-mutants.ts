@@ -1,11 +1,11 @@
-/** Damaged safetensors files, the same ones for the same seed. */
+/** Creates damaged safetensors files, reproducibly from a seed. */
 
 import { safetensorsBytes } from './safetensors-file.js'
 
-/** A whole number from 0 up to, not including, `limit`. */
+/** Returns a whole number from 0 up to, but not including, `limit`. */
 export type Random = (limit: number) => number
 
-/** Mulberry32, a small generator with a seed: good enough to choose where to damage a file. */
+/** Mulberry32, a small seeded generator. It is good enough to choose where to damage a file. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0
   return (limit) => {
@@ -16,7 +16,7 @@ export function createRandom(seed: number): Random {
   }
 }
 
-/** A small valid file, damaged once or a few times. */
+/** Returns a small valid file with one or a few damages. */
 export function mutateSafetensors(random: Random): Uint8Array {
   const { header, dataByteLength } = validFile(random)
   const kind = random(6)
@@ -49,7 +49,7 @@ function validFile(random: Random): { header: Record<string, Entry>; dataByteLen
   return { header, dataByteLength: offset }
 }
 
-/** Bytes anywhere in the file, most often among the first, where the length and the header are. */
+/** Flips bits anywhere in the file, often in the first bytes, which hold the length of the header. */
 function flipBits(bytes: Uint8Array, random: Random): Uint8Array {
   for (let flips = 1 + random(3); flips > 0; flips--) {
     const at = random(3) === 0 ? random(8) : random(bytes.length)
@@ -94,7 +94,7 @@ function editText(text: string, random: Random): string {
   return edited
 }
 
-/** Values a reader may not expect; `undefined` leaves the field out. */
+/** Values that a reader may not expect. `undefined` omits the field. */
 const values: readonly unknown[] = [
   undefined,
   null,
@@ -151,7 +151,7 @@ function editValue(header: Record<string, Entry>, random: Random): void {
   else entry[pick(fields, random)] = anyValue(random)
 }
 
-/** A copy: a later edit must not change the list. */
+/** Returns a copy, so that a later edit does not change the list. */
 function anyValue(random: Random): unknown {
   return structuredClone(pick(values, random))
 }

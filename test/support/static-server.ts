@@ -1,4 +1,4 @@
-/** Serves a folder over HTTP on loopback, as an application's own server would. */
+/** Serves a folder over HTTP on loopback, like an application's server. */
 
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
@@ -7,18 +7,18 @@ import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 
 export interface StaticServerOptions {
-  /** Sent with every answer. */
+  /** Headers of every response. */
   readonly headers?: Readonly<Record<string, string>>
-  /** Sends the two headers that make a page cross-origin isolated, and so give it threads. @default false */
+  /** Sends the two headers that make a page cross-origin isolated, so that it may use threads. @default false */
   readonly isolated?: boolean
-  /** The port; 0 takes a free one. @default 0 */
+  /** The port. 0 chooses a free one. @default 0 */
   readonly port?: number
 }
 
 export interface StaticServer extends AsyncDisposable {
-  /** Without a slash at the end, such as `http://127.0.0.1:4000`. */
+  /** URL without a trailing slash, such as `http://127.0.0.1:4000`. */
   readonly url: string
-  /** The paths asked for so far, in order. */
+  /** The requested paths so far, in order. */
   readonly requests: string[]
   readonly close: () => Promise<void>
 }

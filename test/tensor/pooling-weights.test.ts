@@ -11,7 +11,7 @@ function maskOf(rows: readonly (readonly number[])[]): Tensor<'int32'> {
   return createTensor('int32', Int32Array.from(rows.flat()), [rows.length, rows[0]!.length])
 }
 
-/** Batches of masks with holes, padding on either side, and rows without any token. */
+/** Masks of batches: with holes, with padding on either side, and with rows without a token. */
 const masks = fc
   .tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 9 }))
   .chain(([batch, tokens]) =>
@@ -22,19 +22,19 @@ const masks = fc
   )
   .map(maskOf)
 
-describe('pooling weights', () => {
-  test('are one row of a text for each mode, in the order of the list', () => {
+describe('poolingWeights', () => {
+  test('poolingWeights returns one row per text and mode, in the order of the list', () => {
     const { shape, data } = poolingWeights(maskOf([[1, 1, 1, 0]]), ['weightedmean', 'lasttoken', 'cls'])
     expect(shape).toEqual([1, 3, 4])
     expect([...data]).toEqual([1 / 6, 2 / 6, 3 / 6, 0, 0, 0, 1, 0, 1, 0, 0, 0].map(Math.fround))
   })
 
-  test('of a text without tokens are zeros in every mode', () => {
+  test('the weights of a text without tokens are zeros in every mode', () => {
     const { data } = poolingWeights(maskOf([[0, 0]]), linearModes)
     expect([...data]).toEqual(new Array(2 * linearModes.length).fill(0))
   })
 
-  test('times the token vectors give what pool gives', () => {
+  test('the product of weights and token vectors is the result of pool', () => {
     fc.assert(
       fc.property(
         masks,

@@ -1,22 +1,13 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { l2Normalize } from '../../src/tensor/l2-normalize.js'
-import {
-  type AttentionMask,
-  clsPooling,
-  lastTokenPooling,
-  maxPooling,
-  meanPooling,
-  meanSqrtLenPooling,
-  pool,
-  weightedMeanPooling,
-} from '../../src/tensor/pooling.js'
+import { type AttentionMask, clsPooling, meanPooling, pool } from '../../src/tensor/pooling.js'
 import { type Pooling, type PoolingMode, poolingModes } from '../../src/tensor/pooling-modes.js'
 import { createTensor, type Tensor } from '../../src/tensor/tensor.js'
 
 type Token = readonly number[]
 
-/** [batch][tokens][hidden] as nested lists; a token `null` is padding, full of NaN. */
+/** Makes states and mask of a batch from nested lists, [batch][tokens][hidden]. A token `null` is padding: NaN values. */
 function batchOf(...texts: (Token | null)[][]): [Tensor<'float32'>, Tensor<'int32'>] {
   const tokens = texts[0]?.length ?? 0
   const hidden = texts.flat().find((token) => token !== null)?.length ?? 2
@@ -34,7 +25,7 @@ function rows(tensor: Tensor<'float32'>): number[][] {
   return Array.from({ length: count }, (_, row) => [...tensor.data.slice(row * width, (row + 1) * width)])
 }
 
-/** A text of 1 to 9 tokens: the loops take four at a time, so that every remainder occurs. */
+/** Texts of 1 to 9 tokens: the loops take four tokens at a time, so every remainder occurs. */
 const texts = fc.integer({ min: 1, max: 5 }).chain((hidden) =>
   fc.array(fc.array(fc.float({ min: -8, max: 8, noNaN: true }), { minLength: hidden, maxLength: hidden }), {
     minLength: 1,
@@ -44,52 +35,52 @@ const texts = fc.integer({ min: 1, max: 5 }).chain((hidden) =>
 
 const modes = fc.constantFrom(...poolingModes)
 
-describe('each pooling, by hand', () => {
+describe('pooling of hand-made batches', () => {
   const [states, mask] = batchOf([[1, -2], [3, 6], [8, 2], null], [[5, -4], null, null, null])
 
-  it('cls takes the first token', () => {
+  test('cls pooling takes the first token', () => {
     expect(rows(clsPooling(states))).toEqual([
       [1, -2],
       [5, -4],
     ])
   })
 
-  it('mean averages the marked tokens', () => {
+  test('mean pooling averages the tokens that the mask marks', () => {
     expect(rows(meanPooling(states, mask))).toEqual([
       [4, 2],
       [5, -4],
     ])
   })
 
-  it('max takes the largest of each dimension, also where all are negative', () => {
-    expect(rows(maxPooling(states, mask))).toEqual([
+  test('max pooling takes the largest value of each dimension, even when all are negative', () => {
+    expect(rows(pool(states, mask, { pooling: 'max' }))).toEqual([
       [8, 6],
       [5, -4],
     ])
   })
 
-  it('mean_sqrt_len_tokens divides the sum by the square root of the number of tokens', () => {
-    expect(rows(meanSqrtLenPooling(states, mask))).toEqual([
+  test('mean_sqrt_len_tokens pooling divides the sum by the square root of the number of tokens', () => {
+    expect(rows(pool(states, mask, { pooling: 'mean_sqrt_len_tokens' }))).toEqual([
       [Math.fround(12 / Math.sqrt(3)), Math.fround(6 / Math.sqrt(3))],
       [5, -4],
     ])
   })
 
-  it('weightedmean weighs by position, from 1', () => {
-    expect(rows(weightedMeanPooling(states, mask))).toEqual([
+  test('weightedmean pooling weights tokens by their position, from 1', () => {
+    expect(rows(pool(states, mask, { pooling: 'weightedmean' }))).toEqual([
       [Math.fround((1 + 2 * 3 + 3 * 8) / 6), Math.fround((-2 + 2 * 6 + 3 * 2) / 6)],
       [5, -4],
     ])
   })
 
-  it('lasttoken takes the last marked token', () => {
-    expect(rows(lastTokenPooling(states, mask))).toEqual([
+  test('lasttoken pooling takes the last token that the mask marks', () => {
+    expect(rows(pool(states, mask, { pooling: 'lasttoken' }))).toEqual([
       [8, 2],
       [5, -4],
     ])
   })
 
-  it('is its definition, for any number of tokens', () => {
+  test('pool follows the definition of each mode, for any number of tokens', () => {
     const sum = (list: number[]) => list.reduce((total, value) => total + value, 0)
     const definitions: Record<PoolingMode, (column: number[]) => number> = {
       cls: (column) => column[0]!,
@@ -112,16 +103,9 @@ describe('each pooling, by hand', () => {
     )
   })
 
-  it('is what pool gives by the same name', () => {
-    const byName: Record<PoolingMode, Tensor<'float32'>> = {
-      cls: clsPooling(states),
-      mean: meanPooling(states, mask),
-      max: maxPooling(states, mask),
-      mean_sqrt_len_tokens: meanSqrtLenPooling(states, mask),
-      weightedmean: weightedMeanPooling(states, mask),
-      lasttoken: lastTokenPooling(states, mask),
-    }
-    for (const pooling of poolingModes) expect(pool(states, mask, { pooling })).toEqual(byName[pooling])
+  test('clsPooling and meanPooling return what pool returns for their modes', () => {
+    expect(clsPooling(states)).toEqual(pool(states, mask, { pooling: 'cls' }))
+    expect(meanPooling(states, mask)).toEqual(pool(states, mask, { pooling: 'mean' }))
   })
 })
 
@@ -168,15 +152,18 @@ describe('sentence-transformers 6', () => {
     -0.3725361, 0.2906259, 0.3339691, -0.2218913, 0.1391668, 0.1642772, -0.2185996, -0.0541846, -0.0517028,
   ]
 
-  /** The numbers above are float32 results printed with 7 decimals; PyTorch sums in float32. */
+  /** The expected numbers are float32 results, printed with 7 decimals. PyTorch sums in float32. */
   const tolerance = 3e-7
 
-  it.each(poolingModes)('gives the same %s vectors, padded on the right and on the left', (pooling) => {
-    const { data } = pool(states, mask, { pooling })
-    expect(largestDifference(data, expected[pooling])).toBeLessThan(tolerance)
-  })
+  test.each(poolingModes)(
+    '%s pooling equals that of sentence-transformers, padded on the right and on the left',
+    (pooling) => {
+      const { data } = pool(states, mask, { pooling })
+      expect(largestDifference(data, expected[pooling])).toBeLessThan(tolerance)
+    },
+  )
 
-  it('gives the same vector for all modes concatenated and normalised', () => {
+  test('all modes concatenated and normalised equal those of sentence-transformers', () => {
     const { data, shape } = pool(states, mask, { pooling: poolingModes, normalize: true })
     expect(shape).toEqual([2, 18])
     expect(largestDifference(data, concatenatedAndNormalized)).toBeLessThan(tolerance)
@@ -189,7 +176,7 @@ describe('sentence-transformers 6', () => {
 })
 
 describe('padding', () => {
-  it('on the right never changes a result, even full of NaN', () => {
+  test('padding on the right never changes a result, even when it is NaN', () => {
     fc.assert(
       fc.property(texts, modes, fc.integer({ min: 1, max: 6 }), (text, pooling, padding) => {
         const padded = [...text, ...new Array<null>(padding).fill(null)]
@@ -198,7 +185,7 @@ describe('padding', () => {
     )
   })
 
-  it('on the left changes nothing but weightedmean, which counts positions from the left edge', () => {
+  test('padding on the left changes only weightedmean, which counts positions from the left edge', () => {
     fc.assert(
       fc.property(texts, modes, fc.integer({ min: 1, max: 6 }), (text, pooling, padding) => {
         fc.pre(pooling !== 'weightedmean')
@@ -207,10 +194,12 @@ describe('padding', () => {
       }),
     )
     const [states, mask] = batchOf([null, [1, 0], [0, 1]])
-    expect(rows(weightedMeanPooling(states, mask))).toEqual([[Math.fround(2 / 5), Math.fround(3 / 5)]])
+    expect(rows(pool(states, mask, { pooling: 'weightedmean' }))).toEqual([
+      [Math.fround(2 / 5), Math.fround(3 / 5)],
+    ])
   })
 
-  it('is seen by clsPooling only when it is given the mask', () => {
+  test('clsPooling skips padding on the left only when it is given the mask', () => {
     const [states, attentionMask] = batchOf([null, [3, 4]])
     expect(rows(clsPooling(states))).toEqual([[Number.NaN, Number.NaN]])
     expect(rows(clsPooling(states, { attentionMask, normalize: true }))).toEqual([
@@ -218,12 +207,12 @@ describe('padding', () => {
     ])
   })
 
-  it('in the middle is left out too', () => {
+  test('padding in the middle is ignored', () => {
     const [states, mask] = batchOf([[1, 1], null, [3, 5], null])
     expect(rows(pool(states, mask, { pooling: ['mean', 'lasttoken', 'max'] }))).toEqual([[2, 3, 3, 5, 3, 5]])
   })
 
-  it('of a whole text gives zeros in every mode, normalised or not', () => {
+  test('a text of padding alone gets zeros in every mode, normalised or not', () => {
     const [states, mask] = batchOf([null, null], [[1, 2], null])
     for (const normalize of [false, true]) {
       const { data } = pool(states, mask, { pooling: poolingModes, normalize })
@@ -232,7 +221,7 @@ describe('padding', () => {
     }
   })
 
-  it('can be marked by an int32, int64 or uint8 mask, where anything but 0 is a token', () => {
+  test('a mask may be int32, int64 or uint8, and marks tokens by any value but 0', () => {
     const [states, mask] = batchOf([[1, 2], [3, 4], null])
     const masks: AttentionMask[] = [
       createTensor('int64', BigInt64Array.from([1n, -7n, 0n]), [1, 3]),
@@ -243,7 +232,7 @@ describe('padding', () => {
 })
 
 describe('pool', () => {
-  it('gives each text the vector it has alone, whatever is beside it', () => {
+  test("the vector of a text does not depend on the batch's other texts", () => {
     const batches = fc.integer({ min: 1, max: 4 }).chain((count) => {
       const token = fc.option(fc.tuple(fc.float({ noNaN: true }), fc.float({ noNaN: true })), { freq: 3 })
       const text = fc.array(token, { minLength: 6, maxLength: 6 })
@@ -258,7 +247,7 @@ describe('pool', () => {
     )
   })
 
-  it('concatenates a list of modes in its order, repeats included', () => {
+  test('pool concatenates a list of modes in its order, repeated modes included', () => {
     fc.assert(
       fc.property(texts, fc.array(modes, { minLength: 1, maxLength: 8 }), (text, list) => {
         const [states, mask] = batchOf(text)
@@ -268,7 +257,7 @@ describe('pool', () => {
     )
   })
 
-  it('normalises the concatenation as a whole', () => {
+  test('pool normalises the concatenation, not each part', () => {
     fc.assert(
       fc.property(texts, fc.array(modes, { minLength: 1, maxLength: 3 }), (text, pooling) => {
         const [states, mask] = batchOf(text)
@@ -278,19 +267,19 @@ describe('pool', () => {
     )
   })
 
-  it('lets NaN in a real token through instead of hiding it', () => {
+  test('NaN in a token reaches the result', () => {
     const [states, mask] = batchOf([[1], [Number.NaN], [2], [3], [4]])
     expect(rows(pool(states, mask, { pooling: ['mean', 'max'] }))).toEqual([[Number.NaN, Number.NaN]])
   })
 
-  it('leaves its arguments as they are', () => {
+  test('pool does not change its arguments', () => {
     const [states, mask] = batchOf([[3, 4], null])
     const before = [states.data.slice(), mask.data.slice()]
     pool(states, mask, { pooling: poolingModes, normalize: true })
     expect([states.data, mask.data]).toEqual(before)
   })
 
-  it('takes an empty batch and texts of no tokens', () => {
+  test('poolings take an empty batch and texts without tokens', () => {
     const empty = createTensor('float32', new Float32Array(0), [0, 5, 4])
     expect(meanPooling(empty, createTensor('int32', new Int32Array(0), [0, 5])).shape).toEqual([0, 4])
     const tokenless = createTensor('float32', new Float32Array(0), [2, 0, 4])
@@ -302,33 +291,33 @@ describe('wrong arguments', () => {
   const [states, mask] = batchOf([[1, 2], [3, 4], null])
   const int32 = (values: number[], shape: number[]) => createTensor('int32', Int32Array.from(values), shape)
 
-  it.each([
+  test.each([
     ['a missing mask', states, undefined],
     ['a mask that is a list', states, [1, 1, 0]],
     ['a float32 mask', states, createTensor('float32', new Float32Array(3), [1, 3])],
-    ['states that are no tensor', new Float32Array(6), mask],
+    ['states that are not a tensor', new Float32Array(6), mask],
     ['states of another dtype', int32([1, 2, 3, 4, 5, 6], [1, 3, 2]), mask],
     ['hand-made states whose data is of another type', { ...states, data: new Float64Array(6) }, mask],
-  ])('are refused with a TypeError: %s', (_, lastHiddenState, attentionMask) => {
+  ])('meanPooling refuses %s with a TypeError', (_, lastHiddenState, attentionMask) => {
     expect(() => meanPooling(lastHiddenState as typeof states, attentionMask as typeof mask)).toThrow(
       expect.objectContaining({ name: 'ArgumentTypeError', code: 'INVALID_TENSOR' }),
     )
   })
 
-  it('are refused by clsPooling too, whose mask is an option', () => {
+  test('clsPooling refuses a float32 mask in its options with a TypeError', () => {
     const attentionMask = createTensor('float32', new Float32Array(3), [1, 3]) as unknown as AttentionMask
     expect(() => clsPooling(states, { attentionMask })).toThrow(
       expect.objectContaining({ name: 'ArgumentTypeError', code: 'INVALID_TENSOR' }),
     )
   })
 
-  it.each([
+  test.each([
     ['a mask of another length', states, int32([1, 1], [1, 2])],
     ['a mask of another batch size', states, int32([1, 1, 0, 1, 1, 0], [2, 3])],
     ['a mask without a batch dimension', states, int32([1, 1, 0], [3])],
     ['states without a batch dimension', createTensor('float32', new Float32Array(6), [3, 2]), mask],
     ['hand-made states with too few values', { ...states, data: new Float32Array(5) }, mask],
-  ])('are refused with a RangeError: %s', (_, lastHiddenState, attentionMask) => {
+  ])('meanPooling and clsPooling refuse %s with a RangeError', (_, lastHiddenState, attentionMask) => {
     expect(() => meanPooling(lastHiddenState as typeof states, attentionMask)).toThrow(
       expect.objectContaining({ name: 'ArgumentRangeError', code: 'INVALID_TENSOR' }),
     )
@@ -337,7 +326,7 @@ describe('wrong arguments', () => {
     )
   })
 
-  it.each([
+  test.each([
     'average',
     'Mean',
     'toString',
@@ -349,7 +338,7 @@ describe('wrong arguments', () => {
     null,
     {},
     3,
-  ])('are refused and answered with the names there are: pooling %j', (pooling) => {
+  ])('pool refuses the mode %j and names all modes', (pooling) => {
     expect(() => pool(states, mask, { pooling: pooling as Pooling })).toThrow(
       expect.objectContaining({
         code: 'INVALID_OPTION',

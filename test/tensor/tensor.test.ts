@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createTensor, type DataType } from '../../src/tensor/tensor.js'
 
 const arrays = {
@@ -11,59 +11,59 @@ const arrays = {
 } as const
 
 describe('createTensor', () => {
-  it.each(Object.keys(arrays) as DataType[])('keeps the data of a %s tensor without a copy', (dtype) => {
-    const data = new arrays[dtype](6)
-    const tensor = createTensor(dtype, data, [2, 3])
-    expect(tensor.data).toBe(data)
-    expect(tensor).toMatchObject({ dtype, shape: [2, 3] })
-  })
+  const imitation = { [Symbol.toStringTag]: 'Float32Array', length: 2 }
 
-  it('does not change when the caller changes the shape list afterwards', () => {
+  test.each(Object.keys(arrays) as DataType[])(
+    'createTensor does not copy the data of a %s tensor',
+    (dtype) => {
+      const data = new arrays[dtype](6)
+      const tensor = createTensor(dtype, data, [2, 3])
+      expect(tensor.data).toBe(data)
+      expect(tensor).toMatchObject({ dtype, shape: [2, 3] })
+    },
+  )
+
+  test("a tensor's shape does not change when the caller changes the list later", () => {
     const shape = [2, 3]
     const tensor = createTensor('float32', new Float32Array(6), shape)
     shape[0] = 99
     expect(tensor.shape).toEqual([2, 3])
   })
 
-  it('holds one value for shape [] and none for a shape with a zero', () => {
+  test('shape [] is one value, and a shape with a zero is none', () => {
     expect(createTensor('int32', new Int32Array(1), []).shape).toEqual([])
     expect(createTensor('int32', new Int32Array(0), [4, 0, 7]).shape).toEqual([4, 0, 7])
   })
 
-  it('takes typed arrays of another realm, as Jest and iframes give them', () => {
+  test('createTensor takes typed arrays of another realm, as Jest and iframes have them', () => {
     const data = runInNewContext('new Float32Array(2)') as Float32Array
     expect(data).not.toBeInstanceOf(Float32Array)
     expect(createTensor('float32', data, [2]).data).toBe(data)
   })
 
-  it.each([
+  test.each([
     ['an unknown dtype', 'float16', new Uint8Array(2), [2]],
     ['a dtype from the prototype', 'toString', new Float32Array(2), [2]],
     ['the array of another dtype', 'float32', new Int32Array(2), [2]],
     ['a plain list', 'float32', [1, 2], [2]],
-    [
-      'an object that only claims to be an array',
-      'float32',
-      { [Symbol.toStringTag]: 'Float32Array', length: 2 },
-      [2],
-    ],
-    ['no data', 'float32', undefined, [2]],
-  ])('refuses %s with a TypeError', (_, dtype, data, shape) => {
+    ['an object that imitates an array', 'float32', imitation, [2]],
+    ['undefined data', 'float32', undefined, [2]],
+  ])('createTensor refuses %s with a TypeError', (_, dtype, data, shape) => {
     expect(() => createTensor(dtype as 'float32', data as Float32Array, shape)).toThrow(
       expect.objectContaining({ name: 'ArgumentTypeError', code: 'INVALID_TENSOR' }),
     )
   })
 
-  it.each([
-    ['too few values', [2, 4]],
-    ['too many values', [2, 2]],
-    ['a negative dimension', [-2, -3]],
-    ['a fraction', [1.5, 4]],
-    ['NaN', [Number.NaN]],
-    ['a product beyond exact arithmetic', [2 ** 52, 2 ** 52]],
-    ['no list', 6],
-    ['nothing', undefined],
-  ])('refuses a shape with %s with a RangeError', (_, shape) => {
+  test.each([
+    ['a shape with too many values', [2, 4]],
+    ['a shape with too few values', [2, 2]],
+    ['a shape with a negative dimension', [-2, -3]],
+    ['a shape with a fraction', [1.5, 4]],
+    ['a shape with NaN', [Number.NaN]],
+    ['a shape whose size is too large for exact arithmetic', [2 ** 52, 2 ** 52]],
+    ['a shape that is a number', 6],
+    ['an undefined shape', undefined],
+  ])('createTensor refuses %s with a RangeError', (_, shape) => {
     expect(() => createTensor('float32', new Float32Array(6), shape as number[])).toThrow(
       expect.objectContaining({ name: 'ArgumentRangeError', code: 'INVALID_TENSOR' }),
     )

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { createTensor } from '../../src/tensor/tensor.js'
-import { type Precision, precisions } from '../../src/vectors/precision.js'
+import { type EmbeddingRanges, type Precision, precisions } from '../../src/vectors/precision.js'
 import { embeddingRanges, quantizeEmbeddings } from '../../src/vectors/quantize.js'
 
 interface RecordedCase {
@@ -40,7 +40,7 @@ const toBytes = ({ buffer, byteOffset, byteLength }: ArrayBufferView) =>
 const cases = recorded.flatMap((one) => precisions.map((precision) => [one.name, precision, one] as const))
 
 describe("sentence-transformers' quantize_embeddings", () => {
-  test.each(cases)('%s: %s is the same, bit for bit', (_, precision, one) => {
+  test.each(cases)('%s: %s has the bytes of sentence-transformers', (_, precision, one) => {
     const vectors = vectorsOf(one.vectors, one.dimension)
     const calibration = one.calibration === null ? undefined : vectorsOf(one.calibration, one.dimension)
     const options = { precision, ranges: rangesOf(one), calibration }
@@ -68,14 +68,14 @@ describe('quantizeEmbeddings', () => {
     [1, 1, 1],
   ] as const
 
-  test('gives each vector an array of its own', () => {
+  test('quantizeEmbeddings returns a separate array for each vector', () => {
     const [first, second] = quantizeEmbeddings([vector, vector], { precision: 'float32' })
     expect(first!.buffer.byteLength).toBe(12)
     expect(first).toEqual(second)
     expect(quantizeEmbeddings(vector, { precision: 'float32' })).not.toBe(vector)
   })
 
-  test('gives nothing for nothing', () => {
+  test('quantizeEmbeddings of an empty list or tensor is empty', () => {
     for (const precision of precisions) expect(quantizeEmbeddings([], { precision })).toEqual([])
     expect(quantizeEmbeddings([], { precision: 'int8', ranges })).toEqual([])
     const none = createTensor('float32', new Float32Array(), [0, 12])
@@ -83,7 +83,7 @@ describe('quantizeEmbeddings', () => {
     expect(quantizeEmbeddings(none, { precision: 'int8' }).shape).toEqual([0, 12])
   })
 
-  test('gives the same for ranges that went through JSON', () => {
+  test('quantizeEmbeddings returns the same for ranges that went through JSON', () => {
     const vectors = vectorsOf(recorded[0]!.vectors, recorded[0]!.dimension)
     const own = embeddingRanges(vectors)
     const stored = JSON.parse(JSON.stringify(own.map((values) => Array.from(values))))
@@ -91,7 +91,7 @@ describe('quantizeEmbeddings', () => {
     expect(quantize(stored)).toEqual(quantize(own))
   })
 
-  test('infers the array of each precision', () => {
+  test('quantizeEmbeddings infers the type of the array from the precision', () => {
     const int8: Int8Array = quantizeEmbeddings(vector, { precision: 'int8', ranges })
     const packed: Uint8Array[] = quantizeEmbeddings([vector], { precision: 'ubinary' })
     expect([...int8]).toEqual([-128, -1, 63])
@@ -99,37 +99,26 @@ describe('quantizeEmbeddings', () => {
   })
 
   const anything = (value: unknown) => value as never
+  const binary = { precision: 'binary' } as const
+  const shortRanges: EmbeddingRanges = [new Float32Array(2), new Float32Array([1, 1])]
+  const quantizeToSteps = (vector: Float32Array, ranges: EmbeddingRanges) =>
+    quantizeEmbeddings(vector, { precision: 'uint8', ranges })
+
   test.each([
     ['an unknown precision', () => quantizeEmbeddings(vector, { precision: anything('int4') })],
     ['a single vector without ranges', () => quantizeEmbeddings(vector, { precision: 'int8' })],
-    [
-      'ranges of other vectors',
-      () =>
-        quantizeEmbeddings(vector, {
-          precision: 'uint8',
-          ranges: [
-            [0, 0],
-            [1, 1],
-          ],
-        }),
-    ],
-    [
-      'ranges that are no pair',
-      () => quantizeEmbeddings(vector, { precision: 'uint8', ranges: anything([0, 1, 2]) }),
-    ],
-  ])('%s is an error INVALID_OPTION', (_, call) => {
+    ['ranges of another length', () => quantizeToSteps(vector, shortRanges)],
+    ['ranges that are not a pair', () => quantizeToSteps(vector, anything([0, 1, 2]))],
+  ])('quantizeEmbeddings refuses %s with INVALID_OPTION', (_, call) => {
     expect(call).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }))
   })
 
   test.each([
-    ['nothing', () => quantizeEmbeddings(anything(undefined), { precision: 'binary' })],
-    [
-      'what is quantised already',
-      () => quantizeEmbeddings(anything(new Int8Array(2)), { precision: 'binary' }),
-    ],
-    ['ragged vectors', () => quantizeEmbeddings([[1, 2], [1]], { precision: 'binary' })],
-    ['the ranges of nothing', () => embeddingRanges([])],
-  ])('%s is an error INVALID_TENSOR', (_, call) => {
+    ['undefined instead of vectors', () => quantizeEmbeddings(anything(undefined), binary)],
+    ['a quantised vector', () => quantizeEmbeddings(anything(new Int8Array(2)), binary)],
+    ['a list of vectors of different lengths', () => quantizeEmbeddings([[1, 2], [1]], binary)],
+    ['an empty list for embeddingRanges', () => embeddingRanges([])],
+  ])('%s is refused with INVALID_TENSOR', (_, call) => {
     expect(call).toThrow(expect.objectContaining({ code: 'INVALID_TENSOR' }))
   })
 })

@@ -4,15 +4,11 @@ import { describe, expect, test } from 'vitest'
 import { createTensor } from '../../src/tensor/tensor.js'
 import type { Precision } from '../../src/vectors/precision.js'
 import { embeddingRanges, quantizeEmbeddings } from '../../src/vectors/quantize.js'
-import { semanticSearch } from '../../src/vectors/search.js'
-import {
-  cosineSimilarity,
-  dotSimilarity,
-  euclideanSimilarity,
-  manhattanSimilarity,
-} from '../../src/vectors/similarity.js'
+import { type SearchOptions, semanticSearch } from '../../src/vectors/search.js'
 import { type SimilarityMetric, similarityMetrics } from '../../src/vectors/similarity-metrics.js'
+import type { StoredVectors } from '../../src/vectors/stored-rows.js'
 import type { SearchHit } from '../../src/vectors/top-k.js'
+import { pairSimilarities } from './pair-similarities.js'
 
 interface Recorded {
   readonly dimension: number
@@ -40,25 +36,21 @@ const queries = vectorsOf(recorded.queries)
 const corpus = vectorsOf(recorded.corpus)
 const indicesOf = (hits: readonly SearchHit[]) => hits.map(({ index }) => index)
 
-const pairwise: Record<SimilarityMetric, (a: ArrayLike<number>, b: ArrayLike<number>) => number> = {
-  cosine: cosineSimilarity,
-  dot: dotSimilarity,
-  euclidean: euclideanSimilarity,
-  manhattan: manhattanSimilarity,
-}
-
 describe("sentence-transformers' semantic_search", () => {
-  test.each(similarityMetrics)('finds the same, with the same scores: %s', (metric) => {
-    const found = semanticSearch(queries, corpus, { metric, topK: 9 })
-    for (const [query, expected] of recorded.hits[metric].entries()) {
-      expect(indicesOf(found[query]!)).toEqual(expected.map(({ corpus_id }) => corpus_id))
-      // Its scores are rounded to float32 on the way.
-      for (const [place, { score }] of expected.entries())
-        expect(Math.abs(found[query]![place]!.score - score)).toBeLessThan(1e-5)
-    }
-  })
+  test.each(similarityMetrics)(
+    'semanticSearch finds what sentence-transformers finds by %s, with the same scores',
+    (metric) => {
+      const found = semanticSearch(queries, corpus, { metric, topK: 9 })
+      for (const [query, expected] of recorded.hits[metric].entries()) {
+        expect(indicesOf(found[query]!)).toEqual(expected.map(({ corpus_id }) => corpus_id))
+        // The scores of sentence-transformers are rounded to float32.
+        for (const [place, { score }] of expected.entries())
+          expect(Math.abs(found[query]![place]!.score - score)).toBeLessThan(1e-5)
+      }
+    },
+  )
 
-  test('rescores bits to the same order', () => {
+  test('semanticSearch rescores bits to the order of sentence-transformers', () => {
     const packed = quantizeEmbeddings(corpus, { precision: 'ubinary' })
     const options = { precision: 'ubinary', topK: 9, rescoreMultiplier: 1000, metric: 'dot' } as const
     expect(semanticSearch(queries, packed, options).map(indicesOf)).toEqual(recorded.bitsRescored)
@@ -66,8 +58,8 @@ describe("sentence-transformers' semantic_search", () => {
 })
 
 describe('semanticSearch', () => {
-  test('finds what sorting all similarities finds, equal scores in the order of the corpus', () => {
-    // Few different values, so that many scores are equal; and more vectors than one block.
+  test('semanticSearch finds what sorting all similarities finds, equal scores in the order of the corpus', () => {
+    // Few different values, so that many scores are equal. More vectors than one block.
     const vectors = (maxLength: number) =>
       fc.array(fc.array(fc.integer({ min: -1, max: 1 }), { minLength: 3, maxLength: 3 }), {
         minLength: 1,
@@ -88,7 +80,7 @@ describe('semanticSearch', () => {
           expect([...indicesOf(hits)].sort((a, b) => a - b)).toEqual([...many.keys()])
           expect(hits).toEqual([...hits].sort((a, b) => b.score - a.score || a.index - b.index))
           for (const { index, score } of hits)
-            expect(Math.abs(score - pairwise[metric](some[query]!, many[index]!))).toBeLessThan(1e-12)
+            expect(Math.abs(score - pairSimilarities[metric](some[query]!, many[index]!))).toBeLessThan(1e-12)
           expect(found[query]).toEqual(hits.slice(0, topK))
         }
       }),
@@ -96,7 +88,7 @@ describe('semanticSearch', () => {
     )
   })
 
-  test('gives a list of hits for one query, and a list of lists for several', () => {
+  test('semanticSearch returns a list of hits for one query, and a list of lists for several', () => {
     const hits: SearchHit[] = semanticSearch(queries[0]!, corpus)
     expect(hits).toHaveLength(10)
     expect(semanticSearch([queries[0]!], corpus)).toEqual([hits])
@@ -105,7 +97,7 @@ describe('semanticSearch', () => {
     expect(semanticSearch(queries[0]!, corpus.slice(0, 3))).toHaveLength(3)
   })
 
-  test('takes a tensor for a list, of every precision', () => {
+  test('semanticSearch takes tensors of every precision', () => {
     const ranges = embeddingRanges(corpus)
     const toTensor = (vectors: readonly Float32Array[]) =>
       createTensor('float32', Float32Array.from(vectors.flatMap((vector) => [...vector])), [
@@ -121,25 +113,28 @@ describe('semanticSearch', () => {
     }
   })
 
-  test.each(['int8', 'uint8'] as const)('scores %s by the middle of each step', (precision) => {
-    const ranges = embeddingRanges(corpus)
-    const quantized = quantizeEmbeddings(corpus, { precision, ranges })
-    const least = precision === 'int8' ? -128 : 0
-    const middles = quantized.map((vector) =>
-      Float32Array.from(vector, (step, i) => {
-        const [minimum, maximum] = [ranges[0][i]!, ranges[1][i]!]
-        return minimum + (step - least + 0.5) * ((maximum - minimum) / 255)
-      }),
-    )
-    for (const metric of similarityMetrics) {
-      const found = semanticSearch(queries, quantized, { precision, ranges, metric })
-      const expected = semanticSearch(queries, middles, { metric })
-      expect(found.map(indicesOf)).toEqual(expected.map(indicesOf))
-      for (const [query, hits] of found.entries())
-        for (const [place, { score }] of hits.entries())
-          expect(Math.abs(score - expected[query]![place]!.score)).toBeLessThan(1e-5)
-    }
-  })
+  test.each(['int8', 'uint8'] as const)(
+    'semanticSearch scores %s by the middle of each step',
+    (precision) => {
+      const ranges = embeddingRanges(corpus)
+      const quantized = quantizeEmbeddings(corpus, { precision, ranges })
+      const min = precision === 'int8' ? -128 : 0
+      const middles = quantized.map((vector) =>
+        Float32Array.from(vector, (step, i) => {
+          const [minimum, maximum] = [ranges[0][i]!, ranges[1][i]!]
+          return minimum + (step - min + 0.5) * ((maximum - minimum) / 255)
+        }),
+      )
+      for (const metric of similarityMetrics) {
+        const found = semanticSearch(queries, quantized, { precision, ranges, metric })
+        const expected = semanticSearch(queries, middles, { metric })
+        expect(found.map(indicesOf)).toEqual(expected.map(indicesOf))
+        for (const [query, hits] of found.entries())
+          for (const [place, { score }] of hits.entries())
+            expect(Math.abs(score - expected[query]![place]!.score)).toBeLessThan(1e-5)
+      }
+    },
+  )
 
   test.each([
     [16, 'binary'],
@@ -147,18 +142,21 @@ describe('semanticSearch', () => {
     [13, 'binary'],
     [13, 'ubinary'],
     [3, 'ubinary'],
-  ] as const)('of %i values in %s finds by the bits that differ', (width, precision) => {
-    const cut = (vectors: readonly Float32Array[]) => vectors.map((vector) => vector.slice(0, width))
-    const signs = (vectors: readonly Float32Array[]) =>
-      cut(vectors).map((vector) => vector.map((value) => (value > 0 ? 1 : -1)))
-    const packed = quantizeEmbeddings(cut(corpus), { precision })
-    const found = semanticSearch(cut(queries), packed, { precision, rescore: false, topK: 40 })
-    expect(found).toEqual(semanticSearch(signs(queries), signs(corpus), { topK: 40 }))
-    const rescored = semanticSearch(cut(queries), packed, { precision, rescoreMultiplier: 1000 })
-    expect(rescored).toEqual(semanticSearch(cut(queries), signs(corpus)))
-  })
+  ] as const)(
+    'semanticSearch finds vectors of %i values in %s by the bits that differ',
+    (width, precision) => {
+      const cut = (vectors: readonly Float32Array[]) => vectors.map((vector) => vector.slice(0, width))
+      const signs = (vectors: readonly Float32Array[]) =>
+        cut(vectors).map((vector) => vector.map((value) => (value > 0 ? 1 : -1)))
+      const packed = quantizeEmbeddings(cut(corpus), { precision })
+      const found = semanticSearch(cut(queries), packed, { precision, rescore: false, topK: 40 })
+      expect(found).toEqual(semanticSearch(signs(queries), signs(corpus), { topK: 40 }))
+      const rescored = semanticSearch(cut(queries), packed, { precision, rescoreMultiplier: 1000 })
+      expect(rescored).toEqual(semanticSearch(cut(queries), signs(corpus)))
+    },
+  )
 
-  test('takes queries that are quantised as the corpus is', () => {
+  test('semanticSearch takes queries of the precision of the corpus', () => {
     const ranges = embeddingRanges(corpus)
     const search = (precision: Precision) => {
       const stored = quantizeEmbeddings(corpus, { precision, ranges })
@@ -168,7 +166,7 @@ describe('semanticSearch', () => {
     expect(search('binary').map(([hit]) => hit!.score)).toEqual([1, 1, 1, 1, 1])
   })
 
-  test('puts a vector of NaN last', () => {
+  test('semanticSearch ranks a vector with NaN last', () => {
     const vectors = [new Float32Array([Number.NaN, 0]), new Float32Array([-1, 0]), new Float32Array([1, 0])]
     const query = new Float32Array([1, 0])
     expect(indicesOf(semanticSearch(query, vectors))).toEqual([2, 1, 0])
@@ -177,40 +175,25 @@ describe('semanticSearch', () => {
 
   const anything = (value: unknown) => value as never
   const packed = quantizeEmbeddings(corpus, { precision: 'int8' })
+  const search =
+    (options: unknown, corpusOf: StoredVectors = corpus) =>
+    () =>
+      semanticSearch(queries, corpusOf, options as SearchOptions)
+
   test.each([
-    ['topK 0', () => semanticSearch(queries, corpus, { topK: 0 }), 'INVALID_OPTION'],
-    ['topK 1.5', () => semanticSearch(queries, corpus, { topK: 1.5 }), 'INVALID_OPTION'],
-    [
-      'an unknown metric',
-      () => semanticSearch(queries, corpus, { metric: anything('angle') }),
-      'INVALID_OPTION',
-    ],
-    [
-      'an unknown precision',
-      () => semanticSearch(queries, corpus, { precision: anything('int4') }),
-      'INVALID_OPTION',
-    ],
-    ['int8 without ranges', () => semanticSearch(queries, packed, { precision: 'int8' }), 'INVALID_OPTION'],
-    [
-      'a rescoreMultiplier of 0',
-      () => semanticSearch(queries, corpus, { rescoreMultiplier: 0 }),
-      'INVALID_OPTION',
-    ],
-    [
-      'rescore that is no boolean',
-      () => semanticSearch(queries, corpus, { rescore: anything(1) }),
-      'INVALID_OPTION',
-    ],
-    ['a quantised corpus without its precision', () => semanticSearch(queries, packed), 'INVALID_TENSOR'],
-    [
-      'a corpus that is not quantised, as bits',
-      () => semanticSearch(queries, corpus, { precision: 'ubinary' }),
-      'INVALID_TENSOR',
-    ],
+    ['topK 0', search({ topK: 0 }), 'INVALID_OPTION'],
+    ['topK 1.5', search({ topK: 1.5 }), 'INVALID_OPTION'],
+    ['an unknown metric', search({ metric: 'angle' }), 'INVALID_OPTION'],
+    ['an unknown precision', search({ precision: 'int4' }), 'INVALID_OPTION'],
+    ['int8 without ranges', search({ precision: 'int8' }, packed), 'INVALID_OPTION'],
+    ['a rescoreMultiplier of 0', search({ rescoreMultiplier: 0 }), 'INVALID_OPTION'],
+    ['rescore that is not a boolean', search({ rescore: 1 }), 'INVALID_OPTION'],
+    ['a quantised corpus without its precision', search({}, packed), 'INVALID_TENSOR'],
+    ['a float32 corpus searched as bits', search({ precision: 'ubinary' }), 'INVALID_TENSOR'],
     ['a corpus of another width', () => semanticSearch([queries[0]!.slice(1)], corpus), 'INVALID_TENSOR'],
     ['numbers as queries', () => semanticSearch(anything([1, 2]), corpus), 'INVALID_TENSOR'],
-    ['no corpus', () => semanticSearch(queries, anything(undefined)), 'INVALID_TENSOR'],
-  ])('%s is a typed error', (_, call, code) => {
+    ['an undefined corpus', () => semanticSearch(queries, anything(undefined)), 'INVALID_TENSOR'],
+  ])('semanticSearch refuses %s with a typed error', (_, call, code) => {
     expect(call).toThrow(expect.objectContaining({ code }))
   })
 })

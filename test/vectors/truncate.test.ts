@@ -5,7 +5,7 @@ import { truncateEmbeddings } from '../../src/vectors/truncate.js'
 const vectors = [new Float32Array([3, 4, 12]), new Float32Array([0, 0, 1])]
 
 describe('truncateEmbeddings', () => {
-  test('keeps the first values of a vector, of a list, and of the rows of a tensor', () => {
+  test('truncateEmbeddings keeps the first values of a vector, of a list, and of the rows of a tensor', () => {
     const options = { truncateDim: 2 }
     expect([...truncateEmbeddings(vectors[0]!, options)]).toEqual([3, 4])
     expect(truncateEmbeddings(vectors, options).map((vector) => [...vector])).toEqual([
@@ -17,22 +17,25 @@ describe('truncateEmbeddings', () => {
     expect(kept).toEqual(createTensor('float32', new Float32Array([3, 4, 0, 0]), [2, 2]))
   })
 
-  test('scales what is kept to length 1 on request, and leaves a zero vector zero', () => {
+  test('truncateEmbeddings with normalize scales vectors to length 1 and leaves a zero vector zero', () => {
     const [first, second] = truncateEmbeddings(vectors, { truncateDim: 2, normalize: true })
     expect([...first!]).toEqual([Math.fround(0.6), Math.fround(0.8)])
     expect([...second!]).toEqual([0, 0])
   })
 
-  test('keeps all when there are no more, as a copy', () => {
+  test('truncateEmbeddings returns a copy of all values when there are fewer than truncateDim', () => {
     const whole = truncateEmbeddings(vectors[0]!, { truncateDim: 9 })
     expect(whole).toEqual(vectors[0])
     expect(whole).not.toBe(vectors[0])
     expect(truncateEmbeddings([], { truncateDim: 9 })).toEqual([])
   })
 
-  test.each([0, -1, 1.5, Number.NaN, '2'])('truncateDim %s is an error INVALID_OPTION', (truncateDim) => {
-    expect(() => truncateEmbeddings(vectors, { truncateDim: truncateDim as number })).toThrow(
-      expect.objectContaining({ code: 'INVALID_OPTION' }),
-    )
-  })
+  test.each([0, -1, 1.5, Number.NaN, '2'])(
+    'truncateEmbeddings refuses truncateDim %s with INVALID_OPTION',
+    (truncateDim) => {
+      expect(() => truncateEmbeddings(vectors, { truncateDim: truncateDim as number })).toThrow(
+        expect.objectContaining({ code: 'INVALID_OPTION' }),
+      )
+    },
+  )
 })

@@ -1,10 +1,10 @@
-/** How long the page's thread was busy without a pause: what a user feels when scrolling or typing. */
+/** Measures how long the page's thread is blocked, which users notice when they scroll or type. */
 
 const timerMs = 5
 
 /**
- * Watches until `stop()`, which says in ms the longest task, the longest wait for a timer and the one that 99 of 100
- * stay below, and the longest wait for a frame.
+ * Measures until `stop()`, which returns in ms: the longest task, the longest delay of a timer and its 99th percentile, and the
+ * longest wait for a frame.
  */
 export function watchThread() {
   const longest = { taskMs: 0, frameMs: 0 }
@@ -12,7 +12,7 @@ export function watchThread() {
     for (const { duration } of entries) longest.taskMs = Math.max(longest.taskMs, duration)
   }
   const observer = new PerformanceObserver((list) => countTasks(list.getEntries()))
-  // Chromium reports tasks from 50 ms on; the timer tells of shorter ones.
+  // Chromium reports tasks of at least 50 ms. The timer notices shorter ones.
   observer.observe({ type: 'longtask' })
 
   const waits = []
@@ -35,7 +35,7 @@ export function watchThread() {
 
   return {
     async stop() {
-      // A long task is reported after it, and the timer and the frame that waited for it have to come first.
+      // Waits for the report of the last long task, and for the timer and the frame that it delayed.
       await new Promise((resolve) => setTimeout(resolve, 500))
       stopped = true
       countTasks(observer.takeRecords())

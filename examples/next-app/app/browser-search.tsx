@@ -1,6 +1,6 @@
 'use client'
 
-/** The half of the page that embeds in the browser, and compares with what the server makes of the same text. */
+/** Embeds the query in the browser, and compares the vector with the server's. */
 
 import { embed } from 'bert-embed'
 import { useEffect, useState } from 'react'

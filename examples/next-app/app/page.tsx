@@ -1,4 +1,4 @@
-/** One query, embedded twice: here on the server, and by a client component in the browser. */
+/** The page: embeds the query on the server, and renders a client component that embeds it in the browser. */
 
 import { BrowserSearch } from './browser-search'
 import { HitList } from './hit-list'

@@ -1,4 +1,4 @@
-/** What both halves of the page search. */
+/** The passages that both rankings search. */
 
 export const passages = [
   'The tide leaves the beach a little different each time.',

@@ -1,4 +1,4 @@
-/** Embeds a query and the passages, and puts these into order; the same code on the server and in the browser. */
+/** Embeds a query and the passages, and ranks the passages. Runs on the server and in the browser. */
 
 import { embed, similarityMatrix } from 'bert-embed'
 import { passages } from './passages'
@@ -8,7 +8,7 @@ export interface Hit {
   readonly score: number
 }
 
-/** `embed` keeps the model that it has loaded for the next call. */
+/** `embed` keeps its model loaded for the next call. */
 export async function rank(query: string, model: string): Promise<Hit[]> {
   const [vector, ...vectors] = await embed([query, ...passages], { model, normalize: true })
   const scores = similarityMatrix([vector!], vectors).data

@@ -1,15 +1,15 @@
-/** A model comes in several files, some of them at the same time: one bar for all. */
+/** Combines the progress of several files, some of which load at the same time, into one. */
 
 import type { DownloadProgress } from 'bert-embed'
 import type { Progress } from './passage-index.js'
 
-/** A function to call with every file's progress, which tells that of all files so far. */
+/** Returns a function that takes the progress of each file and returns that of all files so far. */
 export function downloadTotal(): (progress: DownloadProgress) => Progress {
   const files = new Map<string, DownloadProgress>()
   return (progress) => {
     files.set(progress.file, progress)
     const loaded = sum(files, ({ loadedBytes }) => loadedBytes)
-    // Not a number as soon as one server does not say how long its file is, which it cannot while it compresses.
+    // NaN if a server does not send a file's length, as with compressed responses.
     const total = sum(files, ({ totalBytes }) => totalBytes ?? Number.NaN)
     if (loaded === total) return { label: 'Starting the model', share: undefined }
     return Number.isNaN(total)

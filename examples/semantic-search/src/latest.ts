@@ -1,6 +1,6 @@
-/** What happens while one types: wait for a pause, then work, and forget answers that come too late. */
+/** Runs a task while the user types: waits for a pause, and ignores results that are out of date. */
 
-/** Long enough to skip most keys of a fast typist, short enough to feel immediate. */
+/** Long enough to skip most keystrokes of a fast typist, short enough to feel immediate. */
 const pauseMs = 120
 
 export interface LatestOptions<Answer> {
@@ -9,7 +9,7 @@ export interface LatestOptions<Answer> {
   readonly onError: (error: unknown) => void
 }
 
-/** A function to call at every key: only the answer to the latest text arrives. */
+/** Returns a function to call on every keystroke. Only the result for the latest text is delivered. */
 export function latest<Answer>({ work, onAnswer, onError }: LatestOptions<Answer>) {
   let controller = new AbortController()
   let timer: ReturnType<typeof setTimeout> | undefined

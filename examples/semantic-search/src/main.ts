@@ -1,4 +1,4 @@
-/** Puts the page together: field, list, map, and the model behind them. */
+/** Connects the parts of the page: search field, list, map and model. */
 
 import '@fontsource-variable/inter'
 import './style.css'
@@ -30,7 +30,7 @@ setUpSuggestions(find('#suggestions'))
 find('#use-small').addEventListener('click', () => chooseModel(smallModel.key))
 find('#retry').addEventListener('click', () => location.reload())
 list.show(undefined)
-// Where there is no mouse, it would open the keyboard on the screen.
+// On a device without a mouse, focus would open the on-screen keyboard.
 if (matchMedia('(pointer: fine)').matches) input.focus()
 start().catch(showError)
 
@@ -84,7 +84,7 @@ function searchLike(index: number): void {
   setQuery(passages[index]!.text)
 }
 
-/** Marks a passage in the list and on the map, where its text appears. */
+/** Highlights a passage in the list and on the map, which shows its text. */
 function point(index: number | undefined): void {
   list.point(index)
   map.point(index)

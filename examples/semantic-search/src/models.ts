@@ -1,14 +1,14 @@
-/** The models to choose from, and which one the address names: `?model=minilm`. */
+/** The available models, and the one that the URL selects with `?model=minilm`. */
 
 export interface ModelChoice {
-  /** Its value of `model` in the address. */
+  /** The value of `model` in the URL. */
   readonly key: string
   readonly label: string
-  /** What `createEmbedder` takes: a name on the Hugging Face Hub, or files that this app serves. */
+  /** The `model` of `createEmbedder`: a name on the Hugging Face Hub, or the URL of files that this application serves. */
   readonly model: string
 }
 
-/** The one that needs no other server. */
+/** The default model, which needs no other server. */
 export const smallModel: ModelChoice = {
   key: 'small',
   label: 'bert-embed-small-en (6 MB, offline)',
@@ -29,14 +29,14 @@ export function chosenModel(): ModelChoice {
   return modelChoices.find((choice) => choice.key === key) ?? smallModel
 }
 
-/** Goes to the page with another model: loading it anew lets go of this one. */
+/** Opens the page with another model. The reload releases the current one. */
 export function chooseModel(key: string): void {
   const parameters = new URLSearchParams(location.search)
   parameters.set('model', key)
   location.search = parameters.toString()
 }
 
-/** `?device=webgpu` */
+/** The device that the URL selects with `?device=webgpu`. */
 export function chosenDevice(): string | undefined {
   return new URLSearchParams(location.search).get('device') ?? undefined
 }

@@ -1,4 +1,4 @@
-/** Loads the model and embeds the passages once, telling how far it has come. */
+/** Loads the model, embeds the passages once, and reports progress. */
 
 import { createEmbedder, type Embedder } from 'bert-embed'
 import { downloadTotal } from './download-total.js'
@@ -12,7 +12,7 @@ export interface PassageIndex {
 
 export interface Progress {
   readonly label: string
-  /** From 0 to 1; `undefined` where nobody can say. */
+  /** From 0 to 1, or `undefined` if unknown. */
   readonly share: number | undefined
 }
 
@@ -31,7 +31,7 @@ export async function indexPassages(
   const embedder = await createEmbedder({
     model,
     device,
-    // Texts are embedded in batches of this many tokens: small ones make a bar that moves.
+    // Tokens per batch. Small batches make the progress bar move often.
     maxBatchTokens: 256,
     onProgress: (progress) => onProgress(download(progress)),
   })

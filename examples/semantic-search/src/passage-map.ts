@@ -1,4 +1,4 @@
-/** The passages as points on a plane: near each other where their vectors are alike. */
+/** Draws the passages as points on a plane. Similar vectors are near each other. */
 
 import { type Passage, subjects } from './passages.js'
 import type { Point, Projection } from './pca.js'
@@ -11,11 +11,11 @@ export interface PassageMapOptions {
   readonly onChoose: (index: number) => void
 }
 
-/** The drawing's own units; it is scaled to the page. */
+/** Size in the drawing's units. The drawing is scaled to the page. */
 const width = 640
 const height = 520
 const margin = 36
-/** How many of the nearest passages are tied to the query. */
+/** Number of nearest passages that lines connect to the query. */
 const shownHits = 5
 
 export function passageMap({ svg, passages, onPoint, onChoose }: PassageMapOptions) {
@@ -28,7 +28,7 @@ export function passageMap({ svg, passages, onPoint, onChoose }: PassageMapOptio
     const group = create('g', 'point')
     group.style.setProperty('--subject', `var(--subject-${subjects.indexOf(subject)})`)
     const number = create('text', 'number')
-    // A wide, unseen circle is easier to hit than the one that is seen.
+    // A large invisible circle is easier to point at than the visible one.
     const target = create('circle', 'target')
     target.setAttribute('r', '14')
     group.append(target, create('circle', 'dot'), number)
@@ -54,7 +54,7 @@ export function passageMap({ svg, passages, onPoint, onChoose }: PassageMapOptio
       })
       svg.classList.remove('empty')
     },
-    /** Draws a query and ties it to the nearest passages; without a query, takes it away. */
+    /** Draws a query, with lines to the nearest passages. Without a query, removes it. */
     show(vector: Float32Array | undefined, hits: readonly Hit[] = []): void {
       const best = hits.slice(0, shownHits).map(({ index }) => index)
       svg.classList.toggle('searching', vector !== undefined)
@@ -63,17 +63,17 @@ export function passageMap({ svg, passages, onPoint, onChoose }: PassageMapOptio
         circle.classList.toggle('best', rank >= 0)
         circle.querySelector('text')!.textContent = rank >= 0 ? String(rank + 1) : ''
       })
-      // What is drawn last lies on top.
+      // The last element is drawn on top.
       points.append(...best.toReversed().map((index) => circles[index]!))
       const at = vector && place(vector)
       lines.replaceChildren(...(at ? best.map((index) => line(at, places[index]!)) : []))
       if (at) move(query, at)
     },
-    /** Marks a passage that is pointed at, here or elsewhere. */
+    /** Highlights a passage that the pointer is on, here or in the list. */
     point(index: number | undefined): void {
       circles.forEach((circle, i) => void circle.classList.toggle('pointed', i === index))
     },
-    /** Where a passage is drawn, in pixels from the map's upper left corner. */
+    /** Position of a passage, in pixels from the upper left corner of the map. */
     placeOf(index: number): Point {
       const { x, y } = places[index] ?? { x: 0, y: 0 }
       const scale = svg.clientWidth / width
@@ -82,13 +82,13 @@ export function passageMap({ svg, passages, onPoint, onChoose }: PassageMapOptio
   }
 }
 
-/** Scales a plane to the drawing; what lies outside is drawn at the edge. */
+/** Scales a plane to the drawing. Points outside are drawn at the edge. */
 function fit(vectors: readonly Float32Array[], projection: Projection): (vector: Float32Array) => Point {
   const projected = vectors.map(projection)
   const range = (values: readonly number[]) => [Math.min(...values), Math.max(...values)] as const
   const [left, right] = range(projected.map(({ x }) => x))
   const [bottom, top] = range(projected.map(({ y }) => y))
-  // Each direction fills the drawing, but neither is stretched to more than one and a half times the other.
+  // Each direction fills the drawing, but neither is scaled to more than one and a half times the other.
   const fitting = [(width - 2 * margin) / (right - left || 1), (height - 2 * margin) / (top - bottom || 1)]
   const [scaleX, scaleY] = fitting.map((scale) => Math.min(scale, 1.5 * Math.min(...fitting))) as [
     number,

@@ -1,4 +1,4 @@
-/** What is searched: sixty passages on six subjects, written for this page. */
+/** The searched texts: sixty passages on six subjects, written for this page. */
 
 export const subjects = [
   'The sea',
@@ -95,7 +95,7 @@ export const passages: readonly Passage[] = subjects.flatMap((subject) =>
   texts[subject].map((text) => ({ text, subject })),
 )
 
-/** What somebody might ask who does not know what is here: one query on each subject, in their order. */
+/** Example queries, one for each subject, in the order of the subjects. */
 export const suggestions = [
   'boats caught in a gale',
   'preparing a meal',

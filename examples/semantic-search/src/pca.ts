@@ -1,18 +1,18 @@
-/** Principal component analysis: the plane on which a cloud of vectors spreads widest. */
+/** Principal component analysis: finds the plane along the two directions of largest variance. */
 
 export interface Point {
   readonly x: number
   readonly y: number
 }
 
-/** Puts a vector onto the plane. */
+/** Projects a vector onto the plane. */
 export type Projection = (vector: ArrayLike<number>) => Point
 
 /**
- * The plane through the vectors' mean along their two widest directions.
+ * Returns the plane through the mean of the vectors, along their two directions of largest variance.
  *
- * Power iteration on the covariance, which is never formed: each step multiplies by the vectors and by their
- * transpose. The second direction is found beside the first one. [Golub & Van Loan, Matrix Computations, 8.2]
+ * Uses power iteration on the covariance matrix without computing the matrix: each step multiplies by the vectors and by their
+ * transpose. The second direction is kept orthogonal to the first. [Golub & Van Loan, Matrix Computations, 8.2]
  */
 export function principalPlane(vectors: readonly Float32Array[]): Projection {
   const mean = meanOf(vectors)
@@ -23,12 +23,12 @@ export function principalPlane(vectors: readonly Float32Array[]): Projection {
   return (vector) => ({ x: dot(vector, first) - offsets[0]!, y: dot(vector, second) - offsets[1]! })
 }
 
-/** Enough for two directions whose widths differ by a tenth: (1 / 1.1)^(2 * 100) < 1e-8. */
+/** Enough for two directions whose standard deviations differ by a tenth: (1 / 1.1)^(2 * 100) < 1e-8. */
 const iterations = 100
 
 function widestDirection(centred: readonly Float32Array[], others: readonly Float32Array[]): Float32Array {
   const dimension = centred[0]?.length ?? 0
-  // Always the same start, so that a map looks the same each time; a sine is at right angles to nothing in particular.
+  // A fixed start makes the map the same each time. A sine is unlikely to be orthogonal to the result.
   let direction = normalize(Float32Array.from({ length: dimension }, (_, i) => Math.sin(i + 1)))
   for (let iteration = 0; iteration < iterations; iteration++) {
     const next = new Float32Array(dimension)

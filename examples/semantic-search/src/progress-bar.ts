@@ -1,4 +1,4 @@
-/** The bar that is seen while the model loads and the passages are embedded. */
+/** The progress bar that is shown while the model loads and the passages are embedded. */
 
 import type { Progress } from './passage-index.js'
 
@@ -9,7 +9,7 @@ export function progressBar(root: HTMLElement) {
     show(progress: Progress): void {
       root.hidden = false
       label.textContent = progress.label
-      // Without a value the bar is "indeterminate": it moves to and fro.
+      // Without a value, the progress bar is "indeterminate": it moves back and forth.
       if (progress.share === undefined) bar.removeAttribute('value')
       else bar.value = progress.share
     },

@@ -1,15 +1,15 @@
-/** Which passages are nearest to a query. */
+/** Ranks the passages by similarity to a query. */
 
 import { similarityMatrix } from 'bert-embed'
 
 export interface Hit {
-  /** Which passage. */
+  /** Index of the passage. */
   readonly index: number
   /** Cosine similarity to the query, from -1 to 1. */
   readonly score: number
 }
 
-/** All passages, the nearest first. */
+/** Returns all passages, the most similar first. */
 export function rank(query: Float32Array, vectors: readonly Float32Array[]): Hit[] {
   const scores = similarityMatrix([query], vectors).data
   return Array.from(scores, (score, index) => ({ index, score })).sort((a, b) => b.score - a.score)

@@ -1,16 +1,16 @@
-/** The passages as a list that can be ranked, and walked through with the arrow keys. */
+/** The list of passages, which can be sorted by rank and navigated with the arrow keys. */
 
 import { type Passage, subjects } from './passages.js'
 import type { Hit } from './rank.js'
 
 export interface ResultsListOptions {
   readonly list: HTMLElement
-  /** Keeps the focus while the arrow keys move through the list. */
+  /** The search field, which keeps the focus while the arrow keys move through the list. */
   readonly input: HTMLInputElement
   readonly passages: readonly Passage[]
-  /** A passage is pointed at, or none is any more. */
+  /** Called when the pointer is on a passage, and without one when it leaves. */
   readonly onPoint: (index: number | undefined) => void
-  /** A passage is clicked, or Enter pressed on it. */
+  /** Called when a passage is clicked, or Enter is pressed on it. */
   readonly onChoose: (index: number) => void
 }
 
@@ -32,7 +32,7 @@ export function resultsList({ list, input, passages, onPoint, onChoose }: Result
     }
   })
 
-  /** From the field into the list, through it, and back into the field. */
+  /** Moves from the field into the list, through the list, and back to the field. */
   function move(step: 1 | -1): void {
     const stops = [undefined, ...(list.children as Iterable<HTMLElement>)]
     setCurrent(stops.at((stops.indexOf(current) + step) % stops.length))
@@ -48,19 +48,19 @@ export function resultsList({ list, input, passages, onPoint, onChoose }: Result
   }
 
   return {
-    /** The nearest first; without hits, all passages as they were written. */
+    /** Shows the most similar passages first. Without hits, shows all passages in their original order. */
     show(hits: readonly Hit[] | undefined): void {
       setCurrent(undefined)
       if (!hits) items.forEach((item) => void setScore(item, undefined))
       const scores = hits?.map(({ score }) => score) ?? []
-      const [most, least] = [Math.max(...scores), Math.min(...scores)]
+      const [max, min] = [Math.max(...scores), Math.min(...scores)]
       hits?.forEach(({ index, score }, rank) => {
-        setScore(items[index]!, { score, rank, share: (score - least) / (most - least || 1) })
+        setScore(items[index]!, { score, rank, share: (score - min) / (max - min || 1) })
       })
       rearrange(list, hits ? hits.map(({ index }) => items[index]!) : items)
       list.scrollTop = 0
     },
-    /** Marks a passage that is pointed at elsewhere. */
+    /** Highlights a passage that the pointer is on in the map. */
     point(index: number | undefined): void {
       items.forEach((item, i) => void item.classList.toggle('pointed', i === index))
     },
@@ -86,7 +86,7 @@ function createItem({ text, subject }: Passage, index: number): HTMLElement {
 interface Score {
   readonly score: number
   readonly rank: number
-  /** From 0, the lowest score of all, to 1, the highest. */
+  /** Scales a score to 0 (the lowest of all) to 1 (the highest). */
   readonly share: number
 }
 
@@ -103,7 +103,7 @@ function element(name: string, className: string): HTMLElement {
   return created
 }
 
-/** Puts the items into a new order, each moving from where it was seen to where it goes. */
+/** Reorders the items. Each item moves from its old position to its new one. */
 function rearrange(list: HTMLElement, items: readonly HTMLElement[]): void {
   const isFirstTime = list.childElementCount === 0
   const before = new Map(items.map((item) => [item, item.getBoundingClientRect().top]))
@@ -112,7 +112,7 @@ function rearrange(list: HTMLElement, items: readonly HTMLElement[]): void {
   for (const item of items) {
     const distance = before.get(item)! - item.getBoundingClientRect().top
     if (distance === 0) continue
-    // From at most a window away: what comes from far off would only flash past.
+    // Starts at most one window height away. An item from further away would only flash past.
     const from = Math.max(-innerHeight, Math.min(innerHeight, distance))
     item.animate([{ transform: `translateY(${from}px)` }, { transform: 'none' }], {
       duration: 260,

@@ -1,4 +1,4 @@
-/** Light or dark: what the system says, until the button says otherwise. */
+/** Light or dark theme: the system's setting, until the button overrides it. */
 
 const storageKey = 'theme'
 

@@ -1,9 +1,9 @@
-/** workerd compiles no WebAssembly at run time: ONNX Runtime gets the module that was compiled at deployment. */
+/** Passes ONNX Runtime the WebAssembly module that was compiled at deployment, because workerd compiles none at runtime. */
 
 import { env } from 'onnxruntime-web/wasm'
 import compiled from './ort.wasm'
 
-// With bytes of its own, ONNX Runtime looks for no URL. Which bytes does not matter: they are never compiled.
+// With `wasmBinary`, ONNX Runtime does not look for a URL. The bytes do not matter: they are never compiled.
 env.wasm.wasmBinary = new Uint8Array(1)
 
 const { instantiate } = WebAssembly

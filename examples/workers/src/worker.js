@@ -1,14 +1,14 @@
-/** A Cloudflare Worker that embeds: `GET /?text=knight&text=squire` answers with a list of vectors. */
+/** A Cloudflare Worker that embeds texts: `GET /?text=knight&text=squire` returns a list of vectors. */
 
 import { loadEmbedder, memorySource } from 'bert-embed/core'
 import { webBackend } from 'bert-embed/web'
 import * as ort from 'onnxruntime-web/wasm'
 import './precompiled-wasm.js'
 
-// Of the isolate, not of a request: what one request has loaded serves the next.
+// Shared by all requests of the isolate, so the model is loaded once.
 let embedder
 
-// biome-ignore lint/style/noDefaultExport: the form of a Worker.
+// biome-ignore lint/style/noDefaultExport: Workers require a default export.
 export default {
   async fetch(request, { MODEL }) {
     const texts = new URL(request.url).searchParams.getAll('text')
@@ -18,13 +18,13 @@ export default {
       const vectors = await (await embedder).embed(texts)
       return Response.json(vectors.map((vector) => [...vector]))
     } catch (error) {
-      embedder = undefined // the next request tries again
+      embedder = undefined // the next request retries
       return Response.json({ code: error.code, message: error.message }, { status: 500 })
     }
   },
 }
 
-/** Loads the model whose files lie in an R2 bucket. */
+/** Loads the model from an R2 bucket. */
 async function load(bucket) {
   const { objects } = await bucket.list()
   const files = objects.map(async ({ key }) => [
@@ -32,6 +32,6 @@ async function load(bucket) {
     new Uint8Array(await (await bucket.get(key)).arrayBuffer()),
   ])
   const source = memorySource(Object.fromEntries(await Promise.all(files)))
-  // workerd has neither Web Workers nor threads.
+  // workerd supports neither Web Workers nor threads.
   return loadEmbedder(source, webBackend({ ort, worker: false }), { threads: 1 })
 }

@@ -1,7 +1,7 @@
 /** What the Node and the Web adapter share: ONNX Runtime's session behind our port. */
 
 import type { InferenceSession, Tensor as OrtTensor, TensorConstructor } from 'onnxruntime-common'
-import { createTurns } from '../../async/in-turn.js'
+import { createSerialRunner } from '../../async/serial-runner.js'
 import { BertEmbedError } from '../../errors.js'
 import { createTensor, type DataType, type Tensor } from '../../tensor/tensor.js'
 import type { BackendSession } from '../backend.js'
@@ -33,7 +33,7 @@ export async function createOrtSession(
   )
   let disposal: Promise<void> | undefined
   // Two runs at once would have the memory of two, and WebGPU refuses the second.
-  const inTurn = createTurns()
+  const inTurn = createSerialRunner()
   return {
     device,
     inputNames: session.inputNames,

@@ -3,7 +3,7 @@
  * wherever they are, and onnxruntime-node, on its way back from such a call, would abort the process.
  */
 
-import { createTurns } from '../../async/in-turn.js'
+import { createSerialRunner } from '../../async/serial-runner.js'
 import type { Backend } from '../backend.js'
 
 /** Memory that both threads see: whether a call runs, and whether no more may start. */
@@ -33,7 +33,7 @@ export function gatedBackend(backend: Backend, gate: ExitGate): Backend {
     name: backend.name,
     async createSession(model, options) {
       const session = await pass(gate, () => backend.createSession(model, options))
-      const inTurn = createTurns()
+      const inTurn = createSerialRunner()
       return {
         ...session,
         run: (inputs, outputs) => inTurn(() => pass(gate, () => session.run(inputs, outputs))),

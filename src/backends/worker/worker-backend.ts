@@ -1,6 +1,6 @@
 /** A backend that runs in a worker, one worker a session, so that no inference blocks the thread that asks for it. */
 
-import { createCallsInFlight } from '../../batching/calls-in-flight.js'
+import { createCallsInFlight } from '../../async/calls-in-flight.js'
 import { BertEmbedError } from '../../errors.js'
 import { memoryOf, type Tensor } from '../../tensor/tensor.js'
 import type { Backend, BackendSession } from '../backend.js'

@@ -2,12 +2,13 @@
 
 import { maxSizes, readBertConfig, refuseDecoders } from '../config/bert-config.js'
 import type { ConfigFields } from '../config/config-fields.js'
-import type { Encoder } from '../encoder.js'
-import { positionedEmbeddings, wordEmbeddings } from './embeddings.js'
+import type { ArchitectureEncoder } from '../encoder.js'
+import { positionedEmbeddings } from './embeddings.js'
+import { encoderOf } from './encoder-of.js'
 import { type LayerNames, postNormLayer } from './post-norm-layer.js'
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
-export function albert(fields: ConfigFields): Encoder {
+export function createEncoder(fields: ConfigFields): ArchitectureEncoder {
   refuseDecoders(fields)
   const config = readBertConfig(fields, {
     defaults: {
@@ -18,27 +19,21 @@ export function albert(fields: ConfigFields): Encoder {
       hiddenAct: 'gelu_new',
     },
   })
-  const { maxPositionEmbeddings: maxTokens, hiddenSize, numHiddenLayers } = config
-  const width = fields.integer('embedding_size', 128, { most: maxSizes.hiddenSize })
-  const groups = fields.integer('num_hidden_groups', 1, { most: numHiddenLayers })
-  const layersInGroup = fields.integer('inner_group_num', 1, { most: maxSizes.numHiddenLayers })
-  return {
-    ...config,
-    maxTokens,
-    wordEmbeddings,
-    probeLayers: 1,
-    lastHiddenState(blocks, part) {
-      const embedded = positionedEmbeddings(blocks, { ...config, part, width }) // (batch * tokens, width)
-      const size = { from: width, to: hiddenSize }
-      let x = blocks.linear('encoder.embedding_hidden_mapping_in', embedded, size) // (batch * tokens, hidden)
-      for (let layer = 0; layer < part.numHiddenLayers; layer++) {
-        const group = `encoder.albert_layer_groups.${Math.floor(layer / (numHiddenLayers / groups))}`
-        for (let inner = 0; inner < layersInGroup; inner++)
-          x = postNormLayer(blocks, x, { config, names: layerNames(`${group}.albert_layers.${inner}`) })
-      }
-      return x
-    },
-  }
+  const { hiddenSize, numHiddenLayers } = config
+  const width = fields.integer('embedding_size', 128, { max: maxSizes.hiddenSize })
+  const groups = fields.integer('num_hidden_groups', 1, { max: numHiddenLayers })
+  const layersInGroup = fields.integer('inner_group_num', 1, { max: maxSizes.numHiddenLayers })
+  return encoderOf(config, (blocks, part) => {
+    const embedded = positionedEmbeddings(blocks, { ...config, part, width }) // (batch * tokens, width)
+    const size = { from: width, to: hiddenSize }
+    let x = blocks.linear('encoder.embedding_hidden_mapping_in', embedded, size) // (batch * tokens, hidden)
+    for (let layer = 0; layer < part.numHiddenLayers; layer++) {
+      const group = `encoder.albert_layer_groups.${Math.floor(layer / (numHiddenLayers / groups))}`
+      for (let inner = 0; inner < layersInGroup; inner++)
+        x = postNormLayer(blocks, x, { config, names: layerNames(`${group}.albert_layers.${inner}`) })
+    }
+    return x
+  })
 }
 
 function layerNames(layer: string): LayerNames {

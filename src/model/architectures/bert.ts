@@ -1,31 +1,42 @@
-/** BERT, https://arxiv.org/abs/1810.04805. */
+/**
+ * BERT, https://arxiv.org/abs/1810.04805. Rows are the tokens of all texts: n = batch * tokens.
+ *
+ *     ids, token types                     int32 (batch, tokens)
+ *     x = words[ids] + types[token types] + positions[0 .. tokens]
+ *     x = LayerNorm(x)                     (n, hidden)
+ *     for each layer:
+ *       q, k, v = x Wq, x Wk, x Wv         (n, hidden) each, split into heads of hidden / heads values
+ *       a = softmax(q k^T / sqrt(hidden / heads) + mask) v
+ *       x = LayerNorm(x + a Wo)            (n, hidden)
+ *       h = gelu(x Wup)                    (n, intermediate)
+ *       x = LayerNorm(x + h Wdown)         (n, hidden)
+ *     last_hidden_state = x                (batch, tokens, hidden)
+ *
+ * The biases are left out above. `embeddings.ts` has the first part, `post-norm-layer.ts` a layer, `onnx/attention.ts`
+ * the attention.
+ */
 
 import { type BertConfig, readBertConfig, refuseDecoders } from '../config/bert-config.js'
 import type { ConfigFields } from '../config/config-fields.js'
-import type { Encoder } from '../encoder.js'
+import type { ArchitectureEncoder } from '../encoder.js'
 import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
 import type { Value } from '../onnx/graph-builder.js'
-import { positionedEmbeddings, wordEmbeddings } from './embeddings.js'
+import { positionedEmbeddings } from './embeddings.js'
+import { encoderOf } from './encoder-of.js'
 import { type LayerNames, postNormLayers } from './post-norm-layer.js'
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
-export function bert(fields: ConfigFields): Encoder {
+export function createEncoder(fields: ConfigFields): ArchitectureEncoder {
   refuseDecoders(fields)
   const config = readBertConfig(fields)
-  const { maxPositionEmbeddings: maxTokens, hiddenSize: width } = config
-  return {
-    ...config,
-    maxTokens,
-    wordEmbeddings,
-    probeLayers: 1,
-    lastHiddenState(blocks, part) {
-      const x = positionedEmbeddings(blocks, { ...config, part, width })
-      return bertLayers(blocks, x, { ...config, ...part })
-    },
-  }
+  const { hiddenSize: width } = config
+  return encoderOf(config, (blocks, part) => {
+    const x = positionedEmbeddings(blocks, { ...config, part, width })
+    return bertLayers(blocks, x, { ...config, ...part })
+  })
 }
 
-/** All layers, by BERT's names, which other architectures kept. */
+/** All layers, with BERT's module names, which other architectures kept. */
 export function bertLayers(blocks: EncoderBlocks, embedded: Value, config: BertConfig): Value {
   const namesOf = (layer: number) => bertLayerNames(`encoder.layer.${layer}`)
   return postNormLayers(blocks, embedded, { config, layers: config.numHiddenLayers, namesOf })

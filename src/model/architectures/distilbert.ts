@@ -1,13 +1,14 @@
-/** DistilBERT, https://arxiv.org/abs/1910.01108: BERT without token types, by names of its own. */
+/** DistilBERT, https://arxiv.org/abs/1910.01108: BERT without token types and with different module names. */
 
 import { readBertConfig } from '../config/bert-config.js'
 import type { ConfigFields } from '../config/config-fields.js'
-import type { Encoder } from '../encoder.js'
-import { positionedEmbeddings, wordEmbeddings } from './embeddings.js'
+import type { ArchitectureEncoder } from '../encoder.js'
+import { positionedEmbeddings } from './embeddings.js'
+import { encoderOf } from './encoder-of.js'
 import { type LayerNames, postNormLayers } from './post-norm-layer.js'
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
-export function distilbert(fields: ConfigFields): Encoder {
+export function createEncoder(fields: ConfigFields): ArchitectureEncoder {
   const config = readBertConfig(fields, {
     names: {
       hiddenSize: 'dim',
@@ -17,21 +18,15 @@ export function distilbert(fields: ConfigFields): Encoder {
       hiddenAct: 'activation',
     },
     defaults: { numHiddenLayers: 6 },
-    // Whatever these say, DistilBERT has no token types, and one epsilon.
+    // DistilBERT ignores both fields: it has no token types, and a fixed epsilon.
     fixed: { typeVocabSize: 1, layerNormEps: 1e-12 },
   })
   const { maxPositionEmbeddings: maxTokens, hiddenSize: width, layerNormEps } = config
-  return {
-    ...config,
-    maxTokens,
-    wordEmbeddings,
-    probeLayers: 1,
-    lastHiddenState(blocks, part) {
-      const x = positionedEmbeddings(blocks, { part, width, layerNormEps, maxPositionEmbeddings: maxTokens })
-      const namesOf = (layer: number) => layerNames(`transformer.layer.${layer}`)
-      return postNormLayers(blocks, x, { config, layers: part.numHiddenLayers, namesOf })
-    },
-  }
+  return encoderOf(config, (blocks, part) => {
+    const x = positionedEmbeddings(blocks, { part, width, layerNormEps, maxPositionEmbeddings: maxTokens })
+    const namesOf = (layer: number) => layerNames(`transformer.layer.${layer}`)
+    return postNormLayers(blocks, x, { config, layers: part.numHiddenLayers, namesOf })
+  })
 }
 
 function layerNames(layer: string): LayerNames {

@@ -2,29 +2,24 @@
 
 import { maxSizes, readBertConfig, refuseDecoders } from '../config/bert-config.js'
 import type { ConfigFields } from '../config/config-fields.js'
-import type { Encoder } from '../encoder.js'
+import type { ArchitectureEncoder } from '../encoder.js'
 import { bertLayers } from './bert.js'
-import { positionedEmbeddings, wordEmbeddings } from './embeddings.js'
+import { positionedEmbeddings } from './embeddings.js'
+import { encoderOf } from './encoder-of.js'
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
-export function electra(fields: ConfigFields): Encoder {
+export function createEncoder(fields: ConfigFields): ArchitectureEncoder {
   refuseDecoders(fields)
   const config = readBertConfig(fields, {
     defaults: { hiddenSize: 256, numAttentionHeads: 4, intermediateSize: 1_024 },
   })
-  const { maxPositionEmbeddings: maxTokens, hiddenSize } = config
-  const width = fields.integer('embedding_size', 128, { most: maxSizes.hiddenSize })
-  return {
-    ...config,
-    maxTokens,
-    wordEmbeddings,
-    probeLayers: 1,
-    lastHiddenState(blocks, part) {
-      const embedded = positionedEmbeddings(blocks, { ...config, part, width }) // (batch * tokens, width)
-      const size = { from: width, to: hiddenSize }
-      // There is no projection where nothing has to be widened.
-      const x = width === hiddenSize ? embedded : blocks.linear('embeddings_project', embedded, size)
-      return bertLayers(blocks, x, { ...config, ...part })
-    },
-  }
+  const { hiddenSize } = config
+  const width = fields.integer('embedding_size', 128, { max: maxSizes.hiddenSize })
+  return encoderOf(config, (blocks, part) => {
+    const embedded = positionedEmbeddings(blocks, { ...config, part, width }) // (batch * tokens, width)
+    const size = { from: width, to: hiddenSize }
+    // A checkpoint has no projection if the widths are equal.
+    const x = width === hiddenSize ? embedded : blocks.linear('embeddings_project', embedded, size)
+    return bertLayers(blocks, x, { ...config, ...part })
+  })
 }

@@ -1,25 +1,25 @@
-/** How encoders turn ids into vectors: words, token types and positions, added up and normalised. */
+/** The embedding layer: the embeddings of words, token types and positions, added and normalised. */
 
 import type { EncoderPart } from '../encoder.js'
 import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
 import type { Value } from '../onnx/graph-builder.js'
 
-/** The module of the words, in nearly every architecture. */
+/** Module of the word embeddings, in nearly every architecture. */
 export const wordEmbeddings = 'embeddings.word_embeddings'
 
 export interface EmbeddingsOptions {
   readonly part: EncoderPart
   readonly width: number
   readonly layerNormEps: number
-  /** Left out where the architecture takes no token types. */
+  /** `undefined` for an architecture without token types. */
   readonly typeVocabSize?: number | undefined
-  /** What else is added, position embeddings above all: each (tokens, width) or (batch, tokens, width). */
+  /** Other embeddings to add, such as those of positions: each (tokens, width) or (batch, tokens, width). */
   readonly added?: readonly Value[] | undefined
-  /** The LayerNorm's module. @default 'embeddings.LayerNorm' */
+  /** Module of the LayerNorm. @default 'embeddings.LayerNorm' */
   readonly norm?: string | undefined
 }
 
-/** The rows of all texts under each other: (batch * tokens, width). */
+/** Adds the embedding layer. Returns a row for each token of all texts: (batch * tokens, width). */
 export function embeddings(blocks: EncoderBlocks, options: EmbeddingsOptions): Value {
   const { graph, inputs } = blocks
   const { part, width, layerNormEps, typeVocabSize, added = [], norm = 'embeddings.LayerNorm' } = options
@@ -38,7 +38,7 @@ export function embeddings(blocks: EncoderBlocks, options: EmbeddingsOptions): V
   return blocks.layerNorm(norm, rows, { width, epsilon: layerNormEps })
 }
 
-/** The same, with a position embedding for each place in the text: the row of that number. */
+/** The same, with a position embedding: the first token gets row 0 of the table, the next one row 1. */
 export function positionedEmbeddings(
   blocks: EncoderBlocks,
   { maxPositionEmbeddings: rows, added = [], ...options }: PositionedEmbeddingsOptions,
@@ -58,7 +58,7 @@ export interface PositionTable {
 
 export const positionTable = 'embeddings.position_embeddings.weight'
 
-/** The first rows of the table, one for each token: (tokens, width). */
+/** The first rows of the table, one per token: (tokens, width). */
 function absolutePositions({ graph, inputs, weight }: EncoderBlocks, table: PositionTable): Value {
   const tokens = graph.op('Shape', [inputs.inputIds], { start: 1, end: 2 })
   return graph.op('Slice', [weight(positionTable, [table.rows, table.width]), graph.ints([0]), tokens])

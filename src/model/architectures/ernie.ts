@@ -1,34 +1,29 @@
-/** ERNIE, https://arxiv.org/abs/1907.12412: BERT that may tell tasks apart, as it tells token types apart. */
+/** ERNIE, https://arxiv.org/abs/1907.12412: BERT with an optional embedding of the task. */
 
 import { maxSizes, readBertConfig, refuseDecoders } from '../config/bert-config.js'
 import type { ConfigFields } from '../config/config-fields.js'
-import type { Encoder } from '../encoder.js'
+import type { ArchitectureEncoder } from '../encoder.js'
 import type { Value } from '../onnx/graph-builder.js'
 import { bertLayers } from './bert.js'
-import { positionedEmbeddings, wordEmbeddings } from './embeddings.js'
+import { positionedEmbeddings } from './embeddings.js'
+import { encoderOf } from './encoder-of.js'
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
-export function ernie(fields: ConfigFields): Encoder {
+export function createEncoder(fields: ConfigFields): ArchitectureEncoder {
   refuseDecoders(fields)
   const config = readBertConfig(fields)
-  const { maxPositionEmbeddings: maxTokens, hiddenSize: width } = config
-  const hasTasks = fields.flag('use_task_id', false)
-  const tasks = fields.integer('task_type_vocab_size', 3, { most: maxSizes.typeVocabSize })
-  return {
-    ...config,
-    maxTokens,
-    wordEmbeddings,
-    probeLayers: 1,
-    lastHiddenState(blocks, part) {
-      const { graph, weight } = blocks
-      const added: Value[] = []
-      // Every token is of task 0 unless a caller of transformers says otherwise.
-      if (hasTasks) {
-        const table = weight('embeddings.task_type_embeddings.weight', [tasks, width])
-        added.push(graph.op('Slice', [table, graph.ints([0]), graph.ints([1])])) // (1, width)
-      }
-      const x = positionedEmbeddings(blocks, { ...config, part, width, added })
-      return bertLayers(blocks, x, { ...config, ...part })
-    },
-  }
+  const { hiddenSize: width } = config
+  const hasTasks = fields.boolean('use_task_id', false)
+  const tasks = fields.integer('task_type_vocab_size', 3, { max: maxSizes.typeVocabSize })
+  return encoderOf(config, (blocks, part) => {
+    const { graph, weight } = blocks
+    const added: Value[] = []
+    // As in transformers by default, every token belongs to task 0.
+    if (hasTasks) {
+      const table = weight('embeddings.task_type_embeddings.weight', [tasks, width])
+      added.push(graph.op('Slice', [table, graph.ints([0]), graph.ints([1])])) // (1, width)
+    }
+    const x = positionedEmbeddings(blocks, { ...config, part, width, added })
+    return bertLayers(blocks, x, { ...config, ...part })
+  })
 }

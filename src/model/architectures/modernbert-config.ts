@@ -1,4 +1,4 @@
-/** `config.json` of ModernBERT, in today's names and in those from before transformers 5. */
+/** Reads `config.json` of ModernBERT, with the names of transformers 5 and with older ones. */
 
 import { BertEmbedError, describe } from '../../errors.js'
 import { readBertConfig } from '../config/bert-config.js'
@@ -7,7 +7,7 @@ import { checkHeadSize, readRopeTheta, readTheta } from './rotary.js'
 
 export type ModernBertConfig = ReturnType<typeof readModernBertConfig>
 
-/** What a layer looks at: all tokens, or those that are near. */
+/** Which tokens a layer attends to: all of them, or those in a window around each token. */
 export type LayerType = (typeof layerTypes)[number]
 
 const layerTypes = ['full_attention', 'sliding_attention'] as const
@@ -25,23 +25,23 @@ export function readModernBertConfig(fields: ConfigFields) {
     },
     fixed: { typeVocabSize: 1 },
   })
-  const localAttention = fields.integer('local_attention', 128, { most: 1_048_576 })
+  const localAttention = fields.integer('local_attention', 128, { max: 1_048_576 })
   return {
     ...config,
     headSize: checkHeadSize(config.hiddenSize / config.numAttentionHeads, fields.file),
     types: readLayerTypes(fields, config.numHiddenLayers),
     thetas: readThetas(fields),
-    /** The farthest that a token sees in a layer that looks near. */
+    /** Maximum distance between query and key in a layer with sliding attention, in tokens. */
     window: Math.floor(localAttention / 2),
-    normBias: fields.flag('norm_bias', false),
-    attentionBias: fields.flag('attention_bias', false),
-    mlpBias: fields.flag('mlp_bias', false),
+    normBias: fields.boolean('norm_bias', false),
+    attentionBias: fields.boolean('attention_bias', false),
+    mlpBias: fields.boolean('mlp_bias', false),
   }
 }
 
-/** By name since transformers 5, and before that every so many layers. */
+/** Since transformers 5 the config lists a type per layer. Before, every n-th layer had full attention. */
 function readLayerTypes(fields: ConfigFields, count: number): readonly LayerType[] {
-  const every = fields.integer('global_attn_every_n_layers', 3, { most: 1_024 })
+  const every = fields.integer('global_attn_every_n_layers', 3, { max: 1_024 })
   const named = fields.get('layer_types')
   const types: readonly unknown[] = Array.isArray(named)
     ? named
@@ -66,9 +66,10 @@ function readThetas(fields: ConfigFields): Readonly<Record<LayerType, number>> {
   const byType = fields.get('rope_parameters')
   const parameters = byType === undefined ? undefined : configFields(byType, `${file}: rope_parameters`)
   const theta = (type: LayerType, oldName: string, fallback: number) => {
-    const own = parameters?.get(type)
-    const ownFields = own === undefined ? undefined : configFields(own, `${file}: rope_parameters.${type}`)
-    return readRopeTheta(ownFields, readTheta(fields, oldName, fallback))
+    const ofType = parameters?.get(type)
+    const typeFields =
+      ofType === undefined ? undefined : configFields(ofType, `${file}: rope_parameters.${type}`)
+    return readRopeTheta(typeFields, readTheta(fields, oldName, fallback))
   }
   const scaling = fields.get('rope_scaling')
   if (scaling !== undefined) readRopeTheta(configFields(scaling, `${file}: rope_scaling`), 1)

@@ -1,34 +1,31 @@
-/** ModernBERT, https://arxiv.org/abs/2412.13663: rotary positions, and layers that look far or near by turns. */
+/** ModernBERT, https://arxiv.org/abs/2412.13663: rotary positions, and layers with full or sliding attention. */
 
 import type { ConfigFields } from '../config/config-fields.js'
-import type { Encoder } from '../encoder.js'
+import type { ArchitectureEncoder } from '../encoder.js'
 import { activations } from '../onnx/activations.js'
 import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
-import type { Value } from '../onnx/graph-builder.js'
-import { lowestFloat32 } from '../onnx/lowest-float32.js'
-import { columns } from './columns.js'
-import { keyDistances } from './key-distances.js'
+import { lowestFloat32, type Value } from '../onnx/graph-builder.js'
+import { encoderOf } from './encoder-of.js'
+import { keyDistances, splitColumns } from './graph-helpers.js'
 import { type LayerType, type ModernBertConfig, readModernBertConfig } from './modernbert-config.js'
-import { rotary } from './rotary.js'
+import { createRotary } from './rotary.js'
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
-export function modernbert(fields: ConfigFields): Encoder {
+export function createEncoder(fields: ConfigFields): ArchitectureEncoder {
   const config = readModernBertConfig(fields)
   const { types } = config
   const otherType = types.findIndex((type) => type !== types[0])
-  return {
-    ...config,
-    maxTokens: config.maxPositionEmbeddings,
+  const lastHiddenState: ArchitectureEncoder['lastHiddenState'] = (blocks, part) => {
+    const layers = createLayers(blocks, config)
+    let x = layers.embeddings(part.vocabSize)
+    for (const [layer, type] of types.slice(0, part.numHiddenLayers).entries())
+      x = layers.layer(`layers.${layer}`, x, { type, isFirst: layer === 0 })
+    return layers.norm('final_norm', x)
+  }
+  return encoderOf(config, lastHiddenState, {
     wordEmbeddings: 'embeddings.tok_embeddings',
     probeLayers: otherType === -1 ? 1 : otherType + 1,
-    lastHiddenState(blocks, part) {
-      const layers = createLayers(blocks, config)
-      let x = layers.embeddings(part.vocabSize)
-      for (const [layer, type] of types.slice(0, part.numHiddenLayers).entries())
-        x = layers.layer(`layers.${layer}`, x, { type, isFirst: layer === 0 })
-      return layers.norm('final_norm', x)
-    },
-  }
+  })
 }
 
 function createLayers(blocks: EncoderBlocks, config: ModernBertConfig) {
@@ -38,34 +35,34 @@ function createLayers(blocks: EncoderBlocks, config: ModernBertConfig) {
   const norm = (name: string, x: Value) =>
     blocks.layerNorm(name, x, { width: hiddenSize, epsilon: config.layerNormEps, bias: config.normBias })
 
-  /** Of each type, how far it looks and how it turns. */
-  const kinds = new Map<LayerType, { readonly bias: Value; readonly turn: (rows: Value) => Value }>()
+  /** For each type of layer, its attention bias and its rotary embedding. */
+  const byType = new Map<LayerType, { readonly bias: Value; readonly rotate: (rows: Value) => Value }>()
   for (const type of new Set(config.types)) {
     const theta = config.thetas[type]
-    const bias = type === 'full_attention' ? maskBias : nearBias(blocks, window)
-    kinds.set(type, { bias, turn: rotary(blocks, { maxTokens, headSize, theta }) })
+    const bias = type === 'full_attention' ? maskBias : localBias(blocks, window)
+    byType.set(type, { bias, rotate: createRotary(blocks, { maxTokens, headSize, theta }) })
   }
 
   function attention(name: string, x: Value, type: LayerType): Value {
-    const { bias, turn } = kinds.get(type)!
+    const { bias, rotate } = byType.get(type)!
     const fused = linear(`${name}.Wqkv`, x, {
       from: hiddenSize,
       to: 3 * hiddenSize,
       bias: config.attentionBias,
     })
-    const [query, key, value] = columns(blocks, fused, { width: hiddenSize, parts: 3 }) as [
+    const [query, key, value] = splitColumns(blocks, fused, { width: hiddenSize, parts: 3 }) as [
       Value,
       Value,
       Value,
     ]
-    const context = blocks.attention({ query: turn(query), key: turn(key), value }, { heads, bias })
+    const context = blocks.attention({ query: rotate(query), key: rotate(key), value }, { heads, bias })
     return linear(`${name}.Wo`, context, { from: hiddenSize, to: hiddenSize, bias: config.attentionBias })
   }
 
   /** GeGLU, https://arxiv.org/abs/2002.05202. */
   function feedForward(name: string, x: Value): Value {
     const up = linear(`${name}.Wi`, x, { from: hiddenSize, to: 2 * intermediateSize, bias: config.mlpBias })
-    const [input, gate] = columns(blocks, up, { width: intermediateSize, parts: 2 }) as [Value, Value]
+    const [input, gate] = splitColumns(blocks, up, { width: intermediateSize, parts: 2 }) as [Value, Value]
     const gated = graph.op('Mul', [activations[config.hiddenAct].apply(graph, input), gate])
     return linear(`${name}.Wo`, gated, { from: intermediateSize, to: hiddenSize, bias: config.mlpBias })
   }
@@ -78,7 +75,10 @@ function createLayers(blocks: EncoderBlocks, config: ModernBertConfig) {
       const rows = graph.op('Reshape', [words, graph.ints([-1, hiddenSize])]) // (batch * tokens, hidden)
       return norm('embeddings.norm', rows)
     },
-    /** Normalised before attention and before the feed-forward network; the first layer reads what is normalised. */
+    /**
+     * Pre-norm: normalises before attention and before the feed-forward network. The first layer's input is normalised
+     * already.
+     */
     layer(name: string, x: Value, { type, isFirst }: { type: LayerType; isFirst: boolean }): Value {
       const read = isFirst ? x : norm(`${name}.attn_norm`, x)
       const middle = graph.op('Add', [x, attention(`${name}.attn`, read, type)])
@@ -88,10 +88,11 @@ function createLayers(blocks: EncoderBlocks, config: ModernBertConfig) {
 }
 
 /**
- * The mask's bias where the key is near, the lowest number where it is not: (batch, 1, tokens, keys). Padding sees itself
- * at least: operators differ in what a softmax over nothing is.
+ * The attention bias of a layer with sliding attention: the mask's bias for keys within the window, the lowest float32
+ * for others; (batch, 1, tokens, keys). A padding token attends at least to itself, because operators differ in the
+ * softmax of a row that is fully masked.
  */
-function nearBias(blocks: EncoderBlocks, window: number): Value {
+function localBias(blocks: EncoderBlocks, window: number): Value {
   const { graph, maskBias } = blocks
   const distances = graph.op('Abs', [keyDistances(blocks)]) // (tokens, keys)
   const isWithin = (distance: number) => graph.op('LessOrEqual', [distances, graph.floats([distance], [])])

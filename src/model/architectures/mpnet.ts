@@ -1,55 +1,54 @@
-/** MPNet, https://arxiv.org/abs/2004.09297: RoBERTa's positions, and a bias on attention for each distance. */
+/**
+ * MPNet, https://arxiv.org/abs/2004.09297: positions as in RoBERTa, and an attention bias for each distance between
+ * tokens.
+ */
 
 import { maxSizes, readBertConfig } from '../config/bert-config.js'
 import type { ConfigFields } from '../config/config-fields.js'
-import type { Encoder } from '../encoder.js'
+import type { ArchitectureEncoder } from '../encoder.js'
 import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
 import type { Value } from '../onnx/graph-builder.js'
 import { onnxDataType } from '../onnx/onnx-proto.js'
-import { embeddings, wordEmbeddings } from './embeddings.js'
-import { keyDistances } from './key-distances.js'
-import { positionsAfterPadding, positionsLeft } from './positions-after-padding.js'
+import { embeddings } from './embeddings.js'
+import { encoderOf } from './encoder-of.js'
+import { keyDistances } from './graph-helpers.js'
+import { maxTokensAfterPadding, positionsAfterPadding } from './positions-after-padding.js'
 import { type LayerNames, postNormLayers } from './post-norm-layer.js'
 
-/** Where the padding token's position is: transformers' MPNet has it so, whatever pad_token_id says. */
+/** Position of the padding token. transformers' MPNet uses 1, whatever pad_token_id says. */
 const padTokenId = 1
 
-/** The buckets that transformers tells distances apart by, however many the table has. */
+/** Number of distance buckets that transformers uses, however many rows the table has. */
 const bucketCount = 32
 
-/** All distances from here on are in one bucket. */
+/** All larger distances share one bucket. */
 const maxDistance = 128
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
-export function mpnet(fields: ConfigFields): Encoder {
+export function createEncoder(fields: ConfigFields): ArchitectureEncoder {
   const config = readBertConfig(fields, { defaults: { vocabSize: 30_527 }, fixed: { typeVocabSize: 1 } })
   const { maxPositionEmbeddings: rows, hiddenSize: width, layerNormEps, numAttentionHeads } = config
-  // Or else there would be no position for a token.
+  // At least one position has to remain for a token.
   fields.integer('max_position_embeddings', rows, {
-    least: padTokenId + 2,
-    most: maxSizes.maxPositionEmbeddings,
+    min: padTokenId + 2,
+    max: maxSizes.maxPositionEmbeddings,
   })
   const buckets = fields.integer('relative_attention_num_buckets', bucketCount, {
-    least: bucketCount,
-    most: 65_536,
+    min: bucketCount,
+    max: 65_536,
   })
-  return {
-    ...config,
-    maxTokens: positionsLeft({ rows, padTokenId }),
-    wordEmbeddings,
-    probeLayers: 1,
-    lastHiddenState(blocks, part) {
-      const positions = positionsAfterPadding(blocks, { rows, width, padTokenId })
-      const table = blocks.weight('encoder.relative_attention_bias.weight', [buckets, numAttentionHeads])
-      const attentionBias = blocks.graph.op('Add', [relativeBias(blocks, table), blocks.maskBias])
-      const x = embeddings(blocks, { part, width, layerNormEps, added: [positions] })
-      const namesOf = (layer: number) => layerNames(`encoder.layer.${layer}`)
-      return postNormLayers(blocks, x, { config, layers: part.numHiddenLayers, namesOf, attentionBias })
-    },
+  const lastHiddenState: ArchitectureEncoder['lastHiddenState'] = (blocks, part) => {
+    const positions = positionsAfterPadding(blocks, { rows, width, padTokenId })
+    const table = blocks.weight('encoder.relative_attention_bias.weight', [buckets, numAttentionHeads])
+    const attentionBias = blocks.graph.op('Add', [relativeBias(blocks, table), blocks.maskBias])
+    const x = embeddings(blocks, { part, width, layerNormEps, added: [positions] })
+    const namesOf = (layer: number) => layerNames(`encoder.layer.${layer}`)
+    return postNormLayers(blocks, x, { config, layers: part.numHiddenLayers, namesOf, attentionBias })
   }
+  return encoderOf(config, lastHiddenState, { maxTokens: maxTokensAfterPadding({ rows, padTokenId }) })
 }
 
-/** A row of the table for each distance, every head its column: (1, heads, tokens, keys). */
+/** Looks up a row of the table for each distance; each head has a column: (1, heads, tokens, keys). */
 function relativeBias(blocks: EncoderBlocks, table: Value): Value {
   const { graph } = blocks
   const distances = Array.from({ length: 2 * maxDistance + 1 }, (_, index) => index - maxDistance)
@@ -66,8 +65,9 @@ function relativeBias(blocks: EncoderBlocks, table: Value): Value {
 }
 
 /**
- * The bucket of a distance, as T5 has it (https://arxiv.org/abs/1910.10683, section 2.1): half of them for keys after
- * the query, and of each half one for each of the first distances, the rest for ranges that grow with the logarithm.
+ * The bucket of a distance, as in T5 (https://arxiv.org/abs/1910.10683, section 2.1). Half of the buckets are for keys
+ * after the query. In each half, the first distances have a bucket each; the rest is for ranges that grow
+ * logarithmically.
  */
 export function bucketOf(distance: number): number {
   const half = bucketCount / 2

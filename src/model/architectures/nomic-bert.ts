@@ -1,16 +1,19 @@
-/** NomicBERT, https://arxiv.org/abs/2402.01613: BERT with rotary positions, gated feed-forward networks and no biases. */
+/**
+ * NomicBERT, https://arxiv.org/abs/2402.01613: BERT with rotary positions, gated feed-forward networks and no biases.
+ */
 
 import { type ConfigNames, readBertConfig, refuseDecoders } from '../config/bert-config.js'
 import { type ConfigFields, configFields } from '../config/config-fields.js'
-import type { Encoder } from '../encoder.js'
+import type { ArchitectureEncoder } from '../encoder.js'
 import { activations } from '../onnx/activations.js'
 import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
 import type { Value } from '../onnx/graph-builder.js'
-import { columns } from './columns.js'
-import { embeddings, wordEmbeddings } from './embeddings.js'
-import { checkHeadSize, readRopeTheta, readTheta, rotary } from './rotary.js'
+import { embeddings } from './embeddings.js'
+import { encoderOf } from './encoder-of.js'
+import { splitColumns } from './graph-helpers.js'
+import { checkHeadSize, createRotary, readRopeTheta, readTheta } from './rotary.js'
 
-/** The fields' names in the files that Nomic published, which has code of its own for them. */
+/** Field names in the configs that Nomic published, which are for its custom code. */
 const publishedNames: Partial<ConfigNames> = {
   hiddenSize: 'n_embd',
   numHiddenLayers: 'n_layer',
@@ -21,23 +24,17 @@ const publishedNames: Partial<ConfigNames> = {
 }
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
-export function nomicBert(fields: ConfigFields): Encoder {
+export function createEncoder(fields: ConfigFields): ArchitectureEncoder {
   refuseDecoders(fields)
   const config = readConfig(fields)
   const { hiddenSize: width, maxPositionEmbeddings: maxTokens } = config
-  return {
-    ...config,
-    maxTokens,
-    wordEmbeddings,
-    probeLayers: 1,
-    lastHiddenState(blocks, part) {
-      const turn = rotary(blocks, { ...config, maxTokens })
-      let x = embeddings(blocks, { ...config, part, width, norm: 'emb_ln' })
-      for (let layer = 0; layer < part.numHiddenLayers; layer++)
-        x = nomicLayer(blocks, x, { config, turn, name: `encoder.layers.${layer}` })
-      return x
-    },
-  }
+  return encoderOf(config, (blocks, part) => {
+    const rotate = createRotary(blocks, { ...config, maxTokens })
+    let x = embeddings(blocks, { ...config, part, width, norm: 'emb_ln' })
+    for (let layer = 0; layer < part.numHiddenLayers; layer++)
+      x = nomicLayer(blocks, x, { config, rotate, name: `encoder.layers.${layer}` })
+    return x
+  })
 }
 
 type NomicConfig = ReturnType<typeof readConfig>
@@ -54,9 +51,10 @@ function readConfig(fields: ConfigFields) {
   refuseVariants(fields)
   const hiddenAct = gateActs[fields.oneOf('activation_function', 'swiglu', ['swiglu', 'geglu'])]
   const theta = readTheta(fields, 'rotary_emb_base', 1_000)
-  // The angles are scaled for longer texts than it was trained with, and for those only.
+  // `rotary_scaling_factor` changes the angles only for texts longer than those of training. Such texts are not
+  // supported.
   const { maxPositionEmbeddings: positions } = config
-  const trained = fields.integer('max_trained_positions', positions, { most: 1_048_576 })
+  const trained = fields.integer('max_trained_positions', positions, { max: 1_048_576 })
   const isScaled = fields.get('rotary_scaling_factor') !== undefined
   const maxPositionEmbeddings = isScaled ? Math.min(positions, trained) : positions
   return { ...config, headSize, theta, hiddenAct, maxPositionEmbeddings }
@@ -71,7 +69,7 @@ function readOwnTheta(fields: ConfigFields): number {
   return readRopeTheta(configFields(parameters, `${fields.file}: rope_parameters`), fallback)
 }
 
-/** What Nomic's code can do besides, and none of its text models does; with biases there comes a mixture of experts. */
+/** Refuses features of Nomic's code that none of its text models uses. Biases would come with a mixture of experts. */
 function refuseVariants(fields: ConfigFields): void {
   const flags = ['prenorm', 'causal', 'use_rms_norm', 'parallel_block', 'qkv_proj_bias', 'mlp_fc1_bias']
   for (const flag of [...flags, 'mlp_fc2_bias', 'rotary_emb_interleaved']) fields.oneOf(flag, false, [false])
@@ -82,21 +80,28 @@ function refuseVariants(fields: ConfigFields): void {
 interface LayerOptions {
   readonly config: NomicConfig
   readonly name: string
-  readonly turn: (rows: Value) => Value
+  readonly rotate: (rows: Value) => Value
 }
 
-/** Attention, then the gated network, each added to what it read and then normalised: (batch * tokens, hidden). */
-function nomicLayer(blocks: EncoderBlocks, x: Value, { config, name, turn }: LayerOptions): Value {
+/**
+ * Attention, then the gated feed-forward network; after each, the residual is added and the sum normalised: (batch *
+ * tokens, hidden).
+ */
+function nomicLayer(blocks: EncoderBlocks, x: Value, { config, name, rotate }: LayerOptions): Value {
   const { graph } = blocks
   const { hiddenSize, intermediateSize, numAttentionHeads: heads, layerNormEps: epsilon } = config
-  const linear = (module: string, rows: Value, from: number, to: number, plus?: Value) =>
-    blocks.linear(`${name}.${module}`, rows, { from, to, bias: false, plus })
+  const linear = (module: string, rows: Value, from: number, to: number, residual?: Value) =>
+    blocks.linear(`${name}.${module}`, rows, { from, to, bias: false, residual })
   const norm = (module: string, rows: Value) =>
     blocks.layerNorm(`${name}.${module}`, rows, { width: hiddenSize, epsilon })
 
   const fused = linear('attn.Wqkv', x, hiddenSize, 3 * hiddenSize)
-  const [query, key, value] = columns(blocks, fused, { width: hiddenSize, parts: 3 }) as [Value, Value, Value]
-  const parts = { query: turn(query), key: turn(key), value }
+  const [query, key, value] = splitColumns(blocks, fused, { width: hiddenSize, parts: 3 }) as [
+    Value,
+    Value,
+    Value,
+  ]
+  const parts = { query: rotate(query), key: rotate(key), value }
   const context = blocks.attention(parts, { heads, bias: blocks.maskBias })
   const middle = norm('norm1', linear('attn.out_proj', context, hiddenSize, hiddenSize, x))
 

@@ -1,53 +1,62 @@
-/** From `config.json` to the encoder it describes; each architecture but BERT is loaded when a model asks for it. */
+/**
+ * Start here: the registry of architectures, and the way from `config.json` to an encoder.
+ *
+ * Each file that a row of the registry names builds the graph of one architecture; `bert.ts` is the one to read first.
+ * The other files of this folder hold parts that several architectures share.
+ */
 
 import { type ConfigFields, configFields } from '../config/config-fields.js'
 import { readModelType } from '../config/model-type.js'
-import type { Encoder } from '../encoder.js'
-import { bert } from './bert.js'
+import type { ArchitectureEncoder, Encoder } from '../encoder.js'
+import { createEncoder } from './bert.js'
+
+/** A row of the registry. */
+interface Architecture {
+  /** The start of the names of its classes in transformers. */
+  readonly className: string
+  /** Prefix of its tensors' names in a model with a head. @default its `model_type` and a dot */
+  readonly prefix?: string
+  /**
+   * A literal `import()` of its file, so that a page loads an architecture only when a model needs it. BERT is always
+   * loaded.
+   */
+  load(): Promise<ArchitectureFile>
+}
+
+/** The export that every architecture's file has. */
+interface ArchitectureFile {
+  createEncoder(fields: ConfigFields, modelType: string): ArchitectureEncoder
+}
+
+const roberta = () => import('./roberta.js')
+
+/** The registry, by `model_type`. docs/architectures.md says how to add a row. */
+const architectures = {
+  bert: { className: 'Bert', load: async () => ({ createEncoder }) },
+  roberta: { className: 'Roberta', load: roberta },
+  'xlm-roberta': { className: 'XLMRoberta', prefix: 'roberta.', load: roberta },
+  camembert: { className: 'Camembert', prefix: 'roberta.', load: roberta },
+  'data2vec-text': { className: 'Data2VecText', prefix: 'data2vec_text.', load: roberta },
+  distilbert: { className: 'DistilBert', load: () => import('./distilbert.js') },
+  mpnet: { className: 'MPNet', load: () => import('./mpnet.js') },
+  electra: { className: 'Electra', load: () => import('./electra.js') },
+  albert: { className: 'Albert', load: () => import('./albert.js') },
+  ernie: { className: 'Ernie', load: () => import('./ernie.js') },
+  modernbert: { className: 'ModernBert', prefix: 'model.', load: () => import('./modernbert.js') },
+  nomic_bert: { className: 'NomicBert', load: () => import('./nomic-bert.js') },
+} satisfies Readonly<Record<string, Architecture>>
 
 /**
+ * Parses `config.json`.
+ *
  * @param json The parsed JSON of `config.json`.
- * @throws {BertEmbedError} `UNSUPPORTED_MODEL` for an architecture, or a variant of one, that the library does not have;
- * `INVALID_CONFIG` for values that cannot be, or contradict each other.
+ * @throws {BertEmbedError} `UNSUPPORTED_MODEL` for an unknown architecture or an unsupported variant of a known one;
+ * `INVALID_CONFIG` for values that are impossible or contradict each other.
  */
 export async function parseEncoder(json: unknown, { file = 'config.json' } = {}): Promise<Encoder> {
   const fields = configFields(json, file)
-  const parse = await architectures[readModelType(fields, classNames)]()
-  return parse(fields)
-}
-
-type Architecture = (fields: ConfigFields) => Encoder
-
-const xlmRoberta = async () => (await import('./roberta.js')).xlmRoberta
-
-/** By `model_type`; whoever adds one adds its class, and a row to docs/architectures.md. */
-const architectures = {
-  bert: () => bert,
-  roberta: async () => (await import('./roberta.js')).roberta,
-  'xlm-roberta': xlmRoberta,
-  camembert: xlmRoberta,
-  'data2vec-text': xlmRoberta,
-  distilbert: async () => (await import('./distilbert.js')).distilbert,
-  mpnet: async () => (await import('./mpnet.js')).mpnet,
-  electra: async () => (await import('./electra.js')).electra,
-  albert: async () => (await import('./albert.js')).albert,
-  ernie: async () => (await import('./ernie.js')).ernie,
-  modernbert: async () => (await import('./modernbert.js')).modernbert,
-  nomic_bert: async () => (await import('./nomic-bert.js')).nomicBert,
-} as const satisfies Readonly<Record<string, () => Architecture | Promise<Architecture>>>
-
-/** What the names of their classes begin with. */
-const classNames: Readonly<Record<keyof typeof architectures, string>> = {
-  bert: 'Bert',
-  roberta: 'Roberta',
-  'xlm-roberta': 'XLMRoberta',
-  camembert: 'Camembert',
-  'data2vec-text': 'Data2VecText',
-  distilbert: 'DistilBert',
-  mpnet: 'MPNet',
-  electra: 'Electra',
-  albert: 'Albert',
-  ernie: 'Ernie',
-  modernbert: 'ModernBert',
-  nomic_bert: 'NomicBert',
+  const modelType = readModelType(fields, architectures)
+  const { prefix = `${modelType}.`, load }: Architecture = architectures[modelType]
+  const architecture = await load()
+  return { ...architecture.createEncoder(fields, modelType), prefix }
 }

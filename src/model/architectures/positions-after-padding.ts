@@ -1,4 +1,4 @@
-/** The positions of RoBERTa and its kin: counted from the row after that of the padding token. */
+/** RoBERTa's positions, which start at the row after the padding token's. MPNet and others use them too. */
 
 import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
 import type { Value } from '../onnx/graph-builder.js'
@@ -9,14 +9,17 @@ export interface PaddingAwareTable extends PositionTable {
   readonly padTokenId: number
 }
 
-/** The most tokens that there are rows for: those up to the padding token's own are no positions. */
-export function positionsLeft({ rows, padTokenId }: Pick<PaddingAwareTable, 'rows' | 'padTokenId'>): number {
+/** Maximum number of tokens: the rows up to the padding token's are not positions. */
+export function maxTokensAfterPadding({
+  rows,
+  padTokenId,
+}: Pick<PaddingAwareTable, 'rows' | 'padTokenId'>): number {
   return rows - padTokenId - 1
 }
 
 /**
- * A row of the table for each token: (batch, tokens, width). Tokens that are padding by their id, whatever the mask says,
- * have the padding token's row and are not counted (`create_position_ids_from_input_ids` in transformers).
+ * A row of the table for each token: (batch, tokens, width). Tokens with the padding token's id get its row and are not
+ * counted, whatever the mask says (`create_position_ids_from_input_ids` in transformers).
  */
 export function positionsAfterPadding(blocks: EncoderBlocks, table: PaddingAwareTable): Value {
   const { graph, inputs, weight } = blocks

@@ -1,11 +1,13 @@
-/** A layer of the original transformer (https://arxiv.org/abs/1706.03762, section 3.1), which BERT and most others keep. */
+/**
+ * A layer of the original transformer (https://arxiv.org/abs/1706.03762, section 3.1), which BERT and most others use.
+ */
 
 import type { BertConfig } from '../config/bert-config.js'
 import { activations } from '../onnx/activations.js'
 import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
 import type { Value } from '../onnx/graph-builder.js'
 
-/** What an architecture calls the modules of a layer. */
+/** Names of the modules of a layer. */
 export interface LayerNames {
   readonly query: string
   readonly key: string
@@ -19,10 +21,10 @@ export interface LayerNames {
 
 export interface LayersOptions {
   readonly config: LayerConfig
-  /** How many. */
+  /** Number of layers. */
   readonly layers: number
   readonly namesOf: (layer: number) => LayerNames
-  /** @default the mask alone */
+  /** @default the mask's bias */
   readonly attentionBias?: Value | undefined
 }
 
@@ -35,7 +37,7 @@ export type LayerConfig = Pick<
   'hiddenSize' | 'intermediateSize' | 'numAttentionHeads' | 'hiddenAct' | 'layerNormEps'
 >
 
-/** One layer after the other, each with weights of its own: rows to rows. */
+/** All layers, each with separate weights: (batch * tokens, hidden) to the same. */
 export function postNormLayers(
   blocks: EncoderBlocks,
   embedded: Value,
@@ -47,7 +49,7 @@ export function postNormLayers(
   return x
 }
 
-/** Attention, then a feed-forward network, each added to what it read and then normalised: rows to rows. */
+/** Attention, then the feed-forward network; after each, the residual is added and the sum normalised. */
 export function postNormLayer(blocks: EncoderBlocks, x: Value, options: LayerOptions): Value {
   const { graph, linear, maskBias } = blocks
   const { config, names, attentionBias: bias = maskBias } = options
@@ -57,16 +59,16 @@ export function postNormLayer(blocks: EncoderBlocks, x: Value, options: LayerOpt
   const square = { from: hiddenSize, to: hiddenSize }
 
   const query = linear(names.query, x, square) // (batch * tokens, hidden)
-  // What is added to all keys adds the same to all scores of a query, which softmax ignores.
+  // A bias of the keys adds the same number to all scores of a query, and softmax ignores it.
   const key = linear(names.key, x, { ...square, bias: false, ignoresOffset: true })
   const value = linear(names.value, x, square)
   const context = blocks.attention({ query, key, value }, { heads, bias })
-  const attended = linear(names.output, context, { ...square, plus: x })
+  const attended = linear(names.output, context, { ...square, residual: x })
   const middle = layerNorm(names.attentionNorm, attended)
 
   const up = linear(names.up, middle, { from: hiddenSize, to: intermediateSize })
-  const { apply, least } = activations[config.hiddenAct]
+  const { apply, min } = activations[config.hiddenAct]
   const narrow = { from: intermediateSize, to: hiddenSize }
-  const down = linear(names.down, apply(graph, up), { ...narrow, least, plus: middle })
+  const down = linear(names.down, apply(graph, up), { ...narrow, min, residual: middle })
   return layerNorm(names.outputNorm, down)
 }

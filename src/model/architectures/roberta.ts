@@ -1,37 +1,27 @@
-/** RoBERTa, https://arxiv.org/abs/1907.11692, and XLM-RoBERTa, CamemBERT and data2vec, which are built like it. */
+/** RoBERTa, https://arxiv.org/abs/1907.11692, and XLM-RoBERTa, CamemBERT and data2vec, which have the same graph. */
 
-import { type ConfigDialect, readBertConfig, refuseDecoders } from '../config/bert-config.js'
+import { readBertConfig, refuseDecoders } from '../config/bert-config.js'
 import type { ConfigFields } from '../config/config-fields.js'
-import type { Encoder } from '../encoder.js'
+import type { ArchitectureEncoder } from '../encoder.js'
 import { bertLayers } from './bert.js'
-import { embeddings, wordEmbeddings } from './embeddings.js'
-import { positionsAfterPadding, positionsLeft } from './positions-after-padding.js'
+import { embeddings } from './embeddings.js'
+import { encoderOf } from './encoder-of.js'
+import { maxTokensAfterPadding, positionsAfterPadding } from './positions-after-padding.js'
+
+/** Default of RoBERTa. The other architectures here have BERT's default. */
+const robertaDefaults = { vocabSize: 50_265 }
 
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
-export function roberta(fields: ConfigFields): Encoder {
-  return robertaLike(fields, { defaults: { vocabSize: 50_265 } })
-}
-
-/** By another default of its size of vocabulary. */
-export function xlmRoberta(fields: ConfigFields): Encoder {
-  return robertaLike(fields, {})
-}
-
-function robertaLike(fields: ConfigFields, dialect: ConfigDialect): Encoder {
+export function createEncoder(fields: ConfigFields, modelType: string): ArchitectureEncoder {
   refuseDecoders(fields)
-  const config = readBertConfig(fields, dialect)
+  const config = readBertConfig(fields, { defaults: modelType === 'roberta' ? robertaDefaults : {} })
   const { maxPositionEmbeddings: rows, hiddenSize: width } = config
-  // A row has to be left for a token.
-  const padTokenId = fields.integer('pad_token_id', 1, { least: 0, most: rows - 2 })
-  return {
-    ...config,
-    maxTokens: positionsLeft({ rows, padTokenId }),
-    wordEmbeddings,
-    probeLayers: 1,
-    lastHiddenState(blocks, part) {
-      const positions = positionsAfterPadding(blocks, { rows, width, padTokenId })
-      const x = embeddings(blocks, { ...config, part, width, added: [positions] })
-      return bertLayers(blocks, x, { ...config, ...part })
-    },
+  // At least one position has to remain for a token.
+  const padTokenId = fields.integer('pad_token_id', 1, { min: 0, max: rows - 2 })
+  const lastHiddenState: ArchitectureEncoder['lastHiddenState'] = (blocks, part) => {
+    const positions = positionsAfterPadding(blocks, { rows, width, padTokenId })
+    const x = embeddings(blocks, { ...config, part, width, added: [positions] })
+    return bertLayers(blocks, x, { ...config, ...part })
   }
+  return encoderOf(config, lastHiddenState, { maxTokens: maxTokensAfterPadding({ rows, padTokenId }) })
 }

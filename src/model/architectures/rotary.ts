@@ -1,4 +1,7 @@
-/** Rotary position embeddings, https://arxiv.org/abs/2104.09864: queries and keys turned by angles that grow with the position. */
+/**
+ * Rotary position embeddings, https://arxiv.org/abs/2104.09864: rotate queries and keys by angles that grow with the
+ * position.
+ */
 
 import { BertEmbedError } from '../../errors.js'
 import type { ConfigFields } from '../config/config-fields.js'
@@ -6,18 +9,19 @@ import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
 import type { Value } from '../onnx/graph-builder.js'
 
 export interface RotaryOptions {
-  /** The most tokens there are angles for. */
+  /** Number of positions to compute angles for. */
   readonly maxTokens: number
   readonly headSize: number
-  /** What the wavelengths grow to. */
+  /** Base of the wavelengths, `rope_theta`. */
   readonly theta: number
 }
 
-/** Turns the queries or the keys of every head: (batch * tokens, hidden) to the same. */
-export function rotary(blocks: EncoderBlocks, options: RotaryOptions): (rows: Value) => Value {
+/** Returns a function that rotates the queries or the keys of every head: (batch * tokens, hidden) to the same. */
+export function createRotary(blocks: EncoderBlocks, options: RotaryOptions): (rows: Value) => Value {
   const { graph, shape } = blocks
   const { maxTokens, headSize, theta } = options
-  // From constants alone, so that ONNX Runtime computes them once, on the CPU: a GPU's cos() of large angles is rough.
+  // The angles depend on constants only, so ONNX Runtime computes them once, on the CPU: cos() of large angles is
+  // inexact on GPUs.
   const range = [0, maxTokens, 1].map((value) => graph.floats([value], []))
   const positions = graph.op('Unsqueeze', [graph.op('Range', range), graph.ints([1])]) // (maxTokens, 1)
   const frequencies = graph.floats(inverseFrequencies(headSize, theta), [1, headSize / 2])
@@ -31,10 +35,10 @@ export function rotary(blocks: EncoderBlocks, options: RotaryOptions): (rows: Va
 }
 
 /**
- * What a config says of its angles, where it says it in the way of transformers 5.
+ * Reads theta from a config in the format of transformers 5.
  *
- * @param parameters The object `rope_parameters`, or what it has for one kind of layer.
- * @throws {BertEmbedError} `UNSUPPORTED_MODEL` for angles that are scaled.
+ * @param parameters The object `rope_parameters`, or its entry for one type of layer.
+ * @throws {BertEmbedError} `UNSUPPORTED_MODEL` for scaled angles.
  */
 export function readRopeTheta(parameters: ConfigFields | undefined, fallback: number): number {
   parameters?.oneOf('rope_type', 'default', ['default'])
@@ -46,7 +50,7 @@ export function readTheta(fields: ConfigFields | undefined, name: string, fallba
   return fields?.number(name, fallback, { above: 1, below: 1e12 }) ?? fallback
 }
 
-/** @throws {BertEmbedError} `INVALID_CONFIG` for heads that cannot be halved. */
+/** @throws {BertEmbedError} `INVALID_CONFIG` for an odd head size. */
 export function checkHeadSize(headSize: number, file: string): number {
   if (headSize % 2 === 0) return headSize
   throw new BertEmbedError(
@@ -55,7 +59,7 @@ export function checkHeadSize(headSize: number, file: string): number {
   )
 }
 
-/** 1 / theta^(2i / headDim), rounded to float32 where PyTorch rounds: at position 8,000 the last bit shows. */
+/** 1 / theta^(2i / headSize). Rounds to float32 where PyTorch does: at position 8,000 the last bit matters. */
 function inverseFrequencies(headSize: number, theta: number): number[] {
   return Array.from({ length: headSize / 2 }, (_, i) =>
     Math.fround(1 / Math.fround(theta ** Math.fround((2 * i) / headSize))),

@@ -1,21 +1,24 @@
-/** What has to be known of an encoder whose graph somebody else has written, whatever its architecture. */
+/** Reads the three sizes that are needed to run a repository's own graph, for any architecture. */
 
 import { isJsonObject } from '../../checks/json.js'
 import type { Encoder } from '../encoder.js'
 
 export type EncoderShape = Pick<Encoder, 'hiddenSize' | 'maxTokens' | 'vocabSize'>
 
-/** The names that architectures give to the three sizes in `config.json`. */
+/** Names of the three sizes in the `config.json` of various architectures. */
 const names = {
   hiddenSize: ['hidden_size', 'dim', 'd_model', 'n_embd'],
   maxTokens: ['max_position_embeddings', 'n_positions', 'max_seq_len'],
   vocabSize: ['vocab_size'],
 }
 
-/** BERT's own limit, for a graph whose config has none, or says -1: relative positions have none. */
+/** BERT's limit, for a config without one or with -1, as models with relative positions have it. */
 const usualMaxTokens = 512
 
-/** What the file does not say is what nothing is refused for; the size of a vector is the graph's own then. */
+/**
+ * A size that `config.json` lacks is not enforced: vocabSize is Infinity, maxTokens 512, and hiddenSize 0, which means
+ * that the graph's output decides.
+ */
 export function parseEncoderShape(json: unknown): EncoderShape {
   const fields = isJsonObject(json) ? json : {}
   const sizeOf = (candidates: readonly string[], otherwise: number): number => {

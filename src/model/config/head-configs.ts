@@ -1,4 +1,4 @@
-/** The configs of the modules after a sentence-transformers model's pooling. */
+/** Reads the configs of the modules that follow the pooling in a sentence-transformers model. */
 
 import { BertEmbedError, describe } from '../../errors.js'
 import { type ActivationName, activationFunctions } from '../../tensor/activation-functions.js'
@@ -9,36 +9,44 @@ export interface DenseConfig {
   readonly outFeatures: number
   readonly hasBias: boolean
   readonly activation: ActivationName
-  /** The input is added to the output, through a matrix of its own where their sizes differ. */
+  /** Whether the input is added to the output; through a separate matrix if their sizes differ. */
   readonly isResidual: boolean
 }
 
-/** `N_Dense/config.json`. @throws {BertEmbedError} `INVALID_CONFIG`, `UNSUPPORTED_MODEL` for an unknown activation. */
+/**
+ * Reads `N_Dense/config.json`.
+ *
+ * @throws {BertEmbedError} `INVALID_CONFIG`, `UNSUPPORTED_MODEL` for an unknown activation.
+ */
 export function parseDenseConfig(json: unknown, file: string): DenseConfig {
   const fields = configFields(json, file)
   checkVectorModule(json, file)
   return {
     inFeatures: sizeOf(fields, 'in_features'),
     outFeatures: sizeOf(fields, 'out_features'),
-    hasBias: fields.flag('bias', true),
+    hasBias: fields.boolean('bias', true),
     activation: activationOf(fields),
-    isResidual: fields.flag('use_residual', false),
+    isResidual: fields.boolean('use_residual', false),
   }
 }
 
-/** `N_LayerNorm/config.json`: its dimension. @throws {BertEmbedError} `INVALID_CONFIG` */
+/** Reads the dimension in `N_LayerNorm/config.json`. @throws {BertEmbedError} `INVALID_CONFIG` */
 export function parseLayerNormConfig(json: unknown, file: string): number {
   return sizeOf(configFields(json, file), 'dimension')
 }
 
-/** Modules of multi-vector models work on every token instead. @throws {BertEmbedError} `UNSUPPORTED_MODEL` */
+/**
+ * Refuses the modules of multi-vector models, which work on each token.
+ *
+ * @throws {BertEmbedError} `UNSUPPORTED_MODEL`
+ */
 export function checkVectorModule(json: unknown, file: string): void {
   const fields = configFields(json, file)
   const vector = 'sentence_embedding'
   for (const name of ['module_input_name', 'module_output_name']) fields.oneOf(name, vector, [vector])
 }
 
-/** A class of PyTorch by its dotted path; without one a Dense has Tanh. */
+/** Reads the name of a PyTorch class from its dotted path. The default is Tanh, as in sentence-transformers. */
 function activationOf(fields: ConfigFields): ActivationName {
   const path = fields.get('activation_function') ?? 'torch.nn.Tanh'
   const name = typeof path === 'string' && path.startsWith('torch.') ? path.split('.').at(-1)! : ''
@@ -50,9 +58,9 @@ function activationOf(fields: ConfigFields): ActivationName {
   )
 }
 
-/** More values than any vector has, and few enough that no buffer of a hostile file overflows. */
+/** More values than any vector has. Buffers of this size cannot overflow, whatever the file says. */
 const maxFeatures = 1 << 16
 
 function sizeOf(fields: ConfigFields, name: string): number {
-  return fields.integer(name, 0, { most: maxFeatures })
+  return fields.integer(name, 0, { max: maxFeatures })
 }

@@ -1,31 +1,33 @@
-/** Which architecture a `config.json` is of. */
+/** Finds out which architecture a `config.json` is for. */
 
 import { BertEmbedError, describe } from '../../errors.js'
 import type { ConfigFields } from './config-fields.js'
 
 /**
- * @param classNames What the classes of each supported `model_type` begin with: checkpoints older than that field name
- * only the class they were saved from.
- * @throws {BertEmbedError} `UNSUPPORTED_MODEL` for an architecture that is none of them.
+ * @param architectures For each `model_type`, the start of its class names: checkpoints older than that field name only
+ * the class that they were saved from.
+ * @throws {BertEmbedError} `UNSUPPORTED_MODEL` for an architecture that is not among them.
  */
 export function readModelType<T extends string>(
   fields: ConfigFields,
-  classNames: Readonly<Record<T, string>>,
+  architectures: Readonly<Record<T, { readonly className: string }>>,
 ): T {
-  const architectures = fields.get('architectures')
-  const className: unknown = Array.isArray(architectures) ? architectures[0] : undefined
+  const classNames = fields.get('architectures')
+  const className: unknown = Array.isArray(classNames) ? classNames[0] : undefined
   const modelType = fields.get('model_type')
-  const supported = Object.entries<string>(classNames) as [T, string][]
-  const isMeant = ([name, start]: [T, string]) =>
-    modelType === undefined ? new RegExp(`^${start}[A-Z]`).test(String(className)) : modelType === name
+  const supported = Object.keys(architectures) as T[]
+  const isMeant = (name: T) =>
+    modelType === undefined
+      ? new RegExp(`^${architectures[name].className}[A-Z]`).test(String(className))
+      : modelType === name
   const found = supported.find(isMeant)
-  if (found) return found[0]
+  if (found) return found
   const named = modelType ?? className
   throw new BertEmbedError(
     'UNSUPPORTED_MODEL',
     named === undefined
       ? `${fields.file} names no model_type. Is it the config.json of a BERT checkpoint?`
       : `${fields.file}: model_type ${describe(named)} is not supported; supported: ` +
-          `${supported.map(([name]) => describe(name)).join(', ')}.`,
+          `${supported.map(describe).join(', ')}.`,
   )
 }

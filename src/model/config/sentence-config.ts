@@ -1,21 +1,21 @@
 /**
- * What sentence-transformers' files say of a model: how it pools, what it puts before a text, how it compares vectors.
+ * Reads the settings in sentence-transformers' files: pooling, prompts, and the similarity function.
  *
- * Both generations of the format are read; where they differ, the newer one is that of sentence-transformers 5.4.
+ * Both generations of the format are supported. The newer one is that of sentence-transformers 5.4.
  */
 
-import { isJsonObject } from '../../checks/json.js'
 import { BertEmbedError, describe } from '../../errors.js'
 import { type PoolingMode, poolingModes } from '../../tensor/pooling-modes.js'
 import { type SimilarityMetric, similarityMetrics } from '../../vectors/similarity-metrics.js'
+import { configFields } from './config-fields.js'
 
 export interface SentencePooling {
   readonly pooling: readonly PoolingMode[]
-  /** Whether the tokens of a prompt are pooled too. */
+  /** Whether pooling includes the tokens of the prompt. */
   readonly includePrompt: boolean
 }
 
-/** The booleans of the older generation, in the order in which their vectors are concatenated. */
+/** Booleans of the older generation, in the order in which their vectors are concatenated. */
 const poolingFlags: readonly (readonly [string, PoolingMode])[] = [
   ['pooling_mode_cls_token', 'cls'],
   ['pooling_mode_max_tokens', 'max'],
@@ -25,12 +25,17 @@ const poolingFlags: readonly (readonly [string, PoolingMode])[] = [
   ['pooling_mode_lasttoken', 'lasttoken'],
 ]
 
-/** `1_Pooling/config.json`. @throws {BertEmbedError} `INVALID_CONFIG`, `UNSUPPORTED_MODEL` for an unknown mode. */
+/**
+ * Reads `1_Pooling/config.json`.
+ *
+ * @throws {BertEmbedError} `INVALID_CONFIG`, `UNSUPPORTED_MODEL` for an unknown mode.
+ */
 export function parsePoolingConfig(json: unknown, { file = '1_Pooling/config.json' } = {}): SentencePooling {
-  const fields = asObject(json, file)
-  const includePrompt = fields.include_prompt !== false
-  if (fields.pooling_mode != null) {
-    const names: readonly unknown[] = [fields.pooling_mode].flat()
+  const fields = configFields(json, file)
+  const includePrompt = fields.get('include_prompt') !== false
+  const named = fields.get('pooling_mode')
+  if (named !== undefined) {
+    const names: readonly unknown[] = [named].flat()
     const unknown = names.find((name) => !isPoolingMode(name))
     if (unknown !== undefined || names.length === 0)
       throw new BertEmbedError(
@@ -39,37 +44,27 @@ export function parsePoolingConfig(json: unknown, { file = '1_Pooling/config.jso
       )
     return { pooling: names.filter(isPoolingMode), includePrompt }
   }
-  const pooling = poolingFlags.filter(([flag]) => fields[flag] === true).map(([, mode]) => mode)
+  const pooling = poolingFlags.filter(([flag]) => fields.get(flag) === true).map(([, mode]) => mode)
   return { pooling: pooling.length > 0 ? pooling : ['mean'], includePrompt }
 }
 
 export interface SentenceTransformerConfig {
   /** In tokens. */
   readonly maxLength: number | undefined
-  /** Texts are lowercased before they are tokenized. */
+  /** Whether texts are lowercased before tokenization. */
   readonly doLowerCase: boolean
 }
 
-/** `sentence_bert_config.json`. @throws {BertEmbedError} `INVALID_CONFIG`, `UNSUPPORTED_MODEL` */
+/** Reads `sentence_bert_config.json`. @throws {BertEmbedError} `INVALID_CONFIG`, `UNSUPPORTED_MODEL` */
 export function parseSentenceBertConfig(
   json: unknown,
   { file = 'sentence_bert_config.json' } = {},
 ): SentenceTransformerConfig {
-  const fields = asObject(json, file)
-  const { max_seq_length: maxLength, do_lower_case: doLowerCase } = fields
-  if (maxLength != null && !isPositiveInteger(maxLength))
-    throw invalid(`${file}: max_seq_length is ${describe(maxLength)}, not a whole number above 0.`)
-  // Other tasks and outputs belong to other kinds of models, or to pictures and sounds.
-  for (const [name, expected] of Object.entries(transformerFields))
-    if (fields[name] != null && fields[name] !== expected)
-      throw new BertEmbedError(
-        'UNSUPPORTED_MODEL',
-        `${file}: ${name} ${describe(fields[name])} is not supported; supported: "${expected}".`,
-      )
-  return {
-    maxLength: isPositiveInteger(maxLength) ? maxLength : undefined,
-    doLowerCase: doLowerCase === true,
-  }
+  const fields = configFields(json, file)
+  const maxLength = fields.integer('max_seq_length', undefined, {})
+  // Models for other tasks, images or audio have other values here.
+  for (const [name, expected] of Object.entries(transformerFields)) fields.oneOf(name, expected, [expected])
+  return { maxLength, doLowerCase: fields.get('do_lower_case') === true }
 }
 
 const transformerFields = { transformer_task: 'feature-extraction', module_output_name: 'token_embeddings' }
@@ -77,38 +72,41 @@ const transformerFields = { transformer_task: 'feature-extraction', module_outpu
 export interface SentencePrompts {
   /** Prefixes by name. */
   readonly prompts: Readonly<Record<string, string>>
-  /** The name of the prompt that every text gets unless told otherwise. */
+  /** Name of the prompt that texts get by default. */
   readonly defaultPromptName: string | undefined
-  /** Keep this many of each vector's values. */
+  /** Number of values to keep of each vector. */
   readonly truncateDim: number | undefined
   readonly similarityFunction: SimilarityMetric
 }
 
-/** `config_sentence_transformers.json`. @throws {BertEmbedError} `INVALID_CONFIG`, `UNSUPPORTED_MODEL` */
+/** Reads `config_sentence_transformers.json`. @throws {BertEmbedError} `INVALID_CONFIG`, `UNSUPPORTED_MODEL` */
 export function parsePrompts(
   json: unknown,
   { file = 'config_sentence_transformers.json' } = {},
 ): SentencePrompts {
-  const fields = asObject(json, file)
+  const fields = configFields(json, file)
   const prompts: Record<string, string> = Object.create(null)
-  for (const [name, value] of Object.entries(asObject(fields.prompts ?? {}, `${file}: prompts`))) {
+  const promptFields = configFields(fields.get('prompts') ?? {}, `${file}: prompts`)
+  for (const [name, value] of Object.entries(promptFields.json)) {
     const prompt = value ?? ''
     if (typeof prompt !== 'string')
-      throw invalid(`${file}: prompt ${name} is ${describe(prompt)}, not a string.`)
+      throw new BertEmbedError(
+        'INVALID_CONFIG',
+        `${file}: prompt ${name} is ${describe(prompt)}, not a string.`,
+      )
     prompts[name] = prompt
   }
-  const { default_prompt_name: name, truncate_dim: truncateDim } = fields
-  if (name != null && !(typeof name === 'string' && name in prompts))
-    throw invalid(
-      `${file}: default_prompt_name ${describe(name)} is none of ${Object.keys(prompts).join(', ')}.`,
+  const defaultPromptName = fields.get('default_prompt_name')
+  if (defaultPromptName !== undefined && !isKeyOf(prompts, defaultPromptName))
+    throw new BertEmbedError(
+      'INVALID_CONFIG',
+      `${file}: default_prompt_name ${describe(defaultPromptName)} is not one of ${Object.keys(prompts).join(', ')}.`,
     )
-  if (truncateDim != null && !isPositiveInteger(truncateDim))
-    throw invalid(`${file}: truncate_dim is ${describe(truncateDim)}, not a whole number above 0.`)
   return {
     prompts,
-    defaultPromptName: typeof name === 'string' ? name : undefined,
-    truncateDim: isPositiveInteger(truncateDim) ? truncateDim : undefined,
-    similarityFunction: parseSimilarity(fields.similarity_fn_name, file),
+    defaultPromptName,
+    truncateDim: fields.integer('truncate_dim', undefined, {}),
+    similarityFunction: parseSimilarity(fields.get('similarity_fn_name'), file),
   }
 }
 
@@ -125,15 +123,6 @@ function isPoolingMode(value: unknown): value is PoolingMode {
   return poolingModes.some((mode) => mode === value)
 }
 
-function isPositiveInteger(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) > 0
-}
-
-function asObject(value: unknown, what: string): Readonly<Record<string, unknown>> {
-  if (isJsonObject(value)) return value
-  throw invalid(`${what}: expected a JSON object, found ${describe(value)}.`)
-}
-
-function invalid(message: string): BertEmbedError {
-  return new BertEmbedError('INVALID_CONFIG', message)
+function isKeyOf(prompts: Readonly<Record<string, string>>, name: unknown): name is string {
+  return typeof name === 'string' && name in prompts
 }

@@ -1,25 +1,25 @@
 /**
- * The pipeline that sentence-transformers' `modules.json` describes. The classes moved between the generations of the
- * format; their last names stayed.
+ * Reads the pipeline in sentence-transformers' `modules.json`. Class paths changed between the generations of the
+ * format; the last part, the class name, did not.
  */
 
 import { isJsonObject } from '../../checks/json.js'
 import { BertEmbedError, describe } from '../../errors.js'
 
-/** The encoder, then pooling, then what is done with the pooled vector. */
+/** The encoder, then the pooling, then the modules that work on the pooled vector. */
 export interface SentenceModules {
-  /** The folder of the encoder's files; '' is the model's own. */
+  /** Folder of the encoder's files; '' is the model's root. */
   readonly transformerPath: string
   readonly poolingPath: string | undefined
-  /** In their order, up to the normalisation that the model may end with. */
+  /** Modules after the pooling, in order, without a Normalize at the end. */
   readonly head: readonly HeadModule[]
-  /** Whether the model ends with scaling vectors to length 1. */
+  /** Whether the model ends with a Normalize, which scales vectors to length 1. */
   readonly normalize: boolean
 }
 
 export interface HeadModule {
   readonly kind: 'Dense' | 'LayerNorm' | 'Normalize'
-  /** The folder of its files. */
+  /** Folder of its files. */
   readonly path: string
 }
 
@@ -30,13 +30,17 @@ interface Module {
 
 const kinds = ['Transformer', 'Pooling', 'Dense', 'LayerNorm', 'Dropout', 'Normalize']
 
-/** @throws {BertEmbedError} `INVALID_CONFIG`, or `UNSUPPORTED_MODEL` for a module that the library does not have. */
+/** @throws {BertEmbedError} `INVALID_CONFIG`, or `UNSUPPORTED_MODEL` for an unknown module or an unsupported order. */
 export function parseModules(json: unknown, { file = 'modules.json' } = {}): SentenceModules {
-  if (!Array.isArray(json)) throw invalid(`${file}: expected a list of modules, found ${describe(json)}.`)
+  if (!Array.isArray(json))
+    throw new BertEmbedError(
+      'INVALID_CONFIG',
+      `${file}: expected a list of modules, found ${describe(json)}.`,
+    )
   const modules = json.map((entry: unknown, position) => parseModule(entry, `${file}: module ${position}`))
-  // A second Pooling pools the same tokens again: what stands before it has no effect.
+  // Every Pooling reads the token vectors, so only the last one has an effect.
   const poolingIndex = modules.findLastIndex(({ kind }) => kind === 'Pooling')
-  // A Normalize before there is a vector does nothing.
+  // A Normalize before the pooling has no effect.
   const before = modules.slice(0, Math.max(poolingIndex, 0)).filter(({ kind }) => kind !== 'Normalize')
   const [transformer, ...between] = poolingIndex === -1 ? modules : before
   const isRunnable =
@@ -61,9 +65,13 @@ export function parseModules(json: unknown, { file = 'modules.json' } = {}): Sen
 
 function parseModule(entry: unknown, what: string): Module {
   const { type, path = '' } = isJsonObject(entry) ? entry : {}
-  if (typeof type !== 'string') throw invalid(`${what} has type ${describe(type)}, not a name.`)
+  if (typeof type !== 'string')
+    throw new BertEmbedError('INVALID_CONFIG', `${what} has type ${describe(type)}, not a name.`)
   if (typeof path !== 'string' || path.split('/').includes('..'))
-    throw invalid(`${what} has path ${describe(path)}, not a folder of the model.`)
+    throw new BertEmbedError(
+      'INVALID_CONFIG',
+      `${what} has path ${describe(path)}, not a folder of the model.`,
+    )
   const kind = type.split('.').at(-1)!
   if (!kinds.includes(kind))
     throw new BertEmbedError(
@@ -75,8 +83,4 @@ function parseModule(entry: unknown, what: string): Module {
 
 function isHeadModule(module: Module): module is HeadModule {
   return module.kind !== 'Transformer' && module.kind !== 'Dropout'
-}
-
-function invalid(message: string): BertEmbedError {
-  return new BertEmbedError('INVALID_CONFIG', message)
 }

@@ -1,23 +1,24 @@
 /**
- * Rows of a matrix that multiplies what a LayerNorm gives, as numbers of 8 bits that add up to 0.
+ * Quantises the rows of a matrix that multiplies the output of a LayerNorm: 8-bit numbers whose sum is 0.
  *
- * Normalised rows n (https://arxiv.org/abs/1607.06450) have the mean 0. The graph multiplies them by gains g in place of the
- * LayerNorm's weight w and bias b, y = n g. The product with a row W of the matrix is then
+ * Normalised rows n (https://arxiv.org/abs/1607.06450) have mean 0. The graph multiplies them by gains g, y = n g, in
+ * place of the LayerNorm's weight w and bias b. For a row W of the matrix the product is
  *
  *   W (n w + b) = (W w / g) y + W b
  *
- * with a constant offset W b. The sum of y / g is 0, so any multiple of 1 / g can be taken off the row W w / g without
- * changing the product. One multiple makes the row's sum 0. A zero point is added to every activation of a row, so it then
- * adds nothing to the product, and each row of activations can have its own for free.
+ * with the constant offset W b. The sum of y / g is 0, so subtracting any multiple of 1 / g from the row W w / g does
+ * not change the product. One such multiple makes the sum of the row 0. A zero point adds the same number to every
+ * activation of a row, so it then adds 0 to the product, and each row of activations can have a separate zero point at
+ * no cost.
  *
- * The gains are those of SmoothQuant (https://arxiv.org/abs/2211.10438): they share what a large channel costs between the
- * activations and the weights.
+ * The gains are those of SmoothQuant (https://arxiv.org/abs/2211.10438): they split the cost of a large channel
+ * between activations and weights.
  */
 
 import type { Moments } from './channel-moments.js'
 import { type MatrixColumns, type QuantizedRows, quantizeMatrixRow } from './quantized-rows.js'
 
-/** A LayerNorm's parameters, and the gains that replace them; each of shape [width]. */
+/** Parameters of a LayerNorm, and the gains that replace them; each of shape [width]. */
 export interface GainedNorm {
   readonly weight: Float32Array
   readonly bias: Float32Array | undefined
@@ -29,31 +30,32 @@ export interface BalancedRows extends QuantizedRows {
   readonly offsets: Float32Array
 }
 
-/** A weight below this share of the mean weight counts as this share: a gain must not be 0. */
-const leastWeightShare = 0.05
+/** Smaller weights count as this share of the mean weight, because a gain must not be 0. */
+const minWeightShare = 0.05
 
-/** The smallest magnitude that an estimate is trusted with; the mean square of all channels is 1. */
-const leastMagnitude = 1 / 64
+/** Smallest estimate of a magnitude that is used; the mean square over all channels is 1. */
+const minMagnitude = 1 / 64
 
 /**
- * w^0.75 / m^0.35, with m the channel's root mean square after normalisation: a large channel is made smaller in the
- * activations, and its weights as much larger. The exponents were chosen on all-MiniLM-L6-v2 and all-mpnet-base-v2; from 0.5
- * to 1 and from 0.25 to 0.75 the mean cosine to fp32 changes by less than 0.0003. Not finite where a weight is not.
+ * Computes gains: w^0.75 / m^0.35, where m is the root mean square of a channel after normalisation. This makes a large
+ * channel smaller in the activations, and its weights larger by the same factor. The exponents were chosen on
+ * all-MiniLM-L6-v2 and all-mpnet-base-v2. For exponents from 0.5 to 1 and from 0.25 to 0.75, the mean cosine to fp32
+ * changes by less than 0.0003. A gain is not finite if its weight is not.
  */
 export function gainsOf(weight: Float32Array, { mean, variance }: Moments): Float32Array {
-  const least = (leastWeightShare * weight.reduce((sum, value) => sum + Math.abs(value), 0)) / weight.length
-  if (least === 0) return new Float32Array(weight.length).fill(1)
+  const minWeight = (minWeightShare * weight.reduce((sum, value) => sum + Math.abs(value), 0)) / weight.length
+  if (minWeight === 0) return new Float32Array(weight.length).fill(1)
   return weight.map((value, i) => {
-    const magnitude = Math.max(Math.sqrt(mean[i]! ** 2 + variance[i]!), leastMagnitude)
-    return Math.max(Math.abs(value), least) ** 0.75 / magnitude ** 0.35
+    const magnitude = Math.max(Math.sqrt(mean[i]! ** 2 + variance[i]!), minMagnitude)
+    return Math.max(Math.abs(value), minWeight) ** 0.75 / magnitude ** 0.35
   })
 }
 
 /**
- * Quantises rows of such a matrix; each becomes a column of the transposed `values`, with the sum 0.
+ * Quantises rows of such a matrix. Each row becomes a column of the transposed `values`, with sum 0.
  *
- * @param rows Shape [rows, width]; not finite values make their row's scale or offset NaN or infinite.
- * @param into `values` of shape [width, columns], of which the columns from `column` on are written.
+ * @param rows Shape [rows, width]. A value that is not finite makes its row's scale or offset NaN or infinite.
+ * @param into `values` has shape [width, columns]; columns from `column` on are written.
  */
 export function quantizeBalancedRows(
   rows: Float32Array,

@@ -1,9 +1,9 @@
-/** Matrices kept in blocks of 8 bits, as ONNX Runtime's MatMulNBits takes them. */
+/** The form of matrices in blocks of 8-bit numbers, for ONNX Runtime's MatMulNBits. */
 
 import { blockSize, quantizeBlocks } from './quantized-blocks.js'
 import { bytesOf, checkScales, scaleName, type WeightForm } from './weight-form.js'
 
-/** How a matrix [to, from] lies in memory. */
+/** Shapes of a quantised matrix [to, from]. */
 export function blockShapes([to, from]: readonly number[]) {
   const blocks = Math.ceil(from! / blockSize)
   return { values: [to!, blocks, blockSize], scales: [to! * blocks] }

@@ -1,40 +1,40 @@
 /**
- * How large the channels of an encoder's activations are, estimated from its parameters alone.
+ * Estimates how large the channels of an encoder's activations are, from its parameters alone.
  *
- * Trained encoders have a few channels that are ten times as large as the others, in all layers. They come from the word
- * embeddings, from biases, and from the LayerNorms' own weights, and stay in the residual stream from layer to layer. So
- * these parameters tell which channels they are, without a text and without a matrix.
+ * In trained encoders, a few channels are ten times as large as the others, in all layers. They come from the word
+ * embeddings, from biases and from the weights of the LayerNorms, and stay in the residual stream from layer to layer.
+ * These parameters therefore tell which channels are large, without any text and without any matrix.
  */
 
 import type { EncoderTrace, Term } from './encoder-trace.js'
 
-/** Of each channel, over all rows. */
+/** Mean and variance of each channel over all rows. */
 export interface Moments {
   readonly mean: Float64Array
   readonly variance: Float64Array
 }
 
-/** What is known of the parameters. What is not there adds nothing to the estimate. */
+/** The parameters that are known. Unknown ones add nothing to the estimate. */
 export interface KnownParameters {
-  /** The values of a parameter of one dimension. */
+  /** Values of a parameter with one dimension. */
   values(name: string): Float32Array | undefined
-  /** The moments of the columns of a parameter of two dimensions. */
+  /** Moments of the columns of a parameter with two dimensions. */
   columns(name: string): Moments | undefined
 }
 
 /**
- * The variance that a matrix's product adds to a residual stream, as a share of the stream's mean variance. Measured: from
- * 0.1 (attention) to 0.3 (feed-forward networks) in trained encoders; the estimates hardly depend on it.
+ * Variance that a matrix product adds to the residual stream, as a share of the stream's mean variance. Measured in
+ * trained encoders: 0.1 for attention to 0.3 for feed-forward networks. The estimates hardly depend on it.
  */
 const productShare = 0.2
 
-/** Of the rows that a LayerNorm gives before its weight and bias: their mean square is 1. */
+/** Moments of a LayerNorm's normalised rows, before its weight and bias; their mean square is 1. */
 export function normalizedMoments(norm: string, trace: EncoderTrace, known: KnownParameters): Moments {
   const { width, input } = trace.norms.get(norm)!
   const { mean, variance } = termMoments(input, width, trace, known)
   const center = average(mean)
   const meanSquare = average(mean.map((value, i) => (value - center) ** 2 + variance[i]!))
-  // Nothing known: all channels alike.
+  // Nothing is known: assume that all channels are equal.
   if (!(meanSquare > 0 && Number.isFinite(meanSquare)))
     return { mean: new Float64Array(width), variance: ones(width) }
   const scale = 1 / Math.sqrt(meanSquare)
@@ -76,7 +76,7 @@ function termMoments(term: Term, width: number, trace: EncoderTrace, known: Know
   }
 }
 
-/** The parameters of one dimension that the estimate for a LayerNorm reads, the norm's own among them. */
+/** Names of the parameters with one dimension that the estimate for a LayerNorm reads, its own included. */
 export function momentParameters(norm: string, trace: EncoderTrace): ReadonlySet<string> {
   const { hasBias, input } = trace.norms.get(norm)!
   const names = new Set([`${norm}.weight`, ...(hasBias ? [`${norm}.bias`] : [])])
@@ -89,7 +89,7 @@ export function momentParameters(norm: string, trace: EncoderTrace): ReadonlySet
   return names
 }
 
-/** Adds up the moments of columns, some rows at a time. */
+/** Computes the moments of columns from rows that arrive in several calls. */
 export function createColumnMoments(width: number) {
   const sum = new Float64Array(width)
   const squares = new Float64Array(width)

@@ -1,9 +1,8 @@
 /**
- * The file in which converted weights are kept, quantised ones above all: safetensors again, made from the published file
- * in one pass, of which only a few rows are in memory at a time.
+ * Start here: the file of converted weights, and how it is made.
  *
- * Its last tensor is a seal, a checksum of the header: whoever finds it in its place knows that the file was written to
- * its end.
+ * The file is a safetensors file, made from the published one in a single pass that holds only a few rows in memory.
+ * The last tensor, `seal`, is a checksum of the header; if it matches, the file was written completely.
  */
 
 import { nextTask } from '../../async/next-task.js'
@@ -15,89 +14,107 @@ import {
   type SafetensorsTensor,
 } from '../safetensors/safetensors.js'
 import { writeSafetensorsHeader } from '../safetensors/safetensors-writer.js'
-import { checkWeight, findTensor } from '../weights.js'
-import { balancedMatrices, createGains } from './balanced-conversion.js'
-import { momentParameters } from './channel-moments.js'
+import { checkWeight, findTensor, missingTensor, type Weights, type WeightTensor } from '../weights.js'
+import {
+  balancedMatrices,
+  createGains,
+  gainEntry,
+  type OriginalParameter,
+  type OriginalWeights,
+  parametersBehind,
+  readBehind,
+  withGains,
+} from './balanced-conversion.js'
+import { eightBitBlocks } from './block-forms.js'
 import type { EncoderParameter, EncoderTrace } from './encoder-trace.js'
-import { widenBfloat16, widenFloat16 } from './half-floats.js'
-import { balancedInt8Matrix } from './int8-forms.js'
-import { bytesOf, gainName, type WeightForm } from './weight-form.js'
-import { type ConvertedDtype, weightForms } from './weight-forms.js'
+import { toFloat32 } from './half-floats.js'
+import { balancedInt8Matrix, int8Matrix, int8Table } from './int8-forms.js'
+import { bytesOf, float16, float32, type WeightForm } from './weight-form.js'
+
+type FormsByRole = Readonly<Record<EncoderParameter['role'], WeightForm>>
+
+/** The form of each role of parameter, for every dtype that weights are converted to. */
+const weightForms = {
+  /** For devices that cannot read the published dtype. */
+  fp32: { matrix: float32, table: float32, float: float32 },
+  fp16: { matrix: float16, table: float16, float: float32 },
+  q8: { matrix: int8Matrix, table: int8Table, float: float32 },
+  /** q8 for devices whose kernels take blocks, such as WebGPU. */
+  'q8-blocks': { matrix: eightBitBlocks, table: int8Table, float: float32 },
+} as const satisfies Readonly<Record<string, FormsByRole>>
+
+/** The dtypes that weights are converted to. */
+export type ConvertedDtype = keyof typeof weightForms
 
 export interface ConversionOptions {
   readonly trace: EncoderTrace
   readonly dtype: ConvertedDtype
 }
 
-/** A file whose weights are converted. */
-export interface OriginalWeights extends SafetensorsFile {
-  /** Reads ranges that lie further on, in their order, where `read` goes forwards only. */
-  readAhead?(ranges: readonly (readonly [start: number, end: number])[]): Promise<readonly Uint8Array[]>
-}
-
-/** A file that is still to be made. */
+/** A converted file, made as its chunks are read. */
 export interface ConvertedFile {
   readonly byteLength: number
-  /** The bytes, from the first to the last; each chunk is there until the next one is asked for. */
+  /** The bytes in order. A chunk is valid until the next one is requested. */
   readonly chunks: AsyncIterable<Uint8Array>
 }
 
-/** Raised when what was kept before would not do any more: it is then made anew. */
+/** Version of the format. When it is raised, kept files of older versions are ignored and made anew. */
 export const convertedFileVersion = 2
 
-/** Bytes of the original that are read and quantised at once: about 2 ms of work, and little memory. */
+/** Number of bytes of the original to read and convert at once: about 2 ms of work, and little memory. */
 const blockBytes = 1 << 20
 
 const checksumName = 'seal'
 const checksumBytes = 8
 
 /**
- * Plans the quantised form of a safetensors file. Tensors that are no parameters of the encoder are left out.
+ * Plans the conversion of a safetensors file. Tensors that are not parameters of the encoder are left out.
  *
- * @param original `read` is called forwards only, for each byte at most once, so that a download can be one.
- * @throws {BertEmbedError} `INVALID_SAFETENSORS`, `INVALID_WEIGHTS`; as its chunks are taken `INVALID_WEIGHTS` for a value that is not finite.
+ * @param original Its `read` is called with increasing offsets only, for each byte at most once, so that it can be a
+ * download.
+ * @throws {BertEmbedError} `INVALID_SAFETENSORS`, `INVALID_WEIGHTS`; while chunks are read, `INVALID_WEIGHTS` for a
+ * value that is not finite.
  */
 export async function convertFile(
   original: OriginalWeights,
   { trace, dtype }: ConversionOptions,
 ): Promise<ConvertedFile> {
   const { tensors } = await readSafetensorsHeader(original)
-  const hasTensor = (name: string) => findTensor(tensors, name) !== undefined
+  const hasTensor = (name: string) => findTensor(tensors, name, trace.prefix) !== undefined
   const normOf = dtype === 'q8' ? balancedMatrices(trace, hasTensor) : new Map<string, string>()
   const gains = normOf.size > 0 ? createGains(trace) : undefined
-  const parts: Part[] = []
+  const parameters: Conversion[] = []
   for (const [name, { shape, role }] of trace.parameters) {
-    const tensor = findTensor(tensors, name)
-    if (!tensor) continue // in another shard
+    const tensor = findTensor(tensors, name, trace.prefix)
+    if (!tensor) continue // it is in another shard
     checkWeight({ ...tensor, file: original.path }, shape)
     const norm = normOf.get(name)
     const form =
       gains && norm !== undefined ? balancedInt8Matrix(() => gains.normOf(norm)) : weightForms[dtype][role]
-    parts.push({ name, shape, role, tensor, form })
+    parameters.push({ name, shape, role, tensor, form })
   }
-  parts.sort((a, b) => a.tensor.byteOffset - b.tensor.byteOffset)
-  const withGains = addGains(parts, { normOf, trace })
-
-  const entries = withGains.flatMap(({ name, shape, form, norm }) => [
+  parameters.sort((a, b) => a.tensor.byteOffset - b.tensor.byteOffset)
+  const conversions = withGains(parameters, normOf)
+  const entries = conversions.flatMap(({ name, shape, form, norm }) => [
     ...(norm === undefined ? [] : [gainEntry(norm, trace)]),
     ...form.entries(name, shape),
   ])
-  const seal = { name: checksumName, dtype: 'U8', shape: [checksumBytes] } as const
-  const { header, byteLength } = writeSafetensorsHeader([...entries, seal], metadataOf(dtype))
-  const late = lateParts(parts, { normOf, trace })
-  return { byteLength, chunks: convertedChunks(original, { header, parts: withGains, late, gains }) }
+  const checksum = { name: checksumName, dtype: 'U8', shape: [checksumBytes] } as const
+  const { header, byteLength } = writeSafetensorsHeader([...entries, checksum], metadataOf(dtype))
+  const behind = parametersBehind(parameters, normOf, trace)
+  return { byteLength, chunks: convertedChunks(original, { header, conversions, behind, gains }) }
 }
 
-/** Whether a file that was kept is one of ours, of this dtype and version, and whole. */
+/** Whether a kept file was written completely, by this library, with this dtype and version. */
 export async function isConvertedFile(file: SafetensorsFile, dtype: ConvertedDtype): Promise<boolean> {
   try {
     const { tensors, metadata } = await readSafetensorsHeader(file)
-    const seal = tensors.get(checksumName)
+    const checksum = tensors.get(checksumName)
     const expected = metadataOf(dtype)
-    if (!seal || Object.entries(expected).some(([key, value]) => metadata[key] !== value)) return false
+    if (!checksum || Object.entries(expected).some(([key, value]) => metadata[key] !== value)) return false
     const dataStart = Math.min(...Array.from(tensors.values(), ({ byteOffset }) => byteOffset))
     const header = await file.read(0, dataStart)
-    const bytes = await file.read(seal.byteOffset, seal.byteOffset + seal.byteLength)
+    const bytes = await file.read(checksum.byteOffset, checksum.byteOffset + checksum.byteLength)
     return checksumOf(header).every((byte, index) => byte === bytes[index])
   } catch (error) {
     if (error instanceof BertEmbedError && error.code === 'INVALID_SAFETENSORS') return false
@@ -105,100 +122,74 @@ export async function isConvertedFile(file: SafetensorsFile, dtype: ConvertedDty
   }
 }
 
-/** A tensor of the original and what becomes of it. */
-interface Part {
-  readonly name: string
-  readonly shape: readonly number[]
-  readonly role: EncoderParameter['role']
-  readonly tensor: SafetensorsTensor
-  readonly form: WeightForm
-  /** The LayerNorm whose gains come before it: the first of the matrices that it belongs to has them. */
-  readonly norm?: string | undefined
-}
-
-interface Balancing {
-  readonly normOf: ReadonlyMap<string, string>
-  readonly trace: EncoderTrace
-}
-
-function addGains(parts: readonly Part[], { normOf }: Balancing): readonly Part[] {
-  const written = new Set<string>()
-  return parts.map((part) => {
-    const norm = normOf.get(part.name)
-    if (norm === undefined || written.has(norm)) return part
-    written.add(norm)
-    return { ...part, norm }
-  })
-}
-
-function gainEntry(norm: string, { norms }: EncoderTrace) {
-  return { name: gainName(norm), dtype: 'F32', shape: [norms.get(norm)!.width] } as const
-}
-
 /**
- * The small parameters that a matrix depends on and that lie behind it. Files are in the order of the names, in which the
- * layers 10 and 11 come before layer 2.
+ * Finds the tensors of converted files by parameter name.
+ *
+ * @param tensors Tensors of files that this library wrote, so their dtypes need no check.
  */
-function lateParts(parts: readonly Part[], { normOf, trace }: Balancing): readonly Part[] {
-  const late = new Set<Part>()
-  const byName = new Map(parts.map((part) => [part.name, part]))
-  for (const [matrix, norm] of normOf) {
-    const { byteOffset } = byName.get(matrix)!.tensor
-    for (const name of momentParameters(norm, trace)) {
-      const part = byName.get(name)
-      if (part && part.tensor.byteOffset > byteOffset) late.add(part)
-    }
+export function createConvertedWeights(tensors: ReadonlyMap<string, WeightTensor>): Weights {
+  return {
+    get(name, shape) {
+      const tensor = tensors.get(name)
+      if (!tensor) throw missingTensor(name, tensors)
+      if (`${tensor.shape}` === `${shape}`) return tensor
+      throw new BertEmbedError(
+        'INVALID_WEIGHTS',
+        `${tensor.file}: ${name} has shape [${tensor.shape.join(', ')}] after quantisation, not [${shape.join(', ')}].`,
+      )
+    },
+    has: (name) => tensors.has(name),
   }
-  return [...late].sort((a, b) => a.tensor.byteOffset - b.tensor.byteOffset)
+}
+
+/** A parameter, and the form that it is converted to. */
+interface Conversion extends OriginalParameter {
+  readonly role: EncoderParameter['role']
+  readonly form: WeightForm
+  /** The LayerNorm whose gains are written before this parameter, if any. */
+  readonly norm?: string
 }
 
 function metadataOf(dtype: ConvertedDtype): Record<string, string> {
   return { producer: 'bert-embed', dtype, version: `${convertedFileVersion}` }
 }
 
-interface Conversion {
+interface ConvertedParts {
   readonly header: Uint8Array
-  readonly parts: readonly Part[]
-  readonly late: readonly Part[]
-  /** Where matrices are balanced. */
+  readonly conversions: readonly Conversion[]
+  readonly behind: readonly OriginalParameter[]
+  /** `undefined` if no matrix is balanced. */
   readonly gains: ReturnType<typeof createGains> | undefined
 }
 
-async function* convertedChunks(original: OriginalWeights, { header, parts, late, gains }: Conversion) {
+async function* convertedChunks(
+  original: OriginalWeights,
+  { header, conversions, behind, gains }: ConvertedParts,
+) {
   yield header
-  if (gains && late.length > 0) await addLate(original, late, gains)
-  for (const { name, shape, role, tensor, form, norm } of parts) {
+  if (gains && behind.length > 0) await readBehind(original, behind, gains)
+  for (const { name, shape, role, tensor, form, norm } of conversions) {
     if (gains && norm !== undefined) yield bytesOf(Float32Array.from(gains.normOf(norm).gain))
     const packer = form.createPacker(shape, `${original.path}: ${name}`)
     for await (const rows of floatRows(original, tensor)) {
       if (role !== 'matrix') gains?.add(name, rows, shape)
       const bytes = packer.add(rows)
-      if (bytes) yield* lend(bytes)
+      if (bytes) yield* yieldThenFree(bytes)
     }
-    for (const bytes of packer.finish()) yield* lend(bytes)
+    for (const bytes of packer.finish()) yield* yieldThenFree(bytes)
   }
   yield checksumOf(header)
 }
 
-async function addLate(
-  original: OriginalWeights,
-  late: readonly Part[],
-  gains: ReturnType<typeof createGains>,
-) {
-  const ranges = late.map(({ tensor }) => [tensor.byteOffset, tensor.byteOffset + tensor.byteLength] as const)
-  const readAll = () => Promise.all(ranges.map(([start, end]) => original.read(start, end)))
-  const bytes = await (original.readAhead ? original.readAhead(ranges) : readAll())
-  for (const [index, { name, tensor, shape }] of late.entries())
-    gains.add(name, toFloat32(bytes[index]!, tensor.dtype), shape)
-}
-
-/** Whoever takes the bytes has made something of them by the time that more are asked for. */
-function* lend(bytes: Uint8Array<ArrayBuffer>) {
+/** Yields the bytes, and frees their memory when the next chunk is requested. */
+function* yieldThenFree(bytes: Uint8Array<ArrayBuffer>) {
   yield bytes
   freeMemory([bytes.buffer])
 }
 
-/** The tensor's rows as float32, some whole rows at a time. A list of numbers is one row. */
+/**
+ * Yields the rows of a tensor as float32, several whole rows at a time. A tensor with one dimension is a single row.
+ */
 async function* floatRows(
   original: SafetensorsFile,
   { byteOffset, byteLength, dtype, shape }: SafetensorsTensor,
@@ -207,27 +198,16 @@ async function* floatRows(
   const step = rowBytes * Math.max(1, Math.floor(blockBytes / rowBytes))
   for (let start = 0; start < byteLength; start += step) {
     const end = Math.min(byteLength, start + step)
-    await nextTask() // files in memory are read without one
+    await nextTask() // yields to the event loop, which reading a file in memory does not
     yield toFloat32(await original.read(byteOffset + start, byteOffset + end), dtype)
   }
 }
 
-/** Copies only what lies askew in its memory. */
-function toFloat32(bytes: Uint8Array, dtype: string): Float32Array {
-  const width = dtype === 'F32' ? 4 : 2
-  const { buffer, byteOffset, byteLength } = bytes.byteOffset % width === 0 ? bytes : new Uint8Array(bytes)
-  if (dtype === 'F32') return new Float32Array(buffer, byteOffset, byteLength / 4)
-  const widened = new Float32Array(byteLength / 2)
-  const widen = dtype === 'F16' ? widenFloat16 : widenBfloat16
-  widen(new Uint16Array(buffer, byteOffset, byteLength / 2), widened)
-  return widened
-}
-
-/** FNV-1a of the header from two beginnings (http://www.isthe.com/chongo/tech/comp/fnv/). */
+/** Two FNV-1a hashes of the header, with different start values (http://www.isthe.com/chongo/tech/comp/fnv/). */
 function checksumOf(header: Uint8Array): Uint8Array {
   const hash = (basis: number) => header.reduce((sum, byte) => Math.imul(sum ^ byte, 0x01000193), basis)
-  const seal = new DataView(new ArrayBuffer(checksumBytes))
-  seal.setInt32(0, hash(0x811c9dc5), true)
-  seal.setInt32(4, hash(0), true)
-  return new Uint8Array(seal.buffer)
+  const checksum = new DataView(new ArrayBuffer(checksumBytes))
+  checksum.setInt32(0, hash(0x811c9dc5), true)
+  checksum.setInt32(4, hash(0), true)
+  return new Uint8Array(checksum.buffer)
 }

@@ -1,6 +1,9 @@
-/** What the graph of an encoder is made of, found by building it: no architecture lists it a second time. */
+/**
+ * Finds the parameters and LayerNorms of an encoder by building its graph, so that no architecture has to list them.
+ */
 
 import type { Encoder } from '../encoder.js'
+import { traitsOf } from '../onnx/device-traits.js'
 import { createEncoderBlocks } from '../onnx/encoder-blocks.js'
 import { addInputs, encoderOutput } from '../onnx/encoder-graph.js'
 import { createGraphBuilder, type Value } from '../onnx/graph-builder.js'
@@ -9,38 +12,40 @@ import { unpaddedKeys } from '../onnx/padded-keys.js'
 
 export interface EncoderParameter {
   readonly shape: readonly number[]
-  /** A `matrix` is multiplied by, rows are looked up in a `table`, and a `float` is small or has to be exact. */
+  /**
+   * A `matrix` is a factor of a product, rows of a `table` are looked up, and a `float` is small or has to be exact.
+   */
   readonly role: 'matrix' | 'table' | 'float'
 }
 
-export interface EncoderTrace {
-  /** The parameters that the graph reads, by name. Matrices are as PyTorch keeps them: [to, from]. */
+export interface EncoderTrace extends Pick<Encoder, 'prefix'> {
+  /** Parameters of the graph by name. Matrices have PyTorch's shape: [to, from]. */
   readonly parameters: ReadonlyMap<string, EncoderParameter>
-  /** The LayerNorms by their modules' names. */
+  /** LayerNorms by the names of their modules. */
   readonly norms: ReadonlyMap<string, TracedNorm>
 }
 
 export interface TracedNorm {
   readonly width: number
   readonly hasBias: boolean
-  /** What it normalises. */
+  /** The rows that it normalises. */
   readonly input: Term
-  /** The parameters of the matrices that multiply its rows, and no others. */
+  /** Names of the matrices that multiply only its output. */
   readonly matrices: readonly string[]
 }
 
-/** Where rows come from. */
+/** Where the rows of a value come from. */
 export type Term =
-  /** Rows of a parameter: words, positions. */
+  /** Rows of a parameter, such as those of words or positions. */
   | { readonly type: 'rows'; readonly parameter: string }
-  /** The product of a matrix. */
+  /** The product with a matrix. */
   | { readonly type: 'product'; readonly bias: string | undefined }
   | { readonly type: 'norm'; readonly norm: string }
   | { readonly type: 'sum'; readonly terms: readonly Term[] }
   | { readonly type: 'unknown' }
 
-/** Operators that choose or rearrange what their first input holds. */
-const passing = ['Reshape', 'Slice', 'Gather', 'Unsqueeze', 'Identity']
+/** Operators that select or rearrange the content of their first input. */
+const passThrough = ['Reshape', 'Slice', 'Gather', 'Unsqueeze', 'Identity']
 
 export function traceEncoder(encoder: Encoder): EncoderTrace {
   const parameters = new Map<string, EncoderParameter>()
@@ -50,11 +55,11 @@ export function traceEncoder(encoder: Encoder): EncoderTrace {
   }
   const terms = new Map<Value, Term>()
   const norms = new Map<string, Omit<TracedNorm, 'input' | 'matrices'> & { readonly x: Value }>()
-  /** The norms whose rows a matrix multiplies; `undefined` stands for other rows. */
+  /** For each matrix, the LayerNorms whose output it multiplies; `undefined` stands for other rows. */
   const readBy = new Map<string, Set<string | undefined>>()
 
   const graph = createGraphBuilder()
-  /** A value that stands for the rows of `term`. */
+  /** Returns a new value, known to hold the rows of `term`. */
   const rowsOf = (term: Term, x: Value): Value => {
     const value = graph.op('Identity', [x])
     terms.set(value, term)
@@ -64,18 +69,19 @@ export function traceEncoder(encoder: Encoder): EncoderTrace {
     graph,
     inputs: addInputs(graph),
     weight: (name, shape) => {
-      terms.set(name, { type: 'rows', parameter: name })
-      return add('float', name, shape)
+      const value = add('float', name, shape) as Value // the value of an initializer has the parameter's name
+      terms.set(value, { type: 'rows', parameter: name })
+      return value
     },
     layers: {
-      linear(name, x, { from, to, bias: hasBias = true, plus }) {
+      linear(name, x, { from, to, bias: hasBias = true, residual }) {
         const matrix = add('matrix', `${name}.weight`, [to, from])
         const term = terms.get(x)
         const norm = term?.type === 'norm' ? term.norm : undefined
         readBy.set(matrix, (readBy.get(matrix) ?? new Set()).add(norm))
         const bias = hasBias ? add('float', `${name}.bias`, [to]) : undefined
         const rows = rowsOf({ type: 'product', bias }, x)
-        return plus === undefined ? rows : graph.op('Add', [rows, plus])
+        return residual === undefined ? rows : graph.op('Add', [rows, residual])
       },
       lookUp(name, ids, { rows, width }) {
         const parameter = add('table', `${name}.weight`, [rows, width])
@@ -88,7 +94,7 @@ export function traceEncoder(encoder: Encoder): EncoderTrace {
         return rowsOf({ type: 'norm', norm: name }, x)
       },
     },
-    device: undefined,
+    traits: traitsOf(),
     keys: unpaddedKeys,
     hiddenSize: encoder.hiddenSize,
   })
@@ -100,6 +106,7 @@ export function traceEncoder(encoder: Encoder): EncoderTrace {
   const matricesOf = (norm: string) =>
     [...readBy].filter(([, read]) => read.size === 1 && read.has(norm)).map(([matrix]) => matrix)
   return {
+    prefix: encoder.prefix,
     parameters,
     norms: new Map(
       Array.from(norms, ([name, { x, ...norm }]) => [
@@ -110,12 +117,16 @@ export function traceEncoder(encoder: Encoder): EncoderTrace {
   }
 }
 
-function termOf(value: Value, terms: ReadonlyMap<Value, Term>, nodeOf: ReadonlyMap<Value, NodeProto>): Term {
+function termOf(
+  value: string,
+  terms: ReadonlyMap<string, Term>,
+  nodeOf: ReadonlyMap<string, NodeProto>,
+): Term {
   const known = terms.get(value)
   if (known) return known
   const node = nodeOf.get(value)
   if (node?.opType === 'Add')
     return { type: 'sum', terms: node.inputs.map((input) => termOf(input, terms, nodeOf)) }
-  if (node && passing.includes(node.opType)) return termOf(node.inputs[0]!, terms, nodeOf)
+  if (node && passThrough.includes(node.opType)) return termOf(node.inputs[0]!, terms, nodeOf)
   return { type: 'unknown' }
 }

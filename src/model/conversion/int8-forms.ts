@@ -1,11 +1,11 @@
-/** Parameters kept as numbers of 8 bits, with a scale for each output or each row. */
+/** The forms of parameters as 8-bit numbers, with a scale for each output of a matrix or row of a table. */
 
 import type { SafetensorsEntry } from '../safetensors/safetensors-writer.js'
 import { type GainedNorm, quantizeBalancedRows } from './balanced-rows.js'
 import { quantizeMatrixRows, quantizeTableRows } from './quantized-rows.js'
 import { bytesOf, checkScales, offsetName, scaleName, type WeightForm } from './weight-form.js'
 
-/** [to, from] -> [from, to], as MatMulInteger takes its right side; a scale for each output. */
+/** A matrix: [to, from] -> [from, to], as MatMulInteger takes its right side, and a scale for each output. */
 export const int8Matrix: WeightForm = {
   entries(name, shape) {
     const [to, from] = shape as [number, number]
@@ -29,7 +29,7 @@ export const int8Matrix: WeightForm = {
   },
 }
 
-/** The same for a matrix that multiplies the rows of a LayerNorm: its columns add up to 0. */
+/** A matrix that multiplies the output of a LayerNorm: as above, and the sum of each column is 0. */
 export function balancedInt8Matrix(norm: () => GainedNorm): WeightForm {
   return {
     entries: (name, shape) => [
@@ -61,7 +61,7 @@ export function balancedInt8Matrix(norm: () => GainedNorm): WeightForm {
   }
 }
 
-/** In the shape of the table; a scale for each row. */
+/** A table, in its own shape, and a scale for each row. */
 export const int8Table: WeightForm = {
   entries: (name, shape) => int8Entries(name, { values: shape, scales: shape[0]! }),
   createPacker(shape, what) {

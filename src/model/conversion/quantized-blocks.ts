@@ -1,21 +1,23 @@
-/** Blocks of floats as numbers of 8 bits with a scale each, in the layout of ONNX Runtime's MatMulNBits. */
+/**
+ * Quantises rows to blocks of 8-bit numbers with a scale for each block, in the layout of ONNX Runtime's MatMulNBits.
+ */
 
-import { largestMagnitude, writeScale } from './symmetric-scale.js'
+import { largestMagnitude, writeScale } from './quantized-rows.js'
 
-/** Values of a row that share a scale: the finest that all of ONNX Runtime's kernels for it have. */
+/** Number of values that share a scale: the smallest that all of ONNX Runtime's kernels support. */
 export const blockSize = 32
 
 export interface QuantizedBlocks {
-  /** Shape [rows, blocks, 32]. 128 stands for 0. A row's last block is filled up. */
+  /** Shape [rows, blocks, 32]. 128 stands for 0, and fills up the last block of a row. */
   readonly values: Uint8Array
   /** Shape [rows, blocks]. */
   readonly scales: Float32Array
 }
 
 /**
- * Quantises rows to 8 bits, symmetric, in blocks.
+ * Quantises rows to 8 bits, symmetrically, in blocks.
  *
- * @param rows Shape [rows, width]; not finite values make their block's scale NaN or infinite.
+ * @param rows Shape [rows, width]. A value that is not finite makes its block's scale NaN or infinite.
  */
 export function quantizeBlocks(rows: Float32Array, width: number, into: QuantizedBlocks): void {
   const { values, scales } = into

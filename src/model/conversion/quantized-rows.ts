@@ -1,18 +1,19 @@
-/** Rows of floats as whole numbers of 8 bits and one scale each: value = number * scale. */
-
-import { largestInt8, largestMagnitude, writeScale } from './symmetric-scale.js'
+/** Quantises rows of floats to 8-bit numbers and a scale for each row: value = number * scale. */
 
 export interface QuantizedRows {
   readonly values: Int8Array
-  /** One a row. */
+  /** One scale per row. */
   readonly scales: Float32Array
 }
 
+/** Largest number used. -128 is not, so that the numbers are symmetric around 0. */
+const largestInt8 = 127
+
 /**
- * Quantises the rows of a table that is looked up in, each by its largest value.
+ * Quantises the rows of a lookup table, each by its largest magnitude.
  *
- * @param rows Shape [rows, width]; not finite values make their row's scale NaN or infinite.
- * @param into `values` of shape [rows, width], `scales` of shape [rows].
+ * @param rows Shape [rows, width]. A value that is not finite makes its row's scale NaN or infinite.
+ * @param into `values` has shape [rows, width], `scales` [rows].
  */
 export function quantizeTableRows(rows: Float32Array, { values, scales }: QuantizedRows): void {
   const width = rows.length / scales.length
@@ -25,10 +26,11 @@ export function quantizeTableRows(rows: Float32Array, { values, scales }: Quanti
 }
 
 /**
- * Quantises rows of a matrix that is multiplied by; each becomes a column of the transposed `values`.
+ * Quantises rows of a matrix. Each row becomes a column of the transposed `values`.
  *
- * @param rows Shape [rows, width]; not finite values make their row's scale NaN or infinite.
- * @param into `values` of shape [width, columns], of which the columns from `column` on are written; `scales` of shape [rows].
+ * @param rows Shape [rows, width]. A value that is not finite makes its row's scale NaN or infinite.
+ * @param into `values` has shape [width, columns], of which columns from `column` on are written; `scales` has shape
+ * [rows].
  */
 export function quantizeMatrixRows(rows: Float32Array, into: QuantizedRows, columns: MatrixColumns): void {
   const width = rows.length / into.scales.length
@@ -36,23 +38,23 @@ export function quantizeMatrixRows(rows: Float32Array, into: QuantizedRows, colu
     quantizeMatrixRow(rows.subarray(row * width, (row + 1) * width), row, into, columns)
 }
 
-/** Where rows become columns of a transposed matrix. */
+/** The columns of the transposed matrix that rows are written to. */
 export interface MatrixColumns {
-  /** The column of the first row. */
+  /** Column of the first row. */
   readonly column: number
-  /** How many the matrix has. */
+  /** Number of columns of the matrix. */
   readonly columns: number
 }
 
 /**
- * Quantises one row of a matrix, the one of number `index` among those of `into`.
+ * Quantises one row of a matrix, at position `index` of `into`.
  *
- * Processors without VNNI add two products of 8 bits in 16 bits and cut off what does not fit (`vpmaddubsw`). The scale
- * therefore bounds the sum of each such pair of weights by 127, rather than each weight alone: with activations of at
- * most 255 nothing is cut off (255 * 128 < 2^15), and all processors compute the same.
+ * Processors without VNNI add two 8-bit products in 16 bits, and saturate (`vpmaddubsw`). The scale therefore bounds
+ * the sum of each such pair of weights by 127, not each weight alone. With activations of at most 255, no sum saturates
+ * (255 * 128 < 2^15), and all processors compute the same.
  *
- * The numbers add up to what the row adds up to, as nearly as whole numbers can: activations have a part that all
- * channels share, such as the mean of a GELU, and errors that add up would multiply it.
+ * The sum of the numbers is as close to the row's sum as whole numbers allow. Activations have a part that all channels
+ * share, such as the mean of a GELU, and the sum of the rounding errors would multiply it.
  */
 export function quantizeMatrixRow(
   row: Float32Array,
@@ -62,11 +64,11 @@ export function quantizeMatrixRow(
 ): void {
   const width = row.length
   let largest = 0
-  let sum = 0 // tells of a NaN, which no comparison does
+  let sum = 0 // becomes NaN if a value is; comparisons ignore NaN
   for (let i = 0; i < width; i += 2) {
     const a = row[i]!
     const b = i + 1 < width ? row[i + 1]! : 0
-    // Comparisons, because Math.max of three takes twice the time of the whole rest.
+    // Math.max of three values takes twice the time of the rest of the loop.
     const magnitudeOfA = Math.abs(a)
     const magnitudeOfB = Math.abs(b)
     const together = Math.abs(a + b)
@@ -87,8 +89,8 @@ export function quantizeMatrixRow(
 }
 
 /**
- * Moves by 1 those numbers that were rounded the other way by most, until the sum is right: a few of a row. Of each pair
- * one at most, and none beyond 127, so that pairs stay within 128.
+ * Changes by 1 the numbers whose rounding contributed most to the excess, until the sum is right: a few per row. At
+ * most one number of each pair changes, and no number goes beyond 127, so that the sum of a pair stays within 128.
  */
 function balance(numbers: Int8Array, row: Float32Array, inverse: number): void {
   const width = row.length
@@ -101,9 +103,10 @@ function balance(numbers: Int8Array, row: Float32Array, inverse: number): void {
   }
   const step = Math.sign(excess)
   const count = Math.round(Math.abs(excess))
-  if (!(count > 0 && count < width)) return // right already, or not finite
+  if (!(count > 0 && count < width)) return // already right, or not finite
 
-  // Errors are up to 0.5. Twice as many pairs as are needed reach this far, where errors are spread evenly.
+  // Errors are at most 0.5. If they are spread evenly, twice as many pairs as needed have an error of this size or
+  // more.
   for (let reach = 0.5 - (2 * count) / width; ; reach -= 0.25) {
     const candidates: number[] = []
     for (let i = 0; i < width; i += 2) {
@@ -120,7 +123,25 @@ function balance(numbers: Int8Array, row: Float32Array, inverse: number): void {
   }
 }
 
-/** Rounds to the nearest, from -127.5 up: faster than Math.round by a factor of 3. */
+/** Largest magnitude in a range, or NaN if the range contains one; comparisons ignore NaN. */
+export function largestMagnitude(values: Float32Array, start: number, end: number): number {
+  let largest = 0
+  let sum = 0
+  for (let i = start; i < end; i++) {
+    const magnitude = Math.abs(values[i]!)
+    if (magnitude > largest) largest = magnitude
+    sum += magnitude
+  }
+  return Number.isNaN(sum) ? sum : largest
+}
+
+/** Writes the scale for values with this largest magnitude, and returns the factor to multiply the values by. */
+export function writeScale(scales: Float32Array, index: number, largest: number): number {
+  scales[index] = largest / largestInt8
+  return largest === 0 ? 0 : largestInt8 / largest
+}
+
+/** Rounds to the nearest whole number, for values from -127.5. Three times as fast as Math.round. */
 function toInt8(value: number): number {
   return ((value + 128.5) | 0) - 128
 }

@@ -1,44 +1,46 @@
-/** Activations as numbers of 8 bits, each row with a scale of its own: value = (number - zero point) * scale. */
+/** Quantises activations to 8-bit numbers, with a scale for each row: value = (number - zero point) * scale. */
 
 import type { GraphBuilder, Value } from './graph-builder.js'
 import { onnxDataType } from './onnx-proto.js'
 
 export interface QuantizedActivations {
-  /** uint8 (rows, width): signed times signed has no fast kernel. */
+  /** uint8 (rows, width). There is no fast kernel for signed times signed. */
   readonly values: Value
   /** (rows, 1) */
   readonly scale: Value
-  /** The number that stands for 0: uint8 [1]. Left out where the matrix cancels it. */
+  /** The number that stands for 0: uint8 [1]. `undefined` if the matrix cancels it. */
   readonly zeroPoint?: Value | undefined
 }
 
 export interface RowsOptions {
   readonly width: number
-  /** What no value is below, 0 at most. */
-  readonly least?: number | undefined
+  /** A lower bound of all values, at most 0. */
+  readonly min?: number | undefined
 }
 
-/** Quantises rows (rows, width), once for all that read the same ones. There are as many each time. */
+/**
+ * Quantises rows (rows, width). Calls with the same value share one result. All values have the same number of rows.
+ */
 export interface ActivationQuantizer {
-  /** With a zero point that all rows share. */
+  /** Quantises with a zero point that all rows share. */
   quantize(x: Value, options: RowsOptions): QuantizedActivations
   /**
-   * For balanced matrices, whose columns add up to 0. A zero point adds nothing to such a product, so each row has its
-   * own. Rows then use all of the 8 bits, although most values of trained activations lie on one side of 0.
+   * Quantises for balanced matrices, whose columns have sum 0. A zero point adds nothing to such a product, so each row
+   * has a separate one. Rows then use all 8 bits, even though most values of trained activations are on one side of 0.
    *
-   * @param x Rows that each hold a 0, or values on both sides of it.
+   * @param x Rows that each contain a 0, or values on both sides of it.
    */
   balanced(x: Value, width: number): QuantizedActivations
 }
 
 /**
- * A scale for each row, where ONNX Runtime's own quantiser writes one for all of them: so a text's vector does not depend
- * on its neighbours in the batch, nor a token's on an outlier in another.
+ * ONNX Runtime's own quantiser computes one scale for all rows. With a scale for each row, a text's vector does not
+ * depend on the other texts in its batch, nor a token's on an outlier in another token.
  */
 export function createActivationQuantizer(graph: GraphBuilder): ActivationQuantizer {
   const zeroPoints = new Map<number, Value>()
 
-  /** One for each row, as the operator wants it beside the scales. */
+  /** A zero point for each row, as the operator requires next to the scales. */
   function zeroPointsFor(scale: Value, zero: number): Value {
     const known = zeroPoints.get(zero)
     if (known) return known
@@ -56,8 +58,8 @@ export function createActivationQuantizer(graph: GraphBuilder): ActivationQuanti
   }
 
   return {
-    quantize: oncePerValue((x, { width, least }: RowsOptions) => {
-      const { scale, zero } = least === undefined ? symmetricScale(graph, x) : scaleAbove(graph, x, least)
+    quantize: oncePerValue((x, { width, min }: RowsOptions) => {
+      const { scale, zero } = min === undefined ? symmetricScale(graph, x) : scaleAbove(graph, x, min)
       const values = toBytes(x, scale, zeroPointsFor(scale, zero), width)
       return { values, scale, zeroPoint: graph.byte(zero) }
     }),
@@ -77,29 +79,27 @@ function oncePerValue<Options>(quantize: (x: Value, options: Options) => Quantiz
   }
 }
 
-/** As many numbers below 0 as above. */
+/** The same number of steps below 0 as above. */
 function symmetricScale(graph: GraphBuilder, x: Value) {
   const largest = reduce(graph, 'ReduceMax', graph.op('Abs', [x]))
   return { scale: graph.op('Mul', [largest, graph.floats([1 / 127])]), zero: 128 }
 }
 
 /**
- * Nearly all numbers above 0, and a scale with room for `least` below it. Steps are finer, and the smallest value of a row
- * need not be found. With 32 numbers below 0, a GELU's `least` does not set the scale of a row whose largest value is above
- * 1.2, as in nearly all rows of trained encoders.
+ * Uses nearly all numbers above 0, and a scale with room for `min` below it. The steps are finer, and the smallest
+ * value of a row need not be found. With 32 numbers below 0, a GELU's `min` does not determine the scale of a row whose
+ * largest value is above 1.2, as in nearly all rows of trained encoders.
  */
-function scaleAbove(graph: GraphBuilder, x: Value, least: number) {
-  const zero = least === 0 ? 0 : 32
+function scaleAbove(graph: GraphBuilder, x: Value, min: number) {
+  const zero = min === 0 ? 0 : 32
   const largest = reduce(graph, 'ReduceMax', x)
   const scale = graph.op('Mul', [largest, graph.floats([1 / (255 - zero)])])
-  return zero === 0
-    ? { scale, zero }
-    : { scale: graph.op('Max', [scale, graph.floats([-least / zero])]), zero }
+  return zero === 0 ? { scale, zero } : { scale: graph.op('Max', [scale, graph.floats([-min / zero])]), zero }
 }
 
 /**
- * From the row's smallest to its largest value in 254 steps. The zero point is rounded down, which needs up to one step
- * more at the upper end. A row of zeros has scale 0, so its products are 0.
+ * Divides the range from the row's smallest to its largest value into 254 steps. The zero point is rounded down, which
+ * needs up to one more step at the upper end. A row of zeros has scale 0, so its products are 0.
  */
 function scaleOfRange(graph: GraphBuilder, x: Value) {
   const smallest = reduce(graph, 'ReduceMin', x)

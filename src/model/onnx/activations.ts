@@ -1,27 +1,48 @@
 /** The activation functions of `config.json`'s `hidden_act`, as ONNX operators. */
 
-import type { HiddenAct } from '../config/bert-config.js'
 import type { GraphBuilder, Value } from './graph-builder.js'
+
+/** Name of an activation function in Hugging Face's `ACT2FN`. */
+export type HiddenAct =
+  | 'gelu'
+  | 'gelu_python'
+  | 'gelu_10'
+  | 'gelu_new'
+  | 'gelu_fast'
+  | 'gelu_accurate'
+  | 'gelu_pytorch_tanh'
+  | 'gelu_python_tanh'
+  | 'quick_gelu'
+  | 'relu'
+  | 'relu2'
+  | 'relu6'
+  | 'leaky_relu'
+  | 'silu'
+  | 'swish'
+  | 'mish'
+  | 'tanh'
+  | 'sigmoid'
+  | 'linear'
 
 export interface Activation {
   apply(graph: GraphBuilder, x: Value): Value
-  /** What no value of it is below: its minimum, rounded down. Those that go as far down as up have none. */
-  readonly least?: number
+  /** A lower bound of its values: the minimum, rounded down. `undefined` if the range is symmetric or unbounded. */
+  readonly min?: number
 }
 
 /** x Phi(x), https://arxiv.org/abs/1606.08415. */
-const gelu: Activation = { least: -0.17, apply: (graph, x) => graph.op('Gelu', [x]) }
+const gelu: Activation = { min: -0.17, apply: (graph, x) => graph.op('Gelu', [x]) }
 
-/** 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), of the same paper. */
+/** 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))), from the same paper. */
 const geluTanh: Activation = {
-  least: -0.1701,
+  min: -0.1701,
   apply: (graph, x) => graph.op('Gelu', [x], { approximate: 'tanh' }),
 }
 
 /** x sigmoid(scale x). */
 function sigmoidLinear(scale: number): Activation {
   return {
-    least: -0.2785 / scale,
+    min: -0.2785 / scale,
     apply(graph, x) {
       const scaled = scale === 1 ? x : graph.op('Mul', [x, graph.floats([scale])])
       return graph.op('Mul', [x, graph.op('Sigmoid', [scaled])])
@@ -31,13 +52,15 @@ function sigmoidLinear(scale: number): Activation {
 
 const silu = sigmoidLinear(1)
 
-const relu: Activation = { least: 0, apply: (graph, x) => graph.op('Relu', [x]) }
+const relu: Activation = { min: 0, apply: (graph, x) => graph.op('Relu', [x]) }
 
-function clip(graph: GraphBuilder, x: Value, [least, most]: readonly [number, number]): Value {
-  return graph.op('Clip', [x, graph.floats([least], []), graph.floats([most], [])])
+function clip(graph: GraphBuilder, x: Value, [min, max]: readonly [number, number]): Value {
+  return graph.op('Clip', [x, graph.floats([min], []), graph.floats([max], [])])
 }
 
-/** What transformers computes under each name (its `activations.py`); several names are one function there too. */
+/**
+ * The functions that transformers has under each name (its `activations.py`). Several names are one function there too.
+ */
 export const activations: Readonly<Record<HiddenAct, Activation>> = {
   gelu,
   gelu_python: gelu,
@@ -50,19 +73,21 @@ export const activations: Readonly<Record<HiddenAct, Activation>> = {
   quick_gelu: sigmoidLinear(1.702),
   relu,
   relu2: {
-    least: 0,
+    min: 0,
     apply(graph, x) {
       const positive = relu.apply(graph, x)
       return graph.op('Mul', [positive, positive])
     },
   },
-  relu6: { least: 0, apply: (graph, x) => clip(graph, x, [0, 6]) },
-  leaky_relu: { apply: (graph, x) => graph.op('LeakyRelu', [x]) }, // ONNX's default slope is PyTorch's: 0.01
+  relu6: { min: 0, apply: (graph, x) => clip(graph, x, [0, 6]) },
+  leaky_relu: { apply: (graph, x) => graph.op('LeakyRelu', [x]) }, // the default slope, 0.01, is PyTorch's as well
   silu,
   swish: silu,
   /** x tanh(softplus(x)), https://arxiv.org/abs/1908.08681. */
-  mish: { least: -0.3089, apply: (graph, x) => graph.op('Mish', [x]) },
+  mish: { min: -0.3089, apply: (graph, x) => graph.op('Mish', [x]) },
   tanh: { apply: (graph, x) => graph.op('Tanh', [x]) },
-  sigmoid: { least: 0, apply: (graph, x) => graph.op('Sigmoid', [x]) },
+  sigmoid: { min: 0, apply: (graph, x) => graph.op('Sigmoid', [x]) },
   linear: { apply: (_graph, x) => x },
 }
+
+export const activationNames = Object.keys(activations) as readonly HiddenAct[]

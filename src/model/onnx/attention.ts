@@ -1,30 +1,45 @@
-/** Scaled dot-product attention (https://arxiv.org/abs/1706.03762, section 3.2), as one of two operators or written out. */
+/** Scaled dot-product attention (https://arxiv.org/abs/1706.03762, section 3.2), as a fused operator or written out. */
 
-import type { AttentionParts, EncoderBlocksOptions } from './encoder-blocks.js'
-import type { Value } from './graph-builder.js'
+import type { DeviceTraits } from './device-traits.js'
+import type { GraphBuilder, Value } from './graph-builder.js'
+import type { AttentionKeys } from './padded-keys.js'
+
+/** The rows that attention reads, each (batch * tokens, hidden). */
+export interface AttentionRows {
+  readonly query: Value
+  readonly key: Value
+  readonly value: Value
+}
 
 export interface AttentionOptions {
   readonly heads: number
-  /** Added to the scores: (batch or 1, heads or 1, tokens, keys). */
+  /** Bias that is added to the scores: (batch or 1, heads or 1, tokens, keys). */
   readonly bias: Value
 }
 
-export type Attention = (parts: AttentionParts, options: AttentionOptions) => Value
+export type Attention = (rows: AttentionRows, options: AttentionOptions) => Value
 
-export function createAttention(options: EncoderBlocksOptions & { readonly shape: Value }): Attention {
-  const { graph, hiddenSize } = options
-  const attention = attentionFor(options)
-  return (parts, inputs) => graph.op('Reshape', [attention(parts, inputs), graph.ints([-1, hiddenSize])]) // (batch * tokens, hidden)
+/** The parts of a graph that attention needs. */
+export interface AttentionContext {
+  readonly graph: GraphBuilder
+  /** int64 [batch, tokens, hidden] */
+  readonly shape: Value
+  readonly keys: AttentionKeys
+  readonly traits: DeviceTraits
+  readonly hiddenSize: number
 }
 
-type AttentionContext = EncoderBlocksOptions & { readonly shape: Value }
+export function createAttention(context: AttentionContext): Attention {
+  const { graph, hiddenSize } = context
+  const attention = attentionFor(context)
+  return (rows, options) => graph.op('Reshape', [attention(rows, options), graph.ints([-1, hiddenSize])]) // (batch * tokens, hidden)
+}
 
 function attentionFor(context: AttentionContext): Attention {
-  const { graph, device } = context
-  // The fused operator of onnxruntime-web 1.30 goes wrong on WebGPU by 0.1 and more, from 32 tokens on.
-  if (device === 'webgpu') return plainAttention(context)
-  // Attention reads the heads where they lie, and normalises scores while they are in the cache; MultiHeadAttention has
-  // kernels for more devices.
+  const { graph, traits } = context
+  if (!traits.fusedAttention) return plainAttention(context)
+  // Attention reads the heads in place, and normalises scores while they are cached. MultiHeadAttention has kernels for
+  // more devices.
   return fusedAttention(context, (query, key, value, { heads, bias }) =>
     graph.opset >= 23
       ? graph.op('Attention', [query, key, value, bias], { q_num_heads: heads, kv_num_heads: heads })

@@ -1,9 +1,9 @@
-/** What encoders are made of: the layers of a dtype, and attention in the form that a device computes best. */
+/** The blocks that architectures build encoders from: the layers of a dtype, and attention for a device. */
 
-import { type AttentionOptions, createAttention } from './attention.js'
-import type { GraphBuilder, Value } from './graph-builder.js'
+import { type AttentionOptions, type AttentionRows, createAttention } from './attention.js'
+import type { DeviceTraits } from './device-traits.js'
+import { type GraphBuilder, lowestFloat32, type Value } from './graph-builder.js'
 import type { LinearLayers } from './linear-layers.js'
-import { lowestFloat32 } from './lowest-float32.js'
 import { onnxDataType } from './onnx-proto.js'
 import type { AttentionKeys } from './padded-keys.js'
 import type { WeightLoader } from './weight-loader.js'
@@ -18,20 +18,14 @@ export interface EncoderInputs {
 export interface EncoderBlocks extends LinearLayers {
   readonly graph: GraphBuilder
   readonly inputs: EncoderInputs
-  /** A parameter that is small, or has to be exact. */
+  /** Loads a parameter that is small, or has to be exact. */
   readonly weight: WeightLoader
-  /** What to add to attention scores: 0 where the mask is 1, the lowest float32 where it is 0; (batch, 1, tokens, keys). */
+  /** Bias for attention scores: 0 where the mask is 1, the lowest float32 where it is 0; (batch, 1, tokens, keys). */
   readonly maskBias: Value
   /** int64 [batch, tokens, hidden] */
   readonly shape: Value
-  /** Scaled dot-product attention of rows: each (batch * tokens, hidden), as is what it gives. */
-  attention(parts: AttentionParts, options: AttentionOptions): Value
-}
-
-export interface AttentionParts {
-  readonly query: Value
-  readonly key: Value
-  readonly value: Value
+  /** Scaled dot-product attention of rows; these and the result are (batch * tokens, hidden). */
+  attention(rows: AttentionRows, options: AttentionOptions): Value
 }
 
 export interface EncoderBlocksOptions {
@@ -39,7 +33,8 @@ export interface EncoderBlocksOptions {
   readonly inputs: EncoderInputs
   readonly weight: WeightLoader
   readonly layers: LinearLayers
-  readonly device: string | undefined
+  /** Traits of the device that the graph will run on. */
+  readonly traits: DeviceTraits
   readonly keys: AttentionKeys
   readonly hiddenSize: number
 }

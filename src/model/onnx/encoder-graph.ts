@@ -1,14 +1,15 @@
 /**
- * An encoder as an ONNX graph.
+ * Start here: builds an encoder as an ONNX graph.
  *
- * The weights are not in it: each initializer names the stretch of the safetensors file that holds it, so that
- * ONNX Runtime maps the published file in place.
+ * The graph does not contain the weights. Each initializer names the byte range of the safetensors file that holds it,
+ * and ONNX Runtime maps the published file in place.
  */
 
 import type { Encoder, EncoderPart } from '../encoder.js'
 import type { Weights } from '../weights.js'
+import { traitsOf } from './device-traits.js'
 import { createEncoderBlocks, type EncoderInputs } from './encoder-blocks.js'
-import { createGraphBuilder, type GraphBuilder, opsetOf } from './graph-builder.js'
+import { createGraphBuilder, type GraphBuilder, type Value } from './graph-builder.js'
 import { floatLayers, type LayersOf } from './linear-layers.js'
 import type { ModelProto } from './onnx-proto.js'
 import { unpaddedKeys } from './padded-keys.js'
@@ -18,18 +19,19 @@ import { createWeightLoader } from './weight-loader.js'
 export interface EncoderGraphOptions {
   readonly encoder: Encoder
   readonly weights: Weights
-  /** How the backend finds a weight file: the `location` that ONNX Runtime is given for it. */
+  /** The `location` by which ONNX Runtime finds a weight file. */
   readonly locate: (file: string) => string
-  /** Where the graph will run, for which operators are chosen. */
+  /** Device that the graph will run on. It decides which operators are used. */
   readonly device?: string | undefined
-  /** What computes with these weights. @default floatLayers */
+  /** Makes the layers that compute with these weights. @default floatLayers */
   readonly layersOf?: LayersOf | undefined
-  /** How much of the encoder. @default all of it */
+  /** The part of the encoder to build. @default all of it */
   readonly part?: EncoderPart | undefined
-  /** Whether pooling is part of the graph, with an input and outputs of its own. @default true */
+  /** Whether the graph includes pooling, with one more input and more outputs. @default true */
   readonly pooling?: boolean | undefined
   /**
-   * Whether the largest values are one of the outputs. ONNX Runtime computes all there are, whichever are asked for.
+   * Whether the graph outputs the maximum over the tokens. ONNX Runtime computes all outputs of a graph, including
+   * those that a run does not request.
    *
    * @default false
    */
@@ -37,13 +39,13 @@ export interface EncoderGraphOptions {
 }
 
 /**
- * Inputs and output of the graph of every architecture; the inputs are int32 [batch, tokens], the output float32
- * [batch, tokens, hidden].
+ * Inputs and output of every encoder graph. The inputs are int32 [batch, tokens], the output is float32 [batch, tokens,
+ * hidden].
  */
 export const encoderInputs = ['input_ids', 'attention_mask', 'token_type_ids'] as const
 export const encoderOutput = 'last_hidden_state'
 
-/** Throws what {@link Weights.get} throws when the checkpoint does not fit its config. */
+/** Throws the errors of {@link Weights.get} when the checkpoint does not fit its config. */
 export function encoderGraph({
   encoder,
   weights,
@@ -54,14 +56,15 @@ export function encoderGraph({
   pooling = true,
   maxPooling = false,
 }: EncoderGraphOptions): ModelProto {
-  const graph = createGraphBuilder(opsetOf(device))
+  const traits = traitsOf(device)
+  const graph = createGraphBuilder(traits.opset)
   const weight = createWeightLoader(graph, weights, locate)
   const layers = layersOf({ graph, weight, has: weights.has })
   const inputs = addInputs(graph)
   const { attentionMask, inputIds } = inputs
   const { hiddenSize } = encoder
   const keys = layers.keysOf?.(inputIds) ?? unpaddedKeys
-  const blocks = createEncoderBlocks({ graph, inputs, weight, layers, device, keys, hiddenSize })
+  const blocks = createEncoderBlocks({ graph, inputs, weight, layers, traits, keys, hiddenSize })
 
   const rows = encoder.lastHiddenState(blocks, part)
   const lastHiddenState = graph.op('Reshape', [rows, blocks.shape]) // (batch, tokens, hidden)
@@ -70,10 +73,10 @@ export function encoderGraph({
   return graph.build('encoder')
 }
 
-/** All three, whether an architecture takes token types or not. */
+/** Adds all three inputs, also for an architecture without token types. */
 export function addInputs(graph: GraphBuilder): EncoderInputs {
   const [inputIds, attentionMask, tokenTypeIds] = encoderInputs.map((name) =>
     graph.input(name, 'int32', ['batch', 'tokens']),
-  ) as [string, string, string]
+  ) as [Value, Value, Value]
   return { inputIds, attentionMask, tokenTypeIds }
 }

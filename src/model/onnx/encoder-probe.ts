@@ -1,4 +1,6 @@
-/** A small part of a model with its own weights and widths, to find out whether a device computes it rightly. */
+/**
+ * The probe: a small part of a model, with its own weights and widths, that shows whether a device computes correctly.
+ */
 
 import { createTensor, type Tensor } from '../../tensor/tensor.js'
 import type { Encoder } from '../encoder.js'
@@ -6,19 +8,25 @@ import type { Weights, WeightTensor } from '../weights.js'
 import { type EncoderGraphOptions, encoderGraph } from './encoder-graph.js'
 import type { ModelProto } from './onnx-proto.js'
 
-/** Words of the probe's vocabulary: enough for its few tokens to differ. */
+/** Size of the probe's vocabulary: enough for its few tokens to differ. */
 const probeWords = 64
 
-/** Kernels are chosen by length: onnxruntime-web 1.30 has one on WebGPU that goes wrong beyond 32 tokens only. */
+/**
+ * Number of tokens of the probe. Kernels are chosen by length: onnxruntime-web 1.30 has one on WebGPU that is wrong
+ * only beyond 32 tokens.
+ */
 const probeTokens = 128
 
-/** The first layers over the first words: every operator in its real width, in a fraction of the memory. */
+/**
+ * The first layers, with the first words of the vocabulary: every operator in its real width, in a fraction of the
+ * memory.
+ */
 export function encoderProbeGraph({ encoder, weights, ...options }: EncoderGraphOptions): ModelProto {
   const vocabSize = Math.min(encoder.vocabSize, probeWords)
   const fewerWords: Weights = {
     has: weights.has,
     get(name, shape) {
-      // Of quantised words the scales too, a tensor of their own.
+      // Applies to the scales of quantised words as well, which are a separate tensor.
       if (!name.startsWith(`${encoder.wordEmbeddings}.`)) return weights.get(name, shape)
       return firstRows(weights.get(name, [encoder.vocabSize, ...shape.slice(1)]), vocabSize)
     },
@@ -28,7 +36,7 @@ export function encoderProbeGraph({ encoder, weights, ...options }: EncoderGraph
   return encoderGraph({ ...options, encoder, part, weights: fewerWords, pooling: false })
 }
 
-/** Two texts of different lengths, so that masking is probed too: int32 tensors of shape [2, tokens]. */
+/** Two texts of different lengths, so that the probe includes masking: int32 tensors of shape [2, tokens]. */
 export function encoderProbeInputs(encoder: Encoder): Readonly<Record<string, Tensor<'int32'>>> {
   const tokens = Math.min(encoder.maxTokens, probeTokens)
   const words = Math.min(encoder.vocabSize, probeWords)

@@ -1,4 +1,4 @@
-/** Writes an ONNX graph one operator at a time; values are known by their names. */
+/** Builds an ONNX graph, one operator at a time. A value is known by its name. */
 
 import type {
   AttributeProto,
@@ -10,49 +10,54 @@ import type {
   ValueInfoProto,
 } from './onnx-proto.js'
 
-/** The name of a value in the graph. */
-export type Value = string
+/** A value in the graph: its name. Only a graph builder makes one, so that another string is not taken for a value. */
+export type Value = string & { readonly [valueBrand]: true }
 
-/** Attributes by name: a whole number becomes an int; a float is written `float(0.5)`, as ONNX tells them apart. */
+declare const valueBrand: unique symbol
+
+/**
+ * Attributes by name. A whole number becomes an int. A float is written `float(0.5)`, because ONNX distinguishes the
+ * two.
+ */
 export type Attributes = Readonly<Record<string, number | string | readonly number[] | FloatAttribute>>
 
 interface FloatAttribute {
   readonly float: number
 }
 
-/** Marks an attribute as a float, whatever its value. */
+/** Marks an attribute as a float, even if it is a whole number. */
 export function float(value: number): FloatAttribute {
   return { float: value }
 }
+
+/**
+ * The number that PyTorch adds to masked attention scores (`torch.finfo(torch.float32).min`): its exp() is exactly 0.
+ */
+export const lowestFloat32 = -3.4028234663852886e38
 
 export interface GraphBuilder {
   readonly opset: Opset
   input(name: string, dtype: OnnxDataType, shape: ValueInfoProto['shape']): Value
   output(name: string, value: Value, dtype: OnnxDataType, shape: ValueInfoProto['shape']): void
   initializer(tensor: TensorProto): Value
-  /** Small float32 numbers kept in the graph itself. */
+  /** Float32 numbers stored in the graph itself. */
   floats(values: readonly number[], shape?: readonly number[]): Value
-  /** A uint8 number kept in the graph itself, as a list of one. */
+  /** A uint8 number stored in the graph itself: [1]. */
   byte(value: number): Value
-  /** Small int64 numbers (shapes, axes) kept in the graph itself. */
+  /** Int64 numbers (shapes, axes) stored in the graph itself. */
   ints(values: readonly number[]): Value
-  /** Adds an operator with one output and returns that. */
-  op(opType: string, inputs: readonly Value[], attributes?: Attributes): Value
-  /** The same for ONNX Runtime's own operators (domain com.microsoft). */
-  microsoftOp(opType: string, inputs: readonly Value[], attributes?: Attributes): Value
+  /** Adds an operator with one output, and returns that. The input '' omits an optional input. */
+  op(opType: string, inputs: readonly (Value | '')[], attributes?: Attributes): Value
+  /** The same for an operator of ONNX Runtime (domain com.microsoft). */
+  microsoftOp(opType: string, inputs: readonly (Value | '')[], attributes?: Attributes): Value
   build(name: string): ModelProto
 }
 
-/** A version of the standard operators: 20 is the first with Gelu; 23 has Attention, and QuantizeLinear in blocks. */
+/** Version of the standard operators: 20 is the first with Gelu; 23 has Attention, and QuantizeLinear in blocks. */
 export type Opset = keyof typeof irVersions
 
-/** The version of the file format that goes with each. */
+/** Version of the file format for each. */
 const irVersions = { 20: 9, 23: 11 } as const
-
-/** The newest that ONNX Runtime has kernels for: others than a CPU's are behind, and what they lack would run on the CPU. */
-export function opsetOf(device: string | undefined): Opset {
-  return device === undefined || device === 'cpu' || device === 'wasm' ? 23 : 20
-}
 
 export function createGraphBuilder(opset: Opset = 23): GraphBuilder {
   const inputs: ValueInfoProto[] = []
@@ -63,24 +68,24 @@ export function createGraphBuilder(opset: Opset = 23): GraphBuilder {
   function addNode(
     domain: string,
     opType: string,
-    ins: readonly Value[],
+    ins: readonly (Value | '')[],
     attributes: Attributes = {},
   ): Value {
     const name = `${opType}_${nodes.length}`
     nodes.push({ opType, domain, name, inputs: ins, outputs: [name], attributes: toAttributes(attributes) })
-    return name
+    return name as Value
   }
 
   function initializer(tensor: TensorProto): Value {
     initializers.set(tensor.name, tensor)
-    return tensor.name
+    return tensor.name as Value
   }
 
   return {
     opset,
     input(name, dtype, shape) {
       inputs.push({ name, dtype, shape })
-      return name
+      return name as Value
     },
     output(name, value, dtype, shape) {
       nodes.push({ opType: 'Identity', domain: '', name, inputs: [value], outputs: [name], attributes: [] })
@@ -121,7 +126,10 @@ export function createGraphBuilder(opset: Opset = 23): GraphBuilder {
   }
 }
 
-/** What the outputs depend on; ONNX Runtime would compute the rest too. Every node comes after those that it reads. */
+/**
+ * Keeps only the nodes and initializers that the outputs depend on; ONNX Runtime would compute the others too. Every
+ * node follows the nodes that it reads.
+ */
 function neededFor(
   outputs: readonly ValueInfoProto[],
   allNodes: readonly NodeProto[],

@@ -1,17 +1,19 @@
-/** The layers of an encoder that a dtype may compute in its own way; here with the weights as they were published. */
+/** The layers that depend on the dtype, and their form for weights as they were published. */
 
 import { float, type GraphBuilder, type Value } from './graph-builder.js'
 import type { AttentionKeys } from './padded-keys.js'
 import type { WeightLoader } from './weight-loader.js'
 
 export interface LinearLayers {
-  /** x W^T + b of the module `name`: (rows, from) -> (rows, to), a row for each token. PyTorch keeps W as (to, from). */
+  /**
+   * x W^T + b of the module `name`: (rows, from) -> (rows, to). Each row is a token. PyTorch stores W as (to, from).
+   */
   linear(name: string, x: Value, size: LinearSize): Value
-  /** The rows of the embedding module `name` that int32 `ids` choose: any shape -> (...shape, width). */
+  /** Looks up the rows `ids` (int32) of the embedding module `name`: any shape -> (...shape, width). */
   lookUp(name: string, ids: Value, table: { readonly rows: number; readonly width: number }): Value
   /** Layer normalisation (https://arxiv.org/abs/1607.06450) of the module `name` over the last dimension of `x`. */
   layerNorm(name: string, x: Value, options: LayerNormOptions): Value
-  /** The keys that these layers need attention to have. @default every token is one, and no other */
+  /** How these layers need the keys of attention. @default every token is a key, without padding */
   readonly keysOf?: ((inputIds: Value) => AttentionKeys) | undefined
 }
 
@@ -23,12 +25,12 @@ export interface LinearSize {
   readonly to: number
   /** Whether the module has a bias. @default true */
   readonly bias?: boolean | undefined
-  /** What no value of x is below, 0 at most, where that is known: it makes quantising them cheaper and finer. */
-  readonly least?: number | undefined
-  /** Rows (rows, to) that are added to the result: a residual connection. */
-  readonly plus?: Value | undefined
+  /** A lower bound of x, at most 0, if it is known. It makes quantising x cheaper and finer. */
+  readonly min?: number | undefined
+  /** Rows (rows, to) to add to the result: the residual connection. */
+  readonly residual?: Value | undefined
   /**
-   * The result may be off by the same vector in every row, because what reads it ignores that: softmax does so for keys.
+   * Whether the same vector may be missing from every row of the result. Softmax ignores such an offset of the keys.
    *
    * @default false
    */
@@ -36,7 +38,7 @@ export interface LinearSize {
 }
 
 export interface LayerNormOptions {
-  /** The size of the last dimension. */
+  /** Size of the last dimension. */
   readonly width: number
   readonly epsilon: number
   /** @default true */
@@ -46,18 +48,18 @@ export interface LayerNormOptions {
 export interface LinearLayersOptions {
   readonly graph: GraphBuilder
   readonly weight: WeightLoader
-  /** Whether the weights have a tensor of this name. */
+  /** Whether there is a tensor of this name. */
   readonly has: (name: string) => boolean
 }
 
-/** Gemm takes W the way round that PyTorch keeps it. */
+/** Layers for weights as they were published. Gemm takes W in PyTorch's layout. */
 export function floatLayers({ graph, weight }: LinearLayersOptions): LinearLayers {
   return {
-    linear(name, x, { from, to, bias = true, plus }) {
+    linear(name, x, { from, to, bias = true, residual }) {
       const parameters = [weight(`${name}.weight`, [to, from])]
       if (bias) parameters.push(weight(`${name}.bias`, [to]))
       const rows = graph.op('Gemm', [x, ...parameters], { transB: 1 }) // (rows, to)
-      return plus === undefined ? rows : graph.op('Add', [rows, plus])
+      return residual === undefined ? rows : graph.op('Add', [rows, residual])
     },
     lookUp: (name, ids, { rows, width }) =>
       graph.op('Gather', [weight(`${name}.weight`, [rows, width]), ids]),
@@ -77,7 +79,7 @@ export function plainLayerNorm({
   }
 }
 
-/** Rows with mean 0 and variance 1, times the second input, plus the third if there is one. */
+/** Normalises rows to mean 0 and variance 1, multiplies by the second input, and adds the third if there is one. */
 export function normalize(graph: GraphBuilder, inputs: readonly Value[], epsilon: number): Value {
   return graph.op('LayerNormalization', inputs, { axis: -1, epsilon: float(epsilon) })
 }

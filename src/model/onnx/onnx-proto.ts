@@ -1,5 +1,5 @@
 /**
- * The part of the ONNX file format that the library writes: plain objects to protobuf bytes.
+ * The part of the ONNX file format that the library writes, from plain objects to protobuf bytes.
  *
  * Field numbers are those of onnx.proto3 (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3).
  */
@@ -38,7 +38,7 @@ export interface GraphProto {
 export interface ValueInfoProto {
   readonly name: string
   readonly dtype: OnnxDataType
-  /** A string names a dimension that is known only when the model runs; `undefined` leaves even their number open. */
+  /** A string names a dimension that is only known at runtime. `undefined` leaves the number of dimensions open. */
   readonly shape: readonly (number | string)[] | undefined
 }
 
@@ -46,7 +46,7 @@ export interface NodeProto {
   readonly opType: string
   readonly domain: string
   readonly name: string
-  /** '' leaves an optional input out. */
+  /** '' omits an optional input. */
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
   readonly attributes: readonly AttributeProto[]
@@ -61,11 +61,11 @@ export interface TensorProto {
   readonly name: string
   readonly dtype: OnnxDataType
   readonly shape: readonly number[]
-  /** Little-endian bytes in the model itself, or a stretch of another file. */
+  /** Little-endian bytes in the model itself, or a byte range of another file. */
   readonly content: Uint8Array | ExternalData
 }
 
-/** Bytes of another file; `location` is how ONNX Runtime is told to find it. */
+/** A byte range of another file. `location` is how ONNX Runtime finds the file. */
 export interface ExternalData {
   readonly location: string
   readonly byteOffset: number

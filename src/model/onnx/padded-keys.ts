@@ -1,21 +1,24 @@
-/** Fills up the keys of attention to a multiple of 4, so that what is added up does not depend on a batch's longest text. */
+/**
+ * Pads the keys of attention to a multiple of 4, so that sums do not depend on the length of the longest text in the
+ * batch.
+ */
 
 import type { GraphBuilder, Value } from './graph-builder.js'
 
 export interface AttentionKeys {
-  /** int32 (batch, tokens) -> (batch, keys). What is added is masked. */
+  /** int32 (batch, tokens) -> (batch, keys). Added keys are masked. */
   mask(attentionMask: Value): Value
-  /** (batch, tokens, hidden) -> (batch, keys, hidden). What is added is 0. */
+  /** (batch, tokens, hidden) -> (batch, keys, hidden). Added rows are 0. */
   rows(rows: Value): Value
 }
 
-/** Every token is a key, and no other. */
+/** Every token is a key, and nothing is added. */
 export const unpaddedKeys: AttentionKeys = { mask: (attentionMask) => attentionMask, rows: (rows) => rows }
 
 /**
- * Outside x86, ONNX Runtime adds up a softmax by fours and the rest one by one. A text's rest may stand among the fours
- * when it is padded, and its sum then differs in the last bit: with numbers of 8 bits, whose rounding may tip over, that
- * would be 1e-3. Of a multiple of 4 nothing is left over.
+ * Outside x86, ONNX Runtime sums a softmax in groups of four, and the remainder one by one. When padding makes a text
+ * longer, its remainder may become part of a group, and the sum may differ in the last bit. With 8-bit numbers, whose
+ * rounding may then change, the difference would be 1e-3. A multiple of 4 has no remainder.
  */
 export function paddedKeys(graph: GraphBuilder, inputIds: Value): AttentionKeys {
   const tokens = graph.op('Shape', [inputIds], { start: 1, end: 2 })

@@ -1,18 +1,18 @@
-/** Pooling at the end of the graph, so that one vector of a text crosses back instead of one of each token. */
+/** Pooling at the end of the graph, so that a run returns one vector per text, not one per token. */
 
 import type { GraphBuilder, Value } from './graph-builder.js'
 import { onnxDataType } from './onnx-proto.js'
 
-/** What each token counts: float32 [batch, modes, tokens], as `poolingWeights` makes it. */
+/** Weight of each token: float32 [batch, modes, tokens], made by `poolingWeights`. */
 export const poolingWeightsInput = 'pooling_weights'
 
-/** The sums that these weights make: float32 [batch, modes, hidden]. */
+/** Weighted sums of the token vectors: float32 [batch, modes, hidden]. */
 export const pooledOutput = 'pooled'
 
-/** The largest value of each dimension over a text's tokens: float32 [batch, hidden]; zeros where there are none. */
+/** Maximum of each dimension over a text's tokens: float32 [batch, hidden]; zeros for a text without tokens. */
 export const maxPooledOutput = 'max_pooled'
 
-export interface PoolingParts {
+export interface PoolingOptions {
   /** (batch, tokens, hidden) */
   readonly lastHiddenState: Value
   /** int32 (batch, tokens) */
@@ -21,25 +21,21 @@ export interface PoolingParts {
   readonly maxPooling: boolean
 }
 
-/** Adds the input and the outputs of pooling to a graph; `tensor/pooling.ts` says what they have to be. */
-export function addPooling(graph: GraphBuilder, parts: PoolingParts): void {
-  const { lastHiddenState, hiddenSize } = parts
+/** Adds the input and the outputs of pooling to a graph. `tensor/pooling.ts` is the reference for their values. */
+export function addPooling(graph: GraphBuilder, options: PoolingOptions): void {
+  const { lastHiddenState, hiddenSize } = options
   const weights = graph.input(poolingWeightsInput, 'float32', ['batch', 'modes', 'tokens'])
   const pooled = graph.op('MatMul', [weights, lastHiddenState]) // (batch, modes, hidden)
   graph.output(pooledOutput, pooled, 'float32', ['batch', 'modes', hiddenSize])
-  if (parts.maxPooling)
-    graph.output(maxPooledOutput, maxOverTokens(graph, parts), 'float32', ['batch', hiddenSize])
+  if (options.maxPooling)
+    graph.output(maxPooledOutput, maxOverTokens(graph, options), 'float32', ['batch', hiddenSize])
 }
 
-function maxOverTokens(graph: GraphBuilder, { lastHiddenState, attentionMask }: PoolingParts): Value {
+function maxOverTokens(graph: GraphBuilder, { lastHiddenState, attentionMask }: PoolingOptions): Value {
   const isToken = graph.op('Cast', [attentionMask], { to: onnxDataType.bool }) // (batch, tokens)
   const perValue = graph.op('Unsqueeze', [isToken, graph.ints([2])]) // (batch, tokens, 1)
   const tokens = graph.op('Where', [perValue, lastHiddenState, graph.floats([Number.NEGATIVE_INFINITY])])
-  const most = graph.op('ReduceMax', [tokens, graph.ints([1])], { keepdims: 0 }) // (batch, hidden)
+  const max = graph.op('ReduceMax', [tokens, graph.ints([1])], { keepdims: 0 }) // (batch, hidden)
   const hasTokens = graph.op('ReduceMax', [attentionMask, graph.ints([1])], { keepdims: 1 }) // (batch, 1)
-  return graph.op('Where', [
-    graph.op('Cast', [hasTokens], { to: onnxDataType.bool }),
-    most,
-    graph.floats([0]),
-  ])
+  return graph.op('Where', [graph.op('Cast', [hasTokens], { to: onnxDataType.bool }), max, graph.floats([0])])
 }

@@ -1,7 +1,9 @@
-/** Protocol Buffers' wire format (https://protobuf.dev/programming-guides/encoding/), as far as ONNX needs it. */
+/**
+ * Writes Protocol Buffers' wire format (https://protobuf.dev/programming-guides/encoding/), as far as ONNX needs it.
+ */
 
 export interface ProtobufWriter {
-  /** An integer up to 2^53 either way. */
+  /** An integer from -2^53 to 2^53. */
   writeVarintField(field: number, value: number): void
   writeFloatField(field: number, value: number): void
   writeStringField(field: number, value: string): void
@@ -10,15 +12,15 @@ export interface ProtobufWriter {
   finish(): Uint8Array
 }
 
-/** The low three bits of a field's tag: how its value is written. */
+/** The low three bits of a field's tag, which say how its value is encoded. */
 const wireType = { varint: 0, lengthDelimited: 2, fixed32: 5 } as const
 
-/** Fields come out in the order of the calls. */
+/** Writes fields in the order of the calls. */
 export function createProtobufWriter(): ProtobufWriter {
   const bytes: number[] = []
 
   function writeVarint(value: number): void {
-    let rest = BigInt.asUintN(64, BigInt(value)) // a negative number is its two's complement
+    let rest = BigInt.asUintN(64, BigInt(value)) // a negative number is written as its two's complement
     for (; rest > 0x7fn; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80)
     bytes.push(Number(rest))
   }

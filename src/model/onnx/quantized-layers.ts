@@ -1,9 +1,9 @@
-/** The layers of the dtypes that weights are converted to, loaded when one is asked for. */
+/** The layers for converted weights. They are loaded on demand, when a dtype needs them. */
 
 import { blockShapes } from '../conversion/block-forms.js'
+import type { ConvertedDtype } from '../conversion/converted-file.js'
 import { blockSize } from '../conversion/quantized-blocks.js'
 import { gainName, offsetName, scaleName } from '../conversion/weight-form.js'
-import type { ConvertedDtype } from '../conversion/weight-forms.js'
 import { createActivationQuantizer } from './activation-quantizer.js'
 import type { Value } from './graph-builder.js'
 import {
@@ -24,46 +24,46 @@ export const convertedLayers: Readonly<Record<ConvertedDtype, LayersOf>> = {
   'q8-blocks': blockLayers,
 }
 
-/** Rows that a LayerNorm gives for balanced matrices: normalised, times gains. */
+/** Output of a LayerNorm for balanced matrices: normalised rows times gains. */
 interface GainedRows {
   /** (rows, width) */
   readonly gained: Value
-  /** The module's own rows, without its bias: (rows, width). */
+  /** The module's usual output without its bias: (rows, width). */
   readonly unbiased: Value
-  /** The module's bias [width], if it has one. */
+  /** Bias of the module [width], if it has one. */
   readonly bias: Value | undefined
 }
 
-/** Matrices of 8 bits, multiplied by activations of 8 bits. */
+/** Layers of q8: 8-bit matrices times 8-bit activations. */
 function int8Layers(options: LinearLayersOptions): LinearLayers {
   const { graph, weight, has } = options
   const quantizer = createActivationQuantizer(graph)
   const plain = plainLayerNorm(options)
-  /** By the module's own rows. */
+  /** Keys are the module's usual output. */
   const gainedRows = new Map<Value, GainedRows>()
   const add = (values: readonly Value[]) => values.reduce((sum, value) => graph.op('Add', [sum, value]))
   return {
-    linear(name, x, { from, to, bias = true, least, plus, ignoresOffset = false }) {
+    linear(name, x, { from, to, bias = true, min, residual, ignoresOffset = false }) {
       const matrix = `${name}.weight`
       const isBalanced = has(offsetName(matrix))
       const rows = isBalanced
         ? quantizer.balanced(gainedRows.get(x)!.gained, from)
-        : quantizer.quantize(x, { width: from, least })
+        : quantizer.quantize(x, { width: from, min })
       const one = graph.floats([1], [])
       const inputs = [rows.values, weight(matrix, [from, to]), one, weight(scaleName(matrix), [to])]
       if (rows.zeroPoint !== undefined) inputs.push(rows.zeroPoint)
       const products = graph.microsoftOp('MatMulIntegerToFloat', inputs) // (rows, to)
 
-      // ONNX Runtime adds up the vectors when it loads the graph.
-      const residual = plus === undefined ? undefined : gainedRows.get(plus)
+      // ONNX Runtime adds these constant vectors when it loads the graph.
+      const gainedResidual = residual === undefined ? undefined : gainedRows.get(residual)
       const vectors = [
         bias ? weight(`${name}.bias`, [to]) : undefined,
         isBalanced && !ignoresOffset ? weight(offsetName(matrix), [to]) : undefined,
-        residual?.bias,
+        gainedResidual?.bias,
       ].filter((vector) => vector !== undefined)
       const addends = [graph.op('Mul', [products, rows.scale])]
       if (vectors.length > 0) addends.push(add(vectors))
-      if (plus !== undefined) addends.push(residual?.unbiased ?? plus)
+      if (residual !== undefined) addends.push(gainedResidual?.unbiased ?? residual)
       return add(addends)
     },
     layerNorm(name, x, normOptions) {
@@ -72,37 +72,37 @@ function int8Layers(options: LinearLayersOptions): LinearLayers {
       const gain = weight(gainName(name), [width])
       const bias = hasBias ? weight(`${name}.bias`, [width]) : undefined
       const gained = normalize(graph, [x, gain], epsilon)
-      const ratio = graph.op('Div', [weight(`${name}.weight`, [width]), gain]) // computed when the graph is loaded
+      const ratio = graph.op('Div', [weight(`${name}.weight`, [width]), gain]) // a constant, computed when the graph is loaded
       const unbiased = graph.op('Mul', [gained, ratio])
-      const own = bias === undefined ? unbiased : graph.op('Add', [unbiased, bias])
-      gainedRows.set(own, { gained, unbiased, bias })
-      return own
+      const rows = bias === undefined ? unbiased : graph.op('Add', [unbiased, bias])
+      gainedRows.set(rows, { gained, unbiased, bias })
+      return rows
     },
     lookUp: int8LookUp(options),
     keysOf: (inputIds) => paddedKeys(graph, inputIds),
   }
 }
 
-/** Matrices of 8 bits in blocks, multiplied by floats: a GPU has arithmetic enough for them. */
+/** Layers of q8 in blocks: 8-bit matrices times float activations, because GPUs compute floats fast enough. */
 function blockLayers(options: LinearLayersOptions): LinearLayers {
   const { graph, weight } = options
   const accuracyLevel = 1 // float32
   return {
-    linear(name, x, { from, to, bias = true, plus }) {
+    linear(name, x, { from, to, bias = true, residual }) {
       const matrix = `${name}.weight`
       const shapes = blockShapes([to, from])
       const inputs = [x, weight(matrix, shapes.values), weight(scaleName(matrix), shapes.scales)]
       const attributes = { K: from, N: to, bits: 8, block_size: blockSize, accuracy_level: accuracyLevel }
       const products = graph.microsoftOp('MatMulNBits', inputs, attributes) // (rows, to)
       const rows = bias ? graph.op('Add', [products, weight(`${name}.bias`, [to])]) : products
-      return plus === undefined ? rows : graph.op('Add', [rows, plus])
+      return residual === undefined ? rows : graph.op('Add', [rows, residual])
     },
     layerNorm: plainLayerNorm(options),
     lookUp: int8LookUp(options),
   }
 }
 
-/** Rows of 8 bits with a scale each. */
+/** Looks up rows of 8-bit numbers, with a scale for each row. */
 function int8LookUp({ graph, weight }: LinearLayersOptions): LinearLayers['lookUp'] {
   return (name, ids, { rows, width }) => {
     const numbers = graph.op('Gather', [weight(`${name}.weight`, [rows, width]), ids]) // (..., width)

@@ -1,10 +1,13 @@
-/** Brings the checkpoint's float weights into a graph, as stretches of the files they were published in. */
+/** Adds weights to a graph as initializers that are byte ranges of the checkpoint's files. */
 
 import type { Weights } from '../weights.js'
 import type { GraphBuilder, Value } from './graph-builder.js'
 import { type OnnxDataType, onnxDataType } from './onnx-proto.js'
 
-/** The value of a parameter: float32, or the whole numbers it was quantised to. Throws what {@link Weights.get} throws. */
+/**
+ * Returns the value of a parameter: float32, or the whole numbers that it was quantised to. Throws the errors of {@link
+ * Weights.get}.
+ */
 export type WeightLoader = (name: string, shape: readonly number[]) => Value
 
 const onnxDtypes: Readonly<Record<string, OnnxDataType>> = {
@@ -16,8 +19,8 @@ const onnxDtypes: Readonly<Record<string, OnnxDataType>> = {
 }
 
 /**
- * Half-precision weights get a Cast, which ONNX Runtime folds when it loads the graph: one for each, however often it is
- * used, as it folds every one into floats of its own.
+ * Half-precision weights get a Cast, which ONNX Runtime folds when it loads the graph. A parameter gets only one Cast,
+ * however often it is used, because each Cast is folded into a separate float copy.
  */
 export function createWeightLoader(
   graph: GraphBuilder,

@@ -1,6 +1,8 @@
-/** How deep JSON text goes, told before it is parsed: parsers and printers of deep JSON run out of stack. */
+/**
+ * Measures how deeply JSON is nested before it is parsed: parsers and printers of deeply nested JSON run out of stack.
+ */
 
-/** Whether lists and objects stand deeper in each other than `limit`; counted without building any of them. */
+/** Whether lists and objects are nested deeper than `limit`. Nothing is parsed. */
 export function isDeeperThan(json: Uint8Array, limit: number): boolean {
   let depth = 0
   let inString = false
@@ -8,7 +10,7 @@ export function isDeeperThan(json: Uint8Array, limit: number): boolean {
     const character = json[i]
     if (inString) {
       if (character === 0x5c)
-        i++ // a backslash: what follows it ends no string
+        i++ // a backslash: the next character does not end the string
       else if (character === 0x22) inString = false
     } else if (character === 0x22) inString = true
     else if (character === 0x7b || character === 0x5b) {

@@ -1,16 +1,16 @@
-/** Reads `model.safetensors.index.json`, which says in which shard each tensor lies. */
+/** Reads `model.safetensors.index.json`, which lists the shard of each tensor. */
 
 import { isJsonObject } from '../../checks/json.js'
 import { BertEmbedError, describe } from '../../errors.js'
 
 /**
- * One segment of a shard's path. Besides separators of any system it may not hold what a URL or Windows would
- * read as something else (`:`, `%`, `?`, `#`), nor begin with a dot: `..` is one that does.
+ * One segment of a shard's path. It contains no separator of any system and nothing that a URL or Windows would treat
+ * specially (`:`, `%`, `?`, `#`). It does not begin with a dot, which excludes `..`.
  */
 const safeSegment = /^[^.\s/\\:%?#\p{Cc}][^/\\:%?#\p{Cc}]*$/u
 
 /**
- * Tensor name -> shard file name, relative to the index. Shards outside the model's own directory are refused.
+ * Tensor name -> shard file name, relative to the index. Refuses shards outside the model's directory.
  *
  * @param json The parsed file.
  * @throws {BertEmbedError} `INVALID_SAFETENSORS`, naming the tensor and the shard.
@@ -23,13 +23,13 @@ export function parseSafetensorsIndex(
   if (!isJsonObject(weightMap) || Object.keys(weightMap).length === 0)
     throw new BertEmbedError(
       'INVALID_SAFETENSORS',
-      `${file}: weight_map is missing, empty or no object of tensor names and file names. Download the file again.`,
+      `${file}: weight_map is missing, empty or not an object of tensor names and file names. Download the file again.`,
     )
   const shards = Object.entries(weightMap).map(([tensor, shard]): [string, string] => {
     if (!isShardPath(shard))
       throw new BertEmbedError(
         'INVALID_SAFETENSORS',
-        `${file}: weight_map has tensor ${describe(tensor)} in ${describe(shard)}; a shard is a .safetensors file beside the index.`,
+        `${file}: weight_map has tensor ${describe(tensor)} in ${describe(shard)}; a shard is a .safetensors file next to the index.`,
       )
     return [tensor, shard]
   })

@@ -9,13 +9,13 @@ export interface SafetensorsEntry {
 }
 
 export interface WrittenHeader {
-  /** The bytes before the tensors' own: the header's length and the header. */
+  /** The bytes before the tensors: the header's length and the header. */
   readonly header: Uint8Array
-  /** Of the whole file. */
+  /** Length of the whole file. */
   readonly byteLength: number
 }
 
-/** The start of a file whose tensors' bytes follow in the order of `entries`, without gaps. */
+/** Writes the start of a file. The tensors' bytes have to follow in the order of `entries`, without gaps. */
 export function writeSafetensorsHeader(
   entries: readonly SafetensorsEntry[],
   metadata: Readonly<Record<string, string>>,
@@ -28,7 +28,7 @@ export function writeSafetensorsHeader(
     fields[name] = { dtype, shape, data_offsets: [start, dataByteLength] }
   }
   const json = new TextEncoder().encode(JSON.stringify(fields))
-  const padded = Math.ceil(json.byteLength / 8) * 8 // the data begin at a multiple of 8, as the format's own writer has it
+  const padded = Math.ceil(json.byteLength / 8) * 8 // the data begins at a multiple of 8, as in files by the format's own writer
   const header = new Uint8Array(safetensorsPrefixBytes + padded).fill(0x20 /* space */)
   new DataView(header.buffer).setBigUint64(0, BigInt(padded), true)
   header.set(json, safetensorsPrefixBytes)

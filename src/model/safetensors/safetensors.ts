@@ -1,17 +1,17 @@
 /**
- * Reads the header of a safetensors file: which tensors it holds, and where. The file may be hostile: nothing is
- * believed before it is checked, and the tensors themselves are never read here.
+ * Reads the header of a safetensors file: which tensors it contains, and where. The file may be hostile, so everything
+ * is checked. The tensors themselves are never read here.
  *
  * Format: the header's length as a little-endian u64, the header as JSON, then the tensors' bytes without gaps
  * (https://huggingface.co/docs/safetensors).
  */
 
+import { explainWrongFile } from '../../checks/explain-wrong-file.js'
 import { isJsonObject } from '../../checks/json.js'
-import { looksLike } from '../../checks/looks-like.js'
 import { BertEmbedError, describe } from '../../errors.js'
 import { isDeeperThan } from './json-depth.js'
 
-/** Bits per value of every dtype the format knows. Some are smaller than a byte. */
+/** Bits per value of every dtype in the format. Some are smaller than a byte. */
 const dtypeBits = {
   F64: 64,
   F32: 32,
@@ -39,52 +39,53 @@ const dtypeBits = {
 
 export type SafetensorsDtype = keyof typeof dtypeBits
 
-/** One tensor of a file: what it is and where its bytes lie. */
+/** One tensor of a file, and where its bytes are. */
 export interface SafetensorsTensor {
   readonly name: string
   readonly dtype: SafetensorsDtype
   readonly shape: readonly number[]
-  /** From the start of the file. */
+  /** Offset from the start of the file. */
   readonly byteOffset: number
   readonly byteLength: number
 }
 
 export interface SafetensorsHeader {
-  /** By name, in the order of their bytes in the file. */
+  /** Tensors by name, in the order of their bytes in the file. */
   readonly tensors: ReadonlyMap<string, SafetensorsTensor>
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** Which file is being read, for the messages, and how long it is. */
+/** Name of the file for messages, and its length. */
 export interface SafetensorsFileInfo {
   readonly file: string
   readonly fileByteLength: number
 }
 
-/** What reading a header needs of a file. */
+/** The part of a file's interface that reading a header needs. */
 export interface SafetensorsFile {
   readonly path: string
   readonly byteLength: number
-  /** The bytes from `start` up to, not including, `end`. */
+  /** Reads the bytes from `start` up to, but not including, `end`. */
   read(start: number, end: number): Promise<Uint8Array>
 }
 
-/** The bytes before the header: its length, as a u64. */
+/** Number of bytes before the header: its length, as a u64. */
 export const safetensorsPrefixBytes = 8
 
 /**
- * The longest header read. Published ones stay under 1 MB; the format allows 100 MB, but parsing hostile JSON of
- * that size takes gigabytes of memory and many seconds.
+ * Maximum length of a header. Published ones are below 1 MB. The format allows 100 MB, but parsing hostile JSON of that
+ * size takes gigabytes of memory and many seconds.
  */
 const maxHeaderBytes = 25_000_000
 
-/** The deepest nesting read, as in the format's own reader: nested lists take 60 times their JSON in memory. */
+/** Maximum nesting, the same as in the format's own reader: nested lists take 60 times their JSON's size in memory. */
 const maxHeaderDepth = 128
 
 /**
- * Reads and checks a file's header; of the file, only the header is read.
+ * Reads and checks a file's header, and nothing else of the file.
  *
- * @throws {BertEmbedError} `INVALID_SAFETENSORS` when it is no safetensors file, was cut short, or contradicts itself.
+ * @throws {BertEmbedError} `INVALID_SAFETENSORS` when it is not a safetensors file, was cut short, or contradicts
+ * itself.
  */
 export async function readSafetensorsHeader(file: SafetensorsFile): Promise<SafetensorsHeader> {
   const info = { file: file.path, fileByteLength: file.byteLength }
@@ -97,10 +98,10 @@ export async function readSafetensorsHeader(file: SafetensorsFile): Promise<Safe
 }
 
 /**
- * The header's length in bytes, from the first 8 bytes of the file, checked against the file's length and a limit
- * of 25 MB: safe to allocate.
+ * The header's length in bytes, from the first 8 bytes of the file. It is checked against the file's length and a limit
+ * of 25 MB, so it is safe to allocate.
  *
- * @throws {BertEmbedError} `INVALID_SAFETENSORS`, saying what the file looks like where its first bytes show that.
+ * @throws {BertEmbedError} `INVALID_SAFETENSORS`, saying what the file looks like if its first bytes show that.
  */
 export function parseSafetensorsHeaderLength(prefix: Uint8Array, info: SafetensorsFileInfo): number {
   const available = Math.min(prefix.byteLength, info.fileByteLength)
@@ -111,18 +112,18 @@ export function parseSafetensorsHeaderLength(prefix: Uint8Array, info: Safetenso
     )
   const view = new DataView(prefix.buffer, prefix.byteOffset, prefix.byteLength)
   const length = view.getBigUint64(0, true)
-  const most = Math.min(maxHeaderBytes, info.fileByteLength - safetensorsPrefixBytes)
-  if (length > most)
+  const max = Math.min(maxHeaderBytes, info.fileByteLength - safetensorsPrefixBytes)
+  if (length > max)
     throw invalid(
       info,
-      `the header would have ${length} bytes, at most ${most} are possible in ${info.fileByteLength}. ${looksLike(String.fromCharCode(...prefix))}`,
+      `the header would have ${length} bytes, at most ${max} are possible in ${info.fileByteLength}. ${explainWrongFile(String.fromCharCode(...prefix))}`,
     )
   return Number(length)
 }
 
 /**
- * Parses the header's JSON. As strict as the format's own reader: the tensors have to cover the rest of the file
- * exactly, without overlaps or holes. Of a name that stands there twice the last entry counts.
+ * Parses the header's JSON, as strictly as the format's own reader: the tensors have to cover the rest of the file
+ * exactly, without overlaps or gaps. If a name occurs twice, the last entry counts.
  *
  * @param json The header's bytes, without the 8 before them.
  * @throws {BertEmbedError} `INVALID_SAFETENSORS`, naming the tensor.
@@ -146,7 +147,7 @@ function parseJsonObject(json: Uint8Array, info: SafetensorsFileInfo): Record<st
     throw invalid(info, `the header is nested deeper than ${maxHeaderDepth} levels. ${downloadAgain}`)
   let value: unknown
   try {
-    // ignoreBOM keeps a byte order mark in the text, where JSON refuses it as the format does.
+    // ignoreBOM keeps a byte order mark in the text. JSON.parse then refuses it, as the format does.
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(json))
   } catch (cause) {
     throw invalid(info, `the header is not JSON in UTF-8. ${downloadAgain}`, { cause })
@@ -197,7 +198,8 @@ function parseTensor(
 }
 
 /**
- * The bytes a tensor takes: `undefined` beyond exact arithmetic, a fraction where values of 4 or 6 bits end within a byte.
+ * Number of bytes of a tensor: `undefined` beyond exact arithmetic, and a fraction if values of 4 or 6 bits end within
+ * a byte.
  */
 export function byteLengthOf(dtype: SafetensorsDtype, shape: readonly number[]): number | undefined {
   let bits: number = dtypeBits[dtype]
@@ -208,7 +210,10 @@ export function byteLengthOf(dtype: SafetensorsDtype, shape: readonly number[]):
   return bits / 8
 }
 
-/** Each tensor begins where the one before it ends, the first at the data's start, and the last ends the file. */
+/**
+ * Checks that the first tensor begins at the data's start, each next one where the previous one ends, and the last ends
+ * the file.
+ */
 function checkCoverage(
   tensors: readonly SafetensorsTensor[],
   dataStart: number,
@@ -229,7 +234,7 @@ function checkCoverage(
     throw invalid(info, `the last ${info.fileByteLength - covered} bytes of the file belong to no tensor.`)
 }
 
-/** `null` stands for none, as in the format's own reader. */
+/** `null` means no metadata, as in the format's own reader. */
 function parseMetadata(metadata: unknown, info: SafetensorsFileInfo): Record<string, string> {
   if (metadata === undefined || metadata === null) return {}
   if (!isJsonObject(metadata)) throw invalid(info, `__metadata__ is ${describe(metadata)}, not an object.`)

@@ -59,7 +59,7 @@ export function fileCache(directory: string, options: FileCacheOptions = {}): Mo
     },
     async open(file) {
       const opened = await openFile(file.path, snapshotPath(file))
-      return opened && (await looksLike(opened, file)) ? opened : undefined
+      return opened && (await explainWrongFile(opened, file)) ? opened : undefined
     },
     async store(file, chunksFrom, { signal } = {}) {
       const snapshot = snapshotPath(file)
@@ -92,7 +92,7 @@ export function fileCache(directory: string, options: FileCacheOptions = {}): Mo
 }
 
 /** Whether a kept file can be what is known of it: by its length, a small one by its hash, weights by their header. */
-async function looksLike(kept: ModelFile, file: FileFacts): Promise<boolean> {
+async function explainWrongFile(kept: ModelFile, file: FileFacts): Promise<boolean> {
   const { path, byteLength, content } = kept
   if (byteLength !== (file.byteLength ?? byteLength)) return false
   if (byteLength <= smallFileBytes) return content.type === 'path' && hasContent(content.path, file)

@@ -21,7 +21,7 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
     throw new ArgumentRangeError(
       'INVALID_OPTION',
       // Without its query: such a URL may be signed.
-      `model is ${describe(model.split('?', 1)[0])}, not a name on the Hub such as "google-bert/bert-base-cased".`,
+      `model is ${describe(typeof model === 'string' ? model.split('?', 1)[0] : model)}, not a name on the Hub such as "google-bert/bert-base-cased".`,
     )
   const base = parseEndpoint(endpoint)
   const requests = {

@@ -8,7 +8,7 @@ import { fetchReference, smallCheckpoint, startWorker } from '../models.js'
 test.each([
   ['the page', false],
   ['a worker', startWorker],
-])('a page that is not isolated runs on one thread in %s, whatever it asks for', async (_, worker) => {
+])('a page that is not isolated runs on one thread in %s, even with threads: 2', async (_, worker) => {
   expect(crossOriginIsolated).toBe(false)
   const { texts, normalizedMean } = await fetchReference('bert-small-untrained')
   const backend = webBackend({ worker })
@@ -19,7 +19,7 @@ test.each([
   await embedder.dispose()
 })
 
-test('a page that is not isolated computes on several cores with several sessions', async () => {
+test('a page that is not isolated uses several cores with several sessions', async () => {
   const { texts, normalizedMean } = await fetchReference('bert-small-untrained')
   let workers = 0
   const worker = () => {

@@ -1,4 +1,4 @@
-/** Rollup leaves `new URL(…, import.meta.url)` as it is: the worker is built as an entry of its own, beside the page's. */
+/** Builds the worker as a second entry next to the page's, because Rollup does not change `new URL(…, import.meta.url)`. */
 
 import commonjs from '@rollup/plugin-commonjs'
 import nodeResolve from '@rollup/plugin-node-resolve'
@@ -9,5 +9,5 @@ const config = {
   plugins: [nodeResolve({ browser: true }), commonjs()],
 }
 
-// biome-ignore lint/style/noDefaultExport: the form in which the tool reads it.
+// biome-ignore lint/style/noDefaultExport: Rollup requires a default export.
 export default config

@@ -1,4 +1,4 @@
-/** Where the page starts and where it goes: nothing else has to be said. */
+/** webpack needs only an entry and an output folder. */
 
 import { fileURLToPath } from 'node:url'
 
@@ -8,5 +8,5 @@ const config = {
   output: { path: fileURLToPath(new URL('./out/webpack', import.meta.url)), filename: 'main.js' },
 }
 
-// biome-ignore lint/style/noDefaultExport: the form in which the tool reads it.
+// biome-ignore lint/style/noDefaultExport: webpack requires a default export.
 export default config

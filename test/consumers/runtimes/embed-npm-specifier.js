@@ -1,11 +1,11 @@
-/** As embed.js, by the specifier that Deno uses for packages of npm. */
+/** The same as embed.js, with the specifier that Deno uses for npm packages. */
 
 import { createEmbedder } from 'npm:bert-embed'
 
 const embedder = await createEmbedder({ model: './model' })
 const vectors = await embedder.embed(['The knight saddled his horse at dawn.', 'windmill'])
 const report = {
-  agent: globalThis.navigator?.userAgent, // Node 20 has none
+  agent: globalThis.navigator?.userAgent, // undefined in Node 20
   device: embedder.device,
   vectors: vectors.map((vector) => [...vector]),
 }

@@ -1,4 +1,4 @@
-/** The portable build: onnxruntime-web, on one thread, with files that the application reads itself. */
+/** Runs the portable build: onnxruntime-web on one thread, with files that the application reads itself. */
 
 import { readFile } from 'node:fs/promises'
 import { createEmbedder, memorySource } from 'bert-embed/web'
@@ -8,7 +8,7 @@ const files = await Promise.all(names.map(async (name) => [name, await readFile(
 const embedder = await createEmbedder({ model: memorySource(Object.fromEntries(files)), threads: 1 })
 const vectors = await embedder.embed(['The knight saddled his horse at dawn.', 'windmill'])
 const report = {
-  agent: globalThis.navigator?.userAgent, // Node 20 has none
+  agent: globalThis.navigator?.userAgent, // undefined in Node 20
   device: embedder.device,
   vectors: vectors.map((vector) => [...vector]),
 }

@@ -1,11 +1,11 @@
-/** The build that the runtime's own conditions pick, its backend and its files; nothing is disposed of at the end. */
+/** Runs the build, backend and source that the runtime's export conditions select. Does not dispose the embedder. */
 
 import { createEmbedder } from 'bert-embed'
 
 const embedder = await createEmbedder({ model: './model' })
 const vectors = await embedder.embed(['The knight saddled his horse at dawn.', 'windmill'])
 const report = {
-  agent: globalThis.navigator?.userAgent, // Node 20 has none
+  agent: globalThis.navigator?.userAgent, // undefined in Node 20
   device: embedder.device,
   vectors: vectors.map((vector) => [...vector]),
 }

@@ -12,32 +12,35 @@ type Config = Record<string, unknown>
 const configs = new Map(
   architectureCheckpoints.map((name) => [name, readJson<Config>(name, 'config.json')] as const),
 )
-const configOf = (name: string) => configs.get(name)!
+const configOf = (name: string) => configs.get(`${name}-untrained`)!
 
-/** The bytes of the graph that a config makes of a checkpoint's weights. */
+/** The bytes of the graph for a config and a checkpoint's weights. */
 async function graphBytes(name: string, config: Config): Promise<Uint8Array> {
-  const { weights } = await loadParts(name)
+  const { weights } = await loadParts(`${name}-untrained`)
   const encoder = await parseEncoder(config)
   return modelToBytes(encoderGraph({ encoder, weights, locate: (file) => file }))
 }
 
 describe("an architecture's config.json", () => {
   test.each([
-    ['bert', 512],
-    ['ernie', 512],
-    ['distilbert', 512],
-    ['electra', 512],
-    ['albert', 512],
-    ['roberta', 510],
-    ['xlm-roberta', 510],
-    ['camembert', 510],
-    ['data2vec-text', 510],
-    ['mpnet', 510],
-    ['modernbert', 8192],
-    ['nomic_bert', 2048],
-  ])('of model_type %s has room for %i tokens by default', async (modelType, maxTokens) => {
-    expect(await parseEncoder({ model_type: modelType })).toMatchObject({ maxTokens })
-  })
+    ['bert', 512, 'bert.'],
+    ['ernie', 512, 'ernie.'],
+    ['distilbert', 512, 'distilbert.'],
+    ['electra', 512, 'electra.'],
+    ['albert', 512, 'albert.'],
+    ['roberta', 510, 'roberta.'],
+    ['xlm-roberta', 510, 'roberta.'],
+    ['camembert', 510, 'roberta.'],
+    ['data2vec-text', 510, 'data2vec_text.'],
+    ['mpnet', 510, 'mpnet.'],
+    ['modernbert', 8192, 'model.'],
+    ['nomic_bert', 2048, 'nomic_bert.'],
+  ])(
+    'model_type %s takes %i tokens by default, and its tensors may have the prefix %s',
+    async (modelType, maxTokens, prefix) => {
+      expect(await parseEncoder({ model_type: modelType })).toMatchObject({ maxTokens, prefix })
+    },
+  )
 
   test.each([
     ['DistilBertModel', 30522, 6],
@@ -45,51 +48,43 @@ describe("an architecture's config.json", () => {
     ['XLMRobertaModel', 30522, 12],
     ['AlbertForMaskedLM', 30000, 12],
     ['ModernBertForMaskedLM', 50368, 22],
-  ])('without model_type goes by the class %s', async (name, vocabSize, numHiddenLayers) => {
+  ])('a config.json without model_type is read by its class %s', async (name, vocabSize, numHiddenLayers) => {
     expect(await parseEncoder({ architectures: [name] })).toMatchObject({ vocabSize, numHiddenLayers })
   })
 
   test.each([
-    ['roberta-untrained', { is_decoder: true }, 'is_decoder'],
-    ['electra-untrained', { position_embedding_type: 'relative_key' }, 'relative_key'],
-    ['albert-untrained', { hidden_act: 'swiglu' }, 'swiglu'],
-    ['distilbert-untrained', { activation: 'softsign' }, 'softsign'],
-    ['modernbert-untrained', { rope_scaling: { rope_type: 'yarn', factor: 4 } }, 'yarn'],
-    [
-      'modernbert-biases-untrained',
-      { layer_types: ['full_attention', 'chunked_attention'] },
-      'chunked_attention',
-    ],
-    [
-      'modernbert-biases-untrained',
-      { rope_parameters: { full_attention: { rope_type: 'linear', rope_theta: 1e4 } } },
-      'linear',
-    ],
-    ['nomic-bert-untrained', { qkv_proj_bias: true }, 'qkv_proj_bias true'],
-    ['nomic-bert-untrained', { rotary_emb_fraction: 0.5 }, '0.5'],
-    ['bert-small-untrained', { model_type: 'gpt2' }, 'gpt2'],
-  ])('of %s with %j is an error UNSUPPORTED_MODEL that names %s', async (name, change, named) => {
+    ['roberta', { is_decoder: true }, 'is_decoder'],
+    ['electra', { position_embedding_type: 'relative_key' }, 'relative_key'],
+    ['albert', { hidden_act: 'swiglu' }, 'swiglu'],
+    ['distilbert', { activation: 'softsign' }, 'softsign'],
+    ['modernbert', { rope_scaling: { rope_type: 'yarn', factor: 4 } }, 'yarn'],
+    ['modernbert-biases', { layer_types: ['full_attention', 'chunked_attention'] }, 'chunked_attention'],
+    ['modernbert-biases', { rope_parameters: { full_attention: { rope_type: 'linear' } } }, 'linear'],
+    ['nomic-bert', { qkv_proj_bias: true }, 'qkv_proj_bias true'],
+    ['nomic-bert', { rotary_emb_fraction: 0.5 }, '0.5'],
+    ['bert-small', { model_type: 'gpt2' }, 'gpt2'],
+  ])('a config of %s with %j is an error UNSUPPORTED_MODEL that names %s', async (name, change, named) => {
     const parsing = parseEncoder({ ...configOf(name), ...change })
     await expect(parsing).rejects.toMatchObject({ code: 'UNSUPPORTED_MODEL' })
     await expect(parsing).rejects.toThrow(named)
   })
 
   test.each([
-    ['roberta-untrained', { pad_token_id: 65 }],
-    ['mpnet-untrained', { max_position_embeddings: 2 }],
-    ['mpnet-untrained', { relative_attention_num_buckets: 16 }],
-    ['albert-untrained', { num_hidden_groups: 4 }],
-    ['distilbert-untrained', { dim: 15 }],
-    ['modernbert-biases-untrained', { layer_types: ['full_attention'] }],
-    ['modernbert-untrained', { num_attention_heads: 16 }],
-    ['nomic-bert-untrained', { rotary_emb_base: 0 }],
-    ['ernie-untrained', { use_task_id: 'yes' }],
-  ])('of %s with %j is an error INVALID_CONFIG', async (name, change) => {
+    ['roberta', { pad_token_id: 65 }],
+    ['mpnet', { max_position_embeddings: 2 }],
+    ['mpnet', { relative_attention_num_buckets: 16 }],
+    ['albert', { num_hidden_groups: 4 }],
+    ['distilbert', { dim: 15 }],
+    ['modernbert-biases', { layer_types: ['full_attention'] }],
+    ['modernbert', { num_attention_heads: 16 }],
+    ['nomic-bert', { rotary_emb_base: 0 }],
+    ['ernie', { use_task_id: 'yes' }],
+  ])('a config of %s with %j is an error INVALID_CONFIG', async (name, change) => {
     const parsing = parseEncoder({ ...configOf(name), ...change })
     await expect(parsing).rejects.toMatchObject({ code: 'INVALID_CONFIG' })
   })
 
-  test('of any content is an encoder or a typed error', async () => {
+  test('any config becomes an encoder or a typed error', async () => {
     const value = fc.oneof(
       fc.jsonValue({ maxDepth: 1 }),
       fc.integer(),
@@ -113,9 +108,9 @@ describe("an architecture's config.json", () => {
   })
 })
 
-describe('the two ways in which a config.json is written', () => {
-  test('make the same graph of NomicBERT', async () => {
-    const { n_embd, n_head, n_inner, n_layer, n_positions, ...others } = configOf('nomic-bert-untrained')
+describe('the two formats of config.json', () => {
+  test('NomicBERT has the same graph in both formats', async () => {
+    const { n_embd, n_head, n_inner, n_layer, n_positions, ...others } = configOf('nomic-bert')
     const today = {
       model_type: others.model_type,
       vocab_size: others.vocab_size,
@@ -126,14 +121,14 @@ describe('the two ways in which a config.json is written', () => {
       max_position_embeddings: n_positions,
       rope_parameters: { rope_theta: 1000, rope_type: 'default' },
     }
-    expect(await graphBytes('nomic-bert-untrained', today)).toEqual(
-      await graphBytes('nomic-bert-untrained', configOf('nomic-bert-untrained')),
+    expect(await graphBytes('nomic-bert', today)).toEqual(
+      await graphBytes('nomic-bert', configOf('nomic-bert')),
     )
   })
 
-  test('make the same graph of ModernBERT', async () => {
+  test('ModernBERT has the same graph in both formats', async () => {
     const { global_attn_every_n_layers, global_rope_theta, local_rope_theta, ...others } =
-      configOf('modernbert-untrained')
+      configOf('modernbert')
     const today = {
       ...others,
       layer_types: ['full_attention', 'sliding_attention', 'sliding_attention', 'full_attention'],
@@ -142,14 +137,14 @@ describe('the two ways in which a config.json is written', () => {
         sliding_attention: { rope_type: 'default', rope_theta: local_rope_theta },
       },
     }
-    expect(await graphBytes('modernbert-untrained', today)).toEqual(
-      await graphBytes('modernbert-untrained', configOf('modernbert-untrained')),
+    expect(await graphBytes('modernbert', today)).toEqual(
+      await graphBytes('modernbert', configOf('modernbert')),
     )
   })
 
-  test('of NomicBERT that scales its angles for long texts allow those it was trained with', async () => {
+  test('NomicBERT with scaled angles takes texts of up to the trained length', async () => {
     const config = {
-      ...configOf('nomic-bert-untrained'),
+      ...configOf('nomic-bert'),
       n_positions: 8192,
       max_trained_positions: 2048,
     }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BackendSession } from '../../../src/backends/backend.js'
 import { nodeBackend } from '../../../src/backends/ort/ort.node.js'
-import { rotary } from '../../../src/model/architectures/rotary.js'
+import { createRotary } from '../../../src/model/architectures/rotary.js'
+import { traitsOf } from '../../../src/model/onnx/device-traits.js'
 import { createEncoderBlocks } from '../../../src/model/onnx/encoder-blocks.js'
 import { addInputs } from '../../../src/model/onnx/encoder-graph.js'
 import { createGraphBuilder } from '../../../src/model/onnx/graph-builder.js'
@@ -13,7 +14,7 @@ const maxTokens = 8192
 const headSize = 64
 
 /**
- * By theta and position: cosines, then sines, of the angles 0, 1, 5 and 31. torch 2.13 through transformers 5.18:
+ * By theta and position: the cosines, then the sines, of the angles 0, 1, 5 and 31. torch 2.13 through transformers 5.18:
  * `ModernBertRotaryEmbedding(ModernBertConfig())(x, positions, layer_type)`, rounded to 7 places.
  */
 const expected: readonly (readonly [theta: number, position: number, angles: readonly number[]])[] = [
@@ -29,7 +30,7 @@ const expected: readonly (readonly [theta: number, position: number, angles: rea
   [10_000, 8191, [-0.6463905, -0.8420828, 0.6310968, 0.4604561, -0.7630068, -0.5393483, 0.775704, 0.8876825]],
 ]
 
-/** A graph that turns `x`, of two heads. */
+/** Opens a graph that rotates `x`, which has two heads. */
 async function openRotary(theta: number): Promise<BackendSession> {
   const graph = createGraphBuilder()
   const x = graph.input('x', 'float32', ['rows', 2 * headSize])
@@ -41,12 +42,12 @@ async function openRotary(theta: number): Promise<BackendSession> {
     inputs: addInputs(graph),
     weight: unused,
     layers: { linear: unused, lookUp: unused, layerNorm: unused },
-    device: 'cpu',
+    traits: traitsOf(),
     keys: unpaddedKeys,
     hiddenSize: 2 * headSize,
   })
-  const turned = rotary(blocks, { maxTokens, headSize, theta })(x)
-  graph.output('y', turned, 'float32', ['rows', 2 * headSize])
+  const rotated = createRotary(blocks, { maxTokens, headSize, theta })(x)
+  graph.output('y', rotated, 'float32', ['rows', 2 * headSize])
   return nodeBackend().createSession({ files: [], toBytes: () => modelToBytes(graph.build('rotary')) })
 }
 
@@ -57,9 +58,9 @@ describe.each([160_000, 10_000])('rotary embeddings of theta %i', (theta) => {
   })
   afterAll(() => session.dispose())
 
-  test("turn by PyTorch's angles, at the last position of 8,192 too", async () => {
+  test("rotary embeddings rotate by PyTorch's angles, up to position 8,191", async () => {
     const ids = createTensor('int32', new Int32Array(maxTokens), [1, maxTokens])
-    // Each head is 1 in its first half and 0 in its second, so it becomes the cosines and the sines.
+    // Each head has 1 in its first half and 0 in its second. Rotation makes them the cosines and the sines.
     const head = Float32Array.from({ length: maxTokens * 2 * headSize }, (_, i) =>
       Number(i % headSize < headSize / 2),
     )

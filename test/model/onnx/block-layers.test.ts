@@ -1,4 +1,4 @@
-/** The layers that q8 has on WebGPU, on the CPU. */
+/** Runs the layers of q8 on WebGPU, which are in blocks, on the CPU. */
 
 import { expect, test } from 'vitest'
 import { encoderGraph } from '../../../src/model/onnx/encoder-graph.js'
@@ -12,7 +12,7 @@ const device = 'webgpu'
 const untrained = distinctCheckpoints.filter((name) => name.endsWith('-untrained'))
 
 test.each([...untrained, 'tiny-odd-heads', 'tiny-bf16'])(
-  'blocks of 8 bits give %s nearly the token vectors of fp32',
+  'the token vectors of %s with 8-bit blocks are close to those of fp32',
   async (name) => {
     const [exact, small] = [await run(name, 'fp32'), await run(name, 'q8')]
     expect(small.files.map(({ path }) => path)).toEqual([expect.stringContaining('q8-blocks')])

@@ -9,7 +9,7 @@ const untrained = distinctCheckpoints.filter((name) => name.endsWith('-untrained
 
 describe('the graph', () => {
   test.each([...untrained, 'tiny-odd-heads', 'tiny-bf16'])(
-    'of %s gives the same for every device, whatever operators it is made of, and in its probe',
+    'the graph and the probe of %s compute the same with the operators of every device',
     async (name) => {
       const parts = await loadParts(name)
       const probeInputs = encoderProbeInputs(parts.encoder)
@@ -37,7 +37,7 @@ describe('the graph', () => {
       ]
       expect(largestDifference(plain, fused)).toBeLessThan(tolerance)
       expect(largestDifference(plainProbe, fusedProbe)).toBeLessThan(tolerance)
-      // The probe is one layer: another function than the model, unless that has one layer too.
+      // The probe has fewer layers, so its output differs, unless the model has as few.
       if (parts.encoder.numHiddenLayers > parts.encoder.probeLayers)
         expect(largestDifference(fusedProbe, fused)).toBeGreaterThan(0.01)
     },

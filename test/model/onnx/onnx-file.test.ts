@@ -19,7 +19,7 @@ function fileOf(bytes: Uint8Array, path = 'onnx/model.onnx') {
 
 const readBytes = (bytes: Uint8Array) => readOnnxFile(fileOf(bytes))
 
-/** A model with one tensor, and an input. */
+/** A model with one tensor and one input. */
 function modelOf(writeTensor: (writer: ProtobufWriter) => void): Uint8Array {
   const model = createProtobufWriter()
   model.writeVarintField(1, 10)
@@ -37,14 +37,14 @@ function modelOf(writeTensor: (writer: ProtobufWriter) => void): Uint8Array {
 
 function externalModel(
   location: string,
-  place: Readonly<Record<string, string>> = {},
+  fields: Readonly<Record<string, string>> = {},
   writeSize: (tensor: ProtobufWriter) => void = () => {},
 ): Uint8Array {
   return modelOf((tensor) => {
     writeSize(tensor)
     tensor.writeStringField(8, 'weight')
     tensor.writeVarintField(14, 1)
-    for (const entry of Object.entries({ location, ...place }))
+    for (const entry of Object.entries({ location, ...fields }))
       tensor.writeMessage(13, writeStringEntry, entry)
   })
 }
@@ -56,7 +56,7 @@ function sizeOf(dims: readonly number[], elementType: number) {
   }
 }
 
-/** As writers of proto3 have it: one field with all dimensions, each as in a field of its own, without its tag. */
+/** The size as proto3 writes it: one field with all dimensions, as varints without tags. */
 function packedSizeOf(dims: readonly number[], elementType: number) {
   const packed = dims.flatMap((dim) => {
     const writer = createProtobufWriter()
@@ -70,7 +70,7 @@ function packedSizeOf(dims: readonly number[], elementType: number) {
 }
 
 describe('an ONNX file', () => {
-  test('says what its graph takes and gives', async () => {
+  test('the inputs and outputs of an ONNX file are read', async () => {
     const { inputs, outputs } = await readBytes(fixture('transformers-js/onnx/model.onnx'))
     expect(inputs).toEqual(
       ['input_ids', 'attention_mask', 'token_type_ids'].map((name) => {
@@ -82,18 +82,18 @@ describe('an ONNX file', () => {
     ])
   })
 
-  test('becomes a small graph, whose weights stay in it', async () => {
+  test('an ONNX file becomes a small graph, and its weights stay in the file', async () => {
     const bytes = fixture('transformers-js/onnx/model.onnx')
     const onnx = await readBytes(bytes)
     expect([...onnx.weightFiles.keys()]).toEqual(['onnx/model.onnx'])
     expect([...onnx.weightFiles.values()][0]).toBeLessThanOrEqual(bytes.byteLength)
     const graph = onnx.toBytes(() => 'somewhere')
     expect(graph.byteLength).toBeLessThan(bytes.byteLength - 30_000)
-    const places = await readOnnxFile(fileOf(graph, 'graph.onnx'))
-    expect(places.weightFiles).toEqual(new Map([['somewhere', [...onnx.weightFiles.values()][0]]]))
+    const reread = await readOnnxFile(fileOf(graph, 'graph.onnx'))
+    expect(reread.weightFiles).toEqual(new Map([['somewhere', [...onnx.weightFiles.values()][0]]]))
   })
 
-  test('may have its weights in files beside it', async () => {
+  test('an ONNX file may have its weights in files next to it', async () => {
     const onnx = await readBytes(fixture('sentence-transformers/onnx/model.onnx'))
     expect(onnx.weightFiles).toEqual(new Map([['onnx/model.onnx_data', 37888]]))
     const inFolder = await readBytes(externalModel('./part/data'))
@@ -109,14 +109,14 @@ describe('an ONNX file', () => {
     ['an offset', { offset: '64' }, sizeOf([4, 16], 1), 320],
     ['packed dimensions', {}, packedSizeOf([300, 16], 10), 9600],
     ['4 bits each', {}, sizeOf([3, 3], 22), 5],
-    ['a type that nobody knows', {}, sizeOf([3], 99), 0],
-  ] as const)('says where weights end that have %s', async (_, place, writeSize, end) => {
-    const { weightFiles } = await readBytes(externalModel('data', place, writeSize))
+    ['an unknown type', {}, sizeOf([3], 99), 0],
+  ] as const)('the end of external weights is known from %s', async (_, fields, writeSize, end) => {
+    const { weightFiles } = await readBytes(externalModel('data', fields, writeSize))
     expect(weightFiles).toEqual(new Map([['onnx/data', end]]))
   })
 
   test.each(['-1', '1e3', 'x', '', '9'.repeat(20)])(
-    'whose weights are at %j is an error INVALID_ONNX',
+    'external weights at offset %j are an error INVALID_ONNX',
     async (offset) => {
       await expect(readBytes(externalModel('data', { offset }))).rejects.toMatchObject({
         code: 'INVALID_ONNX',
@@ -124,13 +124,13 @@ describe('an ONNX file', () => {
     },
   )
 
-  test('may list its weights among its inputs, as old ones do', async () => {
+  test('weights that an old file lists as inputs are not inputs', async () => {
     const { inputs } = await readBytes(externalModel('data'))
     expect(inputs.map(({ name }) => name)).toEqual(['input_ids'])
   })
 
   test.each(['../secret', '/etc/passwd', 'a/../../b', 'C:\\data', 'a\\b', '', 'a\0b'])(
-    'whose weights are in %j is an error INVALID_ONNX',
+    'external weights in %j are an error INVALID_ONNX',
     async (location) => {
       await expect(readBytes(externalModel(location))).rejects.toMatchObject({ code: 'INVALID_ONNX' })
     },
@@ -144,17 +144,17 @@ describe('an ONNX file', () => {
     ['a graph that is a number', Uint8Array.of(0x38, 1)],
     ['a length beyond the end', Uint8Array.of(0x3a, 0xff, 0xff, 0xff, 0xff, 0x0f)],
     ['a length without an end', new Uint8Array(40).fill(0xff)],
-  ])('that is %s is an error INVALID_ONNX', async (_, bytes) => {
+  ])('a file with %s is an error INVALID_ONNX', async (_, bytes) => {
     await expect(readBytes(bytes)).rejects.toMatchObject({ code: 'INVALID_ONNX' })
   })
 
-  test('cut short anywhere is an error INVALID_ONNX', async () => {
+  test('an ONNX file that is cut short anywhere is an error INVALID_ONNX', async () => {
     const bytes = externalModel('data')
     for (let length = 3; length < bytes.byteLength; length++)
       await expect(readBytes(bytes.subarray(0, length))).rejects.toMatchObject({ code: 'INVALID_ONNX' })
   })
 
-  test('with any bytes changed is read or is a typed error', async () => {
+  test('an ONNX file with changed bytes is read or is a typed error', async () => {
     const bytes = externalModel('data')
     const change = fc.tuple(fc.nat(bytes.byteLength - 1), fc.nat(255))
     await fc.assert(

@@ -1,8 +1,8 @@
-/** A graph of a recorded checkpoint, running in onnxruntime-node. */
+/** Opens graphs of recorded checkpoints in onnxruntime-node. */
 
 import type { BackendSession } from '../../../src/backends/backend.js'
 import { nodeBackend } from '../../../src/backends/ort/ort.node.js'
-import { type LoadWeightsOptions, loadWeights } from '../../../src/loading/load-weights.js'
+import { type LoadWeightsOptions, loadWeights } from '../../../src/loading/weights/load-weights.js'
 import { parseEncoder } from '../../../src/model/architectures/parse-encoder.js'
 import type { EncoderGraphOptions } from '../../../src/model/onnx/encoder-graph.js'
 import { type ModelProto, modelToBytes } from '../../../src/model/onnx/onnx-proto.js'
@@ -10,14 +10,14 @@ import { directorySource } from '../../../src/sources/directory.node.js'
 import { readJson } from '../../../src/sources/model-source.js'
 import { checkpointPath } from '../../support/fixtures.js'
 
-/** The encoder and the weights of a checkpoint, and the files these lie in. */
+/** Loads the encoder and the weights of a checkpoint. */
 export async function loadParts(name: string, options: Omit<LoadWeightsOptions, 'encoder'> = {}) {
   const source = directorySource(checkpointPath(name))
   const encoder = await parseEncoder(await readJson(source, 'config.json'))
   return { encoder, ...(await loadWeights(source, { ...options, encoder })) }
 }
 
-/** Runs a kind of graph for a device on the CPU, whatever the device. */
+/** Opens a kind of graph, with the operators for any device, on the CPU. */
 export function openGraph(
   { files, ...parts }: Awaited<ReturnType<typeof loadParts>>,
   { graph, device }: { graph: (options: EncoderGraphOptions) => ModelProto; device: string },

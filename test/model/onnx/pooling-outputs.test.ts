@@ -10,7 +10,7 @@ import { loadParts, openGraph } from './open-graph.js'
 
 const linearModes = poolingModes.filter((mode): mode is LinearPoolingMode => mode !== 'max')
 
-/** Padding on the right, on the left, a hole, and no token at all. */
+/** Padding on the right, padding on the left, gaps, and no token at all. */
 const mask = [
   [1, 1, 1, 1, 1, 0, 0],
   [0, 0, 1, 1, 1, 1, 1],
@@ -46,7 +46,7 @@ describe('pooling in the graph', () => {
   }
 
   test.each([...linearModes.map((mode) => [mode]), linearModes])(
-    '%s gives what pool makes of the last hidden state',
+    '%s pooling in the graph equals pool() of the last hidden state',
     async (...modes) => {
       const outputs = await run(modes, ['last_hidden_state', 'pooled'])
       const expected = pool(outputs.last_hidden_state as LastHiddenState, inputs.attention_mask, {
@@ -54,12 +54,12 @@ describe('pooling in the graph', () => {
       })
       const [batch, width] = expected.shape as [number, number]
       expect(outputs.pooled.shape).toEqual([batch, modes.length, width / modes.length])
-      // Sums of a few values of size 1 in float32.
+      // The vectors are sums of a few float32 values of about 1.
       expect(largestDifference(outputs.pooled.data as Float32Array, expected.data)).toBeLessThan(1e-6)
     },
   )
 
-  test('max gives exactly what pool makes of the last hidden state', async () => {
+  test('max pooling in the graph is exactly pool() of the last hidden state', async () => {
     const outputs = await run(['cls'], ['last_hidden_state', 'max_pooled'])
     const hidden = outputs.last_hidden_state as LastHiddenState
     expect(outputs.max_pooled as Tensor<'float32'>).toEqual(

@@ -1,4 +1,4 @@
-/** bert-embed in a page: the checkpoint's own safetensors, WebAssembly, fp32, in the worker that is its default. */
+/** bert-embed in a page: the checkpoint's safetensors, WebAssembly, fp32, in the default worker. */
 
 import { createEmbedder } from 'bert-embed'
 import { watchThread } from '../watch-thread.js'
@@ -10,7 +10,7 @@ globalThis.system = {
   async load(options) {
     embedder = await createEmbedder({ model: '/model/', maxLength: 512, ...options })
   },
-  /** Vectors of length 1, as plain arrays. */
+  /** Returns vectors of length 1 as plain arrays. */
   async embed(texts) {
     return embedder.embed(texts, { pooling: 'mean', normalize: true })
   },

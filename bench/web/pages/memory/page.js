@@ -1,4 +1,4 @@
-/** bert-embed in a page that runs by itself: `?dtype=q8&threads=2`, or without a dtype nothing at all; reports to the server. */
+/** A page that runs bert-embed on its own (`?dtype=q8&threads=2`) and reports to the server. Without a dtype, it loads no model. */
 
 import { createEmbedder } from 'bert-embed'
 
@@ -9,7 +9,7 @@ try {
     const embedder = await createEmbedder({ model: '/model/', dtype, threads: Number(threads) })
     await embedder.embed(['The knight saddled his horse at dawn.', 'The squire slept.'])
   }
-  await report({ milliseconds: performance.now() }) // since the navigation began
+  await report({ milliseconds: performance.now() }) // since the start of the navigation
 } catch (error) {
   await report({ error: `${error.stack ?? error}` })
 }

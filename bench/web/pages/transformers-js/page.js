@@ -1,9 +1,9 @@
-/** transformers.js in a page: the model exported to onnx/model.onnx, WebAssembly, fp32, as its documentation shows it. */
+/** transformers.js in a page, used as in its documentation: the exported onnx/model.onnx, WebAssembly, fp32. */
 
 import { env, pipeline } from '@huggingface/transformers'
 import { watchThread } from '../watch-thread.js'
 
-// Its own default build of onnxruntime-web, from here instead of from a CDN.
+// Its default build of onnxruntime-web, from this server instead of a CDN.
 const runtime = '/ort/ort-wasm-simd-threaded.asyncify'
 env.backends.onnx.wasm.wasmPaths = { mjs: `${runtime}.mjs`, wasm: `${runtime}.wasm` }
 env.allowLocalModels = true
@@ -18,7 +18,7 @@ globalThis.system = {
     if (threads) env.backends.onnx.wasm.numThreads = threads
     extractor = await pipeline('feature-extraction', 'model', { device: 'wasm', dtype: 'fp32' })
   },
-  /** Vectors of length 1, as plain arrays. */
+  /** Returns vectors of length 1 as plain arrays. */
   async embed(texts, batchSize = texts.length) {
     const vectors = []
     for (let start = 0; start < texts.length; start += batchSize) {

@@ -1,11 +1,11 @@
-/** Where a tensor of an .onnx file has its values: `TensorProto`'s fields for data in another file. */
+/** Reads where the values of an .onnx file's tensor are: `TensorProto`'s fields for external data. */
 
 import { contentOf, type ProtobufField, type ProtobufReader } from './protobuf-reader.js'
 
-/** Offset, length and the like, by their names, as the file gives them. */
-export type ExternalPlace = readonly (readonly [key: string, value: string])[]
+/** Offset, length and others, by name, as they stand in the file. */
+export type ExternalEntries = readonly (readonly [key: string, value: string])[]
 
-/** Of a `TensorProto`, what tells how many bytes it has. */
+/** The fields of a `TensorProto` that determine its number of bytes. */
 export interface TensorSize {
   readonly dims: readonly number[]
   /** A `TensorProto.DataType`. */
@@ -13,14 +13,14 @@ export interface TensorSize {
 }
 
 /**
- * The byte after the last one of a tensor in its file. A place without an offset begins at 0, and one without a length
- * has the tensor's.
+ * Offset of the byte after a tensor's last byte. Without an offset the tensor begins at 0; without a length, its size
+ * determines the length.
  *
- * @throws {RangeError} for an offset or a length that is no number
+ * @throws {RangeError} for an offset or a length that is not a number
  */
-export function endOf(place: ExternalPlace, size: TensorSize): number {
+export function endOf(entries: ExternalEntries, size: TensorSize): number {
   const numberOf = (wanted: string) => {
-    const value = place.find(([key]) => key === wanted)?.[1]
+    const value = entries.find(([key]) => key === wanted)?.[1]
     if (value === undefined) return undefined
     if (/^\d{1,15}$/.test(value)) return Number(value)
     throw new RangeError(`a tensor has the ${wanted} ${JSON.stringify(value)}`)
@@ -28,7 +28,7 @@ export function endOf(place: ExternalPlace, size: TensorSize): number {
   return (numberOf('offset') ?? 0) + (numberOf('length') ?? byteLengthOf(size))
 }
 
-/** Reads the dimensions of a tensor, each a field of its own, or all packed into one. */
+/** Reads dimensions of a tensor. Files have a field for each, or all packed into one. */
 export async function readDims(reader: ProtobufReader, field: ProtobufField): Promise<number[]> {
   if (!field.isMessage) return [field.value]
   const dims: number[] = []
@@ -45,7 +45,7 @@ export async function readDims(reader: ProtobufReader, field: ProtobufField): Pr
   return dims
 }
 
-/** The bits of an element, by `TensorProto.DataType`; of a type that is not here, the runtime judges. */
+/** Bits per element, by `TensorProto.DataType`. For other types nothing is checked here; the runtime decides. */
 const bitsOf: Readonly<Record<number, number>> = {
   1: 32,
   2: 8,

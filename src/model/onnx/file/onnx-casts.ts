@@ -1,6 +1,6 @@
 /**
- * Puts casts around a graph, so that it takes int32 and gives float32: exports take int64, or a mask of floats, and those of
- * half precision give float16.
+ * Puts casts around a graph, so that it takes int32 and returns float32. Exported graphs take int64, or a float mask,
+ * and half-precision ones return float16.
  */
 
 import {
@@ -18,32 +18,32 @@ export type ValueKind = 'input' | 'output'
 
 const graphField = { node: 1, input: 11, output: 12 } as const
 
-/** What stands outside the casts, of inputs and of outputs. */
+/** Types outside the casts, of inputs and of outputs. */
 const outerTypes = { input: 'int32', output: 'float32' } as const satisfies Record<ValueKind, OnnxDataType>
 
-/** What `Cast` makes of it and of what: whole numbers, floats and booleans; of outputs only the floats. */
+/** Types inside that `Cast` can convert: whole numbers, floats and booleans for inputs; only floats for outputs. */
 const castTypes: Readonly<Record<ValueKind, readonly number[]>> = {
   input: [1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13],
   output: [1, 10, 11, 16],
 }
 
-/** Whether a value is, or can be cast to, what stands outside. */
+/** Whether a value has the outer type, or can be cast to or from it. */
 export function isCastable(kind: ValueKind, { elementType = 0 }: OnnxValue): boolean {
   return castTypes[kind].includes(elementType)
 }
 
-/** What to feed or to fetch for a value of the graph: the value itself, or the other side of its cast. */
+/** Name to feed or fetch for a value of the graph: the value itself, or the outer side of its cast. */
 export function outerName(kind: ValueKind, value: OnnxValue): string {
   return needsCast(kind, value) ? `bert-embed/${value.name}` : value.name
 }
 
-/** Fields of a `GraphProto`: what stands in the place of an input or output, and the node that goes with it. */
+/** Fields of a `GraphProto`: the new input or output, and the Cast node. */
 export interface Cast {
   readonly value: Uint8Array
   readonly node: Uint8Array
 }
 
-/** `undefined` for a value that may stay as it is. */
+/** Returns `undefined` for a value that needs no cast. */
 export function castOf(kind: ValueKind, inner: OnnxValue): Cast | undefined {
   if (!needsCast(kind, inner)) return undefined
   const name = outerName(kind, inner)

@@ -1,17 +1,17 @@
 /**
- * Reads what an .onnx file takes and gives, and makes a small graph of it whose weights stay where they are: in that
- * file, or in those beside it, as external data. Field numbers are those of onnx.proto
+ * Reads the inputs and outputs of an .onnx file, and makes a small graph from it. The weights stay where they are, in
+ * that file or in others next to it, and become external data. Field numbers are those of onnx.proto
  * (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto).
  */
 
-import { looksLike } from '../../../checks/looks-like.js'
+import { explainWrongFile } from '../../../checks/explain-wrong-file.js'
 import { BertEmbedError } from '../../../errors.js'
 import { writeStringEntry } from '../onnx-proto.js'
-import { joinBytes, messageField } from '../protobuf-parts.js'
 import { createProtobufWriter } from '../protobuf-writer.js'
-import { type ExternalPlace, endOf, readDims } from './external-data.js'
+import { type ExternalEntries, endOf, readDims } from './external-data.js'
 import { castOf, type ValueKind } from './onnx-casts.js'
 import { type OnnxValue, readOnnxValue } from './onnx-value.js'
+import { joinBytes, messageField } from './protobuf-parts.js'
 import {
   contentOf,
   createProtobufReader,
@@ -22,17 +22,17 @@ import {
 } from './protobuf-reader.js'
 
 export interface OnnxFile {
-  /** Without those that have a value in the file. */
+  /** Inputs of a run. Old files also list their weights as inputs; those are left out. */
   readonly inputs: readonly OnnxValue[]
   readonly outputs: readonly OnnxValue[]
   /**
-   * The files that hold weights, by their paths within the model: the file itself, and those it names. Each with the least
-   * bytes that it has to have.
+   * Files with weights, by path within the model: the file itself, and those that it names. The value is the minimum
+   * number of bytes that the file must have.
    */
   readonly weightFiles: ReadonlyMap<string, number>
   /**
-   * The graph, in which each of these files is named by what `locate` gives for its path. It takes int32 and gives float32:
-   * what it casts for that has the names of `outerName`.
+   * The bytes of the graph. `locate` returns the location of each of these files, by its path. The graph takes int32
+   * and returns float32; values that are cast for this have the names of `outerName`.
    */
   toBytes(locate: (path: string) => string): Uint8Array
 }
@@ -41,28 +41,31 @@ const modelField = { graph: 7 } as const
 const graphField = { initializer: 5, input: 11, output: 12 } as const
 const tensorField = { dims: 1, dataType: 2, name: 8, rawData: 9, externalData: 13, dataLocation: 14 } as const
 
-/** Smaller tensors stay in the graph: shapes among them, which ONNX Runtime has to know before it looks for files. */
-const smallestWeightBytes = 1024
+/** Smaller tensors stay in the graph. Some of them are shapes, which ONNX Runtime needs before it looks for files. */
+const minWeightBytes = 1024
 
-/** The most that is kept of a file, weights left out. A BERT-large has 2 MB; the lists of numbers that old files have for weights are more. */
+/**
+ * Maximum number of bytes to keep of a file besides its weights. A BERT-large has 2 MB. Old files that store weights as
+ * lists of numbers have more.
+ */
 const maxGraphBytes = 256 * 1024 * 1024
 
-/** The most tensors a graph may have: the largest published encoders have some thousand. */
+/** Maximum number of tensors. The largest published encoders have a few thousand. */
 const maxTensors = 100_000
 
-/** A part of the graph: bytes of the file as they are, a tensor whose values lie in a file, or what goes in and out. */
-type Part = BytesPart | TensorPart | ValuePart
+/** A part of the graph: unchanged bytes of the file, a tensor whose values are in a file, or an input or output. */
+type GraphPart = BytesPart | TensorPart | ValuePart
 
 interface BytesPart {
   readonly bytes: Uint8Array
 }
 
 interface TensorPart {
-  /** Its fields but for those that say where its values are. */
+  /** Its fields, except those that say where its values are. */
   readonly fields: Uint8Array
   readonly path: string
-  readonly place: ExternalPlace
-  /** Where its values end in that file. */
+  readonly entries: ExternalEntries
+  /** Offset of the end of its values in that file. */
   readonly end: number
 }
 
@@ -72,8 +75,10 @@ interface ValuePart extends BytesPart {
 }
 
 /**
- * @param file The file, by its path within the model.
- * @throws {BertEmbedError} `INVALID_ONNX`, and what reading throws.
+ * Reads an .onnx file.
+ *
+ * @param file The file, with its path within the model.
+ * @throws {BertEmbedError} `INVALID_ONNX`, and errors of reading.
  */
 export async function readOnnxFile(file: ProtobufFile & { readonly path: string }): Promise<OnnxFile> {
   try {
@@ -81,27 +86,27 @@ export async function readOnnxFile(file: ProtobufFile & { readonly path: string 
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause
     const start = String.fromCharCode(...(await file.read(0, Math.min(64, file.byteLength))))
-    throw invalid(file.path, `is no ONNX model: ${cause.message}. ${looksLike(start)}`, cause)
+    throw invalid(file.path, `is not an ONNX model: ${cause.message}. ${explainWrongFile(start)}`, cause)
   }
 }
 
 async function readModel(file: ProtobufFile & { readonly path: string }): Promise<OnnxFile> {
   const reader = createProtobufReader(file)
   const budget = createBudget()
-  const around: [before: Uint8Array[], after: Uint8Array[]] = [[], []]
+  const before: Uint8Array[] = []
+  const after: Uint8Array[] = []
   let graph: Graph | undefined
   for await (const field of reader.fields({ start: 0, end: file.byteLength })) {
     if (field.number === modelField.graph && field.isMessage) {
       if (graph) throw new RangeError('it has two graphs')
       graph = await readGraph(file.path, { reader, budget, graph: contentOf(field) })
-    } else around[graph ? 1 : 0].push(await keep(field, { reader, budget }))
+    } else (graph ? after : before).push(await copy(field, { reader, budget }))
   }
   if (!graph) throw new RangeError('it has no graph')
   const { parts, initializers } = graph
   const weightFiles = new Map<string, number>()
   for (const part of parts)
     if ('path' in part) weightFiles.set(part.path, Math.max(part.end, weightFiles.get(part.path) ?? 0))
-  /** Without those that have a value in the file. */
   const values = parts.filter((part) => 'value' in part).filter(({ value }) => !initializers.has(value.name))
   const valuesOf = (wanted: ValueKind) =>
     values.filter(({ kind }) => kind === wanted).map(({ value }) => value)
@@ -110,23 +115,23 @@ async function readModel(file: ProtobufFile & { readonly path: string }): Promis
     outputs: valuesOf('output'),
     weightFiles,
     toBytes(locate) {
-      const casts = new Map(values.map((part) => [part as Part, castOf(part.kind, part.value)]))
+      const casts = new Map(values.map((part) => [part as GraphPart, castOf(part.kind, part.value)]))
       const encoded = parts.map((part) =>
         'path' in part
           ? messageField(graphField.initializer, [encodeTensor(part, locate(part.path))])
           : (casts.get(part)?.value ?? part.bytes),
       )
-      // Nodes stand in the order in which they run.
+      // Nodes have to be in the order in which they run.
       const nodesOf = (wanted: ValueKind) =>
         values.filter(({ kind }) => kind === wanted).flatMap((part) => casts.get(part)?.node ?? [])
       const whole = [...nodesOf('input'), ...encoded, ...nodesOf('output')]
-      return joinBytes([...around[0], messageField(modelField.graph, whole), ...around[1]])
+      return joinBytes([...before, messageField(modelField.graph, whole), ...after])
     },
   }
 }
 
 interface Graph {
-  readonly parts: readonly Part[]
+  readonly parts: readonly GraphPart[]
   readonly initializers: ReadonlySet<string>
 }
 
@@ -137,7 +142,7 @@ interface Reading {
 
 async function readGraph(path: string, { graph, ...reading }: Reading & { graph: Span }): Promise<Graph> {
   const { reader } = reading
-  const parts: Part[] = []
+  const parts: GraphPart[] = []
   const initializers = new Set<string>()
   for await (const field of reader.fields(graph)) {
     if (field.number === graphField.initializer) {
@@ -147,7 +152,7 @@ async function readGraph(path: string, { graph, ...reading }: Reading & { graph:
       parts.push(part)
       continue
     }
-    const bytes = await keep(field, reading)
+    const bytes = await copy(field, reading)
     const kind = field.number === graphField.input ? 'input' : field.number === graphField.output && 'output'
     parts.push(kind ? { bytes, kind, value: await readOnnxValue(reader, contentOf(field)) } : { bytes })
   }
@@ -157,7 +162,7 @@ async function readGraph(path: string, { graph, ...reading }: Reading & { graph:
 async function readTensor(path: string, tensor: ProtobufField, reading: Reading) {
   const { reader } = reading
   const others: ProtobufField[] = []
-  const entries: (readonly [string, string])[] = []
+  const allEntries: (readonly [string, string])[] = []
   let name = ''
   let rawData: Span | undefined
   let isExternal = false
@@ -166,35 +171,35 @@ async function readTensor(path: string, tensor: ProtobufField, reading: Reading)
   for await (const field of reader.fields(contentOf(tensor))) {
     if (field.number === tensorField.rawData) rawData = contentOf(field)
     else if (field.number === tensorField.dataLocation) isExternal = field.value === 1
-    else if (field.number === tensorField.externalData) entries.push(await readEntry(reader, field))
+    else if (field.number === tensorField.externalData) allEntries.push(await readEntry(reader, field))
     else others.push(field)
     if (field.number === tensorField.dims) dims.push(...(await readDims(reader, field)))
     if (field.number === tensorField.dataType) elementType = field.value
     if (field.number === tensorField.name) name = await reader.text(contentOf(field))
   }
-  const isInFile = rawData && rawData.end - rawData.start >= smallestWeightBytes
-  if (!isExternal && !isInFile) return { name, part: { bytes: await keep(tensor, reading) } }
-  const kept: Uint8Array[] = []
-  for (const field of others) kept.push(await keep(field, reading))
-  const fields = joinBytes(kept)
+  const isInFile = rawData && rawData.end - rawData.start >= minWeightBytes
+  if (!isExternal && !isInFile) return { name, part: { bytes: await copy(tensor, reading) } }
+  const copies: Uint8Array[] = []
+  for (const field of others) copies.push(await copy(field, reading))
+  const fields = joinBytes(copies)
   if (!isExternal) {
     const { start, end } = rawData!
-    const place = Object.entries({ offset: `${start}`, length: `${end - start}` })
-    return { name, part: { fields, path, place, end } }
+    const entries = Object.entries({ offset: `${start}`, length: `${end - start}` })
+    return { name, part: { fields, path, entries, end } }
   }
-  const location = entries.find(([key]) => key === 'location')?.[1] ?? ''
-  const place = entries.filter(([key]) => key !== 'location')
-  const end = endOf(place, { dims, elementType })
-  return { name, part: { fields, path: resolveBeside(path, location, name), place, end } }
+  const location = allEntries.find(([key]) => key === 'location')?.[1] ?? ''
+  const entries = allEntries.filter(([key]) => key !== 'location')
+  const end = endOf(entries, { dims, elementType })
+  return { name, part: { fields, path: resolveBeside(path, location, name), entries, end } }
 }
 
-/** The path of a file that a tensor names, from the folder that the .onnx file is in. */
+/** Path of a file that a tensor names, relative to the folder of the .onnx file. */
 function resolveBeside(path: string, location: string, tensor: string): string {
   const isWithin = location !== '' && !/^[/\\]|^[a-z]:|\\|\0|(?:^|\/)\.\.(?:\/|$)/i.test(location)
   if (!isWithin)
     throw invalid(
       path,
-      `says that tensor ${tensor} is in ${JSON.stringify(location)}, which is no file beside it.`,
+      `says that tensor ${tensor} is in ${JSON.stringify(location)}, which is not a path within its folder.`,
     )
   return path.slice(0, path.lastIndexOf('/') + 1) + location.replace(/^(?:\.\/)+/, '')
 }
@@ -206,7 +211,7 @@ async function readEntry(reader: ProtobufReader, entry: ProtobufField): Promise<
   return [texts[1]!, texts[2]!]
 }
 
-function keep({ start, end }: Span, { reader, budget }: Reading): Promise<Uint8Array> {
+function copy({ start, end }: Span, { reader, budget }: Reading): Promise<Uint8Array> {
   budget.spend(end - start)
   return reader.bytes({ start, end })
 }
@@ -216,14 +221,14 @@ function createBudget() {
   return {
     spend(bytes: number): void {
       left -= bytes
-      if (left < 0) throw new RangeError(`it has more than ${maxGraphBytes} bytes beside its weights`)
+      if (left < 0) throw new RangeError(`it has more than ${maxGraphBytes} bytes besides its weights`)
     },
   }
 }
 
-function encodeTensor({ fields, place }: TensorPart, location: string): Uint8Array {
+function encodeTensor({ fields, entries }: TensorPart, location: string): Uint8Array {
   const writer = createProtobufWriter()
-  for (const entry of [['location', location] as const, ...place])
+  for (const entry of [['location', location] as const, ...entries])
     writer.writeMessage(tensorField.externalData, writeStringEntry, entry)
   writer.writeVarintField(tensorField.dataLocation, 1)
   return joinBytes([fields, writer.finish()])

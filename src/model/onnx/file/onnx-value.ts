@@ -1,18 +1,18 @@
-/** What a graph takes or gives, as its file says. */
+/** Reads an input or output of a graph from its file. */
 
 import { contentOf, type ProtobufReader, type Span } from './protobuf-reader.js'
 
 export interface OnnxValue {
   readonly name: string
-  /** A `TensorProto.DataType`; `undefined` when it is no tensor. */
+  /** A `TensorProto.DataType`; `undefined` when the value is not a tensor. */
   readonly elementType: number | undefined
-  /** `undefined` for a dimension without a fixed size; empty where the file says nothing of it. */
+  /** `undefined` for a dimension without a fixed size. Empty if the file gives no shape. */
   readonly shape: readonly (number | undefined)[]
 }
 
 const valueField = { name: 1, type: 2 } as const
 
-/** A `ValueInfoProto`: its name, and of a tensor its elements' type and its shape. */
+/** Reads a `ValueInfoProto`: its name, and for a tensor its element type and shape. */
 export async function readOnnxValue(reader: ProtobufReader, value: Span): Promise<OnnxValue> {
   let name = ''
   let elementType: number | undefined

@@ -1,13 +1,13 @@
-/** Walks the fields of a Protocol Buffers message in a file, without reading the large ones. */
+/** Walks the fields of a Protocol Buffers message in a file, without reading large fields. */
 
-/** What reading needs of a file. */
+/** The part of a file's interface that reading needs. */
 export interface ProtobufFile {
   readonly byteLength: number
-  /** The bytes from `start` up to, not including, `end`. */
+  /** Reads the bytes from `start` up to, but not including, `end`. */
   read(start: number, end: number): Promise<Uint8Array>
 }
 
-/** A stretch of the file: from `start` up to, not including, `end`. */
+/** A byte range of the file: from `start` up to, but not including, `end`. */
 export interface Span {
   readonly start: number
   readonly end: number
@@ -15,30 +15,30 @@ export interface Span {
 
 export interface ProtobufField extends Span {
   readonly number: number
-  /** Of a varint; 0 otherwise. */
+  /** Value of a varint; 0 for other fields. */
   readonly value: number
-  /** Where the bytes of a length-delimited field begin, or a fixed value. They last until `end`. */
+  /** Start of the content of a length-delimited field, or of a fixed value. The content ends at `end`. */
   readonly contentStart: number
   readonly isMessage: boolean
 }
 
-/** One call after the other: they share what was read last. */
+/** Calls have to be sequential: they share the bytes that were read last. */
 export interface ProtobufReader {
   /**
-   * The fields of the message that fills a stretch of the file.
+   * Yields the fields of the message in a byte range.
    *
-   * @throws {RangeError} when it is no message
+   * @throws {RangeError} when the bytes are not a message
    */
   fields(message: Span): AsyncGenerator<ProtobufField, void, undefined>
   text(span: Span): Promise<string>
   bytes(span: Span): Promise<Uint8Array>
 }
 
-/** As much is read at once: thousands of fields, which are a few bytes each. */
+/** Number of bytes to read at once: thousands of fields, which have a few bytes each. */
 const windowBytes = 1 << 16
 
-/** The longest tag and length: two varints of ten bytes. */
-const longestHead = 20
+/** Maximum length of a field's tag and length: two varints of ten bytes. */
+const maxHeadBytes = 20
 
 const wireType = { varint: 0, fixed64: 1, lengthDelimited: 2, fixed32: 5 } as const
 
@@ -46,15 +46,15 @@ export function createProtobufReader(file: ProtobufFile): ProtobufReader {
   let windowStart = 0
   let window = new Uint8Array()
 
-  /** Has these bytes in the window, and what comes after them: reading goes forwards, from field to field. */
-  async function look(start: number, end: number): Promise<void> {
+  /** Reads these bytes into the window, and those that follow: fields are read in order. */
+  async function fillWindow(start: number, end: number): Promise<void> {
     if (start >= windowStart && end <= windowStart + window.length) return
     const next = await file.read(start, Math.min(start + windowBytes, file.byteLength))
     window = next as typeof window
     windowStart = start
   }
 
-  /** A varint in the window: its value, and where it ends. Beyond 2^53 the value is inexact, and not needed. */
+  /** Reads a varint in the window: its value, and where it ends. Beyond 2^53 the value is inexact, and not needed. */
   function varint(position: number, limit: number): readonly [value: number, end: number] {
     let value = 0
     for (let i = 0; i < 10 && position + i < limit; i++) {
@@ -66,7 +66,7 @@ export function createProtobufReader(file: ProtobufFile): ProtobufReader {
   }
 
   async function field(start: number, limit: number): Promise<ProtobufField> {
-    await look(start, Math.min(start + longestHead, limit))
+    await fillWindow(start, Math.min(start + maxHeadBytes, limit))
     const [tag, afterTag] = varint(start, limit)
     const number = Math.floor(tag / 8)
     const type = tag % 8
@@ -81,7 +81,7 @@ export function createProtobufReader(file: ProtobufFile): ProtobufReader {
 
   async function bytes({ start, end }: Span): Promise<Uint8Array> {
     if (end - start > windowBytes) return file.read(start, end)
-    await look(start, end)
+    await fillWindow(start, end)
     return window.slice(start - windowStart, end - windowStart)
   }
   return {
@@ -112,8 +112,8 @@ function lengthOf(type: number, length: number): number {
   }
 }
 
-/** The content of a field that holds a message, a text or bytes. @throws {RangeError} when it holds none */
+/** Byte range of the content of a field that holds a message, a text or bytes. @throws {RangeError} for other fields */
 export function contentOf({ contentStart, end, isMessage }: ProtobufField): Span {
   if (isMessage) return { start: contentStart, end }
-  throw new RangeError(`a number at byte ${contentStart}, where none can be`)
+  throw new RangeError(`an unexpected number at byte ${contentStart}`)
 }

@@ -1,4 +1,4 @@
-/** A page whose Service Worker answers /embed. */
+/** A page whose Service Worker answers requests to /embed. */
 
 globalThis.answer = answer()
 

@@ -1,4 +1,4 @@
-/** Embeds for its pages. It has no workers of its own and no import(): ONNX Runtime is imported here, and runs here. */
+/** Embeds texts for its pages. A Service Worker has no nested workers and no import(), so ONNX Runtime is imported and run here. */
 
 import { createEmbedder } from 'bert-embed'
 import { webBackend } from 'bert-embed/web'

@@ -1,4 +1,4 @@
-/** Names the folder that onnxruntime-web's own files are served from. */
+/** Sets the folder from which onnxruntime-web's files are served. */
 
 import { createEmbedder, webBackend } from 'bert-embed/web'
 

@@ -1,4 +1,4 @@
-/** A page that leaves everything to a worker of its own. */
+/** A page that embeds in its own worker. */
 
 const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
 
