@@ -1,4 +1,4 @@
-/** Makes a tokenizer from the files of a checkpoint; its ids are those of the Rust tokenizers library. */
+/** Creates a tokenizer from the files of a checkpoint; its ids are those of the Rust tokenizers library. */
 
 import { runSteps } from '../async/steps.js'
 import { checkBoolean, checkOptions, type OptionCheck } from '../checks/check-options.js'

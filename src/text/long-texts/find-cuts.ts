@@ -9,7 +9,7 @@ export function findCuts(json: TokenizerJson): TextCuts | undefined {
   const steps = stepsOf(normalizer, 'normalizers')
   const replaces = steps.filter(({ type }) => type === 'Replace')
   const areLocal =
-    steps.every(({ type }) => localNormalizers.includes(type as string)) && replaces.every(isOfPunctuation)
+    steps.every(({ type }) => localNormalizers.includes(type as string)) && replaces.every(cannotMatchLetters)
   if (!areLocal) return undefined
   return {
     character: replaces.length > 0 ? createLetterCutPattern() : createCutPattern(addedTokens),
@@ -40,11 +40,8 @@ function stepsOf(stage: StageJson | null, list: string): readonly StageJson[] {
   return (stage[list] as StageJson[]).flatMap((step) => stepsOf(step, list))
 }
 
-/**
- * Whether matches of a `Replace` can't start with a letter, digit or mark. Of regular expressions, one known pattern
- * passes.
- */
-function isOfPunctuation({ pattern }: StageJson): boolean {
+/** Whether no match of a `Replace` starts with a letter, digit or mark. Of all regular expressions, only ' {2,}' passes. */
+function cannotMatchLetters({ pattern }: StageJson): boolean {
   if (!isJsonObject(pattern)) return false
   const { String: text, Regex: regex } = pattern
   return typeof text === 'string' ? /^[^\p{L}\p{N}\p{M}]/u.test(text) : regex === ' {2,}'

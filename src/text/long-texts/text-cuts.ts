@@ -2,13 +2,9 @@
 
 import type { AddedToken } from '../added-token.js'
 
-/**
- * The cut positions of a tokenizer. Both patterns match only where later text can't change the result for earlier text.
- */
+/** Cut positions of a tokenizer. Both patterns match only where later text can't change the result for earlier text. */
 export interface TextCuts {
-  /**
-   * Matches the character before a position where the normalizer allows a cut. To be searched for in the original text.
-   */
+  /** Matches the character before a cut that the normalizer allows. To be searched for in the original text. */
   readonly character: RegExp
   /** Matches the two code units around the end of a word. To be tested on normalized text. */
   readonly wordEnd: RegExp | undefined
@@ -20,13 +16,11 @@ export interface TextCuts {
  * plane.
  */
 const excludedBefore = String.raw`\p{C}\u0d4e\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\u{10000}-\u{1efff}`
-/** What has to follow a cut: a character that is not a mark, composes with nothing and does not continue a grapheme. */
+
+/** Requires a character after a cut that is not a mark, composes with nothing and does not continue a grapheme. */
 const allowedAfter = String.raw`(?=[\p{L}\p{Nd}\p{P}\p{So} \t\n])(?![\u0e33\u0eb3\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\uff9e\uff9f\u{10000}-\u{1efff}])`
 
-/**
- * Allows cuts after nearly every character, but after whitespace only if no added token includes the whitespace next to
- * it.
- */
+/** Allows cuts after nearly every character; after whitespace only if no added token includes adjacent whitespace. */
 export function createCutPattern(addedTokens: readonly AddedToken[]): RegExp {
   const before = addedTokens.every(({ lstrip, rstrip }) => !lstrip && !rstrip)
     ? `[^${excludedBefore}]|[ \\t\\n]`

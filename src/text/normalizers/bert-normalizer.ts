@@ -14,7 +14,7 @@ import {
 import { toCharacterClass } from '../unicode/character-class.js'
 import { createMarkSorter } from './mark-sorter.js'
 
-/** The `BertNormalizer` of a tokenizer.json. */
+/** Options of the `BertNormalizer` of a tokenizer.json. */
 export interface BertNormalizerOptions {
   /** Remove control characters, and replace whitespace by spaces. */
   readonly cleanText: boolean
