@@ -1,9 +1,11 @@
-/** The options of the Node and the Web backend, checked. */
+/** Checks of the options that the Node and the Web backend share. */
 
 import { wrongKind } from '../checks/check-options.js'
 import type { OrtModule } from './ort/ort-session.js'
 
-/** @throws {ArgumentTypeError} `INVALID_OPTION` unless the value has what the adapters use of ONNX Runtime. */
+/**
+ * @throws {ArgumentTypeError} `INVALID_OPTION` unless the value has the parts of ONNX Runtime that the adapters use.
+ */
 export function checkOrt(option: string, value: unknown): void {
   const { InferenceSession: session, Tensor: tensor } = (value ?? {}) as Partial<OrtModule>
   if (typeof session?.create !== 'function' || typeof tensor !== 'function')

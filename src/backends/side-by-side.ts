@@ -1,11 +1,14 @@
-/** Several sessions of one model as one: cores that each compute a batch of their own do not wait for each other. */
+/**
+ * Combines several sessions of one model into one. They compute batches in parallel on separate cores, without the
+ * waiting of threads that share a batch.
+ */
 
 import type { BackendSession } from './backend.js'
 
 /**
- * Creates `count` sessions at once. A run goes to the session that has the fewest.
+ * Creates `count` sessions in parallel. Each run goes to the session with the fewest runs.
  *
- * @throws what `create` throws, when none of the sessions is left
+ * @throws the error of `create`. The sessions that were created are disposed of first.
  */
 export async function createSideBySide(
   create: () => Promise<BackendSession>,

@@ -1,4 +1,4 @@
-/** A model in a directory on disk, laid out as the Hub publishes it. */
+/** Source for a model in a directory on disk, with the file names of its Hub repository. */
 
 import { createHash } from 'node:crypto'
 import { open, readdir, realpath, stat } from 'node:fs/promises'
@@ -13,19 +13,20 @@ import { checkCache } from './source-options.js'
 
 export interface DirectorySourceOptions {
   /**
-   * Where quantised weights are kept; `false` for nowhere. The directory itself is never written to.
+   * Cache for quantised weights, or `false` for none. The model's directory itself is never written to.
    *
-   * @default nowhere: in memory only
+   * @default no cache: quantised weights stay in memory
    */
   readonly cache?: ModelCache | false | undefined
 }
 
 /**
- * A model source over a local directory. Symbolic links are followed, so a snapshot directory of the
- * Hugging Face cache is one too.
+ * Creates a source for a local directory. Symbolic links are followed, so a snapshot directory of the Hugging Face
+ * cache works too.
  *
  * @throws {ArgumentTypeError} `INVALID_OPTION`
- * @throws {BertEmbedError} from `open`: `MODEL_NOT_FOUND` when there is no such directory, `READ_FAILED` when a file cannot be read.
+ * @throws {BertEmbedError} from `open`: `MODEL_NOT_FOUND` if the directory does not exist, `READ_FAILED` if a file
+ * cannot be read.
  */
 export function directorySource(directory: string, options: DirectorySourceOptions = {}): ModelSource {
   checkName('The directory', directory)
@@ -59,16 +60,16 @@ export function directorySource(directory: string, options: DirectorySourceOptio
   }
 }
 
-/** A file on disk by its real path, and its version by what changes when it is written. */
+/** Identifies a file on disk for a cache: the model by the file's real path, the version by its size and date. */
 async function originOf({ content }: ModelFile, root: string): Promise<Omit<CachedFile, 'path'> | undefined> {
   if (content.type !== 'path') return undefined
   const { size, mtimeMs } = await stat(content.path)
   const hash = createHash('sha256').update(content.path).digest('hex').slice(0, 16)
-  const name = basename(root).slice(0, 40) // for people who look into the cache
+  const name = basename(root).slice(0, 40) // only helps people who look into the cache
   return { model: `local/${name}-${hash}`, version: `${size}-${mtimeMs}` }
 }
 
-/** A file on disk as a {@link ModelFile}, or `undefined` when there is none. */
+/** Opens a file on disk. Returns `undefined` if it does not exist. */
 export async function openFile(path: string, absolute: string): Promise<ModelFile | undefined> {
   try {
     const realPath = await realpath(absolute)
@@ -78,7 +79,7 @@ export async function openFile(path: string, absolute: string): Promise<ModelFil
       path,
       byteLength: status.size,
       content: { type: 'path', path: realPath },
-      read: (start, end) => readStretch(realPath, start, end),
+      read: (start, end) => readRange(realPath, start, end),
     }
   } catch (cause) {
     if (isAbsent(cause)) return undefined
@@ -86,7 +87,7 @@ export async function openFile(path: string, absolute: string): Promise<ModelFil
   }
 }
 
-async function readStretch(path: string, start: number, end: number): Promise<Uint8Array> {
+async function readRange(path: string, start: number, end: number): Promise<Uint8Array> {
   const handle = await open(path).catch((cause: Error) => {
     throw new BertEmbedError('READ_FAILED', `Cannot read ${path}: ${cause.message}`, { cause })
   })

@@ -9,18 +9,21 @@ import type { OrtBackendOptions } from './ort-in-thread.web.js'
 
 export interface WebBackendOptions extends OrtBackendOptions {
   /**
-   * Run in a worker, so that the page stays responsive. `false` runs in the thread that asks; a function starts a
-   * worker of one's own, whose code is the module `bert-embed/worker`.
+   * Run the model in a worker, so that the page stays responsive. `false` runs it in the calling thread. A function
+   * starts the caller's `Worker`, whose code must be the module `bert-embed/worker`.
    *
-   * @default true, unless `ort` is given; where a worker cannot start, the thread that asks
+   * @default true, or false if `ort` is given. If a worker cannot start, the calling thread runs the model.
    */
   readonly worker?: boolean | (() => WorkerLike) | undefined
 }
 
-/** On one thread 1,024 tokens took a fifth longer each, and between 128 and 512 there was no difference; nor was any on two. */
+/**
+ * With one thread, a batch of 1,024 tokens took a fifth longer per token, and 128 to 512 tokens made no difference.
+ * With two threads, none of these sizes made a difference.
+ */
 const wasmBatchTokens = 256
 
-/** What `webBackend` gives, for options that are checked already. */
+/** Like `webBackend`, for options that are already checked. */
 export function openWebBackend(options: WebBackendOptions = {}): Backend {
   const inThread = lazyOrtBackend(options)
   const { worker = options.ort === undefined } = options
@@ -44,7 +47,7 @@ export function openWebBackend(options: WebBackendOptions = {}): Backend {
   }
 }
 
-/** Loaded when it is needed: most pages have a worker, which has this code for itself. */
+/** Imported on demand: most pages use a worker, which has a separate copy of this code. */
 function lazyOrtBackend(options: OrtBackendOptions): Backend {
   return {
     name: 'onnxruntime-web',
@@ -55,12 +58,12 @@ function lazyOrtBackend(options: OrtBackendOptions): Backend {
   }
 }
 
-/** The form in which bundlers know a worker: they bundle the file it names, and put its new URL here. */
+/** Bundlers recognise this form: they bundle the file and replace its URL. */
 function startWorker(): WorkerLike {
   return new Worker(new URL('./ort-worker.js', import.meta.url), { type: 'module' })
 }
 
-/** A worker's relative URLs start from its own file. */
+/** Makes a URL absolute, because a worker resolves relative URLs against the URL of its file, not the page's. */
 function absolute(url: string | undefined): string | undefined {
   return url === undefined ? undefined : new URL(url, globalThis.location?.href).href
 }

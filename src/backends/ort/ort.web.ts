@@ -8,7 +8,7 @@ import { openWebBackend, type WebBackendOptions } from './ort-backend.web.js'
 export type { WebBackendOptions } from './ort-backend.web.js'
 
 /**
- * A backend on onnxruntime-web, loaded with the first model.
+ * Creates a backend on onnxruntime-web, which is imported with the first model.
  *
  * @throws {ArgumentTypeError} `INVALID_OPTION`
  */

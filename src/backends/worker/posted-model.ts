@@ -15,8 +15,8 @@ export interface PostableModel {
 }
 
 /**
- * Encodes a model, and remembers where its weights are. Paths and Blobs are kept. Bytes are only pointed at, so that they
- * can go once nobody else holds them: ONNX Runtime has its own copy of them.
+ * Encodes a model, and remembers where its weights are. Paths and Blobs are kept. Bytes are only pointed at, so that
+ * they can go once nobody else holds them: ONNX Runtime has its own copy of them.
  */
 export function createPostableModel(
   { files, toBytes, probe }: OnnxModel,

@@ -103,7 +103,9 @@ function createRemoteSession({ connection, created, connect, load }: RemoteSessi
   }
 }
 
-/** The caller keeps its arrays. A copy that moves is the only one: a clone would be two, and of all of a view's memory. */
+/**
+ * The caller keeps its arrays. A copy that moves is the only one: a clone would be two, and of all of a view's memory.
+ */
 function copyInputs(inputs: Readonly<Record<string, Tensor>>) {
   const entries = Object.entries(inputs).map(([name, { dtype, data, shape }]) => {
     return [name, { dtype, data: data.slice(), shape } as Tensor] as const

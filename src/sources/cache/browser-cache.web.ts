@@ -12,7 +12,7 @@ const browserCacheOptions: OptionChecks<BrowserCacheOptions> = {
   caches: (option, value) => checkMethods(option, value, ['open']),
 }
 
-/** A model cache over the Cache API. An entry appears once it is whole, whatever happens to the page meanwhile. */
+/** Creates a cache over the browser's Cache API. An entry becomes visible only once it is complete. */
 export function browserCache(options: BrowserCacheOptions = {}): ModelCache {
   checkOptions('browserCache', options, browserCacheOptions)
   return openBrowserCache(options)

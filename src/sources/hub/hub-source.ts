@@ -9,10 +9,11 @@ import { openHub } from './open-hub.js'
 export type { HubSourceOptions } from '../source-options.js'
 
 /**
- * A model source over the Hugging Face Hub. Files are downloaded when they are opened, and only then.
+ * Creates a source for a model of the Hugging Face Hub. A file is downloaded when it is opened.
  *
- * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION`, also when `model` is not a Hub name.
- * @throws {BertEmbedError} from `open`: `MODEL_NOT_FOUND`, `UNAUTHORIZED`, `NETWORK`, `HTTP_STATUS`, `DAMAGED_DOWNLOAD`, `OFFLINE`.
+ * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION`, also if `model` is not a name on the Hub.
+ * @throws {BertEmbedError} from `open`: `MODEL_NOT_FOUND`, `UNAUTHORIZED`, `NETWORK`, `HTTP_STATUS`,
+ * `DAMAGED_DOWNLOAD`, `OFFLINE`.
  * @example
  * const source = hubSource('google-bert/bert-base-cased', { revision: 'main' })
  */

@@ -1,4 +1,4 @@
-/** A model of the Hugging Face Hub, by its name, pinned to one commit from its first file on. */
+/** Source for a model of the Hugging Face Hub. All its files come from the commit that the first request found. */
 
 import { createLimit } from '../../async/limit.js'
 import { ArgumentRangeError, BertEmbedError, describe } from '../../errors.js'
@@ -10,17 +10,17 @@ import type { ModelFile, ModelSource, OpenOptions } from '../model-source.js'
 import type { HubSourceOptions } from '../source-options.js'
 import { type HubListing, isCommit, parseHubListing } from './hub-listing.js'
 
-/** More connections do not make a download faster, and a sharded model has dozens of files. */
-const downloadsAtOnce = 4
+/** Maximum number of parallel downloads. A sharded model has dozens of files, and more connections are not faster. */
+const maxDownloads = 4
 
-/** What `hubSource` gives, for options that are checked already; it reads no others. */
+/** Like `hubSource`, for options that are already checked. Options with other names are ignored. */
 export function openHub(model: string, options: HubSourceOptions): ModelSource {
   const { revision = 'main', endpoint = 'https://huggingface.co', offline = false } = options
   const cache = options.cache || undefined
   if (!isHubName(model))
     throw new ArgumentRangeError(
       'INVALID_OPTION',
-      // Without its query: such a URL may be signed.
+      // A URL given by mistake may be signed: the message leaves out its query.
       `model is ${describe(model.split('?', 1)[0])}, not a name on the Hub such as "google-bert/bert-base-cased".`,
     )
   const base = parseEndpoint(endpoint)
@@ -28,9 +28,11 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
     ...options,
     adviceOn: async (refusal: Headers) => (await loadAdvice()).adviceOnRefusal(refusal, model),
   }
-  const limit = createLimit(downloadsAtOnce)
+  const limit = createLimit(maxDownloads)
 
-  /** The commit that everything is taken of; without a network the cache's, whose other files nobody knows. */
+  /**
+   * Finds the commit and its files. Without a network, the commit comes from the cache, and the files are not known.
+   */
   const findCommit = keepResult(async (openOptions: OpenOptions): Promise<Partial<HubListing> & Commit> => {
     if (isCommit(revision)) return { commit: revision }
     const label = await cache?.readVersion(model, revision)
@@ -38,7 +40,7 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
     if (offline)
       return { commit: known ?? absent(`${model} with revision ${describe(revision)}`, await hintOn(model)) }
     try {
-      // What was downloaded before still works: there is no reason to wait for a server that is not there.
+      // With a cached commit, retries would only delay the load.
       return await list(revision, openOptions, known === undefined ? {} : { maxRetries: 0 })
     } catch (error) {
       if (known === undefined || !isUnavailable(error)) throw error
@@ -46,7 +48,7 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
     }
   })
 
-  /** All the files of the commit. */
+  /** Lists all files of the commit. */
   const listFiles = keepResult(async (openOptions: OpenOptions) => {
     const { commit, files } = await findCommit(openOptions)
     return files ?? (await list(commit, openOptions)).files
@@ -65,7 +67,10 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
     return parseHubListing(await consumeChunks(chunks, (stream) => new Response(stream).text()), url)
   }
 
-  /** Where a file is, as far as that is known without downloading it; `undefined` when the model has none. */
+  /**
+   * Finds a file, in the cache or on the Hub, without downloading it. Returns `undefined` if the model does not have
+   * it.
+   */
   async function locate(path: string, openOptions: OpenOptions): Promise<Located | undefined> {
     const { commit, files } = await findCommit(openOptions)
     const file = { model, version: commit, path }
@@ -88,7 +93,7 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
     return { ...requests, signal, onProgress, path, byteLength, url, isPinned: true }
   }
 
-  /** A revision with an older snapshot is moved to this one only when all of this is there. */
+  /** Makes `commit` the cached commit of the revision. Another commit is replaced only once the new one is complete. */
   async function remember(commit: string, { isComplete }: { readonly isComplete: boolean }): Promise<void> {
     if (offline || !cache || isCommit(revision)) return
     const label = await cache.readVersion(model, revision)
@@ -96,7 +101,7 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
     await ifWritable(cache.writeVersion(model, revision, commit))
   }
 
-  /** With the first file that is there; those that follow have nothing to add. */
+  /** Calls `remember` for the first file. Further files would not change the result. */
   const rememberFirst = keepResult(async (openOptions: OpenOptions) =>
     remember((await findCommit(openOptions)).commit, { isComplete: false }),
   )
@@ -117,9 +122,9 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
       await rememberFirst(openOptions)
       return opened
     },
-    /** Of a file that is not in the cache only what is made of it is kept: it is made while the file comes in. */
+    /** A file that is not cached is converted while it downloads. Only the result is stored. */
     async derive(path, derivation, openOptions = {}) {
-      // Loaded when it is needed: most models run with the weights that were published.
+      // Imported on demand: most models run with the published weights.
       const { deriveFile } = await import('../cache/derived-file.js')
       const { receiveForward } = await import('../http/receive-forward.js')
       const { commit } = await findCommit(openOptions)
@@ -156,7 +161,7 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
   }
 }
 
-/** Loaded when a model is not there. */
+/** Imported on demand, after a model was refused or not found. */
 function loadAdvice() {
   return import('./hub-advice.js')
 }
@@ -165,14 +170,16 @@ async function hintOn(model: string): Promise<string> {
   return (await loadAdvice()).ownerHint(model)
 }
 
-/** `name` or `owner/name`, in the characters the Hub allows. */
+/** Whether `name` has the form `name` or `owner/name`, with the characters that the Hub allows. */
 export function isHubName(name: string): boolean {
   return (
     typeof name === 'string' && /^(?:[\w.-]+\/)?[\w.-]+$/.test(name) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(name)
   )
 }
 
-/** Without a slash at its end. What it says of a query or a user is in no message: that may be secret. */
+/**
+ * Returns the endpoint without a slash at its end. Its query and user may be secret, so the error does not show them.
+ */
 function parseEndpoint(endpoint: string): string {
   try {
     const { href, search, username, password } = new URL(endpoint)
@@ -190,11 +197,11 @@ interface Commit {
 
 interface Located {
   readonly file: CachedFile & FileFacts
-  /** When the cache has it. */
+  /** The cached file, if the cache has it. */
   readonly kept?: ModelFile
 }
 
-/** Calls `work` once, and again after it failed. */
+/** Caches the result of `work`. A failure is not cached. */
 function keepResult<T>(work: (options: OpenOptions) => Promise<T>): (options: OpenOptions) => Promise<T> {
   let result: Promise<T> | undefined
   return (options) => {
@@ -206,7 +213,7 @@ function keepResult<T>(work: (options: OpenOptions) => Promise<T>): (options: Op
   }
 }
 
-/** Notes in a cache save questions; a cache that may only be read works without them. */
+/** Ignores that a cache cannot be written. Versions and absence markers only save requests. */
 async function ifWritable(note: Promise<void> | undefined): Promise<void> {
   await note?.catch((error) => {
     if (!(error instanceof BertEmbedError && error.code === 'CACHE_FAILED')) throw error
