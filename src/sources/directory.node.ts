@@ -1,13 +1,14 @@
 /** Source for a model in a directory on disk, with the file names of its Hub repository. */
 
 import { createHash } from 'node:crypto'
-import { open, readdir, realpath, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { basename, resolve, sep } from 'node:path'
 import { checkOptions } from '../checks/check-options.js'
 import { checkName } from '../checks/option-kinds.js'
 import { BertEmbedError } from '../errors.js'
 import { deriveFile } from './cache/derived-file.js'
 import type { CachedFile, ModelCache } from './cache/model-cache.js'
+import { openFile, pathWithin } from './disk-file.node.js'
 import type { ModelFile, ModelSource } from './model-source.js'
 import { checkCache } from './source-options.js'
 
@@ -35,10 +36,7 @@ export function directorySource(directory: string, options: DirectorySourceOptio
   const root = resolve(directory)
 
   async function openWithin(path: string): Promise<ModelFile | undefined> {
-    const absolute = resolve(root, path)
-    if (!absolute.startsWith(root.endsWith(sep) ? root : root + sep))
-      throw new BertEmbedError('READ_FAILED', `${directory}: ${path} leaves the model's directory.`)
-    const file = await openFile(path, absolute)
+    const file = await openFile(path, pathWithin(root, path))
     if (!file && !(await isDirectory(root)))
       throw new BertEmbedError('MODEL_NOT_FOUND', `There is no directory ${root}.`)
     return file
@@ -69,51 +67,6 @@ async function originOf({ content }: ModelFile, root: string): Promise<Omit<Cach
   return { model: `local/${name}-${hash}`, version: `${size}-${mtimeMs}` }
 }
 
-/** Opens a file on disk. Returns `undefined` if it does not exist. */
-export async function openFile(path: string, absolute: string): Promise<ModelFile | undefined> {
-  try {
-    const realPath = await realpath(absolute)
-    const status = await stat(realPath)
-    if (!status.isFile()) return undefined
-    return {
-      path,
-      byteLength: status.size,
-      content: { type: 'path', path: realPath },
-      read: (start, end) => readRange(realPath, start, end),
-    }
-  } catch (cause) {
-    if (isAbsent(cause)) return undefined
-    throw new BertEmbedError('READ_FAILED', `Cannot read ${absolute}: ${(cause as Error).message}`, { cause })
-  }
-}
-
-async function readRange(path: string, start: number, end: number): Promise<Uint8Array> {
-  const handle = await open(path).catch((cause: Error) => {
-    throw new BertEmbedError('READ_FAILED', `Cannot read ${path}: ${cause.message}`, { cause })
-  })
-  try {
-    const bytes = new Uint8Array(end - start)
-    let filled = 0
-    while (filled < bytes.byteLength) {
-      const { bytesRead } = await handle.read(bytes, filled, bytes.byteLength - filled, start + filled)
-      if (bytesRead === 0)
-        throw new BertEmbedError(
-          'READ_FAILED',
-          `${path} ends at byte ${start + filled}, before byte ${end}: it was shortened while being read.`,
-        )
-      filled += bytesRead
-    }
-    return bytes
-  } finally {
-    await handle.close()
-  }
-}
-
 async function isDirectory(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() ?? false
-}
-
-function isAbsent(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException
-  return code === 'ENOENT' || code === 'ENOTDIR'
 }

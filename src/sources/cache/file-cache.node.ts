@@ -10,14 +10,14 @@ import { checkBoolean, checkOptions } from '../../checks/check-options.js'
 import { isJsonObject } from '../../checks/json.js'
 import { checkName } from '../../checks/option-kinds.js'
 import { readSafetensorsHeader } from '../../model/safetensors/safetensors.js'
-import { openFile } from '../directory.node.js'
+import { openFile, pathWithin } from '../disk-file.node.js'
 import { isHubName } from '../hub/open-hub.js'
 import type { ModelFile } from '../model-source.js'
 import { ensureBlob } from './blob-store.node.js'
 import { checkChunks, hasContent } from './content-hash.node.js'
 import { withFileLock } from './file-lock.node.js'
 import type { CachedFile, FileFacts, ModelCache } from './model-cache.js'
-import { pathWithin, replaceFile, writeChunks, writing } from './replace-file.node.js'
+import { replaceFile, writeChunks, writing } from './replace-file.node.js'
 
 export interface FileCacheOptions {
   /**

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
-import { dirname, resolve, sep } from 'node:path'
+import { dirname } from 'node:path'
 import { BertEmbedError } from '../../errors.js'
 
 /** Writes a temporary file next to `path`, then renames it. @throws the errors of `write` */
@@ -29,17 +29,6 @@ export async function writeChunks(path: string, chunks: AsyncIterable<Uint8Array
   } finally {
     await handle.close()
   }
-}
-
-/**
- * A path within a folder: file names come from the Hub and from shard indexes, and none may leave its folder.
- *
- * @throws {BertEmbedError} `READ_FAILED`
- */
-export function pathWithin(folder: string, path: string): string {
-  const absolute = resolve(folder, path)
-  if (absolute.startsWith(folder + sep)) return absolute
-  throw new BertEmbedError('READ_FAILED', `${path} leaves the cache's folder ${folder}.`)
 }
 
 /** Runs `write`, and turns errors of the operating system into typed errors. @throws {BertEmbedError} `CACHE_FAILED` */
