@@ -51,7 +51,6 @@ export type ProbeInputs = Readonly<Record<string, Tensor>>
 export interface BackendSession {
   /** The device that runs the model. */
   readonly device: Device
-  readonly inputNames: readonly string[]
   readonly outputNames: readonly string[]
   /** Number of runs that the session computes at the same time. @default 1 */
   readonly parallelRuns?: number | undefined

@@ -26,14 +26,13 @@ export async function createSideBySide(
     await dispose()
     throw failure.reason
   }
-  const { device, inputNames, outputNames } = lanes[0]!.session
+  const { device, outputNames } = lanes[0]!.session
   return {
     device,
-    inputNames,
     outputNames,
     parallelRuns: count,
     async run(inputs, outputs) {
-      const lane = lanes.reduce((least, other) => (other.runs < least.runs ? other : least))
+      const lane = lanes.reduce((idlest, other) => (other.runs < idlest.runs ? other : idlest))
       lane.runs++
       try {
         return await lane.session.run(inputs, outputs)

@@ -40,7 +40,6 @@ export function testBackendContract({ name, backend, createFile = bytesFile }: B
 
     test('runs a graph whose weights lie in files, and gives the outputs asked for', async () => {
       const session = await backend.createSession({ files: files(), toBytes })
-      expect(session.inputNames).toEqual(['x'])
       expect(session.outputNames).toEqual(['sum', 'double'])
       const { sum } = await session.run({ x }, ['sum'])
       expect(sum).toEqual({ dtype: 'float32', shape: [2, 2], data: Float32Array.of(121, 132, 123, 134) })

@@ -32,7 +32,6 @@ function setUp() {
     sessions.push(state)
     return {
       device: 'abacus',
-      inputNames: [],
       outputNames: ['y'],
       run() {
         state.runs++

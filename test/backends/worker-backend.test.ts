@@ -96,7 +96,7 @@ async function collectGarbage(): Promise<void> {
 
 describe('a backend in a worker', () => {
   const model = { files: [], toBytes: () => new Uint8Array() }
-  const session = { device: 'cpu', inputNames: [], outputNames: [], dispose: async () => {} }
+  const session = { device: 'cpu', outputNames: [], dispose: async () => {} }
   /** Answers no run, so that something waits. */
   const stuck: Backend = {
     name: 'stuck',

@@ -36,7 +36,6 @@ export async function createOrtSession(
   const inTurn = createTurns()
   return {
     device,
-    inputNames: session.inputNames,
     outputNames: session.outputNames,
     async run(inputs, outputs) {
       if (disposal) throw new BertEmbedError('DISPOSED', `This ${name} session was disposed of.`)

@@ -5,8 +5,8 @@ import type { FileContent } from '../../sources/model-source.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import type { Device, ProbeInputs, SessionOptions } from '../backend.js'
 
-/** A call of the backend in the worker. The {@link BackendAnswer} to it has the same id. */
-export type BackendRequest = { readonly id: number } & (
+/** A call of the backend in the worker. */
+export type BackendCall =
   | {
       readonly call: 'create'
       readonly model: PostedModel
@@ -18,7 +18,9 @@ export type BackendRequest = { readonly id: number } & (
       readonly inputs: Readonly<Record<string, Tensor>>
       readonly outputs: readonly string[]
     }
-)
+
+/** The message of a call. The {@link BackendAnswer} to it has the same id. */
+export type BackendRequest = BackendCall & { readonly id: number }
 
 /** Options of the backend in the worker. */
 export interface WorkerSettings {
@@ -39,7 +41,6 @@ export interface PostedModel {
 /** The answer to the call `create`. */
 export interface CreatedSession {
   readonly device: Device
-  readonly inputNames: readonly string[]
   readonly outputNames: readonly string[]
 }
 

@@ -13,7 +13,7 @@ import type {
   PostedModel,
   WorkerSettings,
 } from './backend-messages.js'
-import { movableMemory } from './posted-model.js'
+import { transferableMemory } from './reloadable-model.js'
 
 /** Announces that the worker is ready, then answers the messages of one session of `workerBackend`. */
 export function serveBackend(
@@ -27,9 +27,9 @@ export function serveBackend(
   async function create(request: BackendRequest & { call: 'create' }): Promise<CreatedSession> {
     const backend = createBackend(request.settings)
     session = await backend.createSession(toModel(request.model), request.options)
-    freeMemory(movableMemory(request.model.files)) // the runtime has copied the weights
-    const { device, inputNames, outputNames } = session
-    return { device, inputNames, outputNames }
+    freeMemory(transferableMemory(request.model.files)) // the runtime has copied the weights
+    const { device, outputNames } = session
+    return { device, outputNames }
   }
 
   endpoint.addEventListener('message', async ({ data }) => {
