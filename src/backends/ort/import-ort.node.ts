@@ -112,7 +112,7 @@ const remedies: readonly (readonly [RegExp, string])[] = [
   [/find (?:module|package) 'onnxruntime-node'/, `Install it ${install}.`],
   [
     /\bVERS_\d/,
-    'Another package has loaded another version of ONNX Runtime, and a process can have one: let both use the same version ("overrides" in package.json), or embed in a process of its own.',
+    'Another package has loaded another version of ONNX Runtime, and a process can have one: let both use the same version ("overrides" in package.json), or embed in a separate process.',
   ],
   [
     /did not self-register/,

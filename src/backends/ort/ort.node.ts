@@ -75,8 +75,8 @@ function warningBackend(inThread: Backend, { message, cause }: Error): Backend {
       const reason = cause instanceof Error ? `${message} ${cause.message}` : message
       warnOnce(
         'BERT_EMBED_NO_WORKER',
-        `bert-embed runs its model in the thread that asks, whose event loop stops meanwhile. ${reason}
-A bundle needs the file of the worker beside it: see "Bundles for Node" in docs/runtimes.md. nodeBackend({ worker: false }) asks for no worker.`,
+        `bert-embed runs its model in the calling thread, which blocks the event loop. ${reason}
+A bundle needs the worker's file next to it: see "Bundles for Node" in docs/runtimes.md. Use nodeBackend({ worker: false }) to run without a worker.`,
       )
       return session
     },
