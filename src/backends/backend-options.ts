@@ -1,6 +1,7 @@
-/** Checks of the options that the Node and the Web backend share. */
+/** Options that the Node and the Web backend share: their checks, and how a worker is started. */
 
 import { wrongKind } from '../checks/check-options.js'
+import { checkWholeNumber } from '../checks/check-whole-number.js'
 import type { OrtModule } from './ort/ort-session.js'
 
 /**
@@ -22,4 +23,24 @@ export function checkWorker(option: string, value: unknown): void {
 export function checkWasmPaths(option: string, value: unknown): void {
   if (typeof value !== 'string' || !URL.canParse(value, globalThis.location?.href))
     throw wrongKind(option, value, 'a URL')
+}
+
+/** Maximum number of threads. ONNX Runtime would try to start any number of them. */
+const maxThreads = 1024
+
+/** @throws {ArgumentRangeError} `INVALID_OPTION` */
+export function checkThreads(threads: unknown): void {
+  if (threads !== undefined) checkWholeNumber('threads', threads, { most: maxThreads })
+}
+
+/**
+ * Returns the function that starts a worker: the caller's one, or `startDefault` if the option is true. Returns `undefined`
+ * if there is to be no worker.
+ */
+export function workerStarter<Worker>(
+  worker: boolean | (() => Worker),
+  startDefault: () => Worker,
+): (() => Worker) | undefined {
+  if (typeof worker === 'function') return worker
+  return worker ? startDefault : undefined
 }

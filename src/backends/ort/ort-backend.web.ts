@@ -2,9 +2,8 @@
 
 import { BertEmbedError, describe } from '../../errors.js'
 import type { Backend } from '../backend.js'
-import { checkThreads } from '../check-threads.js'
+import { checkThreads, workerStarter } from '../backend-options.js'
 import { type WorkerLike, workerBackend } from '../worker/worker-backend.js'
-import { workerStarter } from '../worker/worker-starter.js'
 import type { OrtBackendOptions } from './ort-in-thread.web.js'
 
 export interface WebBackendOptions extends OrtBackendOptions {
