@@ -1,6 +1,6 @@
 /** `createEmbedder` with the Web's defaults: onnxruntime-web, the Hub or a base URL. */
 
-import { openWebBackend } from './backends/ort/ort-backend.web.js'
+import { openWebBackend } from './backends/ort/ort.web.js'
 import type { Embedder } from './embedder/embedder.js'
 import { openEmbedder } from './loading/open-embedder.js'
 import { defaultModel, type ModelOptions } from './model-options.js'
