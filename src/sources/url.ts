@@ -1,5 +1,6 @@
 /** Source for a model below a base URL on a web server or in a bucket. */
 
+import { keepResult } from '../async/keep-result.js'
 import { createLimit } from '../async/limit.js'
 import { checkOptions } from '../checks/check-options.js'
 import { checkName } from '../checks/option-kinds.js'
@@ -40,7 +41,6 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
   /** Files refused with the same status as files that do not exist. */
   const refused = new Map<string, HttpStatusError>()
   let hasServed = false
-  let absentStatus: Promise<number> | undefined
 
   function toDownload(path: string, { signal, onProgress }: OpenOptions): Download {
     const url = new URL(base + path.split('/').map(encodeURIComponent).join('/'))
@@ -82,15 +82,9 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
    * Requests a file that does not exist, and returns the status. A bucket that can be read but not listed refuses such
    * a file, so that the same status for another file does not tell whether that file exists.
    */
-  function statusOfAbsent(download: Download): Promise<number> {
-    absentStatus ??= statusFor({ ...download, url: new URL('bert-embed-asks-for-no-file', base) }).catch(
-      (error) => {
-        absentStatus = undefined
-        throw error
-      },
-    )
-    return absentStatus
-  }
+  const statusOfAbsent = keepResult((download: Download) =>
+    statusFor({ ...download, url: new URL('bert-embed-asks-for-no-file', base) }),
+  )
 
   /** Like `ask`, but trusts the cache if the source is offline or the server is unavailable. */
   async function askOrTrust(download: Download, known: string | undefined): Promise<Answer> {

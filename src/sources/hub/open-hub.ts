@@ -1,5 +1,6 @@
 /** Source for a model of the Hugging Face Hub. All its files come from the commit that the first request found. */
 
+import { keepResult } from '../../async/keep-result.js'
 import { createLimit } from '../../async/limit.js'
 import { ArgumentRangeError, BertEmbedError, describe } from '../../errors.js'
 import type { CachedFile, FileFacts } from '../cache/model-cache.js'
@@ -199,18 +200,6 @@ interface Located {
   readonly file: CachedFile & FileFacts
   /** The cached file, if the cache has it. */
   readonly kept?: ModelFile
-}
-
-/** Caches the result of `work`. A failure is not cached. */
-function keepResult<T>(work: (options: OpenOptions) => Promise<T>): (options: OpenOptions) => Promise<T> {
-  let result: Promise<T> | undefined
-  return (options) => {
-    result ??= work(options).catch((error) => {
-      result = undefined
-      throw error
-    })
-    return result
-  }
 }
 
 /** Ignores that a cache cannot be written. Versions and absence markers only save requests. */
