@@ -34,8 +34,8 @@ export function checkThreads(threads: unknown): void {
 }
 
 /**
- * Returns the function that starts a worker: the caller's one, or `startDefault` if the option is true. Returns `undefined`
- * if there is to be no worker.
+ * Returns the function that starts a worker: the caller's one, or `startDefault` if the option is true. Returns
+ * `undefined` if there is to be no worker.
  */
 export function workerStarter<Worker>(
   worker: boolean | (() => Worker),

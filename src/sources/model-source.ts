@@ -84,7 +84,7 @@ export interface Derivation {
     original: OriginalFile,
   ): Promise<{ readonly byteLength: number; readonly chunks: AsyncIterable<Uint8Array> }>
   /** Checks whether a cached result is complete. An incomplete result is made again. */
-  accept(kept: ModelFile): Promise<boolean>
+  accept(cached: ModelFile): Promise<boolean>
 }
 
 /** The file that a {@link Derivation} reads. */

@@ -49,7 +49,7 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
   }
 
   /** Looks a file up in the cache. Returns `undefined` if it was never requested. */
-  async function recall(path: string): Promise<Kept | undefined> {
+  async function findCached(path: string): Promise<CachedState | undefined> {
     const version = await cache?.readVersion(base, path)
     if (version === undefined) return undefined
     return {
@@ -87,7 +87,7 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
   )
 
   /** Like `ask`, but trusts the cache if the source is offline or the server is unavailable. */
-  async function askOrTrust(download: Download, known: string | undefined): Promise<Answer> {
+  async function askOrUseCache(download: Download, known: string | undefined): Promise<Answer> {
     const trusted = known === absent ? absent : unchanged
     if (known === undefined) {
       if (offline) throw notDownloaded(download)
@@ -107,10 +107,10 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
     name: base,
     async open(path, openOptions = {}) {
       const download = toDownload(path, openOptions)
-      const { version: known, file: kept } = (await recall(path)) ?? {}
-      const isKnown = kept !== undefined || known === absent
-      const answer = await askOrTrust(download, isKnown ? known : undefined)
-      if (answer === unchanged) return kept
+      const { version: known, file: cached } = (await findCached(path)) ?? {}
+      const isKnown = cached !== undefined || known === absent
+      const answer = await askOrUseCache(download, isKnown ? known : undefined)
+      if (answer === unchanged) return cached
       if (answer === absent) return undefined
       const version = versionOf(answer)
       if (!cache || !version) return receive(download, answer)
@@ -118,21 +118,21 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
         const file = { model: base, version, path }
         const stored = await cache.store(
           file,
-          () => downloadChunks(download, { response: answer, isLent: true }),
+          () => downloadChunks(download, { response: answer, sharesBuffer: true }),
           openOptions,
         )
         await cache.writeVersion(base, path, version)
         return stored
       } catch (error) {
-        if (kept && isUnavailable(error)) return kept
+        if (cached && isUnavailable(error)) return cached
         throw error
       }
     },
     /** A file that is not cached is converted while it downloads. Only the result is stored, for that version. */
     async derive(path, derivation, openOptions = {}) {
       const download = toDownload(path, openOptions)
-      const { version: known, file: kept } = (await recall(path)) ?? {}
-      const answer = await askOrTrust(download, known)
+      const { version: known, file: cached } = (await findCached(path)) ?? {}
+      const answer = await askOrUseCache(download, known)
       if (answer === absent) return undefined
       const version = answer === unchanged ? known : versionOf(answer)
       if (version !== undefined && version !== known) await cache?.writeVersion(base, path, version)
@@ -143,7 +143,7 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
         cache,
         origin: version === undefined ? undefined : { model: base, version },
         async openOriginal() {
-          if (answer === unchanged && kept) return kept
+          if (answer === unchanged && cached) return cached
           if (offline) throw notDownloaded(download)
           return receiveForward(download, answers.pop())
         },
@@ -181,7 +181,7 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
 }
 
 /** What the cache has of a file. */
-interface Kept {
+interface CachedState {
   readonly version: string
   /** `undefined` if the file is absent on the server, or if only a file derived from it is stored. */
   readonly file?: ModelFile | undefined

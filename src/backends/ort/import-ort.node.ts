@@ -34,7 +34,7 @@ export async function importOrt(): Promise<OrtNodeModule> {
   if (typeof ort.InferenceSession?.create === 'function') return ort
   throw new BertEmbedError(
     'MISSING_PEER',
-    `${nameOf(installed)} is ${describe(ort)} without InferenceSession: a bundler or an alias has put something else in its place. ${leaveExternal}`,
+    `${nameOf(installed)} is ${describe(ort)} without InferenceSession: a bundler or an alias has replaced it. ${leaveExternal}`,
   )
 }
 
@@ -53,11 +53,11 @@ export function checkOrtVersion(ort: OrtNodeModule): void {
   if (version !== undefined) checkVersion(version)
 }
 
-function checkVersion(version: string, place = ''): void {
+function checkVersion(version: string, where = ''): void {
   if (!isOlder(version, minVersion)) return
   throw new BertEmbedError(
     'MISSING_PEER',
-    `onnxruntime-node${place} is ${version}, older than ${minVersion}: install a newer one with "npm install onnxruntime-node@latest".`,
+    `onnxruntime-node${where} is ${version}, older than ${minVersion}: install a newer one with "npm install onnxruntime-node@latest".`,
   )
 }
 
@@ -112,11 +112,11 @@ const remedies: readonly (readonly [RegExp, string])[] = [
   [/find (?:module|package) 'onnxruntime-node'/, `Install it ${install}.`],
   [
     /\bVERS_\d/,
-    'Another package has loaded another version of ONNX Runtime, and a process can have one: let both use the same version ("overrides" in package.json), or embed in a separate process.',
+    'Another package has loaded another version of ONNX Runtime, and a process can only load one: let both use the same version ("overrides" in package.json), or embed in a separate process.',
   ],
   [
     /did not self-register/,
-    `A thread that has ended had loaded it, and before ${firstReloadableVersion} that cannot be repeated: install a newer version, or import it in the main thread first.`,
+    `A thread loaded it and has ended, and versions before ${firstReloadableVersion} cannot be loaded again: install a newer version, or import it in the main thread first.`,
   ],
   [
     /find module '.*onnxruntime_binding\.node'/,

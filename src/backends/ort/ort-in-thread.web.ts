@@ -114,6 +114,6 @@ async function checkProbe(ort: OrtWebModule, probe: OnnxProbe, externalData: Ext
   if (!(difference <= probeTolerance))
     throw new BertEmbedError(
       'WRONG_RESULT',
-      `WebGPU computes ${describe(difference)} away from the CPU on this machine: use device "wasm".`,
+      `WebGPU results differ by ${describe(difference)} from the CPU on this machine: use device "wasm".`,
     )
 }

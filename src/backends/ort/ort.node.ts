@@ -11,7 +11,7 @@ import { checkOrtVersion, importOrt, keepOrtLoaded, type OrtNodeModule } from '.
 import { createOrtSession } from './ort-session.js'
 import { turnOffTelemetry } from './telemetry.node.js'
 import { warnOnce } from './warn-once.node.js'
-import { placeWeights } from './weight-files.node.js'
+import { nameWeightFiles } from './weight-files.node.js'
 
 export interface NodeBackendOptions {
   /** The module `onnxruntime-node`. Needed only if it cannot be imported by this name. */
@@ -57,8 +57,8 @@ export function nodeBackend(options: NodeBackendOptions = {}): Backend {
       checkThreads(threads)
       turnOffTelemetry()
       await keepOrtLoaded()
-      // Encoded in this thread. The worker's placeWeights gives the same files the same names.
-      const { locate } = placeWeights(files)
+      // Encoded in this thread. The worker's nameWeightFiles gives the same files the same names.
+      const { locate } = nameWeightFiles(files)
       return onWorker.createSession({ files, toBytes: () => toBytes(locate, device) }, { device, threads })
     },
   }
@@ -108,7 +108,7 @@ function ortBackend({ ort: given }: NodeBackendOptions): Backend {
       const ort = given ?? (await importOrt())
       checkOrtVersion(ort)
       checkDevice(device, ort)
-      const { locate, sessionOptions } = placeWeights(await Promise.all(files.map(inMemoryOrOnDisk)))
+      const { locate, sessionOptions } = nameWeightFiles(await Promise.all(files.map(inMemoryOrOnDisk)))
       return createOrtSession({ name, ort, device }, toBytes(locate, device), {
         ...sessionOptions,
         extra: { ...sessionOptions.extra, optimization },

@@ -3,7 +3,7 @@
 import { basename, dirname, relative, sep } from 'node:path'
 import type { ModelFile } from '../../sources/model-source.js'
 
-export interface WeightPlaces {
+export interface WeightNames {
   /** Returns the name of a file in the graph's external data, for the file's path within the model. */
   locate(path: string): string
   /** The options with which a session finds the files by these names. Blobs must have been read into memory before. */
@@ -14,7 +14,7 @@ export interface WeightPlaces {
 }
 
 /** Names the files. The names are the same in every thread. */
-export function placeWeights(files: readonly ModelFile[]): WeightPlaces {
+export function nameWeightFiles(files: readonly ModelFile[]): WeightNames {
   const onDisk = files.flatMap(({ content }) => (content.type === 'path' ? [content.path] : []))
   const folder = commonDirectory(onDisk)
   const locations = new Map(files.map((file, index) => [file.path, locationOf(file, index, folder)]))

@@ -52,15 +52,15 @@ export function toWorkerLike(worker: NodeWorker): WorkerLike {
     type: 'message' | 'error',
     listener: (event: { data: unknown } & WorkerError) => void,
   ): void {
-    const tell = (data: unknown, message: string) => listener({ data, message })
+    const notify = (data: unknown, message: string) => listener({ data, message })
     if (type === 'message') {
       worker.on('message', (data) => {
         if (isGateMessage(data)) gate = data.gate
-        else tell(data, '')
+        else notify(data, '')
       })
     } else {
-      worker.on('error', (error) => tell(undefined, error.message))
-      worker.on('exit', (code) => tell(undefined, `it ended with exit code ${code}`))
+      worker.on('error', (error) => notify(undefined, error.message))
+      worker.on('exit', (code) => notify(undefined, `it ended with exit code ${code}`))
     }
   }
 

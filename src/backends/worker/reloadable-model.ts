@@ -15,8 +15,8 @@ export interface ReloadableModel {
 }
 
 /**
- * Encodes the graphs of a model and remembers where its weights are. Weights that are bytes are only referenced weakly, so
- * that they can be freed when the caller drops them: ONNX Runtime has a copy.
+ * Encodes the graphs of a model and remembers where its weights are. Weights that are bytes are only referenced weakly,
+ * so that they can be freed when the caller drops them: ONNX Runtime has a copy.
  */
 export function createReloadableModel(
   { files, toBytes, probe }: OnnxModel,

@@ -64,5 +64,5 @@ function toFile({ path, byteLength, content }: PostedModel['files'][number]): Mo
 
 /** The error of reading a file on disk. Backends in a worker open paths themselves, so they do not need it. */
 function outOfReach(path: string): BertEmbedError {
-  return new BertEmbedError('BACKEND_FAILED', `${path} lies on a disk, out of a worker's reach.`)
+  return new BertEmbedError('BACKEND_FAILED', `${path} is on disk, where a worker cannot read it.`)
 }

@@ -112,8 +112,8 @@ function createWorkerSession({ worker, created, connect, load }: WorkerSessionPa
 }
 
 /**
- * Copies the inputs, because the caller keeps them, and transfers the copies. Without the transfer, posting would copy a
- * second time, and for a view the whole buffer.
+ * Copies the inputs, because the caller keeps them, and transfers the copies. Without the transfer, posting would copy
+ * a second time, and for a view the whole buffer.
  */
 function copyInputs(inputs: Readonly<Record<string, Tensor>>) {
   const entries = Object.entries(inputs).map(([name, { dtype, data, shape }]) => {

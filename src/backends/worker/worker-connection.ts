@@ -6,15 +6,17 @@ import type { BackendAnswer, BackendCall, WorkerLike } from './backend-messages.
 export interface WorkerConnection {
   /** Returns the error with which the worker crashed or was closed; `undefined` while it runs. */
   ended(): Error | undefined
-  /** Posts a call, transferring the memory in `transfer`, and returns the answer, which the caller knows to be a `T`. */
+  /**
+   * Posts a call, transferring the memory in `transfer`, and returns the answer, which the caller knows to be a `T`.
+   */
   call<T>(request: BackendCall, transfer: ArrayBuffer[]): Promise<T>
   /** Ends the worker. Calls without an answer reject with `error`. */
   close(error: Error): Promise<void>
 }
 
 /**
- * Starts a worker and waits until its code has loaded. The worker keeps a Node process alive only while a call waits for
- * its answer.
+ * Starts a worker and waits until its code has loaded. The worker keeps a Node process alive only while a call waits
+ * for its answer.
  *
  * @throws {BertEmbedError} `BACKEND_FAILED` if it does not start
  */

@@ -28,8 +28,8 @@ export function createContentHash(path: string, { byteLength, hash }: FileFacts)
       if (found === hash && count === (byteLength ?? count)) return
       throw new BertEmbedError(
         'DAMAGED_DOWNLOAD',
-        `${path} came as ${count} bytes with ${isSha256 ? 'SHA-256' : "Git's SHA-1"} ${found}, ` +
-          `but is ${byteLength} bytes with ${hash}: something on the way changes it, or the mirror is wrong.`,
+        `${path} was received as ${count} bytes with ${isSha256 ? 'SHA-256' : "Git's SHA-1"} ${found}, ` +
+          `but should have ${byteLength} bytes with ${hash}: a proxy changes it, or the mirror is wrong.`,
       )
     },
   }

@@ -28,16 +28,16 @@ export async function deriveFile(
   const path = `bert-embed/${derivation.name}/${originalPath}`
   const key = origin && { ...origin, path }
   if (cache && key) {
-    const kept = await cache.open(key)
-    if (kept && (await derivation.accept(kept))) return kept
+    const cached = await cache.open(key)
+    if (cached && (await derivation.accept(cached))) return cached
   }
 
   async function make<T>(
-    keep: (made: Awaited<ReturnType<Derivation['make']>>) => Promise<T>,
+    finish: (made: Awaited<ReturnType<Derivation['make']>>) => Promise<T>,
   ): Promise<T | undefined> {
     const original = await openOriginal()
     try {
-      return original && (await keep(await derivation.make(original)))
+      return original && (await finish(await derivation.make(original)))
     } finally {
       await original?.close?.()
     }

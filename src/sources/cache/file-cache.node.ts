@@ -74,11 +74,11 @@ export function fileCache(directory: string, options: FileCacheOptions = {}): Mo
         if (hash === undefined) return replaceFile(snapshot, (partial) => writeChunks(partial, chunksFrom(0)))
         const blob = join(modelFolder(model), 'blobs', hash)
         const lock = join(root, '.locks', folderName(model), `${hash}.bert-embed.lock`)
-        const keep = async () => {
+        const storeBlob = async () => {
           const isNew = await ensureBlob({ ...file, blob }, chunksFrom)
           await pointTo(blob, snapshot, { symlinks, isNew })
         }
-        return withFileLock(lock, keep, { signal })
+        return withFileLock(lock, storeBlob, { signal })
       })
       return (await openFile(path, snapshot))!
     },
@@ -98,12 +98,12 @@ export function fileCache(directory: string, options: FileCacheOptions = {}): Mo
 }
 
 /** Checks a cached file quickly: its length, the hash of a small file, and the header of weights. */
-async function isIntact(kept: ModelFile, file: FileFacts): Promise<boolean> {
-  const { path, byteLength, content } = kept
+async function isIntact(cached: ModelFile, file: FileFacts): Promise<boolean> {
+  const { path, byteLength, content } = cached
   if (byteLength !== (file.byteLength ?? byteLength)) return false
   if (byteLength <= smallFileBytes) return content.type === 'path' && hasContent(content.path, file)
   if (file.hash === undefined || !path.endsWith('.safetensors')) return true
-  return succeeds(readSafetensorsHeader(kept))
+  return succeeds(readSafetensorsHeader(cached))
 }
 
 interface PointOptions {

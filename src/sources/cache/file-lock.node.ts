@@ -30,7 +30,7 @@ export async function withFileLock<T>(
   await mkdir(dirname(path), { recursive: true })
   for (let seen: Holder | undefined; !(await acquire(path, me)); ) {
     const holder = await readHolder(path, seen)
-    if (holder && (isGone(holder) || Date.now() - holder.since > staleMs)) await removeStale(path, holder)
+    if (holder && (hasEnded(holder) || Date.now() - holder.seenAt > staleMs)) await removeStale(path, holder)
     else await wait(pollMs, undefined, { signal }).catch(() => signal?.throwIfAborted())
     seen = holder
   }
@@ -48,7 +48,7 @@ interface Holder {
   readonly name: string
   readonly mtimeMs: number
   /** When this process first saw the last heartbeat, by its own clock. */
-  readonly since: number
+  readonly seenAt: number
 }
 
 async function acquire(path: string, me: string): Promise<boolean> {
@@ -67,7 +67,7 @@ async function readHolder(path: string, seen: Holder | undefined): Promise<Holde
   if (!status || name === undefined) return undefined
   const { mtimeMs } = status
   const isSame = seen?.name === name && seen.mtimeMs === mtimeMs
-  return { name, mtimeMs, since: isSame ? seen.since : Date.now() }
+  return { name, mtimeMs, seenAt: isSame ? seen.seenAt : Date.now() }
 }
 
 function read(path: string): Promise<string | undefined> {
@@ -75,7 +75,7 @@ function read(path: string): Promise<string | undefined> {
 }
 
 /** Whether the holder is a process of this machine that has ended. */
-function isGone({ name }: Holder): boolean {
+function hasEnded({ name }: Holder): boolean {
   const [host, processId] = name.split('\n')
   if (host !== hostname() || !processId) return false
   try {

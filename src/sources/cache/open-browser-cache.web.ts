@@ -1,7 +1,7 @@
 /** Stores downloads in the browser's Cache API, which an origin's pages and workers share, and which works offline. */
 
 import { BertEmbedError } from '../../errors.js'
-import { consumeChunks } from '../http/chunks.js'
+import { consumeChunks } from '../http/consume-chunks.js'
 import { blobFile } from '../model-source.js'
 import type { CachedFile, ModelCache } from './model-cache.js'
 

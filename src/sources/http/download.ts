@@ -2,18 +2,18 @@
 
 import { BertEmbedError } from '../../errors.js'
 import { blobFile, type ModelFile, type OpenOptions } from '../model-source.js'
-import { consumeChunks } from './chunks.js'
+import { consumeChunks } from './consume-chunks.js'
 import {
   type GetOptions,
   get,
   HttpStatusError,
-  inTime,
   isPage,
   reasonOf,
   versionOf,
   waitToRetry,
+  withTimeout,
 } from './http.js'
-import { lendingReader } from './lending-reader.js'
+import { sharedBufferReader } from './shared-buffer-reader.js'
 
 /** The file to download, and the options of its requests. */
 export interface Download extends GetOptions, OpenOptions {
@@ -21,8 +21,8 @@ export interface Download extends GetOptions, OpenOptions {
   readonly path: string
   readonly url: URL
   /**
-   * Whether the bytes at the URL never change. A download from any other URL resumes only if the server sends the same
-   * version (ETag or date) again.
+   * Set if the bytes at the URL never change, as at a commit of the Hub. A download from any other URL resumes only if
+   * the server sends the same version (ETag or date) again.
    */
   readonly isPinned?: boolean | undefined
   /** The file's length, if it is known before the download. */
@@ -36,7 +36,7 @@ export interface DownloadStart {
   /** A response that was already received, with the whole file or with its bytes from `start` on. */
   readonly response?: Response | undefined
   /** Whether a chunk may become invalid when the next one is requested, so that all can share memory. @default false */
-  readonly isLent?: boolean | undefined
+  readonly sharesBuffer?: boolean | undefined
 }
 
 /**
@@ -47,7 +47,7 @@ export interface DownloadStart {
  */
 export async function* downloadChunks(
   download: Download,
-  { start = 0, response, isLent }: DownloadStart = {},
+  { start = 0, response, sharesBuffer: isLent }: DownloadStart = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { path, url, onProgress } = download
   let answer = response ?? (await requestFrom(download, start))
@@ -60,7 +60,7 @@ export async function* downloadChunks(
     try {
       if (attempt > 0) answer = await requestFrom({ ...download, maxRetries: 0 }, loadedBytes)
       checkVersion(download, answer, version)
-      for await (const chunk of bodyChunks(answer, loadedBytes, { ...download, isLent })) {
+      for await (const chunk of bodyChunks(answer, loadedBytes, { ...download, sharesBuffer: isLent })) {
         attempt = 0
         loadedBytes += chunk.byteLength
         yield chunk
@@ -137,17 +137,17 @@ async function getFrom(download: Download, start: number): Promise<Response> {
 async function* bodyChunks(
   response: Response,
   start: number,
-  { signal, url, isLent, ...options }: Download & Pick<DownloadStart, 'isLent'>,
+  { signal, url, sharesBuffer: isLent, ...options }: Download & Pick<DownloadStart, 'sharesBuffer'>,
 ) {
   let skipBytes = start - rangeStart(response, start)
-  const reader = response.body && (isLent ? lendingReader(response.body) : response.body.getReader())
+  const reader = response.body && (isLent ? sharedBufferReader(response.body) : response.body.getReader())
   const breakOff = (cause: Error): never => {
     signal?.throwIfAborted()
     throw new BertEmbedError('NETWORK', `${url} broke off: ${reasonOf(cause)}`, { cause })
   }
   try {
     while (reader) {
-      const { done, value } = await inTime(reader.read(), options).catch(breakOff)
+      const { done, value } = await withTimeout(reader.read(), options).catch(breakOff)
       if (done) return
       const chunk = value.subarray(Math.min(skipBytes, value.byteLength))
       skipBytes -= value.byteLength - chunk.byteLength
@@ -163,9 +163,9 @@ async function* bodyChunks(
  * The position in the file of a response's first byte, from a header such as `content-range: bytes 100-199/200`. A
  * browser may hide the header of another origin; then the requested position is assumed.
  */
-function rangeStart({ status, headers }: Response, asked: number): number {
+function rangeStart({ status, headers }: Response, requested: number): number {
   if (status !== 206) return 0
-  return Number(/^bytes (\d+)-/.exec(headers.get('content-range') ?? '')?.[1] ?? asked)
+  return Number(/^bytes (\d+)-/.exec(headers.get('content-range') ?? '')?.[1] ?? requested)
 }
 
 /**

@@ -94,10 +94,10 @@ export function isUnavailable(error: unknown): boolean {
 }
 
 /** Waits for `work`. Throws if it takes longer than `timeoutMs`. */
-export async function inTime<T>(work: Promise<T>, { timeoutMs = 30_000 }: RequestOptions): Promise<T> {
+export async function withTimeout<T>(work: Promise<T>, { timeoutMs = 30_000 }: RequestOptions): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
-    const fail = () => reject(new Error(`nothing came for ${timeoutMs / 1000} s (timeoutMs)`))
+    const fail = () => reject(new Error(`no data for ${timeoutMs / 1000} s (timeoutMs)`))
     timer = setTimeout(fail, Math.min(timeoutMs, maxTimerMs))
   })
   try {
@@ -142,7 +142,7 @@ async function ask(url: URL, options: GetOptions): Promise<Response> {
   const headers = { ...options.headers, ...(token && { authorization: `Bearer ${token}` }) }
   const controller = new AbortController()
   const stop = signal ? AbortSignal.any([signal, controller.signal]) : controller.signal
-  const response = await inTime(fetch(url, { headers, signal: stop }), options).catch((cause: Error) => {
+  const response = await withTimeout(fetch(url, { headers, signal: stop }), options).catch((cause: Error) => {
     controller.abort()
     signal?.throwIfAborted()
     throw new BertEmbedError('NETWORK', `${url} could not be reached: ${reasonOf(cause)}`, { cause })

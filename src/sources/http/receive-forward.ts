@@ -33,7 +33,7 @@ export async function receiveForward(
     ...forwardFile(
       download.path,
       byteLength,
-      check(downloadChunks(download, { response: answer, isLent: true })),
+      check(downloadChunks(download, { response: answer, sharesBuffer: true })),
     ),
     readAhead: (ranges) => readRanges({ path: download.path, byteLength, open }, ranges),
   }
@@ -47,5 +47,5 @@ async function openFrom(download: Download, from: number, version: string | unde
   checkVersion(download, response, version)
   const start = response.status === 206 ? from : 0
   const quiet = { ...download, onProgress: undefined }
-  return { start, chunks: downloadChunks(quiet, { start, response, isLent: true }) }
+  return { start, chunks: downloadChunks(quiet, { start, response, sharesBuffer: true }) }
 }

@@ -4,7 +4,7 @@ import { keepResult } from '../../async/keep-result.js'
 import { createLimit } from '../../async/limit.js'
 import { ArgumentRangeError, BertEmbedError, describe } from '../../errors.js'
 import type { CachedFile, FileFacts } from '../cache/model-cache.js'
-import { consumeChunks } from '../http/chunks.js'
+import { consumeChunks } from '../http/consume-chunks.js'
 import { type Download, downloadChunks, receive } from '../http/download.js'
 import { get, isUnavailable, type RequestOptions } from '../http/http.js'
 import type { ModelFile, ModelSource, OpenOptions } from '../model-source.js'
@@ -39,7 +39,9 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
     const label = await cache?.readVersion(model, revision)
     const known = isCommit(label) ? label : undefined
     if (offline)
-      return { commit: known ?? absent(`${model} with revision ${describe(revision)}`, await hintOn(model)) }
+      return {
+        commit: known ?? failOffline(`${model} with revision ${describe(revision)}`, await hintOn(model)),
+      }
     try {
       // With a cached commit, retries would only delay the load.
       return await list(revision, openOptions, known === undefined ? {} : { maxRetries: 0 })
@@ -72,14 +74,14 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
    * Finds a file, in the cache or on the Hub, without downloading it. Returns `undefined` if the model does not have
    * it.
    */
-  async function locate(path: string, openOptions: OpenOptions): Promise<Located | undefined> {
+  async function locate(path: string, openOptions: OpenOptions): Promise<LocatedFile | undefined> {
     const { commit, files } = await findCommit(openOptions)
     const file = { model, version: commit, path }
     if (!files && (await cache?.isMarkedAbsent(file))) return undefined
     const known = { ...file, ...files?.get(path) }
-    const kept = !files || files.has(path) ? await cache?.open(known) : undefined
-    if (kept) return { file: known, kept }
-    if (offline) absent(`${path} of ${model} at ${commit}`)
+    const cached = !files || files.has(path) ? await cache?.open(known) : undefined
+    if (cached) return { file: known, cached }
+    if (offline) failOffline(`${path} of ${model} at ${commit}`)
     const facts = (await listFiles(openOptions)).get(path)
     if (facts) return { file: { ...file, ...facts } }
     await ifWritable(cache?.markAbsent(file))
@@ -95,32 +97,39 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
   }
 
   /** Makes `commit` the cached commit of the revision. Another commit is replaced only once the new one is complete. */
-  async function remember(commit: string, { isComplete }: { readonly isComplete: boolean }): Promise<void> {
+  async function recordCommit(
+    commit: string,
+    { isComplete }: { readonly isComplete: boolean },
+  ): Promise<void> {
     if (offline || !cache || isCommit(revision)) return
     const label = await cache.readVersion(model, revision)
     if (label === commit || (isCommit(label) && !isComplete)) return
     await ifWritable(cache.writeVersion(model, revision, commit))
   }
 
-  /** Calls `remember` for the first file. Further files would not change the result. */
-  const rememberFirst = keepResult(async (openOptions: OpenOptions) =>
-    remember((await findCommit(openOptions)).commit, { isComplete: false }),
+  /** Calls `recordCommit` for the first file. Further files would not change the result. */
+  const recordFirst = keepResult(async (openOptions: OpenOptions) =>
+    recordCommit((await findCommit(openOptions)).commit, { isComplete: false }),
   )
 
   return {
     name: model,
     async open(path, openOptions = {}) {
-      const { file, kept } = (await locate(path, openOptions)) ?? {}
+      const { file, cached } = (await locate(path, openOptions)) ?? {}
       if (!file) return undefined
       const download = toDownload(file, openOptions)
       const opened =
-        kept ??
+        cached ??
         (await limit(() =>
           cache
-            ? cache.store(file, (start) => downloadChunks(download, { start, isLent: true }), openOptions)
+            ? cache.store(
+                file,
+                (start) => downloadChunks(download, { start, sharesBuffer: true }),
+                openOptions,
+              )
             : receive(download),
         ))
-      await rememberFirst(openOptions)
+      await recordFirst(openOptions)
       return opened
     },
     /** A file that is not cached is converted while it downloads. Only the result is stored. */
@@ -135,29 +144,29 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
           cache,
           origin: { model, version: commit },
           async openOriginal() {
-            const { file, kept } = (await locate(path, openOptions)) ?? {}
-            if (!file || kept) return kept
+            const { file, cached } = (await locate(path, openOptions)) ?? {}
+            if (!file || cached) return cached
             const check = (chunks: AsyncIterable<Uint8Array>) => cache?.check?.(path, file, chunks) ?? chunks
             return receiveForward(toDownload(file, openOptions), undefined, check)
           },
         }),
       )
-      if (made) await rememberFirst(openOptions)
+      if (made) await recordFirst(openOptions)
       return made
     },
     async list(_, openOptions = {}) {
-      if (offline) absent(`The list of the files of ${model}`)
+      if (offline) failOffline(`The list of the files of ${model}`)
       return [...(await listFiles(openOptions)).keys()]
     },
     async complete() {
-      await remember((await findCommit({})).commit, { isComplete: true })
+      await recordCommit((await findCommit({})).commit, { isComplete: true })
     },
   }
 
-  function absent(what: string, hint = ''): never {
+  function failOffline(what: string, hint = ''): never {
     throw new BertEmbedError(
       'OFFLINE',
-      `${what} was never downloaded, or not whole, and offline is set. Load the model once with a network.${hint}`,
+      `${what} was not downloaded completely, and offline is set. Load the model once with a network.${hint}`,
     )
   }
 }
@@ -196,10 +205,10 @@ interface Commit {
   readonly commit: string
 }
 
-interface Located {
+interface LocatedFile {
   readonly file: CachedFile & FileFacts
   /** The cached file, if the cache has it. */
-  readonly kept?: ModelFile
+  readonly cached?: ModelFile
 }
 
 /** Ignores that a cache cannot be written. Versions and absence markers only save requests. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lendingReader } from '../../src/sources/http/lending-reader.js'
+import { sharedBufferReader } from '../../src/sources/http/shared-buffer-reader.js'
 
 /** Enqueues each list of values as a chunk, then closes the stream. */
 function sourceOf(chunks: readonly (readonly number[])[]) {
@@ -21,7 +21,7 @@ test.each([
   ['bytes', new ReadableStream<Uint8Array<ArrayBuffer>>({ type: 'bytes', ...sourceOf(chunks) })],
   ['chunks', new ReadableStream<Uint8Array<ArrayBuffer>>(sourceOf(chunks))],
 ])('a stream of %s is read to its end', async (_, stream) => {
-  const reader = lendingReader(stream)
+  const reader = sharedBufferReader(stream)
   const values: number[] = []
   for (;;) {
     const { done, value } = await reader.read()
@@ -32,7 +32,7 @@ test.each([
 })
 
 test('all reads of a byte stream use the same memory', async () => {
-  const reader = lendingReader(new ReadableStream({ type: 'bytes', ...sourceOf(chunks) }))
+  const reader = sharedBufferReader(new ReadableStream({ type: 'bytes', ...sourceOf(chunks) }))
   const { value: first } = await reader.read()
   expect([...first!]).toEqual([1, 2, 3])
   const { value: second } = await reader.read()
@@ -43,7 +43,9 @@ test('all reads of a byte stream use the same memory', async () => {
 test('cancelling the reader cancels its stream', async () => {
   const cancelled: unknown[] = []
   const cancel = () => void cancelled.push(true)
-  await lendingReader(new ReadableStream({ type: 'bytes', ...sourceOf(chunks), cancel })).cancel()
-  await lendingReader(new ReadableStream<Uint8Array<ArrayBuffer>>({ ...sourceOf(chunks), cancel })).cancel()
+  await sharedBufferReader(new ReadableStream({ type: 'bytes', ...sourceOf(chunks), cancel })).cancel()
+  await sharedBufferReader(
+    new ReadableStream<Uint8Array<ArrayBuffer>>({ ...sourceOf(chunks), cancel }),
+  ).cancel()
   expect(cancelled).toEqual([true, true])
 })
