@@ -140,7 +140,8 @@ async function* bodyChunks(
   { signal, url, sharesBuffer, ...options }: Download & Pick<DownloadStart, 'sharesBuffer'>,
 ) {
   let skipBytes = start - rangeStart(response, start)
-  const reader = response.body && (sharesBuffer ? sharedBufferReader(response.body) : response.body.getReader())
+  const reader =
+    response.body && (sharesBuffer ? sharedBufferReader(response.body) : response.body.getReader())
   const breakOff = (cause: Error): never => {
     signal?.throwIfAborted()
     throw new BertEmbedError('NETWORK', `${url} broke off: ${reasonOf(cause)}`, { cause })
