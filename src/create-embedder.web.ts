@@ -1,6 +1,6 @@
 /** `createEmbedder` and `embed` with the Web's defaults: onnxruntime-web, models of the Hub or below a base URL. */
 
-import { openWebBackend } from './backends/ort/ort-backend.web.js'
+import { openWebBackend } from './backends/ort/ort.web.js'
 import { createSharedEmbedders, type EmbedFunction } from './embed.js'
 import type { Embedder } from './embedder/embedder-types.js'
 import { openEmbedder } from './loading/open-embedder.js'

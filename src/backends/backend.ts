@@ -1,69 +1,69 @@
-/** The port through which a model is run: onnxruntime-node, onnxruntime-web, or a backend of one's own. */
+/** The port for running a model. The package has backends for onnxruntime-node and onnxruntime-web. */
 
 import type { ModelFile } from '../sources/model-source.js'
 import type { Tensor } from '../tensor/tensor.js'
 
-/** Where a model can run: an execution provider of ONNX Runtime, such as `cpu`, `cuda`, `coreml`, `wasm`, `webgpu`. */
+/** An execution provider of ONNX Runtime, such as `cpu`, `cuda`, `coreml`, `wasm` or `webgpu`. */
 export type Device = 'cpu' | 'wasm' | 'webgpu' | 'cuda' | 'coreml' | 'dml' | (string & {})
 
 export interface Backend {
-  /** What errors call it, such as `onnxruntime-node`. */
+  /** The backend's name in error messages, such as `onnxruntime-node`. */
   readonly name: string
-  /** The tokens of a batch that it computes fastest. @default 1024 */
+  /** Returns the number of tokens per batch with the highest throughput. @default 1024 */
   batchTokens?(options: SessionOptions): number | undefined
   /**
    * Loads a model.
    *
-   * @throws {BertEmbedError} `MISSING_PEER` when the runtime is not installed, `UNSUPPORTED_DEVICE` when it has no such
-   * device, `BACKEND_FAILED` when it refuses the model.
+   * @throws {BertEmbedError} `MISSING_PEER` if the runtime is not installed, `UNSUPPORTED_DEVICE` if it does not have
+   * the device, `BACKEND_FAILED` if it cannot load the model.
    */
   createSession(model: OnnxModel, options?: SessionOptions): Promise<BackendSession>
 }
 
 export interface SessionOptions {
-  /** @default the backend's own: `cpu` in Node, `wasm` on the web */
+  /** The device that runs the model. @default `cpu` in Node, `wasm` in a browser */
   readonly device?: Device | undefined
-  /** Threads within an operator. @default the runtime's own choice */
+  /** Number of threads within an operator. @default chosen by the runtime */
   readonly threads?: number | undefined
 }
 
-/** A graph and the files its weights lie in. */
+/** An ONNX graph and the files with its weights. */
 export interface OnnxModel {
-  /** The files that hold the weights. */
+  /** The files that contain the weights. */
   readonly files: readonly ModelFile[]
   /**
-   * The bytes of the .onnx model for a device; its external data names each file by what `locate` gives for its path.
+   * Returns the bytes of the .onnx file for a device. The graph's external data refers to the file at `path` by the
+   * name `locate(path)`.
    */
   toBytes(locate: (path: string) => string, device?: Device): Uint8Array
-  /** A part of the model, with the same weights, on which a backend can check a device it does not trust. */
+  /** A small part of the model with the same weights. A backend can use it to compare a device with the CPU. */
   readonly probe?: OnnxProbe | undefined
 }
 
 export interface OnnxProbe {
   readonly inputs: ProbeInputs
-  /** As {@link OnnxModel.toBytes}; the graph has one output. */
+  /** Works like {@link OnnxModel.toBytes}. The graph has one output. */
   toBytes(locate: (path: string) => string, device?: Device): Uint8Array
 }
 
 export type ProbeInputs = Readonly<Record<string, Tensor>>
 
 export interface BackendSession {
-  /** Where it runs. */
+  /** The device that runs the model. */
   readonly device: Device
-  readonly inputNames: readonly string[]
   readonly outputNames: readonly string[]
-  /** How many runs it computes at the same time. @default 1 */
+  /** Number of runs that the session computes at the same time. @default 1 */
   readonly parallelRuns?: number | undefined
   /**
-   * Runs the model once and returns the outputs asked for, each in an `ArrayBuffer` of its own: what has been read of
-   * them is freed by moving it.
+   * Runs the model and returns the requested outputs. Each output must have a separate `ArrayBuffer`: callers free its
+   * memory by transferring the buffer.
    *
-   * @throws {BertEmbedError} `BACKEND_FAILED` when the run fails; the session stays usable.
+   * @throws {BertEmbedError} `BACKEND_FAILED` if the run fails. The session stays usable.
    */
   run<Name extends string>(
     inputs: Readonly<Record<string, Tensor>>,
     outputs: readonly Name[],
   ): Promise<Readonly<Record<Name, Tensor>>>
-  /** Releases the model's memory; safe to call twice. */
+  /** Releases the model's memory. Safe to call twice. */
   dispose(): Promise<void>
 }

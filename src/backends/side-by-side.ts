@@ -1,11 +1,14 @@
-/** Several sessions of one model as one: cores that each compute a batch of their own do not wait for each other. */
+/**
+ * Combines several sessions of one model into one. Each core then computes a separate batch, so that the cores do not
+ * wait for each other.
+ */
 
 import type { BackendSession } from './backend.js'
 
 /**
- * Creates `count` sessions at once. A run goes to the session that has the fewest.
+ * Creates `count` sessions in parallel. Each run goes to the session with the fewest runs.
  *
- * @throws what `create` throws, when none of the sessions is left
+ * @throws the error of `create`. The sessions that were created are disposed of first.
  */
 export async function createSideBySide(
   create: () => Promise<BackendSession>,
@@ -23,14 +26,13 @@ export async function createSideBySide(
     await dispose()
     throw failure.reason
   }
-  const { device, inputNames, outputNames } = lanes[0]!.session
+  const { device, outputNames } = lanes[0]!.session
   return {
     device,
-    inputNames,
     outputNames,
     parallelRuns: count,
     async run(inputs, outputs) {
-      const lane = lanes.reduce((least, other) => (other.runs < least.runs ? other : least))
+      const lane = lanes.reduce((idlest, other) => (other.runs < idlest.runs ? other : idlest))
       lane.runs++
       try {
         return await lane.session.run(inputs, outputs)

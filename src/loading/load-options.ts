@@ -1,7 +1,7 @@
 /** The options of loading a model, and their checks. */
 
 import type { Backend, Device } from '../backends/backend.js'
-import { checkThreads } from '../backends/check-threads.js'
+import { checkThreads } from '../backends/backend-options.js'
 import { checkOneOf } from '../checks/check-one-of.js'
 import { checkBoolean, type OptionChecks, wrongKind } from '../checks/check-options.js'
 import { checkWholeNumber } from '../checks/check-whole-number.js'

@@ -1,24 +1,24 @@
-/** The URL below which a model's files lie. */
+/** Parses the base URL of a model, and keeps its query secret. */
 
 import { ArgumentRangeError, describe } from '../errors.js'
 import { type Fetch, reasonOf } from './http/http.js'
 
 export interface BaseUrl {
-  /** It ends with a slash, and has neither a query nor a fragment. */
+  /** The URL with a slash at the end, without query and fragment. */
   readonly href: string
-  /** Adds the query that the URL was given with, such as a signature, to what is asked for. */
+  /** Adds the query of the given URL, such as a signature, to each request. */
   readonly fetch: Fetch | undefined
 }
 
 /**
- * Parses an absolute URL. Only `fetch` knows the query: errors, progress events and caches, which take the URL of a file
- * from `href`, cannot repeat it.
+ * Parses an absolute URL. Only `fetch` knows the query, which may contain a signature. Errors, progress events and
+ * caches use `href`, so they cannot reveal the query.
  *
  * @throws {ArgumentRangeError} `INVALID_OPTION`
  */
 export function parseBaseUrl(url: string, fetch?: Fetch): BaseUrl {
   const refuse = (why: string): never => {
-    // Neither the query nor a password, and no cause, which repeats the whole URL.
+    // The message leaves out the query and the password. The error has no cause, which would contain the whole URL.
     const shown = url.replace(/[?#].*/s, '').replace(/\/\/.*@/, '//')
     throw new ArgumentRangeError('INVALID_OPTION', `model is ${describe(shown)}, ${why}.`)
   }
@@ -41,13 +41,13 @@ export function parseBaseUrl(url: string, fetch?: Fetch): BaseUrl {
   }
 }
 
-/** A `fetch` that adds a query, and whose errors do not repeat it. */
+/** Creates a `fetch` that adds a query. Its errors do not contain the query. */
 function queryFetch(query: string, fetch: Fetch = globalThis.fetch): Fetch {
   return async (url, init) => {
     try {
       return await fetch(new URL(`${url}?${query}`), init)
     } catch (error) {
-      // Without the cause: what a fetch throws may hold the URL in any of its fields.
+      // The cause is left out, because any field of a fetch error may contain the URL.
       throw new Error(reasonOf(error as Error))
     }
   }

@@ -1,31 +1,33 @@
-/** A model in a directory on disk, laid out as the Hub publishes it. */
+/** Source for a model in a directory on disk, with the file names of its Hub repository. */
 
 import { createHash } from 'node:crypto'
-import { open, readdir, realpath, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { basename, resolve, sep } from 'node:path'
 import { checkOptions } from '../checks/check-options.js'
 import { checkName } from '../checks/option-kinds.js'
 import { BertEmbedError } from '../errors.js'
 import { deriveFile } from './cache/derived-file.js'
 import type { CachedFile, ModelCache } from './cache/model-cache.js'
+import { openFile, pathWithin } from './disk-file.node.js'
 import type { ModelFile, ModelSource } from './model-source.js'
 import { checkCache } from './source-options.js'
 
 export interface DirectorySourceOptions {
   /**
-   * Where quantised weights are kept; `false` for nowhere. The directory itself is never written to.
+   * Cache for quantised weights, or `false` for none. The model's directory itself is never written to.
    *
-   * @default nowhere: in memory only
+   * @default no cache: quantised weights stay in memory
    */
   readonly cache?: ModelCache | false | undefined
 }
 
 /**
- * A model source over a local directory. Symbolic links are followed, so a snapshot directory of the
- * Hugging Face cache is one too.
+ * Creates a source for a local directory. Symbolic links are followed, so a snapshot directory of the Hugging Face
+ * cache works too.
  *
  * @throws {ArgumentTypeError} `INVALID_OPTION`
- * @throws {BertEmbedError} from `open`: `MODEL_NOT_FOUND` when there is no such directory, `READ_FAILED` when a file cannot be read.
+ * @throws {BertEmbedError} from `open`: `MODEL_NOT_FOUND` if the directory does not exist, `READ_FAILED` if a file
+ * cannot be read.
  */
 export function directorySource(directory: string, options: DirectorySourceOptions = {}): ModelSource {
   checkName('The directory', directory)
@@ -34,10 +36,7 @@ export function directorySource(directory: string, options: DirectorySourceOptio
   const root = resolve(directory)
 
   async function openWithin(path: string): Promise<ModelFile | undefined> {
-    const absolute = resolve(root, path)
-    if (!absolute.startsWith(root.endsWith(sep) ? root : root + sep))
-      throw new BertEmbedError('READ_FAILED', `${directory}: ${path} leaves the model's directory.`)
-    const file = await openFile(path, absolute)
+    const file = await openFile(path, pathWithin(root, path))
     if (!file && !(await isDirectory(root)))
       throw new BertEmbedError('MODEL_NOT_FOUND', `There is no directory ${root}.`)
     return file
@@ -59,60 +58,15 @@ export function directorySource(directory: string, options: DirectorySourceOptio
   }
 }
 
-/** A file on disk by its real path, and its version by what changes when it is written. */
+/** Identifies a file on disk for a cache: the model by the file's real path, the version by its size and date. */
 async function originOf({ content }: ModelFile, root: string): Promise<Omit<CachedFile, 'path'> | undefined> {
   if (content.type !== 'path') return undefined
   const { size, mtimeMs } = await stat(content.path)
   const hash = createHash('sha256').update(content.path).digest('hex').slice(0, 16)
-  const name = basename(root).slice(0, 40) // for people who look into the cache
+  const name = basename(root).slice(0, 40) // only helps people who look into the cache
   return { model: `local/${name}-${hash}`, version: `${size}-${mtimeMs}` }
-}
-
-/** A file on disk as a {@link ModelFile}, or `undefined` when there is none. */
-export async function openFile(path: string, absolute: string): Promise<ModelFile | undefined> {
-  try {
-    const realPath = await realpath(absolute)
-    const status = await stat(realPath)
-    if (!status.isFile()) return undefined
-    return {
-      path,
-      byteLength: status.size,
-      content: { type: 'path', path: realPath },
-      read: (start, end) => readStretch(realPath, start, end),
-    }
-  } catch (cause) {
-    if (isAbsent(cause)) return undefined
-    throw new BertEmbedError('READ_FAILED', `Cannot read ${absolute}: ${(cause as Error).message}`, { cause })
-  }
-}
-
-async function readStretch(path: string, start: number, end: number): Promise<Uint8Array> {
-  const handle = await open(path).catch((cause: Error) => {
-    throw new BertEmbedError('READ_FAILED', `Cannot read ${path}: ${cause.message}`, { cause })
-  })
-  try {
-    const bytes = new Uint8Array(end - start)
-    let filled = 0
-    while (filled < bytes.byteLength) {
-      const { bytesRead } = await handle.read(bytes, filled, bytes.byteLength - filled, start + filled)
-      if (bytesRead === 0)
-        throw new BertEmbedError(
-          'READ_FAILED',
-          `${path} ends at byte ${start + filled}, before byte ${end}: it was shortened while being read.`,
-        )
-      filled += bytesRead
-    }
-    return bytes
-  } finally {
-    await handle.close()
-  }
 }
 
 async function isDirectory(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() ?? false
-}
-
-function isAbsent(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException
-  return code === 'ENOENT' || code === 'ENOTDIR'
 }

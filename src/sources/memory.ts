@@ -1,4 +1,4 @@
-/** A model whose files are in memory: from a form, an archive, a bundler, or a test. */
+/** Source for a model whose files are in memory, such as uploaded, bundled or unpacked files. */
 
 import { checkOptions, wrongKind } from '../checks/check-options.js'
 import { isJsonObject } from '../checks/json.js'
@@ -7,12 +7,13 @@ import { isDataOf } from '../tensor/tensor.js'
 import { bytesFile, type ModelSource } from './model-source.js'
 
 export interface MemorySourceOptions {
-  /** What errors call the model. @default 'memory' */
+  /** The model's name in error messages. @default 'memory' */
   readonly name?: string | undefined
 }
 
 /**
- * A model source over files in memory; texts are taken as UTF-8. Nothing is copied: do not change the bytes later.
+ * Creates a source for files in memory. Strings are encoded as UTF-8. Bytes are not copied, so do not change them
+ * later.
  *
  * @throws {ArgumentTypeError} `INVALID_OPTION`
  * @example

@@ -1,39 +1,42 @@
-/** The port through which a model's files come: a directory, the Hub, memory, or a source of one's own. */
+/** The port for a model's files. The package has sources for a directory, the Hub, a URL and memory. */
 
 import { explainWrongFile } from '../checks/explain-wrong-file.js'
 import { BertEmbedError } from '../errors.js'
 
-/** A checkpoint's files, by their names within it, as the Hugging Face Hub lays them out. */
+/** The files of one model, addressed by their paths in its Hugging Face Hub repository. */
 export interface ModelSource {
-  /** What errors call the model. */
+  /** The model's name in error messages. */
   readonly name: string
   /**
-   * The file at `path` (such as `config.json` or `1_Pooling/config.json`), or `undefined` when the model has none.
+   * Opens the file at `path`, such as `config.json` or `1_Pooling/config.json`. Returns `undefined` if the model does
+   * not have the file.
    *
-   * @throws {BertEmbedError} when the source cannot tell, or cannot get it.
+   * @throws {BertEmbedError} if the source cannot get the file, or cannot tell whether it exists.
    */
   open(path: string, options?: OpenOptions): Promise<ModelFile | undefined>
   /**
-   * What `derivation` makes of the file at `path`, kept for the next time where the source keeps files; `undefined` when
-   * the model has no such file. A source without this has its files opened, and what is made of them stays in memory.
+   * Opens the result of applying `derivation` to the file at `path`. A source with a cache keeps the result there and
+   * reuses it. Returns `undefined` if the model does not have the file.
    *
-   * @throws {BertEmbedError} as `open` does, and what the derivation throws.
+   * If a source does not implement `derive`, the file is opened with `open` and the result stays in memory.
+   *
+   * @throws {BertEmbedError} the errors of `open` and those of the derivation.
    */
   derive?(path: string, derivation: Derivation, options?: OpenOptions): Promise<ModelFile | undefined>
   /**
-   * Says that all that is needed was opened: from now on this version of the model may stand for it without a network.
-   * A download that breaks off before leaves the version before it in force.
+   * Called when every needed file is open. From then on this revision may be used offline; until then an interrupted
+   * download leaves the previous revision in place.
    */
   complete?(): Promise<void>
   /**
-   * The paths of the files that there are, for messages: none is downloaded for it. A source that cannot list them gives
-   * those of `likely` that are there.
+   * Returns the paths of the model's files, for error messages, without downloading a file. A source that cannot list
+   * its files returns the members of `likely` that exist.
    */
   list?(likely: readonly string[], options?: OpenOptions): Promise<readonly string[]>
   /**
-   * The error for a file that has to be there and that `open` did not have, where the source knows more of it.
+   * Returns the error for a required file that `open` did not find, if the source knows more about the reason.
    *
-   * @param what What is missing, as a message goes on after the model's name and "has no".
+   * @param what What is missing. The message reads: the model's name, "has no", `what`.
    */
   notFound?(what: string): BertEmbedError | undefined
 }
@@ -43,66 +46,67 @@ export interface OpenOptions {
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined
 }
 
-/** How far the download of one file has come. */
+/** The progress of one file's download. */
 export interface DownloadProgress {
   readonly type: 'download'
   readonly file: string
   readonly loadedBytes: number
-  /** `undefined` when the server does not say. */
+  /** The file's length; `undefined` if the server does not send it. */
   readonly totalBytes: number | undefined
-  /** Since the download began. */
+  /** The average rate since the download began. */
   readonly bytesPerSecond: number
 }
 
-/** One file, read in stretches; weights are never read whole where the backend can get at them itself. */
+/** An open file of a model. A backend that can use `content` itself does not read the weights through `read`. */
 export interface ModelFile {
-  /** The file's name within the model. */
+  /** The file's path within the model. */
   readonly path: string
   readonly byteLength: number
-  /** Where a backend can get at the bytes without a copy through this interface. */
+  /** Where the bytes are. A backend can use them there without a copy. */
   readonly content: FileContent
-  /** The bytes from `start` up to, not including, `end`. */
+  /** Returns the bytes from `start` (inclusive) to `end` (exclusive). */
   read(start: number, end: number): Promise<Uint8Array>
 }
 
+/** The place of a file's bytes: in memory, in a Blob, or on disk. */
 export type FileContent =
   | { readonly type: 'bytes'; readonly bytes: Uint8Array }
   | { readonly type: 'blob'; readonly blob: Blob }
   /** An absolute path on disk. */
   | { readonly type: 'path'; readonly path: string }
 
-/** A file made from a model's file, such as quantised weights. */
+/** A way to make a new file from a file of a model, such as quantised weights. */
 export interface Derivation {
-  /** Identifies the result among all derivations of a file. A change of the result's bytes needs a new name. */
+  /** Identifies the derivation in a cache. Must change whenever the result's bytes change. */
   readonly name: string
-  /** Makes the file. `original` can be read forwards only, except through `readAhead`. */
+  /** Makes the new file. `original` can only be read forwards, except through `readAhead`. */
   make(
     original: OriginalFile,
   ): Promise<{ readonly byteLength: number; readonly chunks: AsyncIterable<Uint8Array> }>
-  /** Whether a cached result is complete. */
-  accept(kept: ModelFile): Promise<boolean>
+  /** Checks whether a cached result is complete. An incomplete result is made again. */
+  accept(cached: ModelFile): Promise<boolean>
 }
 
-/** A model's file while another file is derived from it. */
+/** The file that a {@link Derivation} reads. */
 export interface OriginalFile extends Pick<ModelFile, 'path' | 'byteLength' | 'read'> {
   /**
-   * Reads small ranges that lie further on, in ascending order, where `read` only goes forwards. Without it, `read` takes
-   * any range.
+   * Reads small ranges further on in the file without moving the position of `read`. The ranges must be in ascending
+   * order. A file without `readAhead` can be read in any order through `read`.
    */
   readAhead?(ranges: readonly ByteRange[]): Promise<readonly Uint8Array[]>
-  /** Releases the file. Safe to call before it was read to its end. */
+  /** Releases the file. Safe to call before the file was read to its end. */
   close?(): Promise<void>
 }
 
-/** From the first byte up to, not including, the second. */
+/** A range of bytes: `start` is inclusive, `end` is exclusive. */
 export type ByteRange = readonly [start: number, end: number]
 
-/** The error for a file that has to be there: `what`, after the model's name and "has no". */
+/** Returns the error for a missing required file. The message reads: the model's name, "has no", `what`. */
 export function fileNotFound(source: Pick<ModelSource, 'name' | 'notFound'>, what: string): BertEmbedError {
   return source.notFound?.(what) ?? new BertEmbedError('FILE_NOT_FOUND', `${source.name} has no ${what}`)
 }
 
-/** A file whose bytes are in memory. */
+/** Creates a file whose bytes are in memory. */
 export function bytesFile(path: string, bytes: Uint8Array): ModelFile {
   return {
     path,
@@ -112,7 +116,7 @@ export function bytesFile(path: string, bytes: Uint8Array): ModelFile {
   }
 }
 
-/** A file in a Blob, which a browser may keep on disk. */
+/** Creates a file over a Blob, which a browser may keep on disk. */
 export function blobFile(path: string, blob: Blob): ModelFile {
   return {
     path,
@@ -122,13 +126,11 @@ export function blobFile(path: string, blob: Blob): ModelFile {
   }
 }
 
-/**
- * The largest text file of a model we read. The largest tokenizer.json published (XLM-RoBERTa, Gemma) are 9 to 35 MB.
- */
+/** Maximum length of a text file. The largest published tokenizer.json (XLM-RoBERTa, Gemma) have 9 to 35 MB. */
 const maxTextBytes = 128 * 1024 * 1024
 
 /**
- * The text of a small file, or `undefined` when the model has none.
+ * Reads a text file. Returns `undefined` if the model does not have it.
  *
  * @throws {BertEmbedError} `FILE_TOO_LARGE`, `INVALID_TEXT_FILE`, and what the source throws.
  */
@@ -153,9 +155,9 @@ export async function readText(
 }
 
 /**
- * The parsed JSON of a small file, or `undefined` when the model has none.
+ * Reads a JSON file. Returns `undefined` if the model does not have it.
  *
- * @param parse Parses the text, or throws. @default JSON.parse
+ * @param parse Parses the text, or throws if it is not valid. @default JSON.parse
  * @throws {BertEmbedError} `INVALID_JSON`, and what {@link readText} throws.
  */
 export async function readJson(

@@ -1,4 +1,4 @@
-/** The options of sources and caches, each with its check. */
+/** Options of the sources, and the checks of their values. */
 
 import {
   checkBoolean,
@@ -15,20 +15,24 @@ import type { RequestOptions } from './http/http.js'
 import type { OpenOptions } from './model-source.js'
 
 export interface UrlSourceOptions extends RequestOptions {
-  /** Where downloads are kept; they are downloaded again only after they changed. @default none: in memory only */
+  /**
+   * Cache for downloaded files. A cached file is downloaded again only after it has changed.
+   *
+   * @default no cache: files stay in memory
+   */
   readonly cache?: ModelCache | false | undefined
-  /** Read from the cache only, without any request. @default false */
+  /** Read from the cache only and send no requests. @default false */
   readonly offline?: boolean | undefined
 }
 
 export interface HubSourceOptions extends UrlSourceOptions {
-  /** A branch, tag or commit. @default 'main' */
+  /** Branch, tag or commit of the model. @default 'main' */
   readonly revision?: string | undefined
-  /** The URL of the Hub, or of a mirror. @default 'https://huggingface.co' */
+  /** URL of the Hub or of a mirror. @default 'https://huggingface.co' */
   readonly endpoint?: string | undefined
 }
 
-/** `false`, or anything with a cache's methods. */
+/** @throws {ArgumentTypeError} `INVALID_OPTION` unless `value` is `false` or has the methods of a `ModelCache`. */
 export function checkCache(option: string, value: unknown): void {
   if (value !== false) checkMethods(option, value, cacheMethods)
 }
@@ -42,7 +46,7 @@ const cacheMethods = [
   'isMarkedAbsent',
 ] as const satisfies readonly (keyof ModelCache)[]
 
-/** A message does not show a token. */
+/** The error messages do not contain the token. */
 const checkToken: OptionCheck = (option, value) => {
   if (value === false) return
   if (typeof value !== 'string') throw wrongKind(option, value, 'a string or false')

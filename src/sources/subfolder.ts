@@ -1,7 +1,10 @@
-/** A folder of a model as a source of its own: old sentence-transformers models keep the encoder in `0_Transformer`. */
+/**
+ * Source for one folder of a model. Old sentence-transformers models keep the encoder in the folder `0_Transformer`.
+ */
 
 import type { ModelSource } from './model-source.js'
 
+/** Creates a source for the files below `folder`. An empty `folder` returns `source` itself. */
 export function subfolderSource(source: ModelSource, folder: string): ModelSource {
   if (folder === '') return source
   return {

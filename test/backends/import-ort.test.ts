@@ -1,4 +1,4 @@
-/** Processes that find another onnxruntime-node than they need: older versions as published, and damaged ones. */
+/** Processes that find an unsuitable onnxruntime-node: older published versions, and damaged ones. */
 
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,9 +9,9 @@ import { smallCheckpoint } from '../support/fixtures.js'
 import { run } from '../support/installed.js'
 import { buildNode, type NodeBuild } from './node-build.js'
 
-/** The build, without an onnxruntime-node of its own. */
+/** The build, without onnxruntime-node. */
 let build: NodeBuild
-/** Where older versions are installed, each under a name of its own. */
+/** The folder in which older versions are installed, each under another name. */
 const directory = mkdtempSync(join(tmpdir(), 'bert-embed-ort-'))
 const versions = { 'ort-1.21': '1.21.0', 'ort-1.24': '1.24.3' }
 const installed = (name: keyof typeof versions) => join(directory, 'node_modules', name)
@@ -31,10 +31,10 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true })
 })
 
-/** Where the build finds onnxruntime-node. */
+/** The folder in which the build finds onnxruntime-node. */
 const ort = () => join(build.folder, 'node_modules/onnxruntime-node')
 
-/** Runs a module beside the build, with `load()` at hand, and returns what it prints. */
+/** Runs a module that can call `load()`, and returns its output. */
 async function runScript(source: string, args: readonly string[] = []): Promise<string> {
   const head = `import { createEmbedder } from './node.js'
 const load = () => createEmbedder({ model: ${JSON.stringify(smallCheckpoint)} })
@@ -43,7 +43,7 @@ const load = () => createEmbedder({ model: ${JSON.stringify(smallCheckpoint)} })
   return (await run('node', [...args, 'script.js'], build.folder)).trim()
 }
 
-/** The error that loading a model ends in; `first` is run before. */
+/** Runs the code `first`, then loads a model and returns the error. */
 async function loadError(first = '', args: readonly string[] = []) {
   const report =
     'await load().catch(({ code, message, cause }) => console.log(JSON.stringify({ code, message, cause: cause?.code })))'
@@ -59,7 +59,7 @@ const [value] = await embedder.embed('knight')
 console.log(typeof value)
 `
 
-  test('is loaded again after the models that had loaded it are gone', async () => {
+  test('onnxruntime-node 1.24 can be loaded again after all models were disposed of', async () => {
     symlinkSync(installed('ort-1.24'), ort(), 'junction')
     const uses = `for (const _ of [1, 2, 3]) {
   ${use}
@@ -68,14 +68,14 @@ console.log(typeof value)
     expect(await runScript(uses)).toBe('number\nnumber\nnumber')
   })
 
-  test('lets its process end, in mid-run too', async () => {
+  test('a process with onnxruntime-node 1.24 ends normally, also during a run', async () => {
     symlinkSync(installed('ort-1.24'), ort(), 'junction')
     const exit = `embedder.embed(new Array(64).fill('knight '.repeat(510)))
 setTimeout(() => process.exit(0), 20)`
     for (const ending of ['', exit]) expect(await runScript(use + ending)).toBe('number')
   })
 
-  test('has no telemetry that a worker thread of the application would have to be told of', async () => {
+  test('onnxruntime-node 1.24, which has no telemetry, causes no warning about it', async () => {
     symlinkSync(installed('ort-1.24'), ort(), 'junction')
     const script = `import { Worker, isMainThread } from 'node:worker_threads'
 process.on('warning', ({ code }) => console.log(code))
@@ -84,7 +84,7 @@ else await load().then((embedder) => embedder.dispose()).then(() => console.log(
     expect(await runScript(script)).toBe('loaded')
   })
 
-  test('says what to do when it was loaded by a thread of the application that has ended', async () => {
+  test('onnxruntime-node 1.24 that a thread has loaded before it ended is an error with advice', async () => {
     symlinkSync(installed('ort-1.24'), ort(), 'junction')
     const first = `import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
@@ -96,15 +96,15 @@ await once(new Worker('require("onnxruntime-node")', { eval: true }), 'exit')`
   })
 })
 
-describe('an onnxruntime-node that cannot be used', () => {
-  test('is an error MISSING_PEER that says what to install where there is none', async () => {
+describe('an unsuitable onnxruntime-node', () => {
+  test('a missing onnxruntime-node is an error MISSING_PEER that says what to install', async () => {
     const { code, message } = await loadError()
     expect(code).toBe('MISSING_PEER')
     expect(message).toContain('npm install onnxruntime-node')
     expect(message).toContain(build.folder)
   })
 
-  test('is named with its version and its folder when it is too old, each time', async () => {
+  test('each error for an old onnxruntime-node names its version and its folder', async () => {
     symlinkSync(installed('ort-1.21'), ort(), 'junction')
     for (const first of ['', 'await load().catch(() => {})']) {
       const { code, message } = await loadError(first)
@@ -115,7 +115,7 @@ describe('an onnxruntime-node that cannot be used', () => {
   })
 
   test.runIf(process.platform === 'linux')(
-    'is named beside the other version that the process has loaded',
+    'the error for two versions in one process names both',
     async () => {
       symlinkSync(installed('ort-1.24'), ort(), 'junction')
       const other = pathToFileURL(join(installed('ort-1.21'), 'dist/index.js')).href
@@ -133,9 +133,9 @@ describe('an onnxruntime-node that cannot be used', () => {
 
   const root = fileURLToPath(new URL('../../node_modules/onnxruntime-node', import.meta.url))
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const binaries = `bin/napi-v6/${process.platform}/${process.arch}`
+  const binary = `bin/napi-v6/${process.platform}/${process.arch}/onnxruntime_binding.node`
 
-  /** Copies the version that the repository has, without its binaries. */
+  /** Copies the repository's version without its binaries. */
   function copyWithoutBinaries(): void {
     for (const part of ['package.json', 'dist'])
       cpSync(join(root, part), join(ort(), part), { recursive: true })
@@ -145,53 +145,30 @@ describe('an onnxruntime-node that cannot be used', () => {
     writeFileSync(join(ort(), path), content)
   }
 
-  const faults: Readonly<Record<string, { readonly damage: () => void; readonly reason: string }>> = {
-    'has no binary for the system': {
-      damage: copyWithoutBinaries,
-      reason: `${process.platform} ${process.arch}`,
-    },
-    'has a damaged binary': {
-      damage() {
-        copyWithoutBinaries()
-        writeFile(`${binaries}/onnxruntime_binding.node`, 'no library')
-      },
-      reason: `${binaries}/onnxruntime_binding.node: `,
-    },
-    'lacks a package that it depends on': {
-      damage() {
-        copyWithoutBinaries()
-        writeFile('dist/backend.js', 'require("no-such-package")')
-      },
-      reason: 'no-such-package',
-    },
-    'fails by itself': {
-      damage() {
-        copyWithoutBinaries()
-        writeFile('dist/index.js', 'throw new Error("out of order")')
-      },
-      reason: 'out of order',
-    },
-    'was replaced by an empty module': {
-      damage() {
-        copyWithoutBinaries()
-        writeFile('dist/index.js', 'module.exports = {}')
-      },
-      reason: 'InferenceSession',
-    },
-  }
+  const faults: readonly (readonly [
+    fault: string,
+    files: Readonly<Record<string, string>>,
+    reason: string,
+  ])[] = [
+    ['has no binary for the system', {}, `${process.platform} ${process.arch}`],
+    ['has a damaged binary', { [binary]: 'no library' }, `${binary}: `],
+    ['lacks a dependency', { 'dist/backend.js': 'require("no-such-package")' }, 'no-such-package'],
+    ['throws an error', { 'dist/index.js': 'throw new Error("out of order")' }, 'out of order'],
+    ['was replaced by an empty module', { 'dist/index.js': 'module.exports = {}' }, 'InferenceSession'],
+  ]
 
-  test.each(Object.entries(faults))(
-    'is named with its folder and the reason when it %s',
-    async (_, fault) => {
-      fault.damage()
+  test.each(faults)(
+    'the error names the folder and the reason if onnxruntime-node %s',
+    async (_, files, reason) => {
+      copyWithoutBinaries()
+      for (const [path, content] of Object.entries(files)) writeFile(path, content)
       const { code, message } = await loadError()
       expect(code).toBe('MISSING_PEER')
-      for (const part of [`onnxruntime-node ${version} in `, ort(), fault.reason])
-        expect(message).toContain(part)
+      for (const part of [`onnxruntime-node ${version} in `, ort(), reason]) expect(message).toContain(part)
     },
   )
 
-  test('is named with the reason when Node loads no addons', async () => {
+  test('the error names the reason if Node does not load addons', async () => {
     symlinkSync(root, ort(), 'junction')
     const { code, message, cause } = await loadError('', ['--no-addons'])
     expect({ code, cause }).toEqual({ code: 'MISSING_PEER', cause: 'ERR_DLOPEN_DISABLED' })

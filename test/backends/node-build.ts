@@ -1,4 +1,4 @@
-/** The Node build, made from the sources as they are: a worker thread starts from a file, and not from TypeScript. */
+/** Builds the package for Node from the current sources, because a worker thread cannot start from TypeScript. */
 
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,14 +10,14 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 export interface NodeBuild {
   readonly folder: string
-  /** The code of a worker thread. */
+  /** Path of the worker's code. */
   readonly worker: string
   remove(): void
 }
 
 /**
- * Builds `node.js` and the worker beside it into a new folder, with the dependencies of the repository; all but
- * onnxruntime-node when it is to be without.
+ * Builds `node.js` and the worker into a new folder that links to the dependencies of the repository. `withOrt: false`
+ * leaves out onnxruntime-node.
  */
 export async function buildNode(
   format: 'esm' | 'cjs',
@@ -44,7 +44,7 @@ export async function buildNode(
     platform: 'node',
     target: 'es2022',
     logLevel: 'error',
-    // As tsup.config.ts has it.
+    // The same definition as in tsup.config.ts.
     define: format === 'cjs' ? { 'import.meta.url': 'undefined' } : {},
   })
   return {

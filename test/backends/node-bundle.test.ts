@@ -1,4 +1,4 @@
-/** Applications that esbuild has bundled for Node, and the thread that their models run on. */
+/** Applications bundled by esbuild for Node, and the thread on which their models run. */
 
 import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -36,8 +36,8 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-describe.each(['esm', 'cjs'] as const)('an application bundled by esbuild, as %s,', (format) => {
-  /** Bundles the application, and what else has to lie beside it, and runs it. */
+describe.each(['esm', 'cjs'] as const)('an application bundled by esbuild, as %s', (format) => {
+  /** Bundles the application with further entries, and runs it. */
   async function runBundle(entries: Readonly<Record<string, string>>) {
     const outdir = mkdtempSync(join(directory, 'out-'))
     writeFileSync(
@@ -61,12 +61,12 @@ describe.each(['esm', 'cjs'] as const)('an application bundled by esbuild, as %s
     }
   }
 
-  test('runs its model on a worker thread when the worker is a second entry', async () => {
+  test('a bundled model runs on a worker thread if the worker is a second entry', async () => {
     const entries = { 'ort-worker.node': 'bert-embed/worker' }
     expect(await runBundle(entries)).toEqual({ threads: 1, warnings: [] })
   })
 
-  test('warns once that its model runs in the main thread when it is one file', async () => {
+  test('a bundle of one file warns once that its model runs in the main thread', async () => {
     const { threads, warnings } = await runBundle({})
     expect(threads).toBe(0)
     expect(warnings).toEqual(['[BERT_EMBED_NO_WORKER]', expect.stringContaining('ort-worker.node.js')])

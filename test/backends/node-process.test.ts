@@ -1,4 +1,4 @@
-/** Processes that use the Node backend as it starts by itself, and how they end. */
+/** Processes that use the Node backend with its defaults, and how they end. */
 
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,16 +7,16 @@ import { smallCheckpoint } from '../support/fixtures.js'
 import { run } from '../support/installed.js'
 import { buildNode, type NodeBuild } from './node-build.js'
 
-/** The end of each script; `embedder` has embedded a text before, and long ones are at hand. */
+/** The last statements of each script. Before them, `embedder` has embedded a text. */
 const endings: Readonly<Record<string, string>> = {
-  'nothing more is done': '',
+  'it has nothing left to do': '',
   'the embedder is disposed of': 'await embedder.dispose()',
   'process.exit() is called': 'process.exit(0)',
-  'process.exit() is called in mid-run':
+  'process.exit() is called during a run':
     'embedder.forward(longTexts); setTimeout(() => process.exit(0), 20); await new Promise(() => {})',
-  'process.exit() is called while a model is loaded':
+  'process.exit() is called during a load':
     'load(); setTimeout(() => process.exit(0), 20); await new Promise(() => {})',
-  'the embedder is disposed of in mid-run':
+  'the embedder is disposed of during a run':
     'const calls = [embedder.forward(longTexts).catch(() => {}), embedder.dispose()]; await Promise.all(calls)',
 }
 
@@ -34,7 +34,7 @@ const script = (ending: string) => `
   }
   main()`
 
-describe.each(['esm', 'cjs'] as const)('a process with the Node backend, as %s,', (format) => {
+describe.each(['esm', 'cjs'] as const)('a process with the Node backend, as %s', (format) => {
   let build: NodeBuild
   beforeAll(async () => {
     build = await buildNode(format)
@@ -51,17 +51,17 @@ describe.each(['esm', 'cjs'] as const)('a process with the Node backend, as %s,'
     return run('node', ['script.js'], build.folder)
   }
 
-  test.each(Object.entries(endings))('ends well when %s', async (_, ending) => {
+  test.each(Object.entries(endings))('the process ends with status 0 when %s', async (_, ending) => {
     expect(await runScript(ending)).toBe('1 cpu 64\n')
   })
 
-  test('runs a model on a worker thread when its code is an argument', async () => {
+  test('a model runs on a worker thread if the code of the process is an argument', async () => {
     const inputType = format === 'esm' ? 'module' : 'commonjs'
     const output = await run('node', [`--input-type=${inputType}`, '--eval', head + script('')], build.folder)
     expect(output).toBe('1 cpu 64\n')
   })
 
-  test('runs a model in its own thread when the worker has no file', async () => {
+  test("a model runs in the calling thread if the worker's file is missing", async () => {
     rmSync(build.worker)
     expect(await runScript('')).toBe('0 cpu 64\n')
   })

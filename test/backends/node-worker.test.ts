@@ -1,4 +1,4 @@
-/** onnxruntime-node on worker threads that really run, and that fail. */
+/** onnxruntime-node on real worker threads, some of which crash. */
 
 import { pathToFileURL } from 'node:url'
 import { Worker, type WorkerOptions } from 'node:worker_threads'
@@ -48,7 +48,7 @@ testBackendContract({
   createFile: disk.createFile,
 })
 
-/** x [rows, 256] times a matrix of ones, again and again, divided so that ones stay ones. */
+/** Multiplies x [rows, 256] many times by a matrix whose values are all 1/256, so that ones stay ones. */
 function slowModel(times: number) {
   const size = 256
   const weights = new Float32Array(size * size).fill(1 / size)
@@ -65,28 +65,28 @@ function slowModel(times: number) {
 }
 const ones = (rows: number) => createTensor('float32', new Float32Array(rows * 256).fill(1), [rows, 256])
 
-test('the event loop turns while the model runs', async () => {
-  const turns = { worker: 0, thread: 0 }
+test('the event loop is not blocked while the model runs', async () => {
+  const ticks = { worker: 0, thread: 0 }
   for (const [kind, worker] of [
     ['worker', startWorker],
     ['thread', false],
   ] as const) {
     const session = await nodeBackend({ worker }).createSession(slowModel(100))
     let isRunning = true
-    const turn = () => {
-      turns[kind]++
-      if (isRunning) setImmediate(turn)
+    const tick = () => {
+      ticks[kind]++
+      if (isRunning) setImmediate(tick)
     }
-    setImmediate(turn)
+    setImmediate(tick)
     await session.run({ x: ones(512) }, ['y'])
     isRunning = false
     await session.dispose()
   }
-  expect(turns.thread).toBeLessThan(10)
-  expect(turns.worker).toBeGreaterThan(10)
+  expect(ticks.thread).toBeLessThan(10)
+  expect(ticks.worker).toBeGreaterThan(10)
 })
 
-test('two sessions run beside each other', async () => {
+test('two sessions can run in parallel', async () => {
   const backend = nodeBackend({ worker: startWorker })
   const sessions = await Promise.all([
     backend.createSession(slowModel(3)),
@@ -97,7 +97,7 @@ test('two sessions run beside each other', async () => {
   await Promise.all(sessions.map((session) => session.dispose()))
 })
 
-test('dispose waits for the run that is on', async () => {
+test('dispose waits for the current run', async () => {
   const session = await nodeBackend({ worker: startWorker }).createSession(slowModel(50))
   const run = session.run({ x: ones(256) }, ['y'])
   let hasRun = false
@@ -109,7 +109,7 @@ test('dispose waits for the run that is on', async () => {
   expect((await run).y.shape).toEqual([256, 256])
 })
 
-test('ends the thread when the session is disposed of', async () => {
+test('the thread ends when the session is disposed of', async () => {
   const workers: Worker[] = []
   const session = await nodeBackend({
     worker() {
@@ -121,15 +121,15 @@ test('ends the thread when the session is disposed of', async () => {
   expect(workers[0]!.threadId).toBe(-1)
 })
 
-test('is not asked for with an option that cannot be', () => {
+test('another value for the option worker is an error INVALID_OPTION', () => {
   expect(() => nodeBackend({ worker: 'yes' as never })).toThrow(
     expect.objectContaining({ code: 'INVALID_OPTION' }),
   )
 })
 
-describe('a worker thread', () => {
+describe('a failing worker thread', () => {
   const failures: Readonly<Record<string, { readonly code: string; readonly options?: WorkerOptions }>> = {
-    'throws an error nobody catches': { code: 'throw new Error("uncaught")' },
+    'throws an uncaught error': { code: 'throw new Error("uncaught")' },
     'leaves a rejection unhandled': { code: 'Promise.reject(new Error("unhandled"))' },
     exits: { code: 'process.exit(0)' },
     'runs out of memory': {
@@ -138,7 +138,7 @@ describe('a worker thread', () => {
     },
   }
 
-  /** The first worker fails when it is asked for an output called "fail"; how many have been started. */
+  /** Creates a backend whose first worker fails when the output "fail" is requested. Lists the workers. */
   function failingBackend({ code, options }: { readonly code: string; readonly options?: WorkerOptions }) {
     const workers: Worker[] = []
     const failing = `
@@ -159,7 +159,7 @@ describe('a worker thread', () => {
   }
 
   test.each(Object.entries(failures))(
-    'that %s is an error of the calls it leaves, and the next has a new one',
+    'a worker that %s rejects its calls, and the next call has a new worker',
     async (_, failure) => {
       const { backend, workers } = failingBackend(failure)
       const session = await backend.createSession(slowModel(1))
@@ -173,7 +173,7 @@ describe('a worker thread', () => {
     },
   )
 
-  test('that is ended from outside while it has nothing to do is replaced without an error', async () => {
+  test('an idle worker that is terminated from outside is replaced without an error', async () => {
     const { backend, workers } = failingBackend({ code: '' })
     const session = await backend.createSession(slowModel(1))
     await workers[0]!.terminate()

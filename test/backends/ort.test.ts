@@ -10,11 +10,11 @@ const disk = createDiskFiles()
 afterAll(() => disk.remove())
 
 testBackendContract({
-  name: 'onnxruntime-node in the thread that asks, weights in memory',
+  name: 'onnxruntime-node in the calling thread, weights in memory',
   backend: nodeBackend({ worker: false }),
 })
 testBackendContract({
-  name: 'onnxruntime-node in the thread that asks, weights on disk',
+  name: 'onnxruntime-node in the calling thread, weights on disk',
   backend: nodeBackend({ worker: false }),
   createFile: disk.createFile,
 })
@@ -25,7 +25,7 @@ testBackendContract({
   createFile: disk.createFile,
 })
 
-test('the Node backend names the devices there are', async () => {
+test('the error for an unknown device names the available devices', async () => {
   const session = nodeBackend({ worker: false }).createSession(
     { files: [], toBytes: () => new Uint8Array() },
     { device: 'abacus' },
@@ -34,7 +34,7 @@ test('the Node backend names the devices there are', async () => {
 })
 
 test.each(['1.9.0', '1.23.2'])(
-  'onnxruntime-node %s is too old, an error MISSING_PEER that says so',
+  'onnxruntime-node %s is an error MISSING_PEER that says it is too old',
   async (common) => {
     const old = { ...ort, env: { ...ort.env, versions: { common } } }
     const session = nodeBackend({ ort: old }).createSession({ files: [], toBytes: () => new Uint8Array() })
@@ -45,15 +45,18 @@ test.each(['1.9.0', '1.23.2'])(
   },
 )
 
-test.each([true, false])('the Node backend knows what a processor computes fastest, worker %s', (worker) => {
-  const { batchTokens } = nodeBackend({ worker })
-  expect(batchTokens?.({})).toBe(512)
-  expect(batchTokens?.({ device: 'cpu', threads: 2 })).toBe(512)
-  expect(batchTokens?.({ device: 'cpu', threads: 1 })).toBe(256)
-  expect(batchTokens?.({ device: 'cuda' })).toBeUndefined()
-})
+test.each([true, false])(
+  'the Node backend returns the fastest batch size for the CPU, worker %s',
+  (worker) => {
+    const { batchTokens } = nodeBackend({ worker })
+    expect(batchTokens?.({})).toBe(512)
+    expect(batchTokens?.({ device: 'cpu', threads: 2 })).toBe(512)
+    expect(batchTokens?.({ device: 'cpu', threads: 1 })).toBe(256)
+    expect(batchTokens?.({ device: 'cuda' })).toBeUndefined()
+  },
+)
 
-test('the Web backend knows what WebAssembly computes fastest', () => {
+test('the Web backend returns the fastest batch size for WebAssembly', () => {
   const { batchTokens } = webBackend()
   expect(batchTokens?.({})).toBe(256)
   expect(batchTokens?.({ device: 'wasm' })).toBe(256)

@@ -18,7 +18,7 @@ testBackendContract({
   },
 })
 
-/** Sessions that each wait to be let go, and what became of them. */
+/** Creates sessions whose runs end on request. Lists the state of each session. */
 function setUp() {
   const sessions: { runs: number; isDisposed: boolean; finish(): void; fail(): void }[] = []
   async function create(): Promise<BackendSession> {
@@ -32,7 +32,6 @@ function setUp() {
     sessions.push(state)
     return {
       device: 'abacus',
-      inputNames: [],
       outputNames: ['y'],
       run() {
         state.runs++
@@ -50,7 +49,7 @@ function setUp() {
 }
 
 describe('sessions side by side', () => {
-  test('a run goes to the session that has the fewest', async () => {
+  test('a run goes to the session with the fewest runs', async () => {
     const { sessions, create } = setUp()
     const session = await createSideBySide(create, 2)
     expect(session.parallelRuns).toBe(2)
@@ -63,7 +62,7 @@ describe('sessions side by side', () => {
     expect(sessions.map(({ runs }) => runs)).toEqual([2, 3])
   })
 
-  test('a run that fails counts no longer', async () => {
+  test('a failed run no longer counts', async () => {
     const { sessions, create } = setUp()
     const session = await createSideBySide(create, 2)
     const failing = session.run({}, ['y'])
@@ -73,7 +72,7 @@ describe('sessions side by side', () => {
     expect(sessions.map(({ runs }) => runs)).toEqual([2, 0])
   })
 
-  test('none is left when one cannot be created, or all are disposed of', async () => {
+  test('all sessions are disposed of together, and if one of them cannot be created', async () => {
     const { sessions, create } = setUp()
     let calls = 0
     const createOnce = () => (calls++ === 0 ? create() : Promise.reject(new Error('no more')))
@@ -88,7 +87,7 @@ describe('an embedder with several sessions', () => {
   const files = readFiles('tiny-relu')
   const texts = Array.from({ length: 40 }, (_, i) => 'the knight and the squire '.repeat(i % 7))
 
-  test('gives the vectors of one, and computes on all', async () => {
+  test('an embedder with two sessions returns the same vectors, and uses both', async () => {
     const runs: number[] = []
     const counting: Backend = {
       ...backend,
@@ -112,7 +111,7 @@ describe('an embedder with several sessions', () => {
     await Promise.all([one.dispose(), two.dispose()])
   })
 
-  test('ends what waits when it is disposed of', async () => {
+  test('disposing of an embedder with two sessions rejects waiting calls', async () => {
     const embedder = await loadEmbedder(memorySource(files), backend, { sessions: 2, maxBatchTokens: 64 })
     const waiting = embedder.embed(texts)
     await embedder.dispose()

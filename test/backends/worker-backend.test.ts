@@ -16,7 +16,7 @@ import { testBackendContract } from './backend-contract.js'
 
 const inside = ortBackend({ ort: ortWeb })
 
-/** A worker's two ends without its thread: messages really pass through a channel, cloned and transferred. */
+/** Creates both ends of a worker in one thread. A real channel clones and transfers the messages. */
 function createChannelWorker(backend: Backend = inside) {
   const { port1, port2 } = new MessageChannel()
   const onError: ((event: ErrorEvent) => void)[] = []
@@ -46,7 +46,10 @@ function createChannelWorker(backend: Backend = inside) {
 }
 
 const settings = {}
-const unused: Backend = { name: 'unused', createSession: () => Promise.reject(new Error('fell back')) }
+const unused: Backend = {
+  name: 'unused',
+  createSession: () => Promise.reject(new Error('the fallback was used')),
+}
 
 function backendOf(createWorker: () => unknown, fallback = unused): Backend {
   return workerBackend({
@@ -67,7 +70,7 @@ testBackendContract({
   createFile: (path, bytes) => blobFile(path, new Blob([bytes as Uint8Array<ArrayBuffer>])),
 })
 
-/** Its model adds a weight of 2, which lies in bytes, to x; each worker that it starts is kept in the list. */
+/** Creates a backend with a model that adds 2 to x. Lists the workers that the backend starts. */
 function replaceable(beforeStart: () => void = () => {}) {
   const workers: ReturnType<typeof createChannelWorker>[] = []
   const backend = backendOf(() => {
@@ -84,7 +87,7 @@ function replaceable(beforeStart: () => void = () => {}) {
 }
 const x = createTensor('float32', Float32Array.of(1), [1])
 
-/** Twice, and not in the task that last used an object: only then are weak references let go of. */
+/** Collects twice, and in later tasks: a weak reference stays alive in the task that used it. */
 async function collectGarbage(): Promise<void> {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
@@ -96,31 +99,27 @@ async function collectGarbage(): Promise<void> {
 
 describe('a backend in a worker', () => {
   const model = { files: [], toBytes: () => new Uint8Array() }
-  const session = { device: 'cpu', inputNames: [], outputNames: [], dispose: async () => {} }
-  /** Answers no run, so that something waits. */
+  const session = { device: 'cpu', outputNames: [], dispose: async () => {} }
+  /** Never answers a run. */
   const stuck: Backend = {
     name: 'stuck',
     createSession: async () => ({ ...session, run: () => new Promise(() => {}) }),
   }
 
   const answering = { ...session, run: async () => ({}) as never }
+  const fallback: Backend = {
+    name: 'fallback',
+    createSession: async () => ({ ...answering, device: 'fallback' }),
+  }
 
-  test('falls back where no worker can be made', async () => {
-    const fallback: Backend = {
-      name: 'fallback',
-      createSession: async () => ({ ...session, device: 'fallback', run: async () => ({}) as never }),
-    }
+  test('the fallback is used if no worker can be created', async () => {
     const throwing = backendOf(() => {
       throw new Error('refused by the content security policy')
     }, fallback)
     expect((await throwing.createSession(model)).device).toBe('fallback')
   })
 
-  test("falls back where the worker's code does not load", async () => {
-    const fallback: Backend = {
-      name: 'fallback',
-      createSession: async () => ({ ...session, device: 'fallback', run: async () => ({}) as never }),
-    }
+  test("the fallback is used if the worker's code does not load", async () => {
     const broken = backendOf(
       () => ({
         postMessage() {},
@@ -134,21 +133,17 @@ describe('a backend in a worker', () => {
     expect((await broken.createSession(model)).device).toBe('fallback')
   })
 
-  test('falls back where the worker cannot import the runtime, but the page may', async () => {
+  test('the fallback is used if the worker cannot import the runtime', async () => {
     const missing: Backend = {
       name: 'missing',
       createSession: () => Promise.reject(new BertEmbedError('MISSING_PEER', 'no import map here')),
-    }
-    const fallback: Backend = {
-      name: 'fallback',
-      createSession: async () => ({ ...session, device: 'fallback', run: async () => ({}) as never }),
     }
     const worker = createChannelWorker(missing)
     expect((await backendOf(() => worker, fallback).createSession(model)).device).toBe('fallback')
     expect(worker.isTerminated).toBe(true)
   })
 
-  test('that crashes ends every call that waits with BACKEND_FAILED', async () => {
+  test('a crash rejects every waiting call with BACKEND_FAILED', async () => {
     const worker = createChannelWorker(stuck)
     const created = await backendOf(() => worker).createSession(model)
     const runs = [created.run({}, []), created.run({}, [])]
@@ -158,7 +153,7 @@ describe('a backend in a worker', () => {
     await created.dispose()
   })
 
-  test('that has crashed is replaced, once for all the calls that come after', async () => {
+  test('a crashed worker is replaced once for all following calls', async () => {
     const { backend, workers, files, toBytes } = replaceable()
     const created = await backend.createSession({ files, toBytes })
     workers[0]!.crash()
@@ -169,7 +164,7 @@ describe('a backend in a worker', () => {
     expect(workers[1]!.isTerminated).toBe(true)
   })
 
-  test('is not replaced when its weights were bytes that nobody holds any more', async () => {
+  test('a crashed worker is not replaced if its weights are no longer in memory', async () => {
     const { backend, workers, files, toBytes } = replaceable()
     const created = await backend.createSession({ files, toBytes })
     files.length = 0
@@ -181,7 +176,7 @@ describe('a backend in a worker', () => {
     await created.dispose()
   })
 
-  test('that cannot be replaced is an error BACKEND_FAILED of each call, until it can', async () => {
+  test('each call fails with BACKEND_FAILED until the crashed worker can be replaced', async () => {
     let isBlocked = false
     const { backend, workers, files, toBytes } = replaceable(() => {
       if (isBlocked) throw new Error('no more threads')
@@ -195,7 +190,7 @@ describe('a backend in a worker', () => {
     await created.dispose()
   })
 
-  test('keeps its process alive only while calls wait for it', async () => {
+  test('a worker keeps the process alive only while calls wait for it', async () => {
     const isReferenced: boolean[] = []
     const worker = Object.assign(createChannelWorker({ ...stuck, createSession: async () => answering }), {
       ref: () => isReferenced.push(true),
@@ -208,7 +203,7 @@ describe('a backend in a worker', () => {
     await created.dispose()
   })
 
-  test('is ended when its model cannot be loaded, and when its session is disposed of', async () => {
+  test('a worker ends if its model cannot be loaded, and if its session is disposed of', async () => {
     const refusing = createChannelWorker(inside)
     const loading = backendOf(() => refusing).createSession({ files: [], toBytes: () => Uint8Array.of(1) })
     await expect(loading).rejects.toMatchObject({ code: 'BACKEND_FAILED' })
@@ -220,7 +215,7 @@ describe('a backend in a worker', () => {
     expect(worker.isTerminated).toBe(true)
   })
 
-  test('is not asked for with an option that cannot be', () => {
+  test('another value for the option worker is an error INVALID_OPTION', () => {
     expect(() => webBackend({ worker: 'yes' as never })).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTION' }),
     )

@@ -94,7 +94,6 @@ function withWrongGpu() {
       }
       return {
         ...session,
-        inputNames: session.inputNames,
         outputNames: session.outputNames,
         run,
         release: () => session.release(),

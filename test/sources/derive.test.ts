@@ -1,4 +1,4 @@
-/** What sources that keep files do with what is made of them. */
+/** Tests of `ModelSource.derive`: making files from a model's files, and caching them. */
 
 import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -16,7 +16,7 @@ import { type FakeHub, pathOf, startHub } from '../support/hub-server.js'
 
 const content = new TextEncoder().encode('don quixote')
 
-/** Each letter raised; counts how often it was made. */
+/** Creates a derivation that converts text to capitals, and counts how often it ran. */
 function capitals() {
   const made = { times: 0 }
   const derivation: Derivation = {
@@ -39,7 +39,7 @@ async function derive(source: ModelSource, derivation: Derivation, path = 'weigh
   return file && new TextDecoder().decode(await file.read(0, file.byteLength))
 }
 
-/** Everything in a folder, as paths. */
+/** Lists the paths of all files below a folder. */
 async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
@@ -70,8 +70,8 @@ const sources: readonly (readonly [
   ['url', (cache, offline) => urlSource(`${hub.endpoint}/files`, { cache, offline })],
 ]
 
-describe.each(sources)('what is made of a file of the source %s', (_, createSource) => {
-  test('is made once, and is there without a network', async () => {
+describe.each(sources)('derive of the source %s', (_, createSource) => {
+  test('a derived file is made once, and is available without a network', async () => {
     const { made, derivation } = capitals()
     const cache = fileCache(folder)
     for (const offline of [false, false, true])
@@ -79,14 +79,14 @@ describe.each(sources)('what is made of a file of the source %s', (_, createSour
     expect(made.times).toBe(1)
   })
 
-  test('is the only thing kept', async () => {
+  test('only the derived file is stored, not the original', async () => {
     await derive(createSource(fileCache(folder)), capitals().derivation)
     const texts = await Promise.all((await filesIn(folder)).map((path) => readFile(path, 'utf8')))
     expect(texts).toContain('DON QUIXOTE')
     expect(texts).not.toContain('don quixote')
   })
 
-  test('is made of the file in the cache, if it is there, and not downloaded', async () => {
+  test('a derived file is made from the cached original without a download', async () => {
     const source = createSource(fileCache(folder))
     await source.open('weights')
     await hub.close()
@@ -95,7 +95,7 @@ describe.each(sources)('what is made of a file of the source %s', (_, createSour
     expect(await derive(offline, capitals().derivation)).toBe('DON QUIXOTE')
   })
 
-  test('is made again when what was kept is broken', async () => {
+  test('a derived file is made again if the cached one is damaged', async () => {
     const { made, derivation } = capitals()
     const cache = fileCache(folder)
     await derive(createSource(cache), derivation)
@@ -106,7 +106,7 @@ describe.each(sources)('what is made of a file of the source %s', (_, createSour
     expect(made.times).toBe(2)
   })
 
-  test('stays in memory without a cache, and with one that cannot be written', async () => {
+  test('a derived file stays in memory without a cache, and if the cache cannot be written', async () => {
     const { made, derivation } = capitals()
     expect(await derive(createSource(undefined), derivation)).toBe('DON QUIXOTE')
     const full: ModelCache = {
@@ -121,7 +121,7 @@ describe.each(sources)('what is made of a file of the source %s', (_, createSour
     expect(made.times).toBe(3)
   })
 
-  test('is nothing when there is no such file', async () => {
+  test('derive returns undefined if the original does not exist', async () => {
     const { made, derivation } = capitals()
     const source = createSource(fileCache(folder))
     expect(await derive(source, derivation, 'absent')).toBeUndefined()
@@ -129,7 +129,7 @@ describe.each(sources)('what is made of a file of the source %s', (_, createSour
     expect(made.times).toBe(0)
   })
 
-  test('may lie in a folder of the model', async () => {
+  test('a file in a folder of the model can be derived', async () => {
     const cache = fileCache(folder)
     const { made, derivation } = capitals()
     for (let i = 0; i < 2; i++)
@@ -137,7 +137,7 @@ describe.each(sources)('what is made of a file of the source %s', (_, createSour
     expect(made.times).toBe(1)
   })
 
-  test('is not kept when making it fails', async () => {
+  test('a derived file is not stored if making it fails', async () => {
     const { derivation } = capitals()
     const failing: Derivation = {
       ...derivation,
@@ -155,7 +155,7 @@ describe.each(sources)('what is made of a file of the source %s', (_, createSour
   })
 })
 
-test('what is made of a file below a URL is made again when the server has another one', async () => {
+test('a file derived from a URL is made again when the original changes on the server', async () => {
   const { made, derivation } = capitals()
   const source = urlSource(`${hub.endpoint}/files`, { cache: fileCache(folder) })
   await derive(source, derivation)
@@ -168,7 +168,7 @@ test('what is made of a file below a URL is made again when the server has anoth
   expect(made.times).toBe(2)
 })
 
-test('what is made of a file that its server gives no version is made every time, and not kept', async () => {
+test('a file derived from a URL is never stored if the server sends no version', async () => {
   const { made, derivation } = capitals()
   hub.intercept = () => false
   const source = urlSource(`${hub.endpoint}/files`, { cache: fileCache(folder) })
@@ -176,7 +176,7 @@ test('what is made of a file that its server gives no version is made every time
   expect(made.times).toBe(2)
 })
 
-describe('what is made of a file on disk', () => {
+describe('derive of a directory', () => {
   let model: string
 
   beforeEach(async () => {
@@ -185,7 +185,7 @@ describe('what is made of a file on disk', () => {
   })
   afterEach(() => rm(model, { recursive: true }))
 
-  test('is made once, and again when the file was written', async () => {
+  test('a file derived from a directory is made once, and again after the original was written', async () => {
     const { made, derivation } = capitals()
     const source = directorySource(model, { cache: fileCache(folder) })
     for (let i = 0; i < 2; i++) expect(await derive(source, derivation)).toBe('DON QUIXOTE')
@@ -195,12 +195,12 @@ describe('what is made of a file on disk', () => {
     expect(await derive(source, derivation)).toBe('DON QUIJOTE')
   })
 
-  test('never writes to the model', async () => {
+  test("deriving a file never writes to the model's directory", async () => {
     await derive(directorySource(model, { cache: fileCache(folder) }), capitals().derivation)
     expect(await readdir(model)).toEqual(['weights'])
   })
 
-  test('of two models is not mixed up', async () => {
+  test('files derived from two directories are cached separately', async () => {
     const other = await mkdtemp(join(tmpdir(), 'bert-embed-model-'))
     await writeFile(join(other, 'weights'), 'don giovann')
     const cache = fileCache(folder)
@@ -211,7 +211,7 @@ describe('what is made of a file on disk', () => {
     await rm(other, { recursive: true })
   })
 
-  test('stays in memory without a cache', async () => {
+  test('a file derived from a directory stays in memory without a cache', async () => {
     expect(await derive(directorySource(model), capitals().derivation)).toBe('DON QUIXOTE')
   })
 })

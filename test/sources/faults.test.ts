@@ -1,4 +1,4 @@
-/** What happens when the network, or the server, does what it should not; docs/hub.md has the table. */
+/** Faults of the network and of servers. The table in docs/hub.md lists them. */
 
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -17,7 +17,7 @@ const files = { 'config.json': new TextEncoder().encode('{}'), 'model.safetensor
 
 let hub: FakeHub
 let cacheDir: string
-/** The headers of every request for a file. */
+/** Headers of each request for a file. */
 let asked: IncomingMessage['headers'][]
 
 beforeEach(async () => {
@@ -45,7 +45,9 @@ async function readWeights(options = {}, openOptions: OpenOptions = {}): Promise
   return new Uint8Array(await file!.read(0, file!.byteLength))
 }
 
-/** Answers the requests for files, those below a URL too, one after the other in these ways; the last one for all further ones. */
+/**
+ * Answers the first request for a file with the first answer, and so on. The last answer serves all further requests.
+ */
 function answerFiles(...answers: ((request: IncomingMessage, response: ServerResponse) => unknown)[]): void {
   hub.intercept = (request, response) => {
     if (pathOf(request).startsWith('/api/')) return false
@@ -60,7 +62,7 @@ const status =
   (code: number, headers: Record<string, string> = {}) =>
   (_: unknown, response: ServerResponse) =>
     response.writeHead(code, headers).end()
-/** Sends so many bytes from the start on, then cuts the connection, or leaves it silent. */
+/** Sends the first `count` bytes, then closes the connection, or sends nothing more if `cut` is false. */
 const sendPart =
   (count: number, { cut = true, etag = '' } = {}) =>
   (_: unknown, response: ServerResponse) => {
@@ -69,26 +71,26 @@ const sendPart =
   }
 const silence = () => {}
 
-describe('a server in trouble', () => {
-  test.each([408, 429, 500, 502, 503, 504])('that answers %i is asked again', async (code) => {
+describe('a server with an error status', () => {
+  test.each([408, 429, 500, 502, 503, 504])('a request is retried after status %i', async (code) => {
     answerFiles(status(code), status(code), send)
     expect(weights.equals(await readWeights())).toBe(true)
     expect(asked).toHaveLength(3)
   })
 
-  test('is given up after maxRetries, with the error HTTP_STATUS', async () => {
+  test('a request fails with HTTP_STATUS after maxRetries retries', async () => {
     answerFiles(status(503))
     await expect(readWeights({ maxRetries: 2 })).rejects.toMatchObject({ code: 'HTTP_STATUS', status: 503 })
     expect(asked).toHaveLength(3)
   })
 
-  test('is not asked again at once when it wants to be left alone for an hour', async () => {
+  test('a request is not retried if Retry-After asks for an hour', async () => {
     answerFiles(status(429, { 'retry-after': '3600' }))
     await expect(readWeights()).rejects.toMatchObject({ code: 'HTTP_STATUS', retryAfterMs: 3_600_000 })
     expect(asked).toHaveLength(1)
   })
 
-  test.each([400, 401, 403, 404, 410])('is not asked again after %i', async (code) => {
+  test.each([400, 401, 403, 404, 410])('a request is not retried after status %i', async (code) => {
     answerFiles(status(code))
     await expect(readWeights()).rejects.toMatchObject({ status: code })
     expect(asked).toHaveLength(1)
@@ -97,7 +99,7 @@ describe('a server in trouble', () => {
   test.each([
     ['7', 7000],
     ['Tue, 24 Nov 2026 10:00:09 GMT', 9000],
-  ])('that says Retry-After: %s is left alone for %i ms', async (retryAfter, waitMs) => {
+  ])('a retry after Retry-After: %s waits for %i ms', async (retryAfter, waitMs) => {
     vi.useFakeTimers({ now: new Date('2026-11-24T10:00:00Z') })
     try {
       const answer = new Response(null, { status: 429, headers: { 'retry-after': retryAfter } })
@@ -115,7 +117,7 @@ describe('a server in trouble', () => {
     }
   })
 
-  test('does not keep a call that was aborted from ending', async () => {
+  test('aborting a call ends its wait for a retry', async () => {
     const controller = new AbortController()
     answerFiles((_, response) => {
       response.writeHead(503).end()
@@ -126,20 +128,20 @@ describe('a server in trouble', () => {
   })
 })
 
-describe('a server that falls silent', () => {
-  test('before its answer is an error NETWORK after timeoutMs', async () => {
+describe('a server that stops sending', () => {
+  test('a server that does not answer is an error NETWORK after timeoutMs', async () => {
     answerFiles(silence)
     await expect(readWeights({ timeoutMs: 20, maxRetries: 1 })).rejects.toMatchObject({ code: 'NETWORK' })
     expect(asked).toHaveLength(2)
   })
 
-  test('in mid-file is asked for the rest', async () => {
+  test('a download without new data resumes after timeoutMs', async () => {
     answerFiles(sendPart(100_000, { cut: false }), send)
     expect(weights.equals(await readWeights({ timeoutMs: 500 }))).toBe(true)
     expect(asked[1]!.range).toBe('bytes=100000-')
   })
 
-  test('while it lists the files is an error NETWORK', async () => {
+  test('a list of files that stops arriving is an error NETWORK', async () => {
     hub.intercept = (_, response) => {
       response.writeHead(200, { 'content-length': 1000 }).write('{')
       return true
@@ -148,11 +150,11 @@ describe('a server that falls silent', () => {
   })
 })
 
-describe('a download that is cut', () => {
+describe('an interrupted download', () => {
   test.each([
     ['on disk', () => ({})],
     ['in memory', () => ({ cache: undefined })],
-  ])('goes on where it was, %s', async (_, options) => {
+  ])('an interrupted download resumes at the last byte, %s', async (_, options) => {
     answerFiles(sendPart(1000), sendPart(0), send)
     const loaded: number[] = []
     const onProgress = ({ loadedBytes }: { loadedBytes: number }) => loaded.push(loadedBytes)
@@ -162,7 +164,7 @@ describe('a download that is cut', () => {
     expect(loaded.at(-1)).toBe(weights.byteLength)
   })
 
-  test('goes on with a server that knows no ranges, or says 416', async () => {
+  test('an interrupted download is completed if the server ignores ranges or answers 416', async () => {
     const all = ({ headers: { range: _, ...headers } }: IncomingMessage, response: ServerResponse) =>
       sendBytes({ headers } as IncomingMessage, response, weights)
     answerFiles(sendPart(1000), all)
@@ -173,7 +175,7 @@ describe('a download that is cut', () => {
     expect(asked).toHaveLength(3)
   })
 
-  test('with a server that sends other bytes than asked for is an error DAMAGED_DOWNLOAD', async () => {
+  test('a server that sends another range than requested is an error DAMAGED_DOWNLOAD', async () => {
     answerFiles(sendPart(1000), (_, response) => {
       response.writeHead(206, { 'content-range': 'bytes 2000-299999/300000', 'content-length': 298_000 })
       response.end(weights.subarray(2000))
@@ -181,7 +183,7 @@ describe('a download that is cut', () => {
     await expect(readWeights()).rejects.toMatchObject({ code: 'DAMAGED_DOWNLOAD' })
   })
 
-  test('again and again is an error NETWORK, and the next call asks for the rest only', async () => {
+  test('a download that keeps breaking off is an error NETWORK, and the next call requests the rest', async () => {
     answerFiles(sendPart(1000), sendPart(0))
     await expect(readWeights()).rejects.toMatchObject({ code: 'NETWORK' })
     expect(asked).toHaveLength(5)
@@ -193,7 +195,7 @@ describe('a download that is cut', () => {
     expect(readdirSync(blobs()).filter((name) => name.includes('incomplete'))).toEqual([])
   })
 
-  test('below a base URL goes on as long as the file is of the same version', async () => {
+  test('an interrupted download from a base URL resumes only if the version is the same', async () => {
     const read = async () => {
       const file = await urlSource(`${hub.endpoint}/files`, { retryDelayMs: 1 }).open('weights')
       return new Uint8Array(await file!.read(0, file!.byteLength))
@@ -214,16 +216,16 @@ describe('a download that is cut', () => {
   })
 })
 
-describe('a file that is not what the Hub says', () => {
+describe('a file that differs from the listing of the Hub', () => {
   const other = Buffer.from(weights).reverse()
 
   test.each([
     ['other bytes of the same length', (request, response) => sendBytes(request, response, other)],
     ['fewer bytes', (request, response) => sendBytes(request, response, weights.subarray(1))],
     ['more bytes', (_, response) => response.end(Buffer.concat([weights, weights]))],
-    ['a page that claims to be a file', (_, response) => response.end('<html>Sign in</html>')],
+    ['a web page without its content type', (_, response) => response.end('<html>Sign in</html>')],
   ] as [string, (request: IncomingMessage, response: ServerResponse) => void][])(
-    'because %s came is an error, and nothing is kept',
+    'a response with %s is an error, and nothing is stored',
     async (_, answer) => {
       answerFiles(answer)
       const code = expect.stringMatching(/^(?:DAMAGED_DOWNLOAD|NETWORK)$/)
@@ -234,7 +236,7 @@ describe('a file that is not what the Hub says', () => {
     },
   )
 
-  test('is found out while something is made of it, too', async () => {
+  test('a damaged download is an error DAMAGED_DOWNLOAD while another file is derived from it', async () => {
     answerFiles((request, response) => sendBytes(request, response, other))
     const derivation = {
       name: 'copy',
@@ -253,7 +255,7 @@ describe('a file that is not what the Hub says', () => {
     await expect(deriving).rejects.toMatchObject({ code: 'DAMAGED_DOWNLOAD' })
   })
 
-  test('because what was left of a cut download is damaged is downloaded whole', async () => {
+  test('a damaged partial file is downloaded again from its start', async () => {
     answerFiles(sendPart(1000), sendPart(0))
     await expect(readWeights({ maxRetries: 0 })).rejects.toMatchObject({ code: 'NETWORK' })
     const [partial] = readdirSync(blobs())
@@ -265,8 +267,8 @@ describe('a file that is not what the Hub says', () => {
   })
 })
 
-describe('who may read what', () => {
-  test('the token does not follow a redirect to another host', async () => {
+describe('access', () => {
+  test('the token is not sent after a redirect to another host', async () => {
     await using storage = await startHub({ 'owner/name': files })
     const tokens: unknown[] = []
     storage.intercept = (request) => {
@@ -290,7 +292,7 @@ describe('who may read what', () => {
   test.each([
     [403, 'GatedRepo', 'Accept its conditions'],
     [401, 'RepoNotFound', 'token that may read it'],
-  ])('%i %s is an error UNAUTHORIZED that says what to do', async (code, reason, advice) => {
+  ])('status %i with %s is an error UNAUTHORIZED with advice', async (code, reason, advice) => {
     answerFiles(status(code, { 'x-error-code': reason, 'x-error-message': 'Access is restricted.' }))
     await expect(readWeights()).rejects.toMatchObject({
       code: 'UNAUTHORIZED',
@@ -302,27 +304,30 @@ describe('who may read what', () => {
     ['User Access Token "laptop" is expired', {}],
     ['Invalid credentials in Authorization header', {}],
     ['Invalid username or password.', { 'x-error-code': 'Unauthorized' }],
-  ])('a token of which the Hub says %j is what the error speaks of', async (reason, headers) => {
-    hub.intercept = (_, response) => {
-      response.writeHead(401, { 'x-error-message': reason, ...headers }).end()
-      return true
-    }
-    const error = await readWeights({ token: 'hf_old' }).catch((error: unknown) => error)
-    expect(error).toMatchObject({
-      code: 'UNAUTHORIZED',
-      message: expect.stringMatching(/Use a token that is valid.*token: false/),
-    })
-    expect(error).toMatchObject({ message: expect.stringContaining(reason) })
-    expect(error).not.toMatchObject({ message: expect.stringContaining('does not exist') })
-  })
+  ])(
+    'the error for a token that the Hub rejects with %j advises about the token',
+    async (reason, headers) => {
+      hub.intercept = (_, response) => {
+        response.writeHead(401, { 'x-error-message': reason, ...headers }).end()
+        return true
+      }
+      const error = await readWeights({ token: 'hf_old' }).catch((error: unknown) => error)
+      expect(error).toMatchObject({
+        code: 'UNAUTHORIZED',
+        message: expect.stringMatching(/Use a token that is valid.*token: false/),
+      })
+      expect(error).toMatchObject({ message: expect.stringContaining(reason) })
+      expect(error).not.toMatchObject({ message: expect.stringContaining('does not exist') })
+    },
+  )
 
-  test('what no token changes is told without advice', async () => {
+  test('a refusal that another token would not change has no advice', async () => {
     const reason = 'Access to this resource is disabled.'
     answerFiles(status(403, { 'x-error-code': 'DisabledRepo', 'x-error-message': reason }))
     await expect(readWeights()).rejects.toMatchObject({ message: expect.stringMatching(/disabled\.\)\.$/) })
   })
 
-  test('no name leaves the cache, whatever the Hub lists', async () => {
+  test('a file name from the Hub cannot leave the cache', async () => {
     hub.intercept = (request, response) => {
       if (!pathOf(request).startsWith('/api/')) return false
       const siblings = [{ rfilename: '../../../escaped', size: 1 }]
@@ -333,23 +338,23 @@ describe('who may read what', () => {
     expect(existsSync(join(cacheDir, '..', 'escaped'))).toBe(false)
   })
 
-  test('an endpoint that is no URL is an error INVALID_OPTION', () => {
+  test('an endpoint that is not a URL is an error INVALID_OPTION', () => {
     expect(() => model({ endpoint: 'mirror' })).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }))
   })
 })
 
-test('at most four files are downloaded at once', async () => {
+test('at most four files are downloaded in parallel', async () => {
   const many = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`${i}.bin`, weights.subarray(i)]))
   await using server = await startHub({ 'owner/name': many })
   let open = 0
-  let most = 0
+  let maxOpen = 0
   server.intercept = (request, response) => {
     if (pathOf(request).startsWith('/api/')) return false
-    most = Math.max(most, ++open)
+    maxOpen = Math.max(maxOpen, ++open)
     response.on('close', () => open--)
     return false
   }
   const source = model({ endpoint: server.endpoint })
   await Promise.all(Object.keys(many).map((path) => source.open(path)))
-  expect(most).toBeLessThanOrEqual(4)
+  expect(maxOpen).toBeLessThanOrEqual(4)
 })

@@ -1,4 +1,4 @@
-/** The Hugging Face cache on disk: what Python wrote in it is read, and what is written in it Python finds. */
+/** The Hugging Face cache on disk, which is shared with Python in both directions. */
 
 import { randomUUID } from 'node:crypto'
 import {
@@ -25,14 +25,14 @@ import { withFileLock } from '../../src/sources/cache/file-lock.node.js'
 import { hubSource } from '../../src/sources/hub/hub-source.js'
 import { commit, type FakeHub, pathOf, startHub } from '../support/hub-server.js'
 
-/** The model that scripts/hub-cache/compare_with_python.py has Python download. */
+/** The model that scripts/hub-cache/compare_with_python.py downloads with Python. */
 const files = {
   'config.json': new TextEncoder().encode('{}'),
   '1_Pooling/config.json': new TextEncoder().encode('{"pooling_mode": "cls"}'),
   'model.safetensors': Uint8Array.from({ length: 100_000 }, (_, i) => i % 251),
 }
 
-/** What Python's cache holds of it: links by where they point, refs by what they say. */
+/** The contents of Python's cache with this model: the targets of links, and the contents of refs. */
 const layout: Readonly<Record<string, string>> = JSON.parse(
   readFileSync(fileURLToPath(new URL('../fixtures/hub-cache/layout.json', import.meta.url)), 'utf8'),
 )
@@ -58,7 +58,7 @@ async function openAll(source = model()): Promise<void> {
   await source.complete!()
 }
 
-/** Everything in the cache but locks. */
+/** Lists the contents of the cache, without locks, in the same form. */
 function layoutOf(directory: string): Record<string, string> {
   const entries = readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.isDirectory())
@@ -72,12 +72,12 @@ function layoutOf(directory: string): Record<string, string> {
 }
 
 describe('the Hugging Face cache', () => {
-  test('is laid out as Python lays it out', async () => {
+  test('the cache has the same layout as in Python', async () => {
     await openAll()
     expect(layoutOf(cacheDir)).toEqual(layout)
   })
 
-  test('that Python has written gives its files without a network', async () => {
+  test('a cache written by Python works without a network', async () => {
     for (const [name, content] of Object.entries(layout)) {
       const path = join(cacheDir, name)
       mkdirSync(dirname(path), { recursive: true })
@@ -92,7 +92,7 @@ describe('the Hugging Face cache', () => {
     expect(hub.requests).toEqual([])
   })
 
-  test('tells a file that the model does not have from one that was never downloaded', async () => {
+  test('a missing file is told from one that was never downloaded, which is an error OFFLINE', async () => {
     await model().open('config.json')
     await model().open('modules.json')
     const source = model({ offline: true })
@@ -105,7 +105,7 @@ describe('the Hugging Face cache', () => {
       })
   })
 
-  test('knows from the list that Python keeps of a whole snapshot what there is not', async () => {
+  test("Python's list of a whole snapshot tells which files are missing", async () => {
     await model().open('config.json')
     mkdirSync(join(folder(), 'trees'))
     const tree = {
@@ -118,7 +118,7 @@ describe('the Hugging Face cache', () => {
     await expect(source.open('model.safetensors')).rejects.toMatchObject({ code: 'OFFLINE' })
   })
 
-  test('asks no network for a commit whose files are there', async () => {
+  test('a commit whose files are cached needs no requests', async () => {
     await openAll()
     hub.requests.length = 0
     const source = model({ revision: commit })
@@ -126,7 +126,7 @@ describe('the Hugging Face cache', () => {
     expect(hub.requests).toEqual([])
   })
 
-  test('keeps a revision at its old commit until all of the new one is there', async () => {
+  test('a revision stays at its old commit until the new one is complete', async () => {
     const old = 'f'.repeat(40)
     mkdirSync(join(folder(), 'refs'), { recursive: true })
     writeFileSync(join(folder(), 'refs', 'main'), old)
@@ -137,7 +137,7 @@ describe('the Hugging Face cache', () => {
     expect(readFileSync(join(folder(), 'refs', 'main'), 'utf8')).toBe(commit)
   })
 
-  test('works from what is there while the server is in trouble, without waiting for it', async () => {
+  test('cached files work without retries while the server is unavailable', async () => {
     await openAll()
     hub.requests.length = 0
     hub.intercept = (_, response) => {
@@ -151,7 +151,7 @@ describe('the Hugging Face cache', () => {
   test.each([
     ['shortened', 'model.safetensors', (path: string) => truncateSync(path, 5)],
     ['changed', 'config.json', (path: string) => writeFileSync(path, '[]')],
-  ])('notices a file that was %s, and downloads it again', async (_, path, damage) => {
+  ])('a cached file that was %s is downloaded again', async (_, path, damage) => {
     await openAll()
     damage(snapshot(path))
     const file = await model().open(path)
@@ -159,7 +159,7 @@ describe('the Hugging Face cache', () => {
     expect(Buffer.compare(await file!.read(0, file!.byteLength), expected)).toBe(0)
   })
 
-  test('downloads once what two revisions share', async () => {
+  test('a file that two revisions share is downloaded once', async () => {
     await model().open('model.safetensors')
     hub.requests.length = 0
     const next = 'a'.repeat(40)
@@ -174,7 +174,7 @@ describe('the Hugging Face cache', () => {
     expect(hub.requests.filter((path) => path.includes('/resolve/'))).toEqual([])
   })
 
-  test('holds the files themselves where there are no links', async () => {
+  test('snapshots contain the files themselves without symbolic links', async () => {
     const source = model({ cache: fileCache(cacheDir, { symlinks: false }) })
     await openAll(source)
     expect(lstatSync(snapshot('model.safetensors')).isFile()).toBe(true)
@@ -183,7 +183,7 @@ describe('the Hugging Face cache', () => {
     expect(file!.byteLength).toBe(100_000)
   })
 
-  test('takes files from a mirror that lists names only', async () => {
+  test('a mirror may list only the names of the files', async () => {
     hub.intercept = (request, response) => {
       if (!pathOf(request).startsWith('/api/')) return false
       const siblings = Object.keys(files).map((rfilename) => ({ rfilename }))
@@ -194,7 +194,7 @@ describe('the Hugging Face cache', () => {
     expect(readFileSync(snapshot('model.safetensors')).equals(files['model.safetensors'])).toBe(true)
   })
 
-  test('that may only be read gives what it has', async () => {
+  test('a read-only cache works', async () => {
     await openAll()
     rmSync(join(folder(), 'refs'), { recursive: true })
     const refuse = async () => {
@@ -208,36 +208,36 @@ describe('the Hugging Face cache', () => {
   })
 })
 
-describe('the lock of a file', () => {
+describe('withFileLock', () => {
   const lock = () => join(cacheDir, '.locks', 'x.lock')
 
-  test('lets one at a time work, and is gone afterwards', async () => {
+  test('the lock admits one holder at a time, and is removed afterwards', async () => {
     let working = 0
-    let most = 0
+    let maxWorking = 0
     const work = async () => {
-      most = Math.max(most, ++working)
+      maxWorking = Math.max(maxWorking, ++working)
       await new Promise(setImmediate)
       working--
     }
     await Promise.all(Array.from({ length: 4 }, () => withFileLock(lock(), work)))
-    expect(most).toBe(1)
+    expect(maxWorking).toBe(1)
     expect(existsSync(lock())).toBe(false)
   })
 
-  test('of a process that is no more holds nobody up', async () => {
+  test('the lock of a process that has ended is taken over', async () => {
     mkdirSync(dirname(lock()))
-    // The highest process id there can be is far below this.
+    // The highest possible process id is far below this number.
     writeFileSync(lock(), [hostname(), 2 ** 30, randomUUID()].join('\n'))
     expect(await withFileLock(lock(), async () => 'done')).toBe('done')
   })
 
-  test('of another machine that gives no sign of life holds nobody up for long', async () => {
+  test('the lock of another machine without a heartbeat is taken over after staleMs', async () => {
     mkdirSync(dirname(lock()))
     writeFileSync(lock(), ['elsewhere', pid, randomUUID()].join('\n'))
     expect(await withFileLock(lock(), async () => 'done', { staleMs: 1 })).toBe('done')
   })
 
-  test('is not waited for by a call that was aborted', async () => {
+  test('aborting a call ends its wait for the lock', async () => {
     await withFileLock(lock(), async () => {
       const signal = AbortSignal.abort(new Error('enough'))
       await expect(withFileLock(lock(), async () => {}, { signal })).rejects.toThrow('enough')

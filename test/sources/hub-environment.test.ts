@@ -15,8 +15,8 @@ const home = mkdtempSync(join(tmpdir(), 'bert-embed-home-'))
 writeFileSync(join(home, 'token'), 'hf_stored\n')
 afterAll(() => rmSync(home, { recursive: true }))
 
-describe('the environment', () => {
-  // As huggingface_hub 1.33 resolves them, empty variables apart.
+describe('environment variables', () => {
+  // Expected values from huggingface_hub 1.33, except for empty variables.
   test.each([
     [{}, join(homedir(), '.cache', 'huggingface', 'hub')],
     [{ XDG_CACHE_HOME: '/x' }, '/x/huggingface/hub'],
@@ -26,11 +26,11 @@ describe('the environment', () => {
     [{ HF_HOME: '~/models' }, join(homedir(), 'models', 'hub')],
     [{ HF_HUB_CACHE: '$DATA/hub', DATA: '/d' }, '/d/hub'],
     [{ HF_HUB_CACHE: `$\{DATA}/hub`, DATA: '/d' }, '/d/hub'],
-  ])('%j keeps the cache in %s', (env, directory) => {
+  ])('with %j the cache is in %s', (env, directory) => {
     expect(environmentCacheDir(env).replaceAll('\\', '/')).toBe(directory.replaceAll('\\', '/'))
   })
 
-  test('does not count a variable that is empty', () => {
+  test('empty variables are ignored', () => {
     const env = { HF_HUB_CACHE: '', HF_HOME: '', XDG_CACHE_HOME: '/x', HF_TOKEN: '', HF_ENDPOINT: '' }
     expect(environmentCacheDir(env)).toBe(join('/x', 'huggingface', 'hub'))
     expect(environmentToken(env)).toBeUndefined()
@@ -44,11 +44,11 @@ describe('the environment', () => {
     [{ HF_HOME: home, HUGGING_FACE_HUB_TOKEN: 'hf_old' }, 'hf_old'],
     [{ HF_HOME: join(home, 'nowhere') }, undefined],
     [{ HF_TOKEN: 'hf_given', HF_HUB_DISABLE_IMPLICIT_TOKEN: '1' }, undefined],
-  ])('%# gives the token %s', (env, token) => {
+  ])('case %# has the token %s', (env, token) => {
     expect(environmentToken(env)).toBe(token)
   })
 
-  test('says yes as Python does', () => {
+  test('boolean variables accept the same values as in Python', () => {
     for (const yes of ['1', 'ON', 'yes', 'True'])
       expect(isEnvironmentOffline({ HF_HUB_OFFLINE: yes })).toBe(true)
     for (const no of ['', '0', 'off', '2']) expect(isEnvironmentOffline({ HF_HUB_OFFLINE: no })).toBe(false)
@@ -56,7 +56,7 @@ describe('the environment', () => {
     expect(environmentSymlinks({ HF_HUB_DISABLE_SYMLINKS: '1' })).toBe(false)
   })
 
-  test('counts the timeout in seconds', () => {
+  test('HF_HUB_DOWNLOAD_TIMEOUT is in seconds', () => {
     expect(environmentTimeoutMs({ HF_HUB_DOWNLOAD_TIMEOUT: '5' })).toBe(5000)
     for (const wrong of ['', '0', 'soon'])
       expect(environmentTimeoutMs({ HF_HUB_DOWNLOAD_TIMEOUT: wrong })).toBeUndefined()

@@ -12,7 +12,7 @@ import { commit, type FakeHub, startHub } from '../support/hub-server.js'
 const weights = Uint8Array.from({ length: 300_000 }, (_, i) => i % 251)
 const files = { 'config.json': new TextEncoder().encode('{}'), 'model.safetensors': weights }
 
-/** What servers call a web page. */
+/** Content types of web pages. */
 const pageTypes = [
   'text/html',
   'text/html; charset=utf-8',
@@ -44,7 +44,7 @@ const source = (options = {}) =>
 const snapshot = () => join(cacheDir, 'models--owner--name', 'snapshots', commit)
 
 describe('a Hub model', () => {
-  test('is downloaded once, into the layout of the Hugging Face cache', async () => {
+  test('a Hub model is downloaded once, into the layout of the Hugging Face cache', async () => {
     await source().open('model.safetensors')
     expect(readFileSync(join(cacheDir, 'models--owner--name', 'refs', 'main'), 'utf8')).toBe(commit)
     expect(readFileSync(join(snapshot(), 'model.safetensors')).equals(weights)).toBe(true)
@@ -55,12 +55,12 @@ describe('a Hub model', () => {
     expect(hub.requests).toEqual(['/api/models/owner/name/revision/main'])
   })
 
-  test('asks only for files that there are', async () => {
+  test('a file that the Hub does not list is not requested', async () => {
     expect(await source().open('modules.json')).toBeUndefined()
     expect(hub.requests).toEqual(['/api/models/owner/name/revision/main'])
   })
 
-  test('reports the progress of a download', async () => {
+  test('a download reports its progress', async () => {
     const events: DownloadProgress[] = []
     await source().open('model.safetensors', { onProgress: (event) => events.push(event) })
     expect(events.at(-1)).toEqual({
@@ -72,7 +72,7 @@ describe('a Hub model', () => {
     })
   })
 
-  test('sends the token', async () => {
+  test('the token is sent with each request', async () => {
     const tokens: (string | undefined)[] = []
     hub.intercept = (request) => {
       tokens.push(request.headers.authorization)
@@ -82,21 +82,24 @@ describe('a Hub model', () => {
     expect(tokens).toEqual(['Bearer hf_secret', 'Bearer hf_secret'])
   })
 
-  test('works from the cache when the network is gone', async () => {
+  test('cached files work without a network', async () => {
     await source().open('config.json')
     await hub.close()
     expect(await source().open('config.json')).toMatchObject({ byteLength: 2 })
   })
 
-  test('offline asks no network, and says so when it has nothing', async () => {
+  test('offline sends no requests, and a file that is not cached is an error OFFLINE', async () => {
     await expect(source({ offline: true }).open('config.json')).rejects.toMatchObject({ code: 'OFFLINE' })
     expect(hub.requests).toEqual([])
   })
 
-  test.each(['', '../up', 'a/b/c', 'a b', 'owner/', '/etc', '.', 'owner/..'])('is not named %j', (name) => {
-    expect(() => hubSource(name)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }))
-    expect(isHubName(name)).toBe(false)
-  })
+  test.each(['', '../up', 'a/b/c', 'a b', 'owner/', '/etc', '.', 'owner/..'])(
+    '%j is not a name of a Hub model',
+    (name) => {
+      expect(() => hubSource(name)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }))
+      expect(isHubName(name)).toBe(false)
+    },
+  )
 })
 
 describe('a name without an owner', () => {
@@ -108,7 +111,7 @@ describe('a name without an owner', () => {
     [401, { 'x-error-code': 'RepoNotFound', 'x-error-message': 'Repository not found' }, 'UNAUTHORIZED'],
     [401, {}, 'UNAUTHORIZED'],
     [404, { 'x-error-code': 'RepoNotFound' }, 'MODEL_NOT_FOUND'],
-  ])('that the Hub answers with %i %j is told what owner it may lack', async (status, headers, code) => {
+  ])('the error for status %i %j suggests an owner if the name has none', async (status, headers, code) => {
     hub.intercept = (_, response) => {
       response.writeHead(status, headers as Record<string, string>).end()
       return true
@@ -118,13 +121,13 @@ describe('a name without an owner', () => {
     await expect(withOwner).rejects.not.toMatchObject({ message: expect.stringContaining('owner in') })
   })
 
-  test('is told so offline too', async () => {
+  test('the error of offline suggests an owner if the name has none', async () => {
     const options = { cache: fileCache(cacheDir), offline: true }
     await expect(open(options)).rejects.toMatchObject({ code: 'OFFLINE', message })
   })
 })
 
-describe('a download that fails', () => {
+describe('a failing download', () => {
   const isFile = (url: string | undefined) => url?.includes('/resolve/') === true
 
   test.each([
@@ -133,7 +136,7 @@ describe('a download that fails', () => {
     [404, 'MODEL_NOT_FOUND'],
     [429, 'HTTP_STATUS'],
     [500, 'HTTP_STATUS'],
-  ])('with status %i is an error %s, and works when tried again', async (status, code) => {
+  ])('status %i is an error %s, and the next call tries again', async (status, code) => {
     const model = source()
     hub.intercept = (_, response) => {
       response.writeHead(status).end()
@@ -144,12 +147,12 @@ describe('a download that fails', () => {
     expect(await model.open('config.json')).toMatchObject({ byteLength: 2 })
   })
 
-  test('because nobody answers is an error NETWORK', async () => {
+  test('a server that cannot be reached is an error NETWORK', async () => {
     await hub.close()
     await expect(source().open('config.json')).rejects.toMatchObject({ code: 'NETWORK' })
   })
 
-  test("because the answer is no JSON, or not the Hub's, is an error HTTP_STATUS", async () => {
+  test('a list of files that is not JSON, or not the JSON of the Hub, is an error HTTP_STATUS', async () => {
     for (const body of ['<html>', 'null', '{"sha": "main"}']) {
       hub.intercept = (_, response) => {
         response.end(body)
@@ -159,17 +162,20 @@ describe('a download that fails', () => {
     }
   })
 
-  test.each(pageTypes)('because a page comes as %s is an error, and nothing is kept', async (type) => {
-    hub.intercept = (request, response) => {
-      if (!isFile(request.url)) return false
-      response.writeHead(200, { 'content-type': type }).end('<html>Sign in</html>')
-      return true
-    }
-    await expect(source().open('model.safetensors')).rejects.toMatchObject({ code: 'HTTP_STATUS' })
-    expect(() => readdirSync(snapshot())).toThrow()
-  })
+  test.each(pageTypes)(
+    'a web page with the type %s is an error HTTP_STATUS, and nothing is stored',
+    async (type) => {
+      hub.intercept = (request, response) => {
+        if (!isFile(request.url)) return false
+        response.writeHead(200, { 'content-type': type }).end('<html>Sign in</html>')
+        return true
+      }
+      await expect(source().open('model.safetensors')).rejects.toMatchObject({ code: 'HTTP_STATUS' })
+      expect(() => readdirSync(snapshot())).toThrow()
+    },
+  )
 
-  test('because the connection breaks is an error NETWORK, and nothing is kept', async () => {
+  test('a broken connection is an error NETWORK, and nothing is stored', async () => {
     hub.intercept = (request, response) => {
       if (!isFile(request.url)) return false
       response.writeHead(200, { 'content-length': weights.byteLength })
@@ -182,7 +188,7 @@ describe('a download that fails', () => {
     expect(await source().open('model.safetensors')).toMatchObject({ byteLength: weights.byteLength })
   })
 
-  test('because it was aborted rejects with the reason, and nothing is kept', async () => {
+  test("an aborted download rejects with the signal's reason, and nothing is stored", async () => {
     const controller = new AbortController()
     const onProgress = () => controller.abort(new Error('enough'))
     const open = source().open('model.safetensors', { signal: controller.signal, onProgress })
@@ -190,7 +196,7 @@ describe('a download that fails', () => {
     expect(() => readdirSync(snapshot())).toThrow()
   })
 
-  test('because the cache cannot be written is an error CACHE_FAILED', async () => {
+  test('a cache that cannot be written is an error CACHE_FAILED', async () => {
     const file = join(cacheDir, 'file')
     writeFileSync(file, '')
     const open = source({ cache: fileCache(file) }).open('config.json')
@@ -199,7 +205,7 @@ describe('a download that fails', () => {
 })
 
 describe('a base URL', () => {
-  test.each(pageTypes)('takes %s of a single-page application for no file', async (type) => {
+  test.each(pageTypes)('a response with the type %s below a URL counts as a missing file', async (type) => {
     hub.intercept = (_, response) => {
       response.writeHead(200, { 'content-type': type }).end('<html>')
       return true
@@ -207,15 +213,18 @@ describe('a base URL', () => {
     expect(await urlSource(`${hub.endpoint}/files/`).open('modules.json')).toBeUndefined()
   })
 
-  test.each(['text/plain', 'application/octet-stream', ''])('takes %j for a file', async (type) => {
-    hub.intercept = (_, response) => {
-      response.writeHead(200, { 'content-type': type }).end('text')
-      return true
-    }
-    expect(await urlSource(`${hub.endpoint}/files/`).open('vocab.txt')).toMatchObject({ byteLength: 4 })
-  })
+  test.each(['text/plain', 'application/octet-stream', ''])(
+    'a response with the type %j below a URL is a file',
+    async (type) => {
+      hub.intercept = (_, response) => {
+        response.writeHead(200, { 'content-type': type }).end('text')
+        return true
+      }
+      expect(await urlSource(`${hub.endpoint}/files/`).open('vocab.txt')).toMatchObject({ byteLength: 4 })
+    },
+  )
 
-  test('with a wrong length is an error NETWORK', async () => {
+  test('a file below a URL that ends too early is an error NETWORK', async () => {
     hub.intercept = (_, response) => {
       response.writeHead(200, { 'content-length': 10 })
       response.write('12345', () => response.destroy())

@@ -1,4 +1,4 @@
-/** Several processes at one cache, and what is left of one that was killed; each is a real one. */
+/** Several real processes that share one cache, some of which are killed. */
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -15,7 +15,7 @@ const weights = Uint8Array.from({ length: 4_000_000 }, (_, i) => i % 251)
 const folder = mkdtempSync(join(tmpdir(), 'bert-embed-processes-'))
 const program = join(folder, 'download.mjs')
 
-/** Opens the weights, says so when their first bytes are there, and in the end how many there are. */
+/** Opens the weights. Prints "half" when half of the bytes have arrived, and the length at the end. */
 const source = `
 import { argv } from 'node:process'
 import { fileCache } from './sources/cache/file-cache.node.js'
@@ -29,7 +29,7 @@ console.log('whole ' + file.byteLength)
 
 let hub: FakeHub
 let cacheDir: string
-/** The ranges that were asked for. */
+/** The Range headers of the requests. */
 let ranges: (string | undefined)[]
 
 beforeAll(async () => {
@@ -50,7 +50,7 @@ const start = () =>
   spawn(execPath, [program, hub.endpoint, cacheDir], { stdio: ['ignore', 'pipe', 'inherit'] })
 const blobs = () => readdirSync(join(cacheDir, 'models--owner--name', 'blobs'))
 
-/** What a process says, once it has ended. */
+/** Returns the output of a process after it has ended. */
 async function output(child: ChildProcess): Promise<string> {
   let text = ''
   child.stdout!.on('data', (chunk) => {
@@ -60,7 +60,7 @@ async function output(child: ChildProcess): Promise<string> {
   return text
 }
 
-/** Sends half of the file to the first who asks, and then nothing more. */
+/** Answers the first request with half of the file, and sends nothing more. */
 function stallFirst(): void {
   hub.intercept = (request, response) => {
     if (pathOf(request).startsWith('/api/')) return false
@@ -71,8 +71,8 @@ function stallFirst(): void {
   }
 }
 
-describe('a process that is killed in mid-download', () => {
-  test('leaves nothing that counts as the file, and the next one goes on from there', async () => {
+describe('a killed process', () => {
+  test('a process killed during a download leaves no snapshot, and the next process resumes', async () => {
     stallFirst()
     const first = start()
     await once(first.stdout!, 'data')
@@ -89,15 +89,15 @@ describe('a process that is killed in mid-download', () => {
   })
 })
 
-describe('two processes at once', () => {
-  test('download a file once', async () => {
+describe('two processes at the same time', () => {
+  test('two processes at the same time download a file once', async () => {
     const outputs = await Promise.all([output(start()), output(start())])
     for (const text of outputs) expect(text).toContain('whole 4000000')
     expect(hub.requests.filter((path) => path.includes('/resolve/'))).toHaveLength(1)
     expect(blobs()).toHaveLength(1)
   })
 
-  test('do not wait for each other when the one at work is killed', async () => {
+  test('a process continues when the process that it waits for is killed', async () => {
     stallFirst()
     const first = start()
     await once(first.stdout!, 'data')

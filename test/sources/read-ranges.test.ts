@@ -4,7 +4,7 @@ import type { ByteRange } from '../../src/sources/model-source.js'
 
 const bytes = Uint8Array.from({ length: 400_000 }, (_, i) => i % 251)
 
-/** A file on a server, and where it was asked for. */
+/** Creates a file on a server, and records the positions that were requested. */
 function serve({ knowsRanges }: { readonly knowsRanges: boolean }) {
   const opened: number[] = []
   let open = 0
@@ -36,22 +36,22 @@ const ranges: ByteRange[] = [
 ]
 const expected = ranges.map(([start, end]) => [...bytes.subarray(start, end)])
 
-describe('ranges of a file on a server', () => {
-  test('are asked for one by one, those that lie near each other together', async () => {
+describe('readRanges', () => {
+  test('ranges are requested one by one, and ranges near each other together', async () => {
     const { file, opened, open } = serve({ knowsRanges: true })
     expect((await readRanges(file, ranges)).map((range) => [...range])).toEqual(expected)
     expect(opened).toEqual([10, 100_000, 390_000])
     expect(open()).toBe(0)
   })
 
-  test('are read from one answer where the server gives the whole file only', async () => {
+  test('ranges are read from one response if the server always sends the whole file', async () => {
     const { file, opened, open } = serve({ knowsRanges: false })
     expect((await readRanges(file, ranges)).map((range) => [...range])).toEqual(expected)
     expect(opened).toEqual([10])
     expect(open()).toBe(0)
   })
 
-  test('are an error when one of them cannot be read', async () => {
+  test('a range beyond the end of the file is an error READ_FAILED', async () => {
     const { file } = serve({ knowsRanges: true })
     await expect(
       readRanges(file, [

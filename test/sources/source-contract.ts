@@ -1,15 +1,15 @@
-/** What every model source has to do; authors of a source of their own can run it too. */
+/** The contract of a model source. Authors of other sources can run it too. */
 
 import { describe, expect, test } from 'vitest'
 import type { ModelSource } from '../../src/sources/model-source.js'
 
 export interface SourceContract {
   readonly name: string
-  /** A source that holds exactly these files. */
+  /** Creates a source with exactly these files. */
   readonly createSource: (files: Readonly<Record<string, Uint8Array>>) => Promise<ModelSource> | ModelSource
 }
 
-/** What no model of the contract has; without a network a source has to have been asked for them before. */
+/** Paths that no model of the contract has. Offline, a source only knows this if they were requested before. */
 export const absentPaths = ['absent.json', '1_Pooling', 'config.json/x'] as const
 
 export function testSourceContract({ name, createSource }: SourceContract): void {
@@ -22,7 +22,7 @@ export function testSourceContract({ name, createSource }: SourceContract): void
       empty: new Uint8Array(),
     }
 
-    test('opens files, those in folders too, and knows their lengths', async () => {
+    test('files open with their lengths and contents, also in folders', async () => {
       const source = await createSource(files)
       for (const [path, content] of Object.entries(files)) {
         const file = await source.open(path)
@@ -32,18 +32,18 @@ export function testSourceContract({ name, createSource }: SourceContract): void
       expect(source.name).not.toBe('')
     })
 
-    test('reads a stretch from the middle, and an empty one', async () => {
+    test('a range from the middle of a file can be read, and an empty one', async () => {
       const file = await (await createSource(files)).open('model.safetensors')
       expect([...(await file!.read(70_000, 70_004))]).toEqual([...bytes.subarray(70_000, 70_004)])
       expect(await file!.read(5, 5)).toHaveLength(0)
     })
 
-    test('has no file where there is none, and takes a folder for none', async () => {
+    test('open returns undefined for a missing file and for a folder', async () => {
       const source = await createSource(files)
       for (const path of absentPaths) expect(await source.open(path)).toBeUndefined()
     })
 
-    test('lists its files, or which of the likely ones it has, if it can list at all', async () => {
+    test('list returns the files of the model, or the likely ones that exist', async () => {
       const source = await createSource(files)
       const likely = ['config.json', '1_Pooling/config.json', 'absent.json']
       const paths = await source.list?.(likely).catch((error) => error.code)
@@ -52,13 +52,13 @@ export function testSourceContract({ name, createSource }: SourceContract): void
       expect(paths).not.toContain('absent.json')
     })
 
-    test('opens many files at once', async () => {
+    test('many files can be opened in parallel', async () => {
       const source = await createSource(files)
       const opened = await Promise.all(Array.from({ length: 20 }, () => source.open('config.json')))
       expect(opened.every((file) => file?.byteLength === 2)).toBe(true)
     })
 
-    test('never leaves the model', async () => {
+    test('paths outside the model cannot be opened', async () => {
       const source = await createSource(files)
       for (const path of ['../config.json', '/etc/hostname', '1_Pooling/../../x'])
         expect(await source.open(path).catch((error) => error.code)).toBeOneOf([

@@ -35,7 +35,7 @@ function writeFiles(files: Files): string {
   return directory
 }
 
-/** As the Hugging Face cache has it: every file a link to a blob elsewhere. */
+/** Writes files as in the Hugging Face cache, where every file is a link to a blob in another folder. */
 function writeLinkedFiles(files: Files): string {
   const blobs = writeFiles(files)
   const directory = newDirectory()
@@ -91,12 +91,12 @@ testSourceContract({
 })
 
 describe('a directory source', () => {
-  test('of a directory that does not exist is an error MODEL_NOT_FOUND', async () => {
+  test('a directory that does not exist is an error MODEL_NOT_FOUND', async () => {
     const open = directorySource(join(root, 'absent')).open('config.json')
     await expect(open).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' })
   })
 
-  test('notices a file that was shortened meanwhile', async () => {
+  test('a file that was shortened after it was opened is an error READ_FAILED', async () => {
     const directory = writeFiles({ weights: new Uint8Array(100) })
     const file = await directorySource(directory).open('weights')
     truncateSync(join(directory, 'weights'), 50)
@@ -104,7 +104,7 @@ describe('a directory source', () => {
   })
 })
 
-describe('a small file', () => {
+describe('readJson and readText', () => {
   const source = memorySource({
     'good.json': '{"a": 1}',
     'page.json': '<!doctype html><title>Sign in</title>',
@@ -112,12 +112,12 @@ describe('a small file', () => {
     'latin1.txt': Uint8Array.of(0x63, 0xe9, 0x63),
   })
 
-  test('is parsed as JSON, or absent', async () => {
+  test('readJson parses a file, and returns undefined if it is missing', async () => {
     expect(await readJson(source, 'good.json')).toEqual({ a: 1 })
     expect(await readJson(source, 'absent.json')).toBeUndefined()
   })
 
-  test('that is something else is an error that says what it looks like', async () => {
+  test('a file of another format is an error that says what it looks like', async () => {
     await expect(readJson(source, 'page.json')).rejects.toMatchObject({
       code: 'INVALID_JSON',
       message: expect.stringContaining('HTML'),
@@ -129,7 +129,7 @@ describe('a small file', () => {
     await expect(readText(source, 'latin1.txt')).rejects.toMatchObject({ code: 'INVALID_TEXT_FILE' })
   })
 
-  test('that is huge is an error before it is read', async () => {
+  test('a huge file is an error FILE_TOO_LARGE before it is read', async () => {
     const read = () => Promise.reject(new Error('read'))
     const huge = {
       path: 'config.json',

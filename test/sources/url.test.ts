@@ -17,9 +17,9 @@ import { type FakeHub, pathOf, sendBytes, startHub } from '../support/hub-server
 
 let hub: FakeHub
 let cacheDir: string
-/** What the server has, and what it calls the version of it. */
+/** The file on the server, and its version. */
 let served: { content: string; etag?: string; date?: string }
-/** The statuses it answered with. */
+/** The statuses of its responses. */
 let statuses: number[]
 
 beforeEach(async () => {
@@ -60,23 +60,23 @@ async function read(options = {}): Promise<string | undefined> {
 }
 
 describe('a base URL with a cache', () => {
-  test('downloads a file once, and anew when it has changed', async () => {
+  test('a file below a URL is downloaded once, and again after it has changed', async () => {
     expect([await read(), await read()]).toEqual(['one', 'one'])
     served = { content: 'two', etag: '"2"' }
     expect([await read(), await read()]).toEqual(['two', 'two'])
     expect(statuses).toEqual([200, 304, 200, 304])
   })
 
-  test('goes by the date where there is no ETag', async () => {
+  test('a file without an ETag is identified by its last-modified date', async () => {
     served = { content: 'one', date: 'Tue, 24 Nov 2026 10:00:00 GMT' }
     expect([await read(), await read()]).toEqual(['one', 'one'])
     expect(statuses).toEqual([200, 304])
   })
 
-  test('asks without conditions a server that refuses them, and downloads again only what has changed', async () => {
+  test('a server that refuses conditional requests gets plain ones, and only changed files are downloaded', async () => {
     const answer = hub.intercept!
     hub.intercept = (request, response) => {
-      // As a browser does where the other origin allows no such header.
+      // A browser does this if the other origin does not allow the header.
       if (!request.headers['if-none-match']) return answer(request, response)
       request.socket.destroy()
       return true
@@ -88,13 +88,13 @@ describe('a base URL with a cache', () => {
     expect([await read(), await read()]).toEqual(['two', 'two'])
   })
 
-  test('keeps nothing that has neither', async () => {
+  test('a file without an ETag and a date is not stored', async () => {
     served = { content: 'one' }
     expect([await read(), await read()]).toEqual(['one', 'one'])
     expect(statuses).toEqual([200, 200])
   })
 
-  test('works without a network once it has the files, and offline does not ask', async () => {
+  test('cached files work without a network, and offline sends no requests', async () => {
     await expect(read({ offline: true })).rejects.toMatchObject({ code: 'OFFLINE' })
     await read()
     expect(await read({ offline: true })).toBe('one')
@@ -104,7 +104,7 @@ describe('a base URL with a cache', () => {
     await expect(read({ cache: undefined })).rejects.toMatchObject({ code: 'NETWORK' })
   })
 
-  test('remembers what the server does not have, and asks again once it is there', async () => {
+  test('a missing file is remembered without a network, and found once the server has it', async () => {
     const answer = hub.intercept
     hub.intercept = (_, response) => {
       response.writeHead(404).end()
@@ -122,7 +122,7 @@ describe('a base URL with a cache', () => {
     expect(await read()).toBe('one')
   })
 
-  test('takes an ETag that is no file name', async () => {
+  test('an ETag may contain characters that file names cannot', async () => {
     served = { content: 'one', etag: 'W/"../../x"' }
     expect([await read(), await read()]).toEqual(['one', 'one'])
     expect(statuses).toEqual([200, 304])
@@ -132,11 +132,11 @@ describe('a base URL with a cache', () => {
 describe('a base URL with a query', () => {
   const secret = 'a%2Bb%2F%3D'
   const query = `?sv=2026&sig=${secret}`
-  /** What was asked for, in order. */
+  /** The requested paths, in order. */
   let asked: (string | undefined)[]
 
   type Answer = (request: IncomingMessage, response: ServerResponse) => unknown
-  /** Answers one after the other in these ways; the last one for all further requests. */
+  /** Answers the first request with the first answer, and so on. The last answer serves all further requests. */
   function answerWith(...answers: Answer[]): void {
     asked = []
     hub.intercept = (request, response) => {
@@ -159,7 +159,7 @@ describe('a base URL with a query', () => {
   const source = (options = {}) =>
     urlSource(`${hub.endpoint}/files${query}#top`, { maxRetries: 1, retryDelayMs: 1, ...options })
 
-  /** The error, and everything that a console shows of it, which must not have the secret. */
+  /** Returns the error. Checks that a console would not show the secret anywhere in it. */
   async function failureOf(work: Promise<unknown>): Promise<unknown> {
     const error = await work.then(
       () => undefined,
@@ -171,7 +171,7 @@ describe('a base URL with a query', () => {
     return error
   }
 
-  test('sends it along with each file, again and for the rest of one too', async () => {
+  test('the query is sent with each request, also with retries and ranges', async () => {
     answerWith(status(503), sendHalf, send)
     const file = await source().open('1_Pooling/config.json')
     expect(file!.byteLength).toBe(1000)
@@ -180,7 +180,7 @@ describe('a base URL with a query', () => {
     expect(asked.at(-1)).toBe(`/files/odd%20name%3F%23%25.txt${query}`)
   })
 
-  test('keeps the files under names without it, so that another signature finds them', async () => {
+  test('the names in the cache do not contain the query, so that another signature finds the files', async () => {
     const options = { cache: fileCache(cacheDir) }
     answerWith(send)
     await source(options).open('config.json')
@@ -204,12 +204,12 @@ describe('a base URL with a query', () => {
     ['NETWORK', [(request) => request.socket.destroy()]],
     ['NETWORK', [(request, response) => response.writeHead(302, { location: request.url! }).end()]],
     ['NETWORK', [(_, response) => response.writeHead(302, { location: `http://[${query}` }).end()]],
-  ] as [string, Answer[]][])('leaves it out of an error %s', async (code, answers) => {
+  ] as [string, Answer[]][])('the query is not in an error %s', async (code, answers) => {
     answerWith(...answers)
     expect(await failureOf(source().open('config.json'))).toMatchObject({ code })
   })
 
-  test('leaves it out of other errors: of a fetch, of names, offline, and of the URL itself', async () => {
+  test('the query is not in errors of fetch, of file names, of offline, and of the URL itself', async () => {
     const fetch = async (url: unknown) => {
       throw Object.assign(new Error(`GET ${url} failed`, { cause: new Error(`${url}`) }), { url })
     }
@@ -222,7 +222,7 @@ describe('a base URL with a query', () => {
       })
   })
 
-  test('does not take it to where the server redirects, and names no signature of that', async () => {
+  test('the query is not sent after a redirect, and the signature of the target is not in the error', async () => {
     await using storage = await startHub({ model: {} })
     const target = `${storage.endpoint}/stored?signature=${secret}`
     const urls: (string | undefined)[] = []
@@ -242,7 +242,7 @@ describe('a base URL with a query', () => {
     expect(urls).toEqual(Array(2).fill(`/stored?signature=${secret}`))
   })
 
-  test('is none of an endpoint, nor is a user, and that error does not repeat it either', async () => {
+  test('an endpoint with a query or a user is an error that does not reveal them', async () => {
     for (const endpoint of [`${hub.endpoint}${query}`, `https://user:${secret}@example.org`, query]) {
       const creating = Promise.resolve().then(() => hubSource('owner/name', { endpoint }))
       expect(await failureOf(creating)).toMatchObject({ code: 'INVALID_OPTION' })
@@ -250,10 +250,10 @@ describe('a base URL with a query', () => {
   })
 })
 
-describe('a server that refuses what it does not have', () => {
+describe('a server that refuses files that do not exist', () => {
   const files = { 'config.json': new TextEncoder().encode('{}') }
 
-  /** Serves these files, and answers for all others as it is told to. */
+  /** Serves these files, and answers requests for all others with a status. */
   function serve(files: Readonly<Record<string, Uint8Array>>, statusOf: (path: string) => number): void {
     hub.intercept = (request, response) => {
       const path = pathOf(request).replace('/files/', '')
@@ -266,29 +266,35 @@ describe('a server that refuses what it does not have', () => {
   const source = (options = {}) => urlSource(`${hub.endpoint}/files/`, { retryDelayMs: 1, ...options })
   const failureOf = (work: Promise<unknown>) => work.catch((error: unknown) => error)
 
-  test.each([400, 401, 403, 405, 410])('with %i has no such file', async (status) => {
-    serve(files, () => status)
-    const model = source()
-    expect(await model.open('modules.json')).toBeUndefined()
-    expect(await model.open('config.json')).toMatchObject({ byteLength: 2 })
-    expect(await model.derive!('1_Pooling/config.json', nothing)).toBeUndefined()
-  })
+  test.each([400, 401, 403, 405, 410])(
+    'a file refused with %i, like files that do not exist, counts as missing',
+    async (status) => {
+      serve(files, () => status)
+      const model = source()
+      expect(await model.open('modules.json')).toBeUndefined()
+      expect(await model.open('config.json')).toMatchObject({ byteLength: 2 })
+      expect(await model.derive!('1_Pooling/config.json', nothing)).toBeUndefined()
+    },
+  )
 
-  test('is asked once for what cannot be there', async () => {
+  test('the status of a file that does not exist is requested once', async () => {
     serve(files, () => 403)
     const model = source()
     for (const path of ['modules.json', 'config.json', 'vocab.txt']) await model.open(path)
     expect(hub.requests.filter((path) => path.includes('no-file'))).toHaveLength(1)
   })
 
-  test.each([401, 403])('is told from one that answers %i for a file that it has', async (status) => {
-    for (const otherwise of [404, 410]) {
-      serve(files, (path) => (path === 'modules.json' ? status : otherwise))
-      await expect(source().open('modules.json')).rejects.toMatchObject({ code: 'UNAUTHORIZED', status })
-    }
-  })
+  test.each([401, 403])(
+    'a file refused with %i, unlike files that do not exist, is an error UNAUTHORIZED',
+    async (status) => {
+      for (const otherwise of [404, 410]) {
+        serve(files, (path) => (path === 'modules.json' ? status : otherwise))
+        await expect(source().open('modules.json')).rejects.toMatchObject({ code: 'UNAUTHORIZED', status })
+      }
+    },
+  )
 
-  test('is told from one in trouble', async () => {
+  test('an unavailable server is an error HTTP_STATUS', async () => {
     serve(files, (path) => (path === 'modules.json' ? 403 : 503))
     const opening = source({ maxRetries: 0 }).open('modules.json')
     await expect(opening).rejects.toMatchObject({ code: 'HTTP_STATUS', status: 503 })
@@ -298,14 +304,17 @@ describe('a server that refuses what it does not have', () => {
     [401, 'UNAUTHORIZED'],
     [403, 'UNAUTHORIZED'],
     [400, 'HTTP_STATUS'],
-  ])('and that answers %i for all is an error %s that names both reasons', async (status, code) => {
-    serve({}, () => status)
-    const error = await failureOf(loadEmbedder(source(), nodeBackend()))
-    expect(error).toMatchObject({ code, message: expect.stringMatching(/not there.*may not be read/) })
-    expect(error).toMatchObject({ message: expect.stringContaining('config.json') })
-  })
+  ])(
+    'a server that answers %i to all requests is an error %s that names both reasons',
+    async (status, code) => {
+      serve({}, () => status)
+      const error = await failureOf(loadEmbedder(source(), nodeBackend()))
+      expect(error).toMatchObject({ code, message: expect.stringMatching(/not there.*may not be read/) })
+      expect(error).toMatchObject({ message: expect.stringContaining('config.json') })
+    },
+  )
 
-  test('says of a file that has to be there that it may have been refused', async () => {
+  test('the error for a required file says that it may have been refused', async () => {
     const { 'model.safetensors': _, ...others } = readFiles('tiny-relu')
     serve(others, () => 403)
     expect(await failureOf(loadEmbedder(source(), nodeBackend()))).toMatchObject({
@@ -314,14 +323,14 @@ describe('a server that refuses what it does not have', () => {
     })
   })
 
-  test('has a model that loads, with a network and then without', async () => {
+  test('a model on a server that refuses missing files loads, then loads without a network', async () => {
     serve(readFiles('tiny-relu'), () => 403)
     const cache = fileCache(cacheDir)
     for (const offline of [false, false, true])
       await (await loadEmbedder(source({ cache, offline }), nodeBackend())).dispose()
   })
 
-  test('leaves what it refuses unknown as long as the model has not loaded', async () => {
+  test('a refused file is not recorded as missing until the model has loaded', async () => {
     serve({}, () => 403)
     const cache = fileCache(cacheDir)
     expect(await source({ cache }).open('config.json')).toBeUndefined()
@@ -330,7 +339,7 @@ describe('a server that refuses what it does not have', () => {
     })
   })
 
-  test('and refuses what it gave before is an error UNAUTHORIZED', async () => {
+  test('a refusal of a cached file is an error UNAUTHORIZED', async () => {
     serve(files, () => 403)
     const cache = fileCache(cacheDir)
     await source({ cache }).open('config.json')
@@ -339,7 +348,7 @@ describe('a server that refuses what it does not have', () => {
   })
 })
 
-describe('createEmbedder in Node, for a model below a URL,', () => {
+describe('createEmbedder in Node with a model below a URL', () => {
   beforeEach(() => {
     hub.intercept = (request, response) => {
       const path = pathOf(request).replace('/files/', '')
@@ -354,21 +363,24 @@ describe('createEmbedder in Node, for a model below a URL,', () => {
     await (await createEmbedder({ model, cacheDir, maxRetries: 0, ...options })).dispose()
   }
 
-  test.each([{}, { dtype: 'q8' }] as const)('keeps it in cacheDir, with options %j', async (options) => {
-    await load(options)
-    await load({ ...options, offline: true })
-    hub.intercept = (request) => request.socket.destroy() !== undefined
-    await load(options)
-    expect(readdirSync(cacheDir, { recursive: true }).join()).not.toContain('secret')
-  })
+  test.each([{}, { dtype: 'q8' }] as const)(
+    'a model below a URL is stored in cacheDir, with options %j',
+    async (options) => {
+      await load(options)
+      await load({ ...options, offline: true })
+      hub.intercept = (request) => request.socket.destroy() !== undefined
+      await load(options)
+      expect(readdirSync(cacheDir, { recursive: true }).join()).not.toContain('secret')
+    },
+  )
 
-  test('keeps nothing with cache: false', async () => {
+  test('a model below a URL is not stored with cache: false', async () => {
     await load({ cache: false })
     expect(readdirSync(cacheDir)).toEqual([])
   })
 
   test.each(['ftp://h/m/', 's3://bucket/m/', ' https://h/m/', 'https:h/m/'])(
-    'repeats no query of %o, which is an error INVALID_OPTION',
+    'the URL %o is an error INVALID_OPTION that does not contain the query',
     async (url) => {
       const error = await load({ model: `${url}?sig=secret` }).catch((error: unknown) => error)
       expect(error).toMatchObject({ code: 'INVALID_OPTION' })
@@ -376,7 +388,7 @@ describe('createEmbedder in Node, for a model below a URL,', () => {
     },
   )
 
-  test('asks no network where the environment says offline', async () => {
+  test('HF_HUB_OFFLINE sends no requests for a model below a URL', async () => {
     vi.stubEnv('HF_HUB_OFFLINE', '1')
     await expect(load({})).rejects.toMatchObject({ code: 'OFFLINE' })
     expect(hub.requests).toEqual([])
@@ -384,6 +396,6 @@ describe('createEmbedder in Node, for a model below a URL,', () => {
   })
 })
 
-test('a base URL that is none is an error INVALID_OPTION', () => {
+test('a base URL that is not a URL is an error INVALID_OPTION', () => {
   expect(() => urlSource('http://')).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }))
 })

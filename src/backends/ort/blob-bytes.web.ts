@@ -1,19 +1,19 @@
-/** Weights that stay in a Blob, on disk where the browser keeps it there, until ONNX Runtime asks for a stretch. */
+/** Reads weights from a Blob on demand, so that they stay on disk until ONNX Runtime copies them. */
 
 import { freeMemory } from '../../free-memory.js'
 
-/** Global in workers only, so that only their type library has it. */
+/** Declared here because only TypeScript's library for workers has it. */
 declare const FileReaderSync: new () => { readAsArrayBuffer(blob: Blob): ArrayBuffer }
 
-/** What is read at once: the browser holds a stretch twice while it reads it. */
-const stretchBytes = 4 * 1024 * 1024
+/** Number of bytes per read. The browser holds the bytes twice during a read, so a read should be small. */
+const readBytes = 4 * 1024 * 1024
 
 /**
- * An array that reads from a Blob when a part of it is taken. onnxruntime-web copies each tensor of an external file
- * with `file.subarray(start, end)` into its own memory, so the file itself never has to be in memory a second time: each
- * part is good until the next one is taken.
+ * An array whose `subarray` reads from a Blob. onnxruntime-web copies each tensor of an external file into WebAssembly
+ * memory with `file.subarray(start, end)`, so the complete file never has to be in JavaScript memory. Each subarray is
+ * valid until the next call.
  *
- * Only in workers: the synchronous FileReader that this needs is not in pages.
+ * Works only in workers, because pages do not have the synchronous FileReader.
  */
 export class BlobBytes extends Uint8Array {
   readonly #blob: Blob
@@ -32,23 +32,24 @@ export class BlobBytes extends Uint8Array {
   override subarray(start = 0, end = this.#blob.size): Uint8Array<ArrayBuffer> {
     this.free()
     const bytes = new Uint8Array(end - start)
-    for (let at = start; at < end; at += stretchBytes) {
-      const stretch = this.#reader.readAsArrayBuffer(this.#blob.slice(at, Math.min(end, at + stretchBytes)))
-      bytes.set(new Uint8Array(stretch), at - start)
-      freeMemory([stretch])
+    for (let position = start; position < end; position += readBytes) {
+      const part = this.#blob.slice(position, Math.min(end, position + readBytes))
+      const buffer = this.#reader.readAsArrayBuffer(part)
+      bytes.set(new Uint8Array(buffer), position - start)
+      freeMemory([buffer])
     }
     this.#taken = bytes.buffer
     return bytes
   }
 
-  /** Frees the part that was taken last. */
+  /** Frees the memory of the last subarray. */
   free(): void {
     freeMemory([this.#taken])
     this.#taken = new ArrayBuffer(0)
   }
 }
 
-/** Whether this thread can read a Blob synchronously. */
+/** Whether this thread has a synchronous FileReader. */
 export function canReadBlobs(): boolean {
   return typeof FileReaderSync === 'function'
 }

@@ -1,4 +1,4 @@
-/** Imports onnxruntime-node, or says what was found, where, and why it cannot be used. */
+/** Imports onnxruntime-node. Errors say which version was found, where, and why it cannot be used. */
 
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -7,25 +7,25 @@ import { arch, platform } from 'node:process'
 import { BertEmbedError, describe } from '../../errors.js'
 import type { OrtModule } from './ort-session.js'
 
-/** What the Node backend uses of the `onnxruntime-node` module. */
+/** The part of the module `onnxruntime-node` that the Node backend uses. */
 export interface OrtNodeModule extends OrtModule {
   readonly env?: { readonly versions?: { readonly common: string; readonly node?: string } }
   listSupportedBackends?(): readonly { readonly name: string }[]
 }
 
-/** The first version with all operators of our graphs: 1.23 loads some of them, and gives no output. */
-const oldestVersion = '1.24'
+/** The first version with all operators of our graphs. Version 1.23 loads some of the graphs but returns no output. */
+const minVersion = '1.24'
 
 /**
- * The first version that a process can load again after every thread that had loaded it has ended. Earlier ones register
- * with Node when they come into memory, which they never leave on Linux.
+ * The first version that a process can load again after every thread that had loaded it has ended. Earlier versions
+ * register with Node only when the library is loaded into memory, and on Linux it is never unloaded.
  */
 const firstReloadableVersion = '1.25'
 
 /** @throws {BertEmbedError} `MISSING_PEER` */
 export async function importOrt(): Promise<OrtNodeModule> {
   const installed = findOrt()
-  // Before it is loaded: what fails to load says less than its version does.
+  // Checked before the import, because the error of an old version that fails to load does not name the version.
   if (installed) checkVersion(installed.version, ` in ${installed.folder}`)
   const module = await import('onnxruntime-node').catch((cause: unknown) => {
     throw loadError(cause, installed)
@@ -34,13 +34,13 @@ export async function importOrt(): Promise<OrtNodeModule> {
   if (typeof ort.InferenceSession?.create === 'function') return ort
   throw new BertEmbedError(
     'MISSING_PEER',
-    `${nameOf(installed)} is ${describe(ort)} without InferenceSession: a bundler or an alias has put something else in its place. ${leaveExternal}`,
+    `${nameOf(installed)} is ${describe(ort)} without InferenceSession: a bundler or an alias has replaced it. ${leaveExternal}`,
   )
 }
 
 /**
- * Keeps a version that a process can load only once loaded in this thread, which outlives the threads that run models.
- * Where it cannot be loaded, the thread of the model will say so.
+ * Loads an old version, which a process can load only once, in this thread too, because this thread outlives the
+ * workers. Errors are ignored here: the worker reports them.
  */
 export async function keepOrtLoaded(): Promise<void> {
   const version = ortVersion()
@@ -53,15 +53,15 @@ export function checkOrtVersion(ort: OrtNodeModule): void {
   if (version !== undefined) checkVersion(version)
 }
 
-function checkVersion(version: string, place = ''): void {
-  if (!isOlder(version, oldestVersion)) return
+function checkVersion(version: string, where = ''): void {
+  if (!isOlder(version, minVersion)) return
   throw new BertEmbedError(
     'MISSING_PEER',
-    `onnxruntime-node${place} is ${version}, older than ${oldestVersion}: install a newer one with "npm install onnxruntime-node@latest".`,
+    `onnxruntime-node${where} is ${version}, older than ${minVersion}: install a newer one with "npm install onnxruntime-node@latest".`,
   )
 }
 
-/** The version of a module, or else of the one that an import would find; `undefined` where that cannot be told. */
+/** The version of `ort`, or else of the module that an import would find; `undefined` if it is unknown. */
 export function ortVersion(ort?: OrtNodeModule): string | undefined {
   const versions = ort?.env?.versions
   return ort ? (versions?.node ?? versions?.common) : findOrt()?.version
@@ -76,10 +76,10 @@ interface InstalledOrt {
   readonly version: string
 }
 
-/** What an import of onnxruntime-node would find, as far as that can be told without loading it. */
+/** Finds the onnxruntime-node that an import would load, without loading it. Returns `undefined` if it is not found. */
 function findOrt(): InstalledOrt | undefined {
   try {
-    // CommonJS has no import.meta, and the build makes its URL undefined.
+    // In CommonJS, the build replaces import.meta.url by undefined.
     const path = createRequire(import.meta.url ?? __filename).resolve('onnxruntime-node/package.json')
     const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string }
     return { folder: dirname(path), version }
@@ -107,16 +107,16 @@ const install = 'with "npm install onnxruntime-node"'
 const installAgain = `If files of it are missing, damaged or of another system, install it again ${install}. ${leaveExternal}`
 const orForTheWeb = 'or use "bert-embed/web" with onnxruntime-web'
 
-/** What to do about a reason that Node or the system gives. */
+/** Advice for the reasons in the error messages of Node and the system. */
 const remedies: readonly (readonly [RegExp, string])[] = [
   [/find (?:module|package) 'onnxruntime-node'/, `Install it ${install}.`],
   [
     /\bVERS_\d/,
-    'Another package has loaded another version of ONNX Runtime, and a process can have one: let both use the same version ("overrides" in package.json), or embed in a process of its own.',
+    'Another package has loaded another version of ONNX Runtime, and a process can only load one: let both use the same version ("overrides" in package.json), or embed in a separate process.',
   ],
   [
     /did not self-register/,
-    `A thread that has ended had loaded it, and before ${firstReloadableVersion} that cannot be repeated: install a newer version, or import it in the main thread first.`,
+    `A thread loaded it and has ended, and versions before ${firstReloadableVersion} cannot be loaded again: install a newer version, or import it in the main thread first.`,
   ],
   [
     /find module '.*onnxruntime_binding\.node'/,

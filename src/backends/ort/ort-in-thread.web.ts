@@ -1,4 +1,4 @@
-/** onnxruntime-web in the thread that imports it: a worker's, or the page's where there is no worker. */
+/** Runs onnxruntime-web in the current thread: in a worker, or in the page if there is no worker. */
 
 import { BertEmbedError, describe } from '../../errors.js'
 import type { ModelFile } from '../../sources/model-source.js'
@@ -11,21 +11,22 @@ export interface OrtWebModule extends OrtModule {
 }
 
 export interface OrtBackendOptions {
-  /** The module, where it cannot be imported by its name. */
+  /** The module `onnxruntime-web`. Needed only if it cannot be imported by this name. */
   readonly ort?: OrtWebModule | undefined
-  /** Where onnxruntime-web's .wasm and .mjs files are served, where it cannot find them beside itself. */
+  /** URL of the folder with onnxruntime-web's .wasm and .mjs files. Needed only if they are not next to its code. */
   readonly wasmPaths?: string | undefined
 }
 
 const name = 'onnxruntime-web'
 
-/** A backend on onnxruntime-web that runs in this thread. */
+/** Creates a backend that runs onnxruntime-web in this thread. */
 export function ortBackend({ ort: given, wasmPaths }: OrtBackendOptions = {}): Backend {
   return {
     name,
     async createSession(model, { device = 'wasm', threads } = {}) {
       const ort = given ?? (await importOrt(device))
-      // With WebGPU one thread: its threads would load the other build (see ort-worker.web.ts), and the GPU does the work.
+      // WebGPU uses one thread: the GPU computes, and further threads would load the wrong build (see
+      // ort-worker.web.ts).
       const numThreads = device === 'webgpu' ? 1 : atMostCores(threads)
       if (ort.env && numThreads !== undefined) ort.env.wasm.numThreads = numThreads
       if (ort.env && wasmPaths !== undefined) ort.env.wasm.wasmPaths = wasmPaths
@@ -42,7 +43,7 @@ export function ortBackend({ ort: given, wasmPaths }: OrtBackendOptions = {}): B
 
 async function importOrt(device: string): Promise<OrtWebModule> {
   try {
-    // The default build would come with an older WebGPU, which computes a plain BERT wrongly.
+    // The default build contains an older WebGPU provider, which computes wrong values for a plain BERT.
     return device === 'webgpu' ? await import('onnxruntime-web/webgpu') : await import('onnxruntime-web/wasm')
   } catch (cause) {
     throw new BertEmbedError(
@@ -59,9 +60,9 @@ interface ExternalData {
 }
 
 /**
- * ONNX Runtime lays out matrices anew for its kernels, while it loads: multiplications of 16 rows are 13 to 26 % faster for
- * it, those of 256 rows 4 %. But for a while both copies are there, and WebAssembly never gives memory back: BERT-base in
- * float32, 433 MB, made a page peak 211 MB higher. Smaller models have room.
+ * Maximum size of weights that ONNX Runtime may prepack, that is copy into the layout of its kernels during loading.
+ * Prepacking makes multiplications of 16 rows 13 to 26 % faster and those of 256 rows 4 % faster. But both copies exist
+ * for a while, and WebAssembly never returns memory: BERT-base in float32 (433 MB) raised a page's peak by 211 MB.
  */
 const maxPrepackedBytes = 256 * 1024 * 1024
 
@@ -80,7 +81,7 @@ function create(ort: OrtWebModule, device: string, { model, externalData }: Enco
   })
 }
 
-/** ONNX Runtime starts as many threads as it is told to, with a stack each, whatever the machine has. */
+/** Limits the threads to the number of cores. ONNX Runtime would start all of them, each with a separate stack. */
 function atMostCores(threads: number | undefined): number | undefined {
   const { hardwareConcurrency } = globalThis.navigator ?? {}
   return threads && hardwareConcurrency ? Math.min(threads, hardwareConcurrency) : threads
@@ -92,12 +93,12 @@ async function toExternalData({ path, content, read, byteLength }: ModelFile): P
   return { path, data: isLazy ? new BlobBytes(content.blob) : await read(0, byteLength) }
 }
 
-/** How far a GPU's values may be from the CPU's: its sums are in another order, its exp() and erf() are approximations. */
+/** Maximum difference between GPU and CPU. A GPU adds in another order and approximates exp() and erf(). */
 const probeTolerance = 1e-3
 
 /**
- * Runs one layer of the model on the GPU and on the CPU. Drivers and browsers have computed wrong values without an
- * error (transformers.js issue 1728), and a wrong vector is worse than none.
+ * Runs one layer of the model on the GPU and on the CPU and compares the results. Some drivers and browsers compute
+ * wrong values without an error (transformers.js issue 1728).
  */
 async function checkProbe(ort: OrtWebModule, probe: OnnxProbe, externalData: ExternalData[]): Promise<void> {
   const results: Float32Array[] = []
@@ -109,10 +110,10 @@ async function checkProbe(ort: OrtWebModule, probe: OnnxProbe, externalData: Ext
     results.push(tensor!.data as Float32Array)
   }
   const [expected, actual] = results as [Float32Array, Float32Array]
-  const difference = expected.reduce((most, value, i) => Math.max(most, Math.abs(value - actual[i]!)), 0)
+  const difference = expected.reduce((max, value, i) => Math.max(max, Math.abs(value - actual[i]!)), 0)
   if (!(difference <= probeTolerance))
     throw new BertEmbedError(
       'WRONG_RESULT',
-      `WebGPU computes ${describe(difference)} away from the CPU on this machine: use device "wasm".`,
+      `WebGPU results differ by ${describe(difference)} from the CPU on this machine: use device "wasm".`,
     )
 }

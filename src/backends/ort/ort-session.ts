@@ -1,4 +1,4 @@
-/** What the Node and the Web adapter share: ONNX Runtime's session behind our port. */
+/** Adapts an ONNX Runtime session to the port, for both the Node and the Web backend. */
 
 import type { InferenceSession, Tensor as OrtTensor, TensorConstructor } from 'onnxruntime-common'
 import { createSerialRunner } from '../../async/serial-runner.js'
@@ -15,8 +15,8 @@ export interface OrtModule {
 }
 
 /**
- * Nothing that it could go on after: what it logs goes to stderr, where an application does not expect a library to write,
- * and its errors are thrown besides. A batch that is too large for memory is tried again as two.
+ * Log only fatal errors: ONNX Runtime writes to stderr, and it throws its errors anyway. Running out of memory is such
+ * an error, and it is expected: the batch is then retried as two.
  */
 export const quietLogging = { logSeverityLevel: 4 } as const
 
@@ -32,11 +32,10 @@ export async function createOrtSession(
     },
   )
   let disposal: Promise<void> | undefined
-  // Two runs at once would have the memory of two, and WebGPU refuses the second.
+  // Two runs at the same time would need the memory of both, and WebGPU refuses the second.
   const inTurn = createSerialRunner()
   return {
     device,
-    inputNames: session.inputNames,
     outputNames: session.outputNames,
     async run(inputs, outputs) {
       if (disposal) throw new BertEmbedError('DISPOSED', `This ${name} session was disposed of.`)

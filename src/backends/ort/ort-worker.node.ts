@@ -1,4 +1,4 @@
-/** The code of the Node backend's worker thread: onnxruntime-node behind messages. */
+/** Entry point of the Node backend's worker thread. Serves onnxruntime-node through messages. */
 
 import { parentPort } from 'node:worker_threads'
 import { BertEmbedError } from '../../errors.js'

@@ -1,11 +1,11 @@
-/** The code of the Web backend's worker: onnxruntime-web behind messages. */
+/** Entry point of the Web backend's worker. Serves onnxruntime-web through messages. */
 
 import type { MessageEndpoint } from '../worker/backend-messages.js'
 import { serveBackend } from '../worker/serve-backend.js'
 import { ortBackend } from './ort-in-thread.web.js'
 
-// ONNX Runtime starts its threads, under this name, from the file that its own code is in: this one, where a bundler has
-// put both together. Such a thread has to be ONNX Runtime's, or the page waits for it for ever.
+// ONNX Runtime starts threads with this name from the file that contains its code. If a bundler has put that code into
+// this file, such a thread must run ONNX Runtime; otherwise the page waits for it forever.
 const isRuntimeThread = (globalThis as { name?: string }).name?.startsWith('em-pthread') === true
 
 if (isRuntimeThread) void import('onnxruntime-web/wasm')

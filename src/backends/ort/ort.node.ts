@@ -1,28 +1,27 @@
-/** The Node backend: onnxruntime-node on a worker thread, with the weights mapped from the files they were published in. */
+/** The Node backend. Runs onnxruntime-node on a worker thread, with the published weight files mapped into memory. */
 
 import { checkOptions } from '../../checks/check-options.js'
 import { BertEmbedError, describe } from '../../errors.js'
 import { bytesFile, type ModelFile } from '../../sources/model-source.js'
 import type { Backend, SessionOptions } from '../backend.js'
-import { checkOrt, checkWorker } from '../backend-options.js'
-import { checkThreads } from '../check-threads.js'
+import { checkOrt, checkThreads, checkWorker, workerStarter } from '../backend-options.js'
 import { type NodeWorker, startWorker, toWorkerLike } from '../worker/node-worker.node.js'
 import { workerBackend } from '../worker/worker-backend.js'
-import { workerStarter } from '../worker/worker-starter.js'
 import { checkOrtVersion, importOrt, keepOrtLoaded, type OrtNodeModule } from './import-ort.node.js'
 import { createOrtSession } from './ort-session.js'
 import { turnOffTelemetry } from './telemetry.node.js'
 import { warnOnce } from './warn-once.node.js'
-import { placeWeights } from './weight-files.node.js'
+import { nameWeightFiles } from './weight-files.node.js'
 
 export interface NodeBackendOptions {
-  /** The `onnxruntime-node` module, where it cannot be imported by its name. */
+  /** The module `onnxruntime-node`. Needed only if it cannot be imported by this name. */
   readonly ort?: OrtNodeModule | undefined
   /**
-   * Run on a worker thread, one for each model, so that the event loop stays free. `false` runs in the thread that asks;
-   * a function starts a `Worker` of one's own, whose code is the package's file `dist/ort-worker.node.js`.
+   * Run each model on a worker thread, so that the event loop is not blocked. `false` runs it in the calling thread. A
+   * function starts the caller's `Worker`, whose code must be the package's file `dist/ort-worker.node.js`.
    *
-   * @default true, unless `ort` is given; where a worker cannot start, the thread that asks, and a warning of the process
+   * @default true, or false if `ort` is given. If a worker cannot start, the calling thread runs the model, and the
+   * process emits a warning.
    */
   readonly worker?: boolean | (() => NodeWorker) | undefined
 }
@@ -30,12 +29,12 @@ export interface NodeBackendOptions {
 const name = 'onnxruntime-node'
 
 /**
- * A backend on onnxruntime-node, imported when the first model is loaded. Its telemetry is turned off for the process, by
- * `ORT_DISABLE_TELEMETRY=1` in `process.env`, unless that variable is set.
+ * Creates a backend on onnxruntime-node, which is imported with the first model. Its telemetry is turned off for the
+ * process by setting `ORT_DISABLE_TELEMETRY=1` in `process.env`, unless that variable is already set.
  *
- * Files on disk are mapped by ONNX Runtime itself; files in memory are copied, once for the worker and once by ONNX
- * Runtime, which takes no other way. A worker that fails is replaced at the next run, for which weights that came as
- * bytes have to be in memory still.
+ * Files on disk are mapped by ONNX Runtime. Files in memory are copied twice: once for the worker and once by ONNX
+ * Runtime. A worker that crashes is replaced at the next run. If the weights were given as bytes, this needs those
+ * bytes still to be in memory.
  *
  * @throws {ArgumentTypeError} `INVALID_OPTION`
  */
@@ -58,14 +57,14 @@ export function nodeBackend(options: NodeBackendOptions = {}): Backend {
       checkThreads(threads)
       turnOffTelemetry()
       await keepOrtLoaded()
-      // Encoded here, for the places that the worker will find for the same files.
-      const { locate } = placeWeights(files)
+      // Encoded in this thread. The worker's nameWeightFiles gives the same files the same names.
+      const { locate } = nameWeightFiles(files)
       return onWorker.createSession({ files, toBytes: () => toBytes(locate, device) }, { device, threads })
     },
   }
 }
 
-/** Takes over from a worker thread that did not start, and tells the application why, once. */
+/** Replaces a worker thread that could not start. Emits one warning that says why. */
 function warningBackend(inThread: Backend, { message, cause }: Error): Backend {
   return {
     ...inThread,
@@ -74,8 +73,8 @@ function warningBackend(inThread: Backend, { message, cause }: Error): Backend {
       const reason = cause instanceof Error ? `${message} ${cause.message}` : message
       warnOnce(
         'BERT_EMBED_NO_WORKER',
-        `bert-embed runs its model in the thread that asks, whose event loop stops meanwhile. ${reason}
-A bundle needs the file of the worker beside it: see "Bundles for Node" in docs/runtimes.md. nodeBackend({ worker: false }) asks for no worker.`,
+        `bert-embed runs its model in the calling thread, which blocks the event loop. ${reason}
+A bundle needs the worker's file next to it: see "Bundles for Node" in docs/runtimes.md. Use nodeBackend({ worker: false }) to run without a worker.`,
       )
       return session
     },
@@ -85,20 +84,20 @@ A bundle needs the file of the worker beside it: see "Bundles for Node" in docs/
 const defaultDevice = 'cpu'
 
 /**
- * What a layer computes for so many tokens stays in a processor's caches: with two threads 1,024 tokens took 10 % longer
- * each in a model of 384 values a token, and 2 % in one of 768; 256 were not faster, and cost more batches. With one
- * thread, which has one core's caches, 256 took up to 6 % less time than 512 for short texts and in the wide model, and up
- * to 3 % more for mixed ones in the narrow one.
+ * The activations of a batch of this size stay in the processor's caches. Measured with two threads: compared with 512,
+ * a batch of 1,024 tokens took 10 % longer per token with hidden size 384 and 2 % longer with 768, and 256 tokens were
+ * not faster but need more batches. With one thread, which has the caches of one core, 256 tokens took up to 6 % less
+ * time than 512 for short texts and with hidden size 768, and up to 3 % more for mixed texts with 384.
  */
 function batchTokens({ device = defaultDevice, threads }: SessionOptions): number | undefined {
   if (device !== defaultDevice) return undefined
   return threads === 1 ? 256 : 512
 }
 
-/** A bias and a GELU take up to a quarter longer as one operator than as two (AVX-512), and no less (AVX2). */
+/** Fusing a bias with a GELU is disabled: it took up to a quarter longer with AVX-512, and was not faster with AVX2. */
 const optimization = { disable_specified_optimizers: 'BiasGeluFusion' }
 
-/** onnxruntime-node in the thread that imports it. */
+/** Creates a backend that runs onnxruntime-node in this thread. */
 function ortBackend({ ort: given }: NodeBackendOptions): Backend {
   return {
     name,
@@ -109,7 +108,7 @@ function ortBackend({ ort: given }: NodeBackendOptions): Backend {
       const ort = given ?? (await importOrt())
       checkOrtVersion(ort)
       checkDevice(device, ort)
-      const { locate, sessionOptions } = placeWeights(await Promise.all(files.map(inMemoryOrOnDisk)))
+      const { locate, sessionOptions } = nameWeightFiles(await Promise.all(files.map(inMemoryOrOnDisk)))
       return createOrtSession({ name, ort, device }, toBytes(locate, device), {
         ...sessionOptions,
         extra: { ...sessionOptions.extra, optimization },
@@ -120,7 +119,7 @@ function ortBackend({ ort: given }: NodeBackendOptions): Backend {
   }
 }
 
-/** ONNX Runtime only warns of a device it does not have, and runs on the CPU: we refuse. */
+/** Refuses a device that ONNX Runtime does not have. ONNX Runtime would only warn, and run on the CPU. */
 function checkDevice(device: string, ort: OrtNodeModule): void {
   const supported = ort.listSupportedBackends?.().map(({ name }) => name)
   if (supported && !supported.includes(device))
@@ -130,7 +129,7 @@ function checkDevice(device: string, ort: OrtNodeModule): void {
     )
 }
 
-/** ONNX Runtime takes bytes and paths, no blobs. */
+/** Reads a Blob into memory, because onnxruntime-node accepts only bytes and paths. */
 async function inMemoryOrOnDisk(file: ModelFile): Promise<ModelFile> {
   return file.content.type === 'blob' ? bytesFile(file.path, await file.read(0, file.byteLength)) : file
 }

@@ -1,4 +1,4 @@
-/** The telemetry of onnxruntime-node: off, unless the environment asks for it. */
+/** Turns the telemetry of onnxruntime-node off, unless the environment allows it. */
 
 import process from 'node:process'
 import { isMainThread } from 'node:worker_threads'
@@ -8,11 +8,11 @@ import { warnOnce } from './warn-once.node.js'
 const firstWithTelemetry = '1.29'
 
 /**
- * To be called before the first session of the process. ONNX Runtime 1.29 and later would write an identifier below the
- * user's home, and send events to Microsoft (on Windows it only tells the system's own tracing). Then it reads the
- * variable, from the environment that the process has.
+ * Turns telemetry off. Must be called before the first session of the process, because ONNX Runtime reads the variable
+ * then, from the environment of the process. ONNX Runtime 1.29 and later would write an identifier below the user's
+ * home directory and send events to Microsoft. On Windows it only writes to the system's tracing.
  *
- * @param ort The module, where it is the caller's.
+ * @param ort The caller's module, if one was given.
  */
 export function turnOffTelemetry(ort?: OrtNodeModule): void {
   if (setInProcess() || process.platform === 'win32') return
@@ -24,7 +24,7 @@ export function turnOffTelemetry(ort?: OrtNodeModule): void {
   )
 }
 
-/** Whether the variable is set, now or from before, where native code reads it. */
+/** Sets the variable, unless it is set already. Returns whether native code sees it. */
 function setInProcess(): boolean {
   const { env, versions } = process
   try {
@@ -37,7 +37,7 @@ function setInProcess(): boolean {
   return isMainThread // in worker threads `process.env` is a copy
 }
 
-/** What is used of Bun's foreign function interface. */
+/** The part of Bun's foreign function interface that is used here. */
 interface BunFfi {
   dlopen(
     library: string,
@@ -45,10 +45,11 @@ interface BunFfi {
   ): { symbols: { setenv(name: Uint8Array, value: Uint8Array, overwrite: number): number } }
 }
 
-/** In Bun `process.env` is a copy in every thread: the C library's own function reaches the environment. */
+/** Calls `setenv` of the C library. In Bun, `process.env` is a copy in every thread, even in the main thread. */
 function setForNativeCode(name: string, value: string): boolean {
   try {
-    // Not by an import, which bundlers and other runtimes would look for. Types know Node's modules only.
+    // Bundlers and other runtimes would try to resolve an import of this module. The cast is needed because Node's
+    // types do not have it.
     const { getBuiltinModule } = process as unknown as { getBuiltinModule(id: string): BunFfi }
     const { dlopen } = getBuiltinModule('bun:ffi')
     const library = process.platform === 'darwin' ? 'libSystem.B.dylib' : 'libc.so.6'

@@ -1,10 +1,10 @@
-/** Warnings of the process, each given once. */
+/** Emits warnings of the process, each once. */
 
 import process from 'node:process'
 
 const given = new Set<string>()
 
-/** Tells the application, through Node's own warnings, what it would not notice by itself. */
+/** Emits a Node warning, unless one with the same code was emitted before. */
 export function warnOnce(code: string, message: string): void {
   if (given.has(code)) return
   given.add(code)

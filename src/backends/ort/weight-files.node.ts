@@ -1,20 +1,20 @@
-/** Where ONNX Runtime finds the files of a model's weights: on disk below one folder, or handed over as bytes. */
+/** Names the weight files for ONNX Runtime: paths below one folder for files on disk, generated names for bytes. */
 
 import { basename, dirname, relative, sep } from 'node:path'
 import type { ModelFile } from '../../sources/model-source.js'
 
-export interface WeightPlaces {
-  /** What a graph's external data has to name a file by, given its path within the model. */
+export interface WeightNames {
+  /** Returns the name of a file in the graph's external data, for the file's path within the model. */
   locate(path: string): string
-  /** The options with which a session finds the files by these names. Blobs have to have been read before. */
+  /** The options with which a session finds the files by these names. Blobs must have been read into memory before. */
   readonly sessionOptions: {
     readonly externalData?: readonly { readonly path: string; readonly data: Uint8Array }[]
     readonly extra?: { readonly session: Readonly<Record<string, string>> }
   }
 }
 
-/** The same files have the same places, on whatever thread. */
-export function placeWeights(files: readonly ModelFile[]): WeightPlaces {
+/** Names the files. The names are the same in every thread. */
+export function nameWeightFiles(files: readonly ModelFile[]): WeightNames {
   const onDisk = files.flatMap(({ content }) => (content.type === 'path' ? [content.path] : []))
   const folder = commonDirectory(onDisk)
   const locations = new Map(files.map((file, index) => [file.path, locationOf(file, index, folder)]))
@@ -33,12 +33,12 @@ export function placeWeights(files: readonly ModelFile[]): WeightPlaces {
 }
 
 function locationOf({ path, content }: ModelFile, index: number, folder: string): string {
-  // Slashes on every system: ONNX Runtime refuses absolute locations and those that leave the folder.
+  // ONNX Runtime refuses absolute paths and paths that leave the folder. The name has slashes on every system.
   if (content.type === 'path') return relative(folder, content.path).replaceAll(sep, '/')
   return `memory-${index}-${basename(path)}`
 }
 
-/** The deepest directory that holds all the paths. */
+/** Returns the deepest directory that contains all paths. */
 function commonDirectory(paths: readonly string[]): string {
   const [first, ...others] = paths.map(dirname)
   let common = first ?? ''

@@ -1,12 +1,12 @@
-/** What passes between a backend in a worker and its user: plain data that a structured clone can take. */
+/** Messages between a worker and the thread that uses it. They are plain data, which a structured clone can copy. */
 
 import type { ErrorCode } from '../../errors.js'
 import type { FileContent } from '../../sources/model-source.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import type { Device, ProbeInputs, SessionOptions } from '../backend.js'
 
-/** A call, answered by a {@link BackendAnswer} with the same id. */
-export type BackendRequest = { readonly id: number } & (
+/** A call of the backend in the worker. */
+export type BackendCall =
   | {
       readonly call: 'create'
       readonly model: PostedModel
@@ -18,14 +18,16 @@ export type BackendRequest = { readonly id: number } & (
       readonly inputs: Readonly<Record<string, Tensor>>
       readonly outputs: readonly string[]
     }
-)
 
-/** What the backend in the worker is made with. */
+/** The message of a call. The {@link BackendAnswer} to it has the same id. */
+export type BackendRequest = BackendCall & { readonly id: number }
+
+/** Options of the backend in the worker. */
 export interface WorkerSettings {
   readonly wasmPaths?: string | undefined
 }
 
-/** A model whose graphs already name each weight file as the backend in the worker will. */
+/** A model as plain data. Its graphs refer to the weight files by the names that the backend in the worker uses. */
 export interface PostedModel {
   readonly files: readonly {
     readonly path: string
@@ -36,37 +38,37 @@ export interface PostedModel {
   readonly probe: { readonly graph: Uint8Array; readonly inputs: ProbeInputs } | undefined
 }
 
+/** The answer to the call `create`. */
 export interface CreatedSession {
   readonly device: Device
-  readonly inputNames: readonly string[]
   readonly outputNames: readonly string[]
 }
 
 export type BackendAnswer =
-  /** The first message of all: the worker's code has loaded. */
+  /** The worker's first message: its code has loaded. */
   | { readonly ready: true }
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: { readonly code: ErrorCode; readonly message: string } }
 
-/** The part of a Worker, or of a worker's own global scope, that messages need. */
+/** The part of a `Worker`, or of a worker's global scope, that sends and receives messages. */
 export interface MessageEndpoint {
   postMessage(message: unknown, transfer: ArrayBuffer[]): void
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void
 }
 
-/** The part of a Worker that its user needs. */
+/** The part of a `Worker` that the backend uses. Node's worker threads are adapted to it. */
 export interface WorkerLike extends MessageEndpoint {
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void
   addEventListener(type: 'error', listener: (event: WorkerError) => void): void
-  /** Ends the thread; a promise when that can be waited for. */
+  /** Ends the thread. May return a promise that resolves when it has ended. */
   terminate(): unknown
-  /** In Node: the process lives as long as the worker does. */
+  /** In Node: keeps the process alive as long as the worker runs. */
   ref?(): void
-  /** In Node: the process may end although the worker lives. */
+  /** In Node: lets the process end while the worker runs. */
   unref?(): void
 }
 
-/** That a worker has failed, as an `ErrorEvent` tells it. */
+/** The part of an `ErrorEvent` that says why a worker failed. */
 export interface WorkerError {
   readonly message: string
   preventDefault?(): void

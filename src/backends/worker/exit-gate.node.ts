@@ -1,38 +1,40 @@
 /**
- * Lets a thread finish the call into ONNX Runtime that it is in before its process exits: `process.exit()` ends threads
- * wherever they are, and onnxruntime-node, on its way back from such a call, would abort the process.
+ * Makes `process.exit()` wait until a worker thread has finished its current call into ONNX Runtime. Without this, the
+ * thread ends in the middle of the call, and onnxruntime-node aborts the process when the call returns.
  */
 
 import { createSerialRunner } from '../../async/serial-runner.js'
 import type { Backend } from '../backend.js'
 
-/** Memory that both threads see: whether a call runs, and whether no more may start. */
+/** Memory shared by both threads: one flag for a running call, one for a closed gate, after which no call may start. */
 export type ExitGate = Int32Array<SharedArrayBuffer>
 
 const [running, closed] = [0, 1]
 
 /**
- * The longest an exit waits. A batch takes a quarter of a second (512 tokens of BERT-base), the largest that memory holds
- * far less than this; a thread that ran out of memory in mid-call never says that it has ended.
+ * Maximum time that an exit waits. A batch of 512 tokens takes a quarter of a second in BERT-base, and the largest
+ * batch that fits into memory far less than this limit. The limit is needed because a thread that ran out of memory
+ * never clears its flag.
  */
-const longestWaitMs = 30_000
+const maxWaitMs = 30_000
 
 export function createExitGate(): ExitGate {
   return new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT))
 }
 
-/** In the thread that exits: returns, without a turn of the event loop, once the other is in no call. */
+/** Called in the thread that exits. Blocks until the other thread's call has ended. */
 export function closeExitGate(gate: ExitGate): void {
   Atomics.store(gate, closed, 1)
-  Atomics.wait(gate, running, 1, longestWaitMs)
+  Atomics.wait(gate, running, 1, maxWaitMs)
 }
 
-/** In the thread that calls: a backend whose calls pass through the gate, one after the other. */
+/** Used in the worker thread. Creates a backend whose calls pass through the gate, one at a time. */
 export function gatedBackend(backend: Backend, gate: ExitGate): Backend {
   return {
     name: backend.name,
     async createSession(model, options) {
       const session = await pass(gate, () => backend.createSession(model, options))
+      // The gate has one flag, so runs may not overlap. ONNX Runtime's session has a queue too, for use without a gate.
       const inTurn = createSerialRunner()
       return {
         ...session,
@@ -43,7 +45,8 @@ export function gatedBackend(backend: Backend, gate: ExitGate): Backend {
 }
 
 async function pass<T>(gate: ExitGate, call: () => Promise<T>): Promise<T> {
-  // In this order, and the other way round in closeExitGate: one of the two threads always sees the other.
+  // The order matters: this sets `running`, then reads `closed`; closeExitGate sets `closed`, then reads `running`. So
+  // at least one of the two threads sees the flag of the other.
   Atomics.store(gate, running, 1)
   try {
     if (Atomics.load(gate, closed) === 0) return await call()

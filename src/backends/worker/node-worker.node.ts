@@ -1,14 +1,15 @@
-/** Worker threads of Node, behind the interface that browsers' workers have. */
+/** Adapts Node's worker threads to the interface of a browser's `Worker`. */
 
 import { join } from 'node:path'
 import process, { execArgv } from 'node:process'
-// By this name webpack knows it, and makes a chunk of the worker's code: by the other one, 5.113 makes code that fails.
+// webpack recognises this name and makes a chunk of the worker's code. With "node:worker_threads", webpack 5.113 makes
+// code that fails.
 // biome-ignore lint/style/useNodejsImportProtocol: see above
 import { Worker } from 'worker_threads'
 import type { WorkerError, WorkerLike } from './backend-messages.js'
 import { closeExitGate, type ExitGate } from './exit-gate.node.js'
 
-/** The part of a `Worker` of `node:worker_threads` that is used. */
+/** The part of the `Worker` of `node:worker_threads` that the backend uses. */
 export interface NodeWorker {
   postMessage(message: unknown, transfer: ArrayBuffer[]): void
   on(event: 'message', listener: (data: unknown) => void): unknown
@@ -19,27 +20,28 @@ export interface NodeWorker {
   terminate(): Promise<unknown>
 }
 
-/** Starts a thread with the code of `ort-worker.node.ts`. */
+/** Starts a thread that runs `ort-worker.node.ts`. */
 export function startWorker(): NodeWorker {
-  // Streams of its own, that nobody reads: what it prints is dropped. Reading them would keep the process alive.
+  // With these options the thread has separate output streams, which are never read, so that its output is dropped.
+  // Reading them would keep the process alive.
   const options = { stdout: true, stderr: true, ...(hasInputType() && { execArgv: [] }) }
-  // Each form as tracers of server bundles know it. CommonJS has no import.meta, and the build makes its URL undefined.
+  // Bundlers for servers recognise both of these forms. In CommonJS, the build replaces import.meta.url by undefined.
   return import.meta.url === undefined
     ? new Worker(join(__dirname, 'ort-worker.node.js'), options)
     : new Worker(new URL('./ort-worker.node.js', import.meta.url), options)
 }
 
-/** `node --input-type=module --eval …`: a worker that inherits it refuses to start from a file. */
+/** Whether Node was started with --input-type. A worker that inherits this flag cannot start from a file. */
 function hasInputType(): boolean {
   return execArgv.some((argument) => argument.startsWith('--input-type'))
 }
 
-/** What a thread posts before anything else. */
+/** The first message of a thread. */
 export interface GateMessage {
   readonly gate: ExitGate
 }
 
-/** Adapts a thread with the code of `ort-worker.node.ts`. */
+/** Adapts a thread that runs `ort-worker.node.ts`. */
 export function toWorkerLike(worker: NodeWorker): WorkerLike {
   let gate: ExitGate | undefined
   const onExit = () => gate && closeExitGate(gate)
@@ -50,15 +52,15 @@ export function toWorkerLike(worker: NodeWorker): WorkerLike {
     type: 'message' | 'error',
     listener: (event: { data: unknown } & WorkerError) => void,
   ): void {
-    const tell = (data: unknown, message: string) => listener({ data, message })
+    const notify = (data: unknown, message: string) => listener({ data, message })
     if (type === 'message') {
       worker.on('message', (data) => {
         if (isGateMessage(data)) gate = data.gate
-        else tell(data, '')
+        else notify(data, '')
       })
     } else {
-      worker.on('error', (error) => tell(undefined, error.message))
-      worker.on('exit', (code) => tell(undefined, `it ended with exit code ${code}`))
+      worker.on('error', (error) => notify(undefined, error.message))
+      worker.on('exit', (code) => notify(undefined, `it ended with exit code ${code}`))
     }
   }
 
@@ -69,7 +71,7 @@ export function toWorkerLike(worker: NodeWorker): WorkerLike {
       process.off('exit', onExit)
       return worker.terminate()
     },
-    // Listening for the exit only while something runs: many idle models would be many listeners.
+    // Listens for the exit only while a call runs. Otherwise many idle models would add many listeners.
     ref() {
       worker.ref()
       process.on('exit', onExit)

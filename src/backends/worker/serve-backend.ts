@@ -1,4 +1,4 @@
-/** The inside of a worker: a backend that is called by messages. */
+/** Runs a backend inside a worker, called through messages. */
 
 import { BertEmbedError } from '../../errors.js'
 import { freeMemory } from '../../free-memory.js'
@@ -13,9 +13,9 @@ import type {
   PostedModel,
   WorkerSettings,
 } from './backend-messages.js'
-import { movableMemory } from './posted-model.js'
+import { transferableMemory } from './reloadable-model.js'
 
-/** Answers the messages of one {@link workerBackend} session, and says that it is ready to. */
+/** Announces that the worker is ready, then answers the messages of one session of `workerBackend`. */
 export function serveBackend(
   createBackend: (settings: WorkerSettings) => Backend,
   endpoint: MessageEndpoint,
@@ -27,9 +27,9 @@ export function serveBackend(
   async function create(request: BackendRequest & { call: 'create' }): Promise<CreatedSession> {
     const backend = createBackend(request.settings)
     session = await backend.createSession(toModel(request.model), request.options)
-    freeMemory(movableMemory(request.model.files)) // the runtime has the weights in its own
-    const { device, inputNames, outputNames } = session
-    return { device, inputNames, outputNames }
+    freeMemory(transferableMemory(request.model.files)) // the runtime has copied the weights
+    const { device, outputNames } = session
+    return { device, outputNames }
   }
 
   endpoint.addEventListener('message', async ({ data }) => {
@@ -37,7 +37,7 @@ export function serveBackend(
     try {
       if (request.call === 'create') return answer({ id: request.id, value: await create(request) })
       const value = await session!.run(request.inputs, request.outputs)
-      // The arrays are ours alone: their memory moves instead of being copied.
+      // Only this function uses the arrays, so their memory can be transferred and need not be copied.
       return answer({ id: request.id, value }, memoryOf(Object.values(value)))
     } catch (error) {
       const { message } = error as Error
@@ -62,7 +62,7 @@ function toFile({ path, byteLength, content }: PostedModel['files'][number]): Mo
   return { path, byteLength, content, read: () => Promise.reject(outOfReach(path)) }
 }
 
-/** A backend that opens paths itself has no need to read. */
+/** The error of reading a file on disk. Backends in a worker open paths themselves, so they do not need it. */
 function outOfReach(path: string): BertEmbedError {
-  return new BertEmbedError('BACKEND_FAILED', `${path} lies on a disk, out of a worker's reach.`)
+  return new BertEmbedError('BACKEND_FAILED', `${path} is on disk, where a worker cannot read it.`)
 }

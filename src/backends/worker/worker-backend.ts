@@ -1,45 +1,49 @@
-/** A backend that runs in a worker, one worker a session, so that no inference blocks the thread that asks for it. */
+/** Runs models in workers, one worker per session, so that a run does not block the calling thread. */
 
 import { createCallsInFlight } from '../../async/calls-in-flight.js'
 import { BertEmbedError } from '../../errors.js'
 import { memoryOf, type Tensor } from '../../tensor/tensor.js'
 import type { Backend, BackendSession } from '../backend.js'
 import type { CreatedSession, WorkerLike, WorkerSettings } from './backend-messages.js'
-import { createPostableModel } from './posted-model.js'
+import { createReloadableModel } from './reloadable-model.js'
 import { connectWorker, type WorkerConnection } from './worker-connection.js'
 
 export type { WorkerLike } from './backend-messages.js'
 
 export interface WorkerBackendOptions {
+  /** The backend's name in error messages. */
   readonly name: string
   /** Starts a worker whose code calls `serveBackend`. */
   readonly createWorker: () => WorkerLike
-  /** What the backend in the worker is made with. */
+  /** Options of the backend in the worker. */
   readonly settings: WorkerSettings
-  /** Takes over where no worker starts: old browsers, strict content security policies, bundlers that lost its file. */
+  /**
+   * Returns the backend to use if no worker starts, as in old browsers, under a strict content security policy, or if a
+   * bundler left out the worker's file.
+   */
   readonly fallback: (reason: Error) => Backend
 }
 
-/** Runs models in workers. A worker that fails is replaced, model and all, when its session is next asked for a run. */
+/** Creates a backend that runs models in workers. A worker that crashes is replaced at the next run of its session. */
 export function workerBackend({ name, createWorker, settings, fallback }: WorkerBackendOptions): Backend {
   const connect = () => connectWorker(name, createWorker)
   return {
     name,
     async createSession(model, options = {}) {
-      const connection = await connect().catch((reason: Error) => reason)
-      if (connection instanceof Error) return fallback(connection).createSession(model, options)
+      const worker = await connect().catch((reason: Error) => reason)
+      if (worker instanceof Error) return fallback(worker).createSession(model, options)
       try {
-        const { device, threads } = options // whatever else is in them may be no plain data
-        const postable = createPostableModel(model, device)
-        const load = (to: WorkerConnection) => {
-          const { model, transfer } = postable.toPosted()
+        const { device, threads } = options // a caller's other options may not be cloneable
+        const reloadable = createReloadableModel(model, device)
+        const load = (into: WorkerConnection) => {
+          const { model, transfer } = reloadable.toPosted()
           const request = { call: 'create', model, options: { device, threads }, settings } as const
-          return to.call<CreatedSession>(request, transfer)
+          return into.call<CreatedSession>(request, transfer)
         }
-        return createRemoteSession({ connection, connect, load, created: await load(connection) })
+        return createWorkerSession({ worker, created: await load(worker), connect, load })
       } catch (error) {
-        await connection.close(error as Error)
-        // Import maps are a page's own: what a worker cannot import, the page may.
+        await worker.close(error as Error)
+        // A page's import map does not apply in workers, so the page may be able to import the runtime.
         if (error instanceof BertEmbedError && error.code === 'MISSING_PEER')
           return fallback(error).createSession(model, options)
         throw error
@@ -48,47 +52,51 @@ export function workerBackend({ name, createWorker, settings, fallback }: Worker
   }
 }
 
-interface RemoteSessionParts {
-  /** To the worker that has loaded the model. */
-  readonly connection: WorkerConnection
+interface WorkerSessionParts {
+  /** The worker that has loaded the model. */
+  readonly worker: WorkerConnection
   readonly created: CreatedSession
   /** Starts another worker. */
   connect(): Promise<WorkerConnection>
   /** Loads the model into a worker. */
-  load(connection: WorkerConnection): Promise<CreatedSession>
+  load(into: WorkerConnection): Promise<CreatedSession>
 }
 
-function createRemoteSession({ connection, created, connect, load }: RemoteSessionParts): BackendSession {
+function createWorkerSession({ worker, created, connect, load }: WorkerSessionParts): BackendSession {
   const calls = createCallsInFlight()
   const disposed = new BertEmbedError('DISPOSED', 'This session was disposed of.')
-  let current = connection
-  let replacing: Promise<WorkerConnection> | undefined
+  let current = worker
+  let replacement: Promise<WorkerConnection> | undefined
   let disposal: Promise<void> | undefined
 
-  async function replace(): Promise<WorkerConnection> {
-    const next = await connect()
+  /** Starts a worker and loads the model into it. */
+  async function startWorker(): Promise<WorkerConnection> {
+    const started = await connect()
     try {
-      await load(next)
-      return next
+      await load(started)
+      return started
     } catch (error) {
-      await next.close(error as Error)
+      await started.close(error as Error)
       throw error
     }
   }
 
-  /** The calls that come while a worker is being replaced all wait for the same new one. */
-  async function reconnect(): Promise<WorkerConnection> {
-    replacing ??= replace().finally(() => {
-      replacing = undefined
+  /** Replaces the worker, once for all runs that wait for it. After a failure, the next run tries again. */
+  async function replaceWorker(): Promise<WorkerConnection> {
+    replacement ??= startWorker().finally(() => {
+      replacement = undefined
     })
-    current = await replacing
+    current = await replacement
     return current
   }
 
-  async function run(inputs: Readonly<Record<string, Tensor>>, outputs: readonly string[]): Promise<never> {
+  async function run<Name extends string>(
+    inputs: Readonly<Record<string, Tensor>>,
+    outputs: readonly Name[],
+  ): Promise<Readonly<Record<Name, Tensor>>> {
     const { copies, transfer } = copyInputs(inputs)
-    const worker = current.ended() ? await reconnect() : current
-    return worker.call({ call: 'run', inputs: copies, outputs }, transfer)
+    const running = current.ended() ? await replaceWorker() : current
+    return running.call({ call: 'run', inputs: copies, outputs }, transfer)
   }
 
   return {
@@ -103,7 +111,10 @@ function createRemoteSession({ connection, created, connect, load }: RemoteSessi
   }
 }
 
-/** The caller keeps its arrays. A copy that moves is the only one: a clone would be two, and of all of a view's memory. */
+/**
+ * Copies the inputs, because the caller keeps them, and transfers the copies. Without the transfer, posting would copy
+ * a second time, and for a view the whole buffer.
+ */
 function copyInputs(inputs: Readonly<Record<string, Tensor>>) {
   const entries = Object.entries(inputs).map(([name, { dtype, data, shape }]) => {
     return [name, { dtype, data: data.slice(), shape } as Tensor] as const

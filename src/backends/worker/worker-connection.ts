@@ -1,27 +1,28 @@
-/** A worker whose code has loaded, and the calls that wait for its answers. */
+/** Starts a worker, sends calls to it, and returns its answers. */
 
 import { BertEmbedError } from '../../errors.js'
-import type { BackendAnswer, BackendRequest, WorkerLike } from './backend-messages.js'
+import type { BackendAnswer, BackendCall, WorkerLike } from './backend-messages.js'
 
 export interface WorkerConnection {
-  /** Why the worker is no more: it failed, or was closed. */
+  /** Returns the error with which the worker crashed or was closed; `undefined` while it runs. */
   ended(): Error | undefined
-  /** Posts a call, moving the memory in `transfer`, and waits for the answer. */
-  call<T>(request: DistributiveOmit<BackendRequest, 'id'>, transfer: ArrayBuffer[]): Promise<T>
-  /** Ends the worker; what waits for an answer gets `error`. */
+  /**
+   * Posts a call, transferring the memory in `transfer`, and returns the answer, which the caller knows to be a `T`.
+   */
+  call<T>(request: BackendCall, transfer: ArrayBuffer[]): Promise<T>
+  /** Ends the worker. Calls without an answer reject with `error`. */
   close(error: Error): Promise<void>
 }
 
-type DistributiveOmit<T, Key extends PropertyKey> = T extends unknown ? Omit<T, Key> : never
-
 /**
- * Starts a worker and waits until its code has loaded. It keeps a Node process alive only while something waits for it.
+ * Starts a worker and waits until its code has loaded. The worker keeps a Node process alive only while a call waits
+ * for its answer.
  *
- * @throws {BertEmbedError} `BACKEND_FAILED` when it does not start
+ * @throws {BertEmbedError} `BACKEND_FAILED` if it does not start
  */
 export async function connectWorker(name: string, createWorker: () => WorkerLike): Promise<WorkerConnection> {
   const worker = start(name, createWorker)
-  const waiting = new Map<number, { resolve(value: never): void; reject(error: Error): void }>()
+  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
   let nextId = 0
   let ended: Error | undefined
 
@@ -35,7 +36,7 @@ export async function connectWorker(name: string, createWorker: () => WorkerLike
 
   await new Promise<void>((resolve, reject) => {
     worker.addEventListener('error', (event) => {
-      event.preventDefault?.() // it becomes an error of the calls that wait; none need appear on the console
+      event.preventDefault?.() // the calls reject with the error, so the browser need not log it
       const error = new BertEmbedError('BACKEND_FAILED', `The worker of ${name} failed: ${event.message}`)
       reject(error)
       void close(error)
@@ -47,18 +48,19 @@ export async function connectWorker(name: string, createWorker: () => WorkerLike
       waiting.delete(answer.id)
       if (waiting.size === 0) worker.unref?.()
       if ('error' in answer) call?.reject(new BertEmbedError(answer.error.code, answer.error.message))
-      else call?.resolve(answer.value as never)
+      else call?.resolve(answer.value)
     })
   })
   worker.unref?.()
   return {
     ended: () => ended,
-    async call(request, transfer) {
+    async call<T>(request: BackendCall, transfer: ArrayBuffer[]) {
       if (ended) throw ended
       const id = nextId++
       worker.postMessage({ ...request, id }, transfer)
       if (waiting.size === 0) worker.ref?.()
-      return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }))
+      const answer = new Promise<unknown>((resolve, reject) => waiting.set(id, { resolve, reject }))
+      return answer as Promise<T>
     },
     close,
   }

@@ -1,9 +1,9 @@
 /**
- * Files by the hash of their content, as the Hugging Face cache keeps them in `blobs/`. A download that is cut leaves
- * `<hash>.bert-embed.incomplete`, from which the next one goes on.
+ * Stores files by the hash of their content, in the folder `blobs/` of the Hugging Face cache. An interrupted download
+ * leaves the file `<hash>.bert-embed.incomplete`, and the next download continues it.
  *
- * The name tells it from Python's `<hash>.<8 digits>.incomplete`, which belong to a process that may be at work. `hf cache prune`
- * removes both.
+ * Python's partial files are called `<hash>.<8 digits>.incomplete`. They are left alone, because a running process may
+ * be writing them. `hf cache prune` removes both kinds.
  */
 
 import { createReadStream } from 'node:fs'
@@ -14,53 +14,58 @@ import { type ContentHash, createContentHash, hasContent } from './content-hash.
 import type { ChunksFrom, FileFacts } from './model-cache.js'
 import { isSystemError } from './replace-file.node.js'
 
-/** The file to be at `blob`, and what it is. */
-export interface BlobPlace extends FileFacts {
+/** A file to store as a blob, with its expected length and hash. */
+export interface BlobFile extends FileFacts {
+  /** Where the blob is stored. */
   readonly blob: string
-  /** What errors call it. */
+  /** The file's name in error messages. */
   readonly path: string
 }
 
 /**
- * Makes sure that the file is at `blob`, whole: by what is there already, by the rest of a download, or by all of it. Only one
- * process at a time may do this.
+ * Makes sure that the complete file is stored at `blob`. Downloads the missing part if a partial file exists, and
+ * nothing if the blob exists. The caller must hold the blob's lock.
  *
- * @returns whether it was not there before.
- * @throws {BertEmbedError} `DAMAGED_DOWNLOAD` when what comes has another hash, and what the chunks throw.
+ * @returns whether the blob is new.
+ * @throws {BertEmbedError} `DAMAGED_DOWNLOAD` if the downloaded file has another hash, and the errors of the chunks.
  */
-export async function ensureBlob(place: BlobPlace, chunksFrom: ChunksFrom): Promise<boolean> {
-  if (await hasContent(place.blob, place)) return false
-  await mkdir(dirname(place.blob), { recursive: true })
-  const partial = `${place.blob}.bert-embed.incomplete`
+export async function ensureBlob(file: BlobFile, chunksFrom: ChunksFrom): Promise<boolean> {
+  if (await hasContent(file.blob, file)) return false
+  await mkdir(dirname(file.blob), { recursive: true })
+  const partial = `${file.blob}.bert-embed.incomplete`
   const size = (await stat(partial).catch(() => undefined))?.size ?? 0
-  const isResumable = size > 0 && size <= (place.byteLength ?? 0)
-  // What is left of a download may be damaged, by a power cut for one. The whole file cannot be.
-  if (!isResumable || !(await fill(partial, place, chunksFrom, size))) {
+  const isResumable = size > 0 && size <= (file.byteLength ?? 0)
+  // A partial file may be damaged, for example by a power cut. Then the file is downloaded again from its start.
+  if (!isResumable || !(await complete(partial, file, chunksFrom, size))) {
     await rm(partial, { force: true })
-    await fill(partial, place, chunksFrom, 0)
+    await complete(partial, file, chunksFrom, 0)
   }
-  await rename(partial, place.blob)
+  await rename(partial, file.blob)
   return true
 }
 
-/** Whether the file is whole at the end; one that was empty at the start and is not whole is an error. */
-async function fill(
+/**
+ * Downloads the bytes from `start` on into the partial file, and checks the hash of the whole file. Returns `false` if
+ * the bytes before `start` were damaged.
+ */
+async function complete(
   partial: string,
-  place: BlobPlace,
+  file: BlobFile,
   chunksFrom: ChunksFrom,
   start: number,
 ): Promise<boolean> {
-  const hash = createContentHash(place.path, place)
+  const hash = createContentHash(file.path, file)
   for await (const chunk of start > 0 ? createReadStream(partial) : []) hash.update(chunk)
   try {
-    // Of a download that was whole before it got its name nothing is to be asked for.
-    if (start === 0 || start !== place.byteLength)
+    // If the partial file already has all bytes, only its final name was missing.
+    if (start === 0 || start !== file.byteLength)
       await append(partial, { start, hash, chunks: chunksFrom(start) })
     hash.finish()
     return true
   } catch (error) {
     const isDamaged = error instanceof BertEmbedError && error.code === 'DAMAGED_DOWNLOAD'
-    // A full disk gets its room back. After anything else, such as a cut, the rest can be asked for.
+    // After an error of the file system, such as a full disk, the space is freed. Otherwise the next download can
+    // resume.
     if (isDamaged || isSystemError(error)) await rm(partial, { force: true }).catch(() => {})
     if (isDamaged && start > 0) return false
     throw error
@@ -73,7 +78,10 @@ interface Part {
   readonly chunks: AsyncIterable<Uint8Array>
 }
 
-/** By positions, not at the end: should two processes be at it after all, they write the same bytes to the same places. */
+/**
+ * Writes at explicit positions: if two processes write the file after all, they write the same bytes at the same
+ * positions.
+ */
 async function append(partial: string, { start, hash, chunks }: Part): Promise<void> {
   const handle = await open(partial, start > 0 ? 'r+' : 'w')
   try {

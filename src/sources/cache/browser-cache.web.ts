@@ -1,4 +1,7 @@
-/** The browser's cache, for callers of their own: with its options checked. */
+/**
+ * Checks the options of `browserCache`. The cache itself is in open-browser-cache.web.ts: in one file, a page would load
+ * 0.8 KB of checks that it does not use.
+ */
 
 import { checkOptions, type OptionChecks } from '../../checks/check-options.js'
 import { checkMethods, checkName } from '../../checks/option-kinds.js'
@@ -12,7 +15,7 @@ const browserCacheOptions: OptionChecks<BrowserCacheOptions> = {
   caches: (option, value) => checkMethods(option, value, ['open']),
 }
 
-/** A model cache over the Cache API. An entry appears once it is whole, whatever happens to the page meanwhile. */
+/** Creates a cache over the browser's Cache API. An entry becomes visible only once it is complete. */
 export function browserCache(options: BrowserCacheOptions = {}): ModelCache {
   checkOptions('browserCache', options, browserCacheOptions)
   return openBrowserCache(options)

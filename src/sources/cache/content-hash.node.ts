@@ -1,4 +1,4 @@
-/** Whether bytes are those that the Hub has: by the SHA-256 of a large file, or Git's own hash of a small one. */
+/** Compares files with the hashes that the Hub lists: SHA-256 for large files, Git's blob hash for small ones. */
 
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
@@ -7,14 +7,14 @@ import type { FileFacts } from './model-cache.js'
 
 export interface ContentHash {
   update(chunk: Uint8Array): void
-  /** @throws {BertEmbedError} `DAMAGED_DOWNLOAD` when the bytes so far are not those of the facts. */
+  /** @throws {BertEmbedError} `DAMAGED_DOWNLOAD` if the bytes differ from the facts. */
   finish(): void
 }
 
-/** Takes a file's bytes in order, and compares them with what is known of the file. */
+/** Hashes a file's bytes in order, and compares the result with the facts. */
 export function createContentHash(path: string, { byteLength, hash }: FileFacts): ContentHash {
   const isSha256 = hash?.length === 64
-  // Git hashes a header with the length before the bytes: without the length there is nothing to compare with.
+  // Git's hash covers a header with the file's length. Without the length it cannot be computed while bytes arrive.
   const digest = hash && (isSha256 || byteLength !== undefined) && createHash(isSha256 ? 'sha256' : 'sha1')
   if (digest && !isSha256) digest.update(`blob ${byteLength}\0`)
   let count = 0
@@ -28,14 +28,14 @@ export function createContentHash(path: string, { byteLength, hash }: FileFacts)
       if (found === hash && count === (byteLength ?? count)) return
       throw new BertEmbedError(
         'DAMAGED_DOWNLOAD',
-        `${path} came as ${count} bytes with ${isSha256 ? 'SHA-256' : "Git's SHA-1"} ${found}, ` +
-          `but is ${byteLength} bytes with ${hash}: something on the way changes it, or the mirror is wrong.`,
+        `${path} was received as ${count} bytes with ${isSha256 ? 'SHA-256' : "Git's SHA-1"} ${found}, ` +
+          `but should have ${byteLength} bytes with ${hash}: a proxy changes it, or the mirror is wrong.`,
       )
     },
   }
 }
 
-/** Passes chunks on, and looks at their hash when they have ended. */
+/** Passes chunks on, and checks their hash after the last one. */
 export async function* checkChunks(path: string, facts: FileFacts, chunks: AsyncIterable<Uint8Array>) {
   const hash = createContentHash(path, facts)
   for await (const chunk of chunks) {
@@ -45,7 +45,7 @@ export async function* checkChunks(path: string, facts: FileFacts, chunks: Async
   hash.finish()
 }
 
-/** Whether a file on disk is what is known of it; every byte is read. */
+/** Whether a file on disk exists and has the expected length and hash. Reads the whole file. */
 export async function hasContent(path: string, facts: FileFacts): Promise<boolean> {
   try {
     const hash = createContentHash(path, facts)

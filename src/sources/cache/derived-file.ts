@@ -1,20 +1,26 @@
-/** Files that are made from a model's own, such as quantised weights: kept where downloads are, made again when the model changes. */
+/**
+ * Makes files from the files of a model, such as quantised weights. The results are cached next to downloads, and made
+ * again when the original changes.
+ */
 
 import { BertEmbedError } from '../../errors.js'
 import { bytesFile, type Derivation, type ModelFile, type OriginalFile } from '../model-source.js'
 import type { CachedFile, ModelCache } from './model-cache.js'
 
 export interface DerivedFrom {
-  /** The original's name within the model. */
+  /** The original's path within the model. */
   readonly path: string
   readonly cache: ModelCache | undefined
-  /** Which model the original belongs to, and its version; `undefined` when that is not known, and nothing can be kept. */
+  /** The original's model and version. If they are `undefined` (unknown), the result is not cached. */
   readonly origin: Omit<CachedFile, 'path'> | undefined
-  /** Opens the original; called a second time when the first result could not be kept. */
+  /** Opens the original. Called a second time if the first result could not be stored. */
   openOriginal(): Promise<OriginalFile | undefined>
 }
 
-/** What was kept, or else what is made now, kept if there is room; `undefined` when there is no original. */
+/**
+ * Opens the cached result, or else makes it and stores it. If it cannot be stored, it stays in memory. Returns
+ * `undefined` if the original does not exist.
+ */
 export async function deriveFile(
   derivation: Derivation,
   { path: originalPath, cache, origin, openOriginal }: DerivedFrom,
@@ -22,16 +28,16 @@ export async function deriveFile(
   const path = `bert-embed/${derivation.name}/${originalPath}`
   const key = origin && { ...origin, path }
   if (cache && key) {
-    const kept = await cache.open(key)
-    if (kept && (await derivation.accept(kept))) return kept
+    const cached = await cache.open(key)
+    if (cached && (await derivation.accept(cached))) return cached
   }
 
   async function make<T>(
-    keep: (made: Awaited<ReturnType<Derivation['make']>>) => Promise<T>,
+    finish: (made: Awaited<ReturnType<Derivation['make']>>) => Promise<T>,
   ): Promise<T | undefined> {
     const original = await openOriginal()
     try {
-      return original && (await keep(await derivation.make(original)))
+      return original && (await finish(await derivation.make(original)))
     } finally {
       await original?.close?.()
     }
@@ -41,7 +47,7 @@ export async function deriveFile(
     try {
       return await make(({ chunks }) => cache.store(key, () => chunks))
     } catch (error) {
-      // A disk that is full or read-only is no reason to do without the model.
+      // The model can load without the cache if the disk is full or read-only.
       if (!(error instanceof BertEmbedError && error.code === 'CACHE_FAILED')) throw error
     }
   }

@@ -1,7 +1,7 @@
 /**
- * The Hugging Face cache on disk, the one that Python's huggingface_hub has. In `models--owner--name`:
- * `refs/<revision>` names a commit, `snapshots/<commit>/<path>` is a link to `blobs/<hash>`, and `.no_exist/<commit>/<path>`
- * notes a file that the commit does not have.
+ * The Hugging Face cache on disk, shared with Python's huggingface_hub. In the folder `models--owner--name`,
+ * `refs/<revision>` contains a commit, `snapshots/<commit>/<path>` is a link to `blobs/<hash>`, and
+ * `.no_exist/<commit>/<path>` marks a file that the commit does not have.
  */
 
 import { copyFile, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises'
@@ -10,28 +10,34 @@ import { checkBoolean, checkOptions } from '../../checks/check-options.js'
 import { isJsonObject } from '../../checks/json.js'
 import { checkName } from '../../checks/option-kinds.js'
 import { readSafetensorsHeader } from '../../model/safetensors/safetensors.js'
-import { openFile } from '../directory.node.js'
+import { openFile, pathWithin } from '../disk-file.node.js'
 import { isHubName } from '../hub/open-hub.js'
 import type { ModelFile } from '../model-source.js'
 import { ensureBlob } from './blob-store.node.js'
 import { checkChunks, hasContent } from './content-hash.node.js'
 import { withFileLock } from './file-lock.node.js'
 import type { CachedFile, FileFacts, ModelCache } from './model-cache.js'
-import { pathWithin, replaceFile, writeChunks, writing } from './replace-file.node.js'
+import { replaceFile, writeChunks, writing } from './replace-file.node.js'
 
 export interface FileCacheOptions {
-  /** Keep a file once for all snapshots that have it. @default true, where the system lets us make symbolic links */
+  /**
+   * Store a file once and link to it from each snapshot. Without permission to create links, snapshots contain the
+   * files.
+   *
+   * @default true
+   */
   readonly symlinks?: boolean | undefined
 }
 
-/** Files up to this size are compared with their hash each time they are opened, which takes 10 ms. */
+/** Files up to this length have their hash checked each time they are opened, which takes up to 10 ms. */
 const smallFileBytes = 4 * 1024 * 1024
 
 /**
- * A cache in a directory, shared with Python. A file appears under its name only once it is whole.
+ * Creates a cache in a directory, in the layout of Python's huggingface_hub. A file gets its name only once it is
+ * complete.
  *
  * @throws {ArgumentTypeError} `INVALID_OPTION`
- * @throws {BertEmbedError} `CACHE_FAILED` when the directory cannot be written.
+ * @throws {BertEmbedError} from its methods: `CACHE_FAILED` if the directory cannot be written.
  */
 export function fileCache(directory: string, options: FileCacheOptions = {}): ModelCache {
   checkName('The directory', directory)
@@ -44,7 +50,7 @@ export function fileCache(directory: string, options: FileCacheOptions = {}): Mo
     pathWithin(join(modelFolder(model), folder, encodeURIComponent(version)), path)
   const snapshotPath = (file: CachedFile) => inModel('snapshots', file)
   const absencePath = (file: CachedFile) => inModel('.no_exist', file)
-  /** Python takes everything in refs/ for a commit: what is not of the Hub lies elsewhere. */
+  /** Python expects a commit in every file of refs/, so versions of URL models are in a separate folder. */
   const labelPath = (model: string, label: string) =>
     pathWithin(join(modelFolder(model), isHubName(model) ? 'refs' : 'versions'), label)
 
@@ -59,7 +65,7 @@ export function fileCache(directory: string, options: FileCacheOptions = {}): Mo
     },
     async open(file) {
       const opened = await openFile(file.path, snapshotPath(file))
-      return opened && (await explainWrongFile(opened, file)) ? opened : undefined
+      return opened && (await isIntact(opened, file)) ? opened : undefined
     },
     async store(file, chunksFrom, { signal } = {}) {
       const snapshot = snapshotPath(file)
@@ -68,11 +74,11 @@ export function fileCache(directory: string, options: FileCacheOptions = {}): Mo
         if (hash === undefined) return replaceFile(snapshot, (partial) => writeChunks(partial, chunksFrom(0)))
         const blob = join(modelFolder(model), 'blobs', hash)
         const lock = join(root, '.locks', folderName(model), `${hash}.bert-embed.lock`)
-        const keep = async () => {
+        const storeBlob = async () => {
           const isNew = await ensureBlob({ ...file, blob }, chunksFrom)
           await pointTo(blob, snapshot, { symlinks, isNew })
         }
-        return withFileLock(lock, keep, { signal })
+        return withFileLock(lock, storeBlob, { signal })
       })
       return (await openFile(path, snapshot))!
     },
@@ -91,22 +97,22 @@ export function fileCache(directory: string, options: FileCacheOptions = {}): Mo
   }
 }
 
-/** Whether a kept file can be what is known of it: by its length, a small one by its hash, weights by their header. */
-async function explainWrongFile(kept: ModelFile, file: FileFacts): Promise<boolean> {
-  const { path, byteLength, content } = kept
+/** Checks a cached file quickly: its length, the hash of a small file, and the header of weights. */
+async function isIntact(cached: ModelFile, file: FileFacts): Promise<boolean> {
+  const { path, byteLength, content } = cached
   if (byteLength !== (file.byteLength ?? byteLength)) return false
   if (byteLength <= smallFileBytes) return content.type === 'path' && hasContent(content.path, file)
   if (file.hash === undefined || !path.endsWith('.safetensors')) return true
-  return succeeds(readSafetensorsHeader(kept))
+  return succeeds(readSafetensorsHeader(cached))
 }
 
 interface PointOptions {
   readonly symlinks: boolean
-  /** No other snapshot can have the blob yet. */
+  /** Whether the blob was just stored, so that no other snapshot can use it. */
   readonly isNew: boolean
 }
 
-/** Makes `snapshot` a link to `blob`; where there are no links it becomes the file itself, as with Python. */
+/** Makes `snapshot` a link to `blob`. Without links, `snapshot` becomes the file itself, as in Python. */
 async function pointTo(blob: string, snapshot: string, { symlinks, isNew }: PointOptions): Promise<void> {
   await replaceFile(snapshot, async (partial) => {
     const target = relative(dirname(snapshot), blob)
@@ -126,7 +132,7 @@ async function isFile(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isFile() ?? false
 }
 
-/** The files of a commit, which Python notes when it downloads whole snapshots. */
+/** Reads the list of a commit's files, which Python writes when it downloads a whole snapshot. */
 async function readTree(path: string): Promise<Readonly<Record<string, unknown>> | undefined> {
   try {
     const { format_version: version, files } = JSON.parse(await readFile(path, 'utf8'))

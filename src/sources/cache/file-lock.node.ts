@@ -1,6 +1,7 @@
 /**
- * One process at a time, by a file that is there while somebody works. Node has no flock, which Python's huggingface_hub
- * uses; so this lock keeps out other processes of ours only, and nothing may go wrong without it but a second download.
+ * Lets one process at a time run a piece of work, by creating a lock file. Node does not have the flock that Python's
+ * huggingface_hub uses, so the lock only excludes other processes with this package. If two processes do work at the
+ * same time, the only harm is a second download.
  */
 
 import { randomUUID } from 'node:crypto'
@@ -12,14 +13,14 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 export interface FileLockOptions {
   readonly signal?: AbortSignal | undefined
-  /** A holder that gives no sign of life for so long is taken for dead. @default 20_000, four of its signs */
+  /** Time in ms without a heartbeat after which the holder counts as dead. @default 20_000, which is four heartbeats */
   readonly staleMs?: number | undefined
 }
 
-/** How often to look whether the lock is free. */
+/** Time between two attempts to take the lock. */
 const pollMs = 100
 
-/** Runs `work` while holding the lock; waits for it as long as its holder lives. */
+/** Runs `work` while holding the lock. Waits for the lock as long as its holder is alive. */
 export async function withFileLock<T>(
   path: string,
   work: () => Promise<T>,
@@ -29,7 +30,7 @@ export async function withFileLock<T>(
   await mkdir(dirname(path), { recursive: true })
   for (let seen: Holder | undefined; !(await acquire(path, me)); ) {
     const holder = await readHolder(path, seen)
-    if (holder && (isGone(holder) || Date.now() - holder.since > staleMs)) await removeStale(path, holder)
+    if (holder && (hasEnded(holder) || Date.now() - holder.seenAt > staleMs)) await removeStale(path, holder)
     else await wait(pollMs, undefined, { signal }).catch(() => signal?.throwIfAborted())
     seen = holder
   }
@@ -46,8 +47,8 @@ export async function withFileLock<T>(
 interface Holder {
   readonly name: string
   readonly mtimeMs: number
-  /** Since when, by this process's clock, it has given no sign of life. */
-  readonly since: number
+  /** When this process first saw the last heartbeat, by its own clock. */
+  readonly seenAt: number
 }
 
 async function acquire(path: string, me: string): Promise<boolean> {
@@ -66,15 +67,15 @@ async function readHolder(path: string, seen: Holder | undefined): Promise<Holde
   if (!status || name === undefined) return undefined
   const { mtimeMs } = status
   const isSame = seen?.name === name && seen.mtimeMs === mtimeMs
-  return { name, mtimeMs, since: isSame ? seen.since : Date.now() }
+  return { name, mtimeMs, seenAt: isSame ? seen.seenAt : Date.now() }
 }
 
 function read(path: string): Promise<string | undefined> {
   return readFile(path, 'utf8').catch(() => undefined)
 }
 
-/** Whether it was a process of this machine that is no more. */
-function isGone({ name }: Holder): boolean {
+/** Whether the holder is a process of this machine that has ended. */
+function hasEnded({ name }: Holder): boolean {
   const [host, processId] = name.split('\n')
   if (host !== hostname() || !processId) return false
   try {
@@ -85,7 +86,10 @@ function isGone({ name }: Holder): boolean {
   }
 }
 
-/** Of several that find a dead holder's file one gets it away; should it be a new holder's by then, it goes back. */
+/**
+ * Removes a dead process's lock. Only one rename succeeds. If a live process has taken the lock meanwhile, it is
+ * restored.
+ */
 async function removeStale(path: string, { name }: Holder): Promise<void> {
   const away = `${path}.${randomUUID().slice(0, 8)}`
   try {

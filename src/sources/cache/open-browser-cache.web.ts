@@ -1,18 +1,18 @@
-/** Downloads kept by the browser's Cache API: shared by the pages and workers of an origin, there without a network. */
+/** Stores downloads in the browser's Cache API, which an origin's pages and workers share, and which works offline. */
 
 import { BertEmbedError } from '../../errors.js'
-import { consumeChunks } from '../http/chunks.js'
+import { consumeChunks } from '../http/consume-chunks.js'
 import { blobFile } from '../model-source.js'
 import type { CachedFile, ModelCache } from './model-cache.js'
 
 export interface BrowserCacheOptions {
-  /** The cache's name; `caches.delete(name)` empties it. @default 'bert-embed' */
+  /** The cache's name. `caches.delete(name)` deletes the cache. @default 'bert-embed' */
   readonly name?: string | undefined
-  /** @default globalThis.caches, which is there in secure contexts: https, and http on localhost */
+  /** The storage to use. @default globalThis.caches, which exists on https and on http://localhost */
   readonly caches?: CacheStorage | undefined
 }
 
-/** What `browserCache` gives, for options that are checked already. */
+/** Like `browserCache`, for options that are already checked. */
 export function openBrowserCache(options: BrowserCacheOptions = {}): ModelCache {
   const { name = 'bert-embed', caches = globalThis.caches } = options
 
@@ -42,7 +42,7 @@ export function openBrowserCache(options: BrowserCacheOptions = {}): ModelCache 
     async store(file, chunksFrom) {
       const key = fileKey(file)
       await consumeChunks(chunksFrom(0), (stream) => put(key, new Response(stream)).catch(cacheFailed))
-      // Not the stream's own bytes: the browser hands out a Blob over what it has written.
+      // Reading the entry back gives a Blob on disk, while the stream's bytes would stay in memory.
       const response = await match(key)
       if (!response)
         throw new BertEmbedError('CACHE_FAILED', `${file.path} is gone from the cache already: is it full?`)
@@ -53,7 +53,7 @@ export function openBrowserCache(options: BrowserCacheOptions = {}): ModelCache 
   }
 }
 
-/** The Cache API takes http(s) URLs for keys; this host exists nowhere. */
+/** The keys of the Cache API must be http(s) URLs. The top-level domain `.invalid` is reserved and never resolves. */
 function toKey(...segments: readonly string[]): string {
   return `https://bert-embed.invalid/${segments.map(encodeURIComponent).join('/')}`
 }

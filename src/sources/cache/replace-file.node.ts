@@ -1,11 +1,11 @@
-/** Writes files so that whoever reads them sees the whole file or none. */
+/** Writes files so that readers see the complete file or none. */
 
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
-import { dirname, resolve, sep } from 'node:path'
+import { dirname } from 'node:path'
 import { BertEmbedError } from '../../errors.js'
 
-/** Writes beside the final name, then renames. @throws what `write` throws */
+/** Writes a temporary file next to `path`, then renames it. @throws the errors of `write` */
 export async function replaceFile(path: string, write: (partial: string) => Promise<void>): Promise<void> {
   const partial = `${path}.${randomUUID().slice(0, 8)}.incomplete`
   await mkdir(dirname(path), { recursive: true })
@@ -13,12 +13,14 @@ export async function replaceFile(path: string, write: (partial: string) => Prom
     await write(partial)
     await rename(partial, path)
   } catch (error) {
-    await rm(partial, { force: true }).catch(() => {}) // the reason below is what counts
+    await rm(partial, { force: true }).catch(() => {}) // the first error is the one to report
     throw error
   }
 }
 
-/** Writes all the chunks into a new file, and through to the disk: a name must never outlive its bytes. */
+/**
+ * Writes all chunks to a new file and flushes it to disk, so that a power cut cannot leave a name without its bytes.
+ */
 export async function writeChunks(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
   const handle = await open(path, 'wx')
   try {
@@ -29,18 +31,7 @@ export async function writeChunks(path: string, chunks: AsyncIterable<Uint8Array
   }
 }
 
-/**
- * A path within a folder: file names come from the Hub and from shard indexes, and none may leave its folder.
- *
- * @throws {BertEmbedError} `READ_FAILED`
- */
-export function pathWithin(folder: string, path: string): string {
-  const absolute = resolve(folder, path)
-  if (absolute.startsWith(folder + sep)) return absolute
-  throw new BertEmbedError('READ_FAILED', `${path} leaves the cache's folder ${folder}.`)
-}
-
-/** Runs `write`, telling what the system refuses from everything else. @throws {BertEmbedError} `CACHE_FAILED` */
+/** Runs `write`, and turns errors of the operating system into typed errors. @throws {BertEmbedError} `CACHE_FAILED` */
 export async function writing<T>(path: string, write: () => Promise<T>): Promise<T> {
   try {
     return await write()
@@ -50,7 +41,7 @@ export async function writing<T>(path: string, write: () => Promise<T>): Promise
   }
 }
 
-/** Whether the operating system refused something. */
+/** Whether `error` comes from the operating system. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return typeof (error as NodeJS.ErrnoException | undefined)?.syscall === 'string'
 }

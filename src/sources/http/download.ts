@@ -1,50 +1,53 @@
-/** Gets a file over HTTP, chunk by chunk, and goes on where it was cut. */
+/** Downloads a file over HTTP, chunk by chunk, and resumes an interrupted download. */
 
 import { BertEmbedError } from '../../errors.js'
 import { blobFile, type ModelFile, type OpenOptions } from '../model-source.js'
-import { consumeChunks } from './chunks.js'
+import { consumeChunks } from './consume-chunks.js'
 import {
   type GetOptions,
   get,
   HttpStatusError,
-  inTime,
   isPage,
   reasonOf,
   versionOf,
   waitToRetry,
+  withTimeout,
 } from './http.js'
-import { lendingReader } from './lending-reader.js'
+import { sharedBufferReader } from './shared-buffer-reader.js'
 
-/** What to get, and how. */
+/** The file to download, and the options of its requests. */
 export interface Download extends GetOptions, OpenOptions {
-  /** The file's name within the model. */
+  /** The file's path within the model. */
   readonly path: string
   readonly url: URL
-  /** The URL stands for the same bytes for ever. Of others only what the server calls by the same version is put together. */
+  /**
+   * Set if the bytes at the URL never change, as at a commit of the Hub. A download from any other URL resumes only if
+   * the server sends the same version (ETag or date) again.
+   */
   readonly isPinned?: boolean | undefined
-  /** The file's length, where that is known beforehand. */
+  /** The file's length, if it is known before the download. */
   readonly byteLength?: number | undefined
 }
 
-/** Where to begin. */
+/** How a download starts. */
 export interface DownloadStart {
-  /** How many of the first bytes to leave out. @default 0 */
+  /** Number of bytes to skip at the start of the file. @default 0 */
   readonly start?: number | undefined
-  /** An answer that has come already, with the file from `start` on or with all of it. */
+  /** A response that was already received, with the whole file or with its bytes from `start` on. */
   readonly response?: Response | undefined
-  /** Each chunk is there only until the next one is asked for: all may be read into the same memory. @default false */
-  readonly isLent?: boolean | undefined
+  /** Whether a chunk may become invalid when the next one is requested, so that all can share memory. @default false */
+  readonly sharesBuffer?: boolean | undefined
 }
 
 /**
- * A file's bytes from `start` on, with progress.
+ * Yields a file's bytes from `start` on and reports progress.
  *
- * @throws {BertEmbedError} what `get` throws; `NETWORK` for a download that is cut again and again,
- * `DAMAGED_DOWNLOAD` for another length than the file has, `HTTP_STATUS` for a web page in its place, and for 404.
+ * @throws {BertEmbedError} the errors of `get`; `NETWORK` for a download that keeps breaking off, `DAMAGED_DOWNLOAD` if
+ * the length is wrong, `HTTP_STATUS` for 404 and for a web page in place of the file.
  */
 export async function* downloadChunks(
   download: Download,
-  { start = 0, response, isLent }: DownloadStart = {},
+  { start = 0, response, sharesBuffer }: DownloadStart = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { path, url, onProgress } = download
   let answer = response ?? (await requestFrom(download, start))
@@ -57,7 +60,7 @@ export async function* downloadChunks(
     try {
       if (attempt > 0) answer = await requestFrom({ ...download, maxRetries: 0 }, loadedBytes)
       checkVersion(download, answer, version)
-      for await (const chunk of bodyChunks(answer, loadedBytes, { ...download, isLent })) {
+      for await (const chunk of bodyChunks(answer, loadedBytes, { ...download, sharesBuffer })) {
         attempt = 0
         loadedBytes += chunk.byteLength
         yield chunk
@@ -76,13 +79,13 @@ export async function* downloadChunks(
   }
 }
 
-/** A file in a Blob. @throws {BertEmbedError} as `downloadChunks` does */
+/** Downloads a file into a Blob. @throws {BertEmbedError} the errors of `downloadChunks` */
 export async function receive(download: Download, response?: Response): Promise<ModelFile> {
   const chunks = downloadChunks(download, { response })
   return blobFile(download.path, await consumeChunks(chunks, (stream) => new Response(stream).blob()))
 }
 
-/** @throws {BertEmbedError} `DAMAGED_DOWNLOAD` for an answer of another version. */
+/** @throws {BertEmbedError} `DAMAGED_DOWNLOAD` if the response has another version of a file that is not pinned. */
 export function checkVersion(
   { isPinned, url }: Download,
   answer: Response,
@@ -92,7 +95,7 @@ export function checkVersion(
   throw new BertEmbedError('DAMAGED_DOWNLOAD', `${url} changed while it was downloaded: try again.`)
 }
 
-/** An answer with the file from some byte on, or with all of it. */
+/** Requests a file from byte `start` on. The response has the file from there on, or all of it. */
 export async function requestFrom(download: Download, start: number): Promise<Response> {
   const { path, url, byteLength } = download
   const response = await getFrom(download, start)
@@ -122,48 +125,54 @@ async function getFrom(download: Download, start: number): Promise<Response> {
   try {
     return await get(download.url, { ...download, headers: { range: `bytes=${start}-` } })
   } catch (error) {
-    // "Range not satisfiable": there is a way without ranges too.
+    // 416 "Range not satisfiable": request the whole file instead.
     if (!(error instanceof HttpStatusError && error.status === 416)) throw error
     return get(download.url, download)
   }
 }
 
-/** The chunks of a body; of one with the whole file those from `start` on. */
+/**
+ * Yields the file's bytes from `start` on. If the response has the whole file, the bytes before `start` are skipped.
+ */
 async function* bodyChunks(
   response: Response,
   start: number,
-  { signal, url, isLent, ...options }: Download & Pick<DownloadStart, 'isLent'>,
+  { signal, url, sharesBuffer, ...options }: Download & Pick<DownloadStart, 'sharesBuffer'>,
 ) {
   let skipBytes = start - rangeStart(response, start)
-  const reader = response.body && (isLent ? lendingReader(response.body) : response.body.getReader())
+  const reader =
+    response.body && (sharesBuffer ? sharedBufferReader(response.body) : response.body.getReader())
   const breakOff = (cause: Error): never => {
     signal?.throwIfAborted()
     throw new BertEmbedError('NETWORK', `${url} broke off: ${reasonOf(cause)}`, { cause })
   }
   try {
     while (reader) {
-      const { done, value } = await inTime(reader.read(), options).catch(breakOff)
+      const { done, value } = await withTimeout(reader.read(), options).catch(breakOff)
       if (done) return
       const chunk = value.subarray(Math.min(skipBytes, value.byteLength))
       skipBytes -= value.byteLength - chunk.byteLength
       if (chunk.byteLength > 0) yield chunk
     }
   } finally {
-    // Ends the download when the consumer stopped early; nothing to do when it has been read to its end.
+    // Ends the download if the consumer stopped early. Does nothing after the end of the body.
     await reader?.cancel().catch(() => {})
   }
 }
 
 /**
- * The first byte of an answer: `content-range: bytes 100-199/200`, which another origin may hide from a page; then it is the
- * one that was asked for.
+ * The position in the file of a response's first byte, from a header such as `content-range: bytes 100-199/200`. A
+ * browser may hide the header of another origin; then the requested position is assumed.
  */
-function rangeStart({ status, headers }: Response, asked: number): number {
+function rangeStart({ status, headers }: Response, requested: number): number {
   if (status !== 206) return 0
-  return Number(/^bytes (\d+)-/.exec(headers.get('content-range') ?? '')?.[1] ?? asked)
+  return Number(/^bytes (\d+)-/.exec(headers.get('content-range') ?? '')?.[1] ?? requested)
 }
 
-/** `content-length` counts the bytes on the wire: with an encoding it says nothing of the file's length. */
+/**
+ * The file's length by the header `content-length`. A response with a `content-encoding` has no usable length, because
+ * the header counts the encoded bytes.
+ */
 export function announcedLength(response: Response, start: number): number | undefined {
   const length = response.headers.get('content-length')
   if (length === null || response.headers.has('content-encoding')) return undefined

@@ -1,13 +1,13 @@
-/** A download as a file that is read forwards: nothing of it is kept. */
+/** A file that is read while it is downloaded, without storing it. */
 
 import { BertEmbedError } from '../../errors.js'
 import type { OriginalFile } from '../model-source.js'
 
 /**
- * A file over `chunks`, which begin at the byte `position`. Each byte can be read at most once, in order: `read` skips what
- * lies before its start. What it gives is there until the next `read`.
+ * Creates a file over `chunks`, the first of which begins at byte `position`. Bytes can only be read forwards, each at
+ * most once; `read` skips the bytes before its start. Its result is valid until the next `read`.
  *
- * @throws {BertEmbedError} from `read`: `READ_FAILED` when the chunks end too early, and what they throw.
+ * @throws {BertEmbedError} from `read`: `READ_FAILED` if the chunks end too early, and the errors of the chunks.
  */
 export function forwardFile(
   path: string,
@@ -43,7 +43,7 @@ export function forwardFile(
       if (memory.byteLength < end - start) memory = new ArrayBuffer(end - start)
       const bytes = new Uint8Array(memory, 0, end - start)
       await take(bytes, bytes.byteLength)
-      // A download reports its last chunk, and checks its length, when it is asked for more.
+      // The request after the last chunk makes a download report progress and check its length.
       if (end === byteLength) await iterator.next()
       return bytes
     },

@@ -1,4 +1,4 @@
-/** Asks over HTTP, again where that may help, turning what can go wrong into typed errors. */
+/** Sends HTTP requests, retries where that may help, and turns failures into typed errors. */
 
 import { BertEmbedError } from '../../errors.js'
 import type { OpenOptions } from '../model-source.js'
@@ -6,32 +6,45 @@ import type { OpenOptions } from '../model-source.js'
 export type Fetch = typeof globalThis.fetch
 
 export interface RequestOptions {
-  /** @default globalThis.fetch */
+  /** The function that sends requests. @default globalThis.fetch */
   readonly fetch?: Fetch | undefined
-  /** Sent as `Authorization: Bearer`, to this server only and never where it redirects to; none when false or ''. */
+  /**
+   * Sent as `Authorization: Bearer` to this server only, never to a server that it redirects to. `false` or `''` sends
+   * no token.
+   */
   readonly token?: string | false | undefined
   /**
-   * Gives up an answer, or the rest of it, when nothing has come for so long.
+   * Time in ms without received data after which a request fails. It applies to the headers and to each part of the
+   * body.
    *
-   * @default 30_000: servers that fetch a file from cold storage first, and bad connections, stay well below it.
+   * @default 30_000: enough for servers that first fetch a file from cold storage, and for bad connections
    */
   readonly timeoutMs?: number | undefined
-  /** How often to ask again after a cut, or 408, 429 or 5xx, each time without a single byte in between. @default 4 */
+  /**
+   * Maximum number of retries after a dropped connection or status 408, 429 or 5xx. Receiving data resets the count.
+   *
+   * @default 4
+   */
   readonly maxRetries?: number | undefined
-  /** The wait before the first of these, doubled for each further one up to 8 s, less a random part. @default 500 */
+  /**
+   * Delay in ms before the first retry. It doubles with each further retry, up to 8 s, and is shortened by a random
+   * part of up to one half. A `Retry-After` header overrides it.
+   *
+   * @default 500
+   */
   readonly retryDelayMs?: number | undefined
 }
 
 export interface GetOptions extends RequestOptions, Pick<OpenOptions, 'signal'> {
   readonly headers?: Readonly<Record<string, string>> | undefined
-  /** What to do about 401 and 403: a sentence for their error. */
+  /** Returns a sentence that tells the user what to do about status 401 or 403, for the error message. */
   readonly adviceOn?: ((refusal: Headers) => string | Promise<string>) | undefined
 }
 
-/** A server's refusal. */
+/** An error status in a server's response. */
 export class HttpStatusError extends BertEmbedError {
   readonly status: number
-  /** How long the server asks to be left alone. */
+  /** The delay that the server asks for in `Retry-After`. */
   readonly retryAfterMs: number | undefined
 
   constructor(url: URL, { status, statusText, headers }: Response, advice = '') {
@@ -47,9 +60,10 @@ export class HttpStatusError extends BertEmbedError {
 }
 
 /**
- * The response to a GET: a success, 404 or 410, or 304 to a conditional request.
+ * Sends a GET request, with retries. Returns a response with a success status, 404, 410, or 304 (not modified).
  *
- * @throws {BertEmbedError} `NETWORK` when there is no answer, `UNAUTHORIZED` for 401 and 403, `HTTP_STATUS` for other failures.
+ * @throws {BertEmbedError} `NETWORK` without a response, `UNAUTHORIZED` for 401 and 403, `HTTP_STATUS` for other
+ * statuses.
  */
 export async function get(url: URL, options: GetOptions): Promise<Response> {
   for (let attempt = 0; ; attempt++) {
@@ -61,30 +75,30 @@ export async function get(url: URL, options: GetOptions): Promise<Response> {
   }
 }
 
-/** Whether another attempt may go better; `true` once the time for it has come. */
+/** Returns `false` if a retry would not help or is not allowed. Otherwise waits, then returns `true`. */
 export async function waitToRetry(error: unknown, attempt: number, options: GetOptions): Promise<boolean> {
   const { maxRetries = 4, retryDelayMs = 500, signal } = options
   if (attempt >= maxRetries || !isUnavailable(error)) return false
   const backoffMs = Math.min(retryDelayMs * 2 ** attempt, 8000) * (1 - Math.random() / 2)
   const waitMs = (error instanceof HttpStatusError && error.retryAfterMs) || backoffMs
-  if (waitMs > longestWaitMs) return false
+  if (waitMs > maxWaitMs) return false
   await sleep(waitMs, signal)
   return true
 }
 
-/** Whether the server is not there, or too busy: what was kept from earlier answers may serve instead. */
+/** Whether the server is unreachable or overloaded. Callers may then use cached files. */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof HttpStatusError)
     return error.status === 408 || error.status === 429 || error.status >= 500
   return error instanceof BertEmbedError && error.code === 'NETWORK'
 }
 
-/** `work`, or an error when it has not come in time. */
-export async function inTime<T>(work: Promise<T>, { timeoutMs = 30_000 }: RequestOptions): Promise<T> {
+/** Waits for `work`. Throws if it takes longer than `timeoutMs`. */
+export async function withTimeout<T>(work: Promise<T>, { timeoutMs = 30_000 }: RequestOptions): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
-    const fail = () => reject(new Error(`nothing came for ${timeoutMs / 1000} s (timeoutMs)`))
-    timer = setTimeout(fail, Math.min(timeoutMs, longestTimerMs))
+    const fail = () => reject(new Error(`no data for ${timeoutMs / 1000} s (timeoutMs)`))
+    timer = setTimeout(fail, Math.min(timeoutMs, maxTimerMs))
   })
   try {
     return await Promise.race([work, late])
@@ -93,38 +107,42 @@ export async function inTime<T>(work: Promise<T>, { timeoutMs = 30_000 }: Reques
   }
 }
 
-/** Whether a web page came in the place of a file: of a portal, or of an application that answers everything with itself. */
+/**
+ * Whether the response is a web page, not a file. Captive portals and single-page applications send one for any URL.
+ */
 export function isPage({ headers }: Response): boolean {
   return /^(?:text\/html|application\/xhtml\+xml)\b/i.test(headers.get('content-type') ?? '')
 }
 
-/** What the server calls this version of the file: its ETag, or the date of its last change. */
+/** The version of the file: its ETag, or else its last-modified date. */
 export function versionOf({ headers }: Response): string | undefined {
   return headers.get('etag') ?? headers.get('last-modified') ?? undefined
 }
 
-/** undici says only "fetch failed"; the reason is its cause. */
+/** The reason for a failed fetch. The message of Node's fetch is just "fetch failed"; the reason is in its cause. */
 export function reasonOf(error: Error): string {
   return withoutQueries(error.cause instanceof Error ? error.cause.message : error.message)
 }
 
-/** What others say may repeat a URL, which may be signed: the one asked for, or one that it redirects to. */
+/**
+ * Removes the queries of URLs, which may contain signatures. Messages of servers and of fetch may quote such URLs.
+ */
 function withoutQueries(text: string): string {
   return `${text}`.replace(/\?\S+/g, '?…')
 }
 
-/** A server that wants more than this is not waited for: the error says how long it asked for. */
-const longestWaitMs = 60_000
+/** Maximum delay before a retry. If a server asks for more, the request fails, and the error names that delay. */
+const maxWaitMs = 60_000
 
-/** Timers take 31 bits; a longer wait, such as Infinity, would end at once. */
-const longestTimerMs = 2 ** 31 - 1
+/** Maximum delay of a timer, which has 31 bits. A longer one, such as Infinity, would fire immediately. */
+const maxTimerMs = 2 ** 31 - 1
 
 async function ask(url: URL, options: GetOptions): Promise<Response> {
   const { fetch = globalThis.fetch, token, signal } = options
   const headers = { ...options.headers, ...(token && { authorization: `Bearer ${token}` }) }
   const controller = new AbortController()
   const stop = signal ? AbortSignal.any([signal, controller.signal]) : controller.signal
-  const response = await inTime(fetch(url, { headers, signal: stop }), options).catch((cause: Error) => {
+  const response = await withTimeout(fetch(url, { headers, signal: stop }), options).catch((cause: Error) => {
     controller.abort()
     signal?.throwIfAborted()
     throw new BertEmbedError('NETWORK', `${url} could not be reached: ${reasonOf(cause)}`, { cause })
@@ -139,7 +157,7 @@ function isUnauthorized(status: number): boolean {
   return status === 401 || status === 403
 }
 
-/** In seconds, or a date. */
+/** Parses a number of seconds, or a date. */
 function parseRetryAfter(value: string | null): number | undefined {
   if (value === null) return undefined
   const waitMs = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now()

@@ -1,32 +1,36 @@
-/** Reads ranges of a file over HTTP: a request for each, or one for all where the server gives whole files only. */
+/** Reads ranges of a file over HTTP, in one request per range, or in one for all if the server ignores ranges. */
 
 import { createLimit } from '../../async/limit.js'
 import type { ByteRange } from '../model-source.js'
 import { forwardFile } from './forward-file.js'
 
-/** A file on a server, which can be asked for from some byte on. */
+/** A file on a server that may support range requests. */
 export interface RangedFile {
   readonly path: string
   readonly byteLength: number
-  /** The bytes from `start` on; from 0 on where the server does not know ranges. */
+  /** Requests the bytes from `start` on. A server without range support sends them from 0 on. */
   open(start: number): Promise<{ readonly start: number; readonly chunks: AsyncIterable<Uint8Array> }>
 }
 
-/** Ranges with less between them are one request: it takes longer to ask than to receive so much. */
+/** Ranges with a smaller gap share a request: receiving so many bytes takes less time than a further request. */
 const smallGapBytes = 64 * 1024
 
-/** As many as a browser has connections to a server. */
-const requestsAtOnce = 6
+/** Maximum number of parallel requests: a browser opens six connections to a server. */
+const maxRequests = 6
 
-/** @param ranges In ascending order. */
+/**
+ * Reads ranges of a file.
+ *
+ * @param ranges In ascending order.
+ */
 export async function readRanges(
   file: RangedFile,
   ranges: readonly ByteRange[],
 ): Promise<readonly Uint8Array[]> {
   const groups = groupRanges(ranges)
-  const limit = createLimit(requestsAtOnce)
+  const limit = createLimit(maxRequests)
   const [first, ...others] = groups as [ByteRange[], ...ByteRange[][]]
-  // The first answer tells whether the server knows ranges.
+  // The first response shows whether the server supports ranges.
   const answer = await file.open(first[0]![0])
   if (answer.start === 0) return readFrom(file, answer, ranges)
   const read = [

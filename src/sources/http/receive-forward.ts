@@ -1,4 +1,4 @@
-/** Gets a file over HTTP that is read while it comes in, of which nothing is kept. */
+/** Opens a file over HTTP that is read while it is downloaded, without storing it. */
 
 import type { OriginalFile } from '../model-source.js'
 import {
@@ -14,10 +14,10 @@ import { versionOf } from './http.js'
 import { readRanges } from './read-ranges.js'
 
 /**
- * A file that is read while it comes in; in a Blob where nobody says how long it is.
+ * Opens a file that is read while it is downloaded. If its length is unknown, the file is first downloaded into a Blob.
  *
- * @param check Looks at the chunks as they pass.
- * @throws {BertEmbedError} as `downloadChunks` does
+ * @param check Passes the chunks on and throws if they are wrong.
+ * @throws {BertEmbedError} the errors of `downloadChunks`
  */
 export async function receiveForward(
   download: Download,
@@ -33,17 +33,19 @@ export async function receiveForward(
     ...forwardFile(
       download.path,
       byteLength,
-      check(downloadChunks(download, { response: answer, isLent: true })),
+      check(downloadChunks(download, { response: answer, sharesBuffer: true })),
     ),
     readAhead: (ranges) => readRanges({ path: download.path, byteLength, open }, ranges),
   }
 }
 
-/** The file from `from` on, without progress; from 0 on where the server does not know ranges. */
+/**
+ * Requests the file from byte `from` on, without progress events. A server without range support sends it from 0 on.
+ */
 async function openFrom(download: Download, from: number, version: string | undefined) {
   const response = await requestFrom(download, from)
   checkVersion(download, response, version)
   const start = response.status === 206 ? from : 0
   const quiet = { ...download, onProgress: undefined }
-  return { start, chunks: downloadChunks(quiet, { start, response, isLent: true }) }
+  return { start, chunks: downloadChunks(quiet, { start, response, sharesBuffer: true }) }
 }

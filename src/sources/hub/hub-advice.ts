@@ -1,8 +1,8 @@
-/** What to do when the Hub does not give a model: by its name, and by the headers of the Hub's answer. */
+/** Advice in the error messages for a model that the Hub refuses or does not have. */
 
 const tokenOptions = "(the option token, HF_TOKEN, or 'hf auth login')"
 
-/** What to do about 401 and 403, for which the Hub gives its reason in two headers of its own. */
+/** Advice for status 401 and 403. The Hub sends the reason in the headers `x-error-code` and `x-error-message`. */
 export function adviceOnRefusal(refusal: Headers, model: string): string {
   const code = refusal.get('x-error-code')
   const reason = refusal.get('x-error-message')
@@ -12,11 +12,11 @@ export function adviceOnRefusal(refusal: Headers, model: string): string {
     return `The model does not exist, or is private. Check its name, and use a token that may read it ${tokenOptions}.${ownerHint(model)}`
   if (/token|credential|password/i.test(reason))
     return `Use a token that is valid ${tokenOptions}, or none for a public model (token: false).`
-  // Nothing that a token could change, such as a model that the Hub has disabled.
+  // Another token would not help, for example if the Hub has disabled the model.
   return ''
 }
 
-/** For a name without an owner, as Python's SentenceTransformer takes it. */
+/** Advice for a name without an owner, which Python's SentenceTransformer accepts. */
 export function ownerHint(model: string): string {
   if (model.includes('/')) return ''
   return ` Models of sentence-transformers have their owner in their names: "sentence-transformers/${model}".`

@@ -1,4 +1,4 @@
-/** What the Hub says of one revision of a model: its commit, and which files it has. */
+/** Parses the Hub's description of a revision: its commit and its files. */
 
 import { isJsonObject } from '../../checks/json.js'
 import { BertEmbedError } from '../../errors.js'
@@ -15,10 +15,10 @@ export function isCommit(revision: string | undefined): boolean {
 }
 
 /**
- * Parses the answer to `GET /api/models/{model}/revision/{revision}?blobs=true`:
- * `{ sha, siblings: [{ rfilename, size, blobId, lfs: { sha256 } }] }`. Mirrors leave out all but the names.
+ * Parses the response to `GET /api/models/{model}/revision/{revision}?blobs=true`:
+ * `{ sha, siblings: [{ rfilename, size, blobId, lfs: { sha256 } }] }`. Mirrors may send only the names of the files.
  *
- * @throws {BertEmbedError} `HTTP_STATUS` when it is something else.
+ * @throws {BertEmbedError} `HTTP_STATUS` if the text has another form.
  */
 export function parseHubListing(text: string, url: URL): HubListing {
   const { sha, siblings } = parseObject(text)
@@ -27,7 +27,7 @@ export function parseHubListing(text: string, url: URL): HubListing {
   const files = siblings
     .filter(isJsonObject)
     .map(({ rfilename, size, blobId, lfs }): [unknown, FileFacts] => {
-      // A large file's bytes are not in Git, which holds a pointer to them: their SHA-256.
+      // Git has only a pointer to a large file, so blobId would be the pointer's hash, not the file's.
       const hash = isJsonObject(lfs) ? lfs.sha256 : blobId
       return [
         rfilename,

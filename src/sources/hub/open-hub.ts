@@ -1,44 +1,49 @@
-/** A model of the Hugging Face Hub, by its name, pinned to one commit from its first file on. */
+/** Source for a model of the Hugging Face Hub. All its files come from the commit that the first request found. */
 
+import { keepResult } from '../../async/keep-result.js'
 import { createLimit } from '../../async/limit.js'
 import { ArgumentRangeError, BertEmbedError, describe } from '../../errors.js'
 import type { CachedFile, FileFacts } from '../cache/model-cache.js'
-import { consumeChunks } from '../http/chunks.js'
+import { consumeChunks } from '../http/consume-chunks.js'
 import { type Download, downloadChunks, receive } from '../http/download.js'
 import { get, isUnavailable, type RequestOptions } from '../http/http.js'
 import type { ModelFile, ModelSource, OpenOptions } from '../model-source.js'
 import type { HubSourceOptions } from '../source-options.js'
 import { type HubListing, isCommit, parseHubListing } from './hub-listing.js'
 
-/** More connections do not make a download faster, and a sharded model has dozens of files. */
-const downloadsAtOnce = 4
+/** Maximum number of parallel downloads. A sharded model has dozens of files, and more connections are not faster. */
+const maxDownloads = 4
 
-/** What `hubSource` gives, for options that are checked already; it reads no others. */
+/** Like `hubSource`, for options that are already checked. Options with other names are ignored. */
 export function openHub(model: string, options: HubSourceOptions): ModelSource {
   const { revision = 'main', endpoint = 'https://huggingface.co', offline = false } = options
   const cache = options.cache || undefined
   if (!isHubName(model))
     throw new ArgumentRangeError(
       'INVALID_OPTION',
-      // Without its query: such a URL may be signed.
-      `model is ${describe(typeof model === 'string' ? model.split('?', 1)[0] : model)}, not a name on the Hub such as "google-bert/bert-base-cased".`,
+      // A URL given by mistake may be signed: the message leaves out its query.
+      `model is ${describe(model.split('?', 1)[0])}, not a name on the Hub such as "google-bert/bert-base-cased".`,
     )
   const base = parseEndpoint(endpoint)
   const requests = {
     ...options,
     adviceOn: async (refusal: Headers) => (await loadAdvice()).adviceOnRefusal(refusal, model),
   }
-  const limit = createLimit(downloadsAtOnce)
+  const limit = createLimit(maxDownloads)
 
-  /** The commit that everything is taken of; without a network the cache's, whose other files nobody knows. */
+  /**
+   * Finds the commit and its files. Without a network, the commit comes from the cache, and the files are not known.
+   */
   const findCommit = keepResult(async (openOptions: OpenOptions): Promise<Partial<HubListing> & Commit> => {
     if (isCommit(revision)) return { commit: revision }
     const label = await cache?.readVersion(model, revision)
     const known = isCommit(label) ? label : undefined
     if (offline)
-      return { commit: known ?? absent(`${model} with revision ${describe(revision)}`, await hintOn(model)) }
+      return {
+        commit: known ?? failOffline(`${model} with revision ${describe(revision)}`, await hintOn(model)),
+      }
     try {
-      // What was downloaded before still works: there is no reason to wait for a server that is not there.
+      // With a cached commit, retries would only delay the load.
       return await list(revision, openOptions, known === undefined ? {} : { maxRetries: 0 })
     } catch (error) {
       if (known === undefined || !isUnavailable(error)) throw error
@@ -46,7 +51,7 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
     }
   })
 
-  /** All the files of the commit. */
+  /** Lists all files of the commit. */
   const listFiles = keepResult(async (openOptions: OpenOptions) => {
     const { commit, files } = await findCommit(openOptions)
     return files ?? (await list(commit, openOptions)).files
@@ -65,15 +70,18 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
     return parseHubListing(await consumeChunks(chunks, (stream) => new Response(stream).text()), url)
   }
 
-  /** Where a file is, as far as that is known without downloading it; `undefined` when the model has none. */
-  async function locate(path: string, openOptions: OpenOptions): Promise<Located | undefined> {
+  /**
+   * Finds a file, in the cache or on the Hub, without downloading it. Returns `undefined` if the model does not have
+   * it.
+   */
+  async function locate(path: string, openOptions: OpenOptions): Promise<LocatedFile | undefined> {
     const { commit, files } = await findCommit(openOptions)
     const file = { model, version: commit, path }
     if (!files && (await cache?.isMarkedAbsent(file))) return undefined
     const known = { ...file, ...files?.get(path) }
-    const kept = !files || files.has(path) ? await cache?.open(known) : undefined
-    if (kept) return { file: known, kept }
-    if (offline) absent(`${path} of ${model} at ${commit}`)
+    const cached = !files || files.has(path) ? await cache?.open(known) : undefined
+    if (cached) return { file: known, cached }
+    if (offline) failOffline(`${path} of ${model} at ${commit}`)
     const facts = (await listFiles(openOptions)).get(path)
     if (facts) return { file: { ...file, ...facts } }
     await ifWritable(cache?.markAbsent(file))
@@ -88,38 +96,45 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
     return { ...requests, signal, onProgress, path, byteLength, url, isPinned: true }
   }
 
-  /** A revision with an older snapshot is moved to this one only when all of this is there. */
-  async function remember(commit: string, { isComplete }: { readonly isComplete: boolean }): Promise<void> {
+  /** Makes `commit` the cached commit of the revision. Another commit is replaced only once the new one is complete. */
+  async function recordCommit(
+    commit: string,
+    { isComplete }: { readonly isComplete: boolean },
+  ): Promise<void> {
     if (offline || !cache || isCommit(revision)) return
     const label = await cache.readVersion(model, revision)
     if (label === commit || (isCommit(label) && !isComplete)) return
     await ifWritable(cache.writeVersion(model, revision, commit))
   }
 
-  /** With the first file that is there; those that follow have nothing to add. */
-  const rememberFirst = keepResult(async (openOptions: OpenOptions) =>
-    remember((await findCommit(openOptions)).commit, { isComplete: false }),
+  /** Calls `recordCommit` for the first file. Further files would not change the result. */
+  const recordFirst = keepResult(async (openOptions: OpenOptions) =>
+    recordCommit((await findCommit(openOptions)).commit, { isComplete: false }),
   )
 
   return {
     name: model,
     async open(path, openOptions = {}) {
-      const { file, kept } = (await locate(path, openOptions)) ?? {}
+      const { file, cached } = (await locate(path, openOptions)) ?? {}
       if (!file) return undefined
       const download = toDownload(file, openOptions)
       const opened =
-        kept ??
+        cached ??
         (await limit(() =>
           cache
-            ? cache.store(file, (start) => downloadChunks(download, { start, isLent: true }), openOptions)
+            ? cache.store(
+                file,
+                (start) => downloadChunks(download, { start, sharesBuffer: true }),
+                openOptions,
+              )
             : receive(download),
         ))
-      await rememberFirst(openOptions)
+      await recordFirst(openOptions)
       return opened
     },
-    /** Of a file that is not in the cache only what is made of it is kept: it is made while the file comes in. */
+    /** A file that is not cached is converted while it downloads. Only the result is stored. */
     async derive(path, derivation, openOptions = {}) {
-      // Loaded when it is needed: most models run with the weights that were published.
+      // Imported on demand: most models run with the published weights.
       const { deriveFile } = await import('../cache/derived-file.js')
       const { receiveForward } = await import('../http/receive-forward.js')
       const { commit } = await findCommit(openOptions)
@@ -129,34 +144,34 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
           cache,
           origin: { model, version: commit },
           async openOriginal() {
-            const { file, kept } = (await locate(path, openOptions)) ?? {}
-            if (!file || kept) return kept
+            const { file, cached } = (await locate(path, openOptions)) ?? {}
+            if (!file || cached) return cached
             const check = (chunks: AsyncIterable<Uint8Array>) => cache?.check?.(path, file, chunks) ?? chunks
             return receiveForward(toDownload(file, openOptions), undefined, check)
           },
         }),
       )
-      if (made) await rememberFirst(openOptions)
+      if (made) await recordFirst(openOptions)
       return made
     },
     async list(_, openOptions = {}) {
-      if (offline) absent(`The list of the files of ${model}`)
+      if (offline) failOffline(`The list of the files of ${model}`)
       return [...(await listFiles(openOptions)).keys()]
     },
     async complete() {
-      await remember((await findCommit({})).commit, { isComplete: true })
+      await recordCommit((await findCommit({})).commit, { isComplete: true })
     },
   }
 
-  function absent(what: string, hint = ''): never {
+  function failOffline(what: string, hint = ''): never {
     throw new BertEmbedError(
       'OFFLINE',
-      `${what} was never downloaded, or not whole, and offline is set. Load the model once with a network.${hint}`,
+      `${what} was not downloaded completely, and offline is set. Load the model once with a network.${hint}`,
     )
   }
 }
 
-/** Loaded when a model is not there. */
+/** Imported on demand, after a model was refused or not found. */
 function loadAdvice() {
   return import('./hub-advice.js')
 }
@@ -165,14 +180,16 @@ async function hintOn(model: string): Promise<string> {
   return (await loadAdvice()).ownerHint(model)
 }
 
-/** `name` or `owner/name`, in the characters the Hub allows. */
+/** Whether `name` has the form `name` or `owner/name`, with the characters that the Hub allows. */
 export function isHubName(name: string): boolean {
   return (
     typeof name === 'string' && /^(?:[\w.-]+\/)?[\w.-]+$/.test(name) && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(name)
   )
 }
 
-/** Without a slash at its end. What it says of a query or a user is in no message: that may be secret. */
+/**
+ * Returns the endpoint without a slash at its end. Its query and user may be secret, so the error does not show them.
+ */
 function parseEndpoint(endpoint: string): string {
   try {
     const { href, search, username, password } = new URL(endpoint)
@@ -188,25 +205,13 @@ interface Commit {
   readonly commit: string
 }
 
-interface Located {
+interface LocatedFile {
   readonly file: CachedFile & FileFacts
-  /** When the cache has it. */
-  readonly kept?: ModelFile
+  /** The cached file, if the cache has it. */
+  readonly cached?: ModelFile
 }
 
-/** Calls `work` once, and again after it failed. */
-function keepResult<T>(work: (options: OpenOptions) => Promise<T>): (options: OpenOptions) => Promise<T> {
-  let result: Promise<T> | undefined
-  return (options) => {
-    result ??= work(options).catch((error) => {
-      result = undefined
-      throw error
-    })
-    return result
-  }
-}
-
-/** Notes in a cache save questions; a cache that may only be read works without them. */
+/** Ignores that a cache cannot be written. Versions and absence markers only save requests. */
 async function ifWritable(note: Promise<void> | undefined): Promise<void> {
   await note?.catch((error) => {
     if (!(error instanceof BertEmbedError && error.code === 'CACHE_FAILED')) throw error

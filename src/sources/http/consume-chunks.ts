@@ -1,8 +1,8 @@
-/** From chunks to what the Web platform takes them as: a stream. */
+/** Converts an iterable of chunks to a `ReadableStream`, for APIs such as `Response`. */
 
 /**
- * Hands `chunks` to `consume` as a stream. When they throw, so does this, with their own error: what streams make of
- * it on their way through the browser is a plain TypeError.
+ * Passes `chunks` to `consume` as a stream. If the chunks throw, the promise rejects with that same error; browsers
+ * would replace it with a plain TypeError.
  */
 export async function consumeChunks<T>(
   chunks: AsyncIterable<Uint8Array>,
@@ -26,7 +26,7 @@ export async function consumeChunks<T>(
     },
   }
   try {
-    // None ahead: the next chunk is asked for when the one before it has been read.
+    // Without this, the stream would request a chunk before the previous one is read.
     return await consume(new ReadableStream(source, { highWaterMark: 0 }))
   } catch (error) {
     throw failure ? failure.error : error

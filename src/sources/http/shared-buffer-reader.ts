@@ -1,18 +1,19 @@
-/** Reads a body in little memory. */
+/** Reads a response body with little memory. */
 
-/** How much is read at once at most. */
-const lentBytes = 256 * 1024
+/** Maximum number of bytes per read. */
+const bufferBytes = 256 * 1024
 
 /**
- * A reader whose chunks are there only until the next one is asked for: where the platform can, all are read into the
- * same memory. A browser gives each chunk memory of its own else, and collects it late: a download of 400 MB takes 200 MB.
+ * Creates a reader whose chunks are valid only until the next read, because all reads share one buffer if the body
+ * supports it. Otherwise browsers allocate memory for each chunk and collect it late: a download of 400 MB needs 200
+ * MB.
  */
-export function lendingReader(
+export function sharedBufferReader(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
 ): Pick<ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>, 'read' | 'cancel'> {
   const reader = byteReader(body)
   if (!reader) return body.getReader()
-  let memory = new ArrayBuffer(lentBytes)
+  let memory = new ArrayBuffer(bufferBytes)
   return {
     async read() {
       const result = await reader.read(new Uint8Array(memory))
@@ -23,7 +24,7 @@ export function lendingReader(
   }
 }
 
-/** Not every browser's answers are streams of bytes, nor those of a `fetch` of one's own. */
+/** Returns `undefined` if the body is not a byte stream, as in some browsers and with a caller's `fetch`. */
 function byteReader(body: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStreamBYOBReader | undefined {
   try {
     return body.getReader({ mode: 'byob' })

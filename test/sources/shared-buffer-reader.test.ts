@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { lendingReader } from '../../src/sources/http/lending-reader.js'
+import { sharedBufferReader } from '../../src/sources/http/shared-buffer-reader.js'
 
-/** Each list of values once, then the end. */
+/** Enqueues each list of values as a chunk, then closes the stream. */
 function sourceOf(chunks: readonly (readonly number[])[]) {
   const left = [...chunks]
   return {
@@ -9,7 +9,7 @@ function sourceOf(chunks: readonly (readonly number[])[]) {
       const chunk = left.shift()
       if (chunk) return controller.enqueue(Uint8Array.from(chunk))
       controller.close()
-      // The read that waits for bytes ends with this only.
+      // A pending read into a buffer only ends with this call.
       if ('byobRequest' in controller) controller.byobRequest?.respond(0)
     },
   }
@@ -21,7 +21,7 @@ test.each([
   ['bytes', new ReadableStream<Uint8Array<ArrayBuffer>>({ type: 'bytes', ...sourceOf(chunks) })],
   ['chunks', new ReadableStream<Uint8Array<ArrayBuffer>>(sourceOf(chunks))],
 ])('a stream of %s is read to its end', async (_, stream) => {
-  const reader = lendingReader(stream)
+  const reader = sharedBufferReader(stream)
   const values: number[] = []
   for (;;) {
     const { done, value } = await reader.read()
@@ -31,8 +31,8 @@ test.each([
   expect(values).toEqual(chunks.flat())
 })
 
-test('bytes are read into the same memory again and again', async () => {
-  const reader = lendingReader(new ReadableStream({ type: 'bytes', ...sourceOf(chunks) }))
+test('all reads of a byte stream use the same memory', async () => {
+  const reader = sharedBufferReader(new ReadableStream({ type: 'bytes', ...sourceOf(chunks) }))
   const { value: first } = await reader.read()
   expect([...first!]).toEqual([1, 2, 3])
   const { value: second } = await reader.read()
@@ -40,10 +40,12 @@ test('bytes are read into the same memory again and again', async () => {
   expect(first!.byteLength).toBe(0)
 })
 
-test('a reader that is cancelled cancels its stream', async () => {
+test('cancelling the reader cancels its stream', async () => {
   const cancelled: unknown[] = []
   const cancel = () => void cancelled.push(true)
-  await lendingReader(new ReadableStream({ type: 'bytes', ...sourceOf(chunks), cancel })).cancel()
-  await lendingReader(new ReadableStream<Uint8Array<ArrayBuffer>>({ ...sourceOf(chunks), cancel })).cancel()
+  await sharedBufferReader(new ReadableStream({ type: 'bytes', ...sourceOf(chunks), cancel })).cancel()
+  await sharedBufferReader(
+    new ReadableStream<Uint8Array<ArrayBuffer>>({ ...sourceOf(chunks), cancel }),
+  ).cancel()
   expect(cancelled).toEqual([true, true])
 })
