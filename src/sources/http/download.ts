@@ -47,7 +47,7 @@ export interface DownloadStart {
  */
 export async function* downloadChunks(
   download: Download,
-  { start = 0, response, sharesBuffer: isLent }: DownloadStart = {},
+  { start = 0, response, sharesBuffer }: DownloadStart = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { path, url, onProgress } = download
   let answer = response ?? (await requestFrom(download, start))
@@ -60,7 +60,7 @@ export async function* downloadChunks(
     try {
       if (attempt > 0) answer = await requestFrom({ ...download, maxRetries: 0 }, loadedBytes)
       checkVersion(download, answer, version)
-      for await (const chunk of bodyChunks(answer, loadedBytes, { ...download, sharesBuffer: isLent })) {
+      for await (const chunk of bodyChunks(answer, loadedBytes, { ...download, sharesBuffer })) {
         attempt = 0
         loadedBytes += chunk.byteLength
         yield chunk
@@ -137,10 +137,11 @@ async function getFrom(download: Download, start: number): Promise<Response> {
 async function* bodyChunks(
   response: Response,
   start: number,
-  { signal, url, sharesBuffer: isLent, ...options }: Download & Pick<DownloadStart, 'sharesBuffer'>,
+  { signal, url, sharesBuffer, ...options }: Download & Pick<DownloadStart, 'sharesBuffer'>,
 ) {
   let skipBytes = start - rangeStart(response, start)
-  const reader = response.body && (isLent ? sharedBufferReader(response.body) : response.body.getReader())
+  const reader =
+    response.body && (sharesBuffer ? sharedBufferReader(response.body) : response.body.getReader())
   const breakOff = (cause: Error): never => {
     signal?.throwIfAborted()
     throw new BertEmbedError('NETWORK', `${url} broke off: ${reasonOf(cause)}`, { cause })
