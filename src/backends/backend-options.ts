@@ -34,7 +34,7 @@ export function checkThreads(threads: unknown): void {
 }
 
 /**
- * Returns the function that starts a worker: the caller's one, or `startDefault` if the option is true. Returns
+ * Returns the function that starts a worker: the caller's function, or `startDefault` if the option is true. Returns
  * `undefined` if there is to be no worker.
  */
 export function workerStarter<Worker>(

@@ -1,6 +1,6 @@
 /**
- * Combines several sessions of one model into one. They compute batches in parallel on separate cores, without the
- * waiting of threads that share a batch.
+ * Combines several sessions of one model into one. Each core then computes a separate batch, so that the cores do not
+ * wait for each other.
  */
 
 import type { BackendSession } from './backend.js'

@@ -183,7 +183,7 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
 /** What the cache has of a file. */
 interface CachedState {
   readonly version: string
-  /** `undefined` if the file is absent on the server, or if only a file derived from it is stored. */
+  /** `undefined` if the server does not have the file, if only a file derived from it is stored, or if it was deleted. */
   readonly file?: ModelFile | undefined
 }
 

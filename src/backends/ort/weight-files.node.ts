@@ -1,4 +1,4 @@
-/** Names the weight files for ONNX Runtime: paths below one folder for files on disk, made-up names for bytes. */
+/** Names the weight files for ONNX Runtime: paths below one folder for files on disk, generated names for bytes. */
 
 import { basename, dirname, relative, sep } from 'node:path'
 import type { ModelFile } from '../../sources/model-source.js'

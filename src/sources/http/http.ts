@@ -125,7 +125,7 @@ export function reasonOf(error: Error): string {
 }
 
 /**
- * Removes the queries of URLs, which may contain signatures. Foreign messages may quote the URL or a redirect's target.
+ * Removes the queries of URLs, which may contain signatures. Messages of servers and of fetch may quote such URLs.
  */
 function withoutQueries(text: string): string {
   return `${text}`.replace(/\?\S+/g, '?…')
