@@ -4,6 +4,7 @@
  */
 
 import { checkOptions } from '../../checks/check-options.js'
+import { checkName } from '../../checks/option-kinds.js'
 import type { ModelSource } from '../model-source.js'
 import type { HubSourceOptions } from '../source-options.js'
 import { hubOptions } from '../source-options.js'
@@ -21,6 +22,7 @@ export type { HubSourceOptions } from '../source-options.js'
  * const source = hubSource('google-bert/bert-base-cased', { revision: 'main' })
  */
 export function hubSource(model: string, options: HubSourceOptions = {}): ModelSource {
+  checkName('model', model)
   checkOptions('hubSource', options, hubOptions)
   return openHub(model, options)
 }
