@@ -10,7 +10,7 @@ import type { ModelOptions } from './model-options.js'
 import type { DownloadProgress } from './sources/model-source.js'
 import type { Precision, PrecisionMap } from './vectors/precision.js'
 
-/** The options of `embed`: those of `createEmbedder` and those of `embedder.embed`. */
+/** The options of `embed`: the options of `createEmbedder` and of `embedder.embed`. */
 export interface EmbedCallOptions<P extends Precision = 'float32'>
   extends Omit<ModelOptions, 'onProgress'>,
     Omit<EmbedOptions<P>, 'onProgress'> {

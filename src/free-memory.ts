@@ -8,7 +8,7 @@
 export function freeMemory(buffers: readonly ArrayBuffer[]): void {
   const { port1, port2 } = new MessageChannel()
   try {
-    port1.postMessage(undefined, [...buffers]) // closing the channel frees what was transferred into it
+    port1.postMessage(undefined, [...buffers]) // closing the channel frees the transferred buffers
   } catch {}
   port1.close()
   port2.close()

@@ -1,4 +1,4 @@
-/** Tracks running calls, so that what they use is released after they end. */
+/** Tracks running calls, so that resources that they use are released after they end. */
 
 export interface CallsInFlight {
   /** Tracks a call until it resolves or rejects, and returns it. */

@@ -35,7 +35,7 @@ export function checkThreads(threads: unknown): void {
 
 /**
  * Returns the function that starts a worker: the caller's function, or `startDefault` if the option is true. Returns
- * `undefined` if there is to be no worker.
+ * `undefined` if the option is false.
  */
 export function workerStarter<Worker>(
   worker: boolean | (() => Worker),

@@ -9,19 +9,22 @@ export interface Waiting {
 export interface BatchPlan<Text extends Waiting> {
   add(text: Text): void
   remove(text: Text): void
-  /** Removes `first` and the waiting texts nearest to it in length, and returns them as a batch, the longest first. */
+  /**
+   * Removes `first` and waiting texts of similar length, and returns them as a batch, the longest first. Shorter texts
+   * are tried before longer ones, both from the length of `first` on, until one does not fit.
+   */
   take(first: Text, maxBatchTokens: number): Text[]
 }
 
 /**
- * The fixed cost of a batch (reading the weights, starting operators), expressed in tokens. A text joins a batch as
- * long as all padding in the batch costs less than a separate batch would.
+ * The fixed cost of a batch (reading the weights, starting operators), expressed in tokens. A text joins a batch if
+ * all padding in the batch then costs no more than a separate batch.
  */
 export const batchCostTokens = 64
 
 /**
- * Keeps texts by their length. A batch has at most `maxBatchTokens` tokens, padding included, unless it is a single
- * longer text.
+ * Creates a plan that groups waiting texts by length. A batch has at most `maxBatchTokens` tokens, padding included,
+ * unless it is a single longer text.
  */
 export function createBatchPlan<Text extends Waiting>(): BatchPlan<Text> {
   /** The texts of each length, in the order of arrival. */

@@ -33,7 +33,7 @@ export interface QueuedCall<Text, Result> {
   end(reason?: unknown): void
 }
 
-/** Called after each batch with those of its texts that belong to the `run`, and a result for each. */
+/** Called after each batch with the texts of it that belong to the `run`, and a result for each. */
 export type OnResults<Text, Result> = (texts: readonly Text[], results: readonly Result[]) => void
 
 /**

@@ -1,11 +1,12 @@
 /**
- * Checks the options of a call: their names and the type of each value. Every public function with options starts here.
+ * Checks the options of a call: their names and the type of each value. Every public function with options calls this
+ * first.
  */
 
 import { ArgumentTypeError, describe } from '../errors.js'
 import { nearestName } from './nearest-name.js'
 
-/** Throws an error `INVALID_OPTION` unless the option may have the value. */
+/** Throws an error `INVALID_OPTION` if the option does not allow the value. */
 export type OptionCheck = (option: string, value: unknown) => void
 
 /** One check for each option. A table that lacks an option does not compile. */

@@ -1,4 +1,4 @@
-/** Says what a file probably is when it does not hold what its name says. */
+/** Says what a file probably is if its content does not match its name. */
 
 /** Returns a sentence for an error message, guessed from the file's first characters (or bytes, as characters). */
 export function explainWrongFile(start: string): string {

@@ -40,7 +40,7 @@ export interface NumberBounds {
 
 /**
  * @param json The parsed JSON of a file, or an object within it.
- * @param code The code of all errors, except those of `oneOf`.
+ * @param code The code of all errors, except errors of `oneOf`.
  * @throws {BertEmbedError} `code` when `json` is not an object. The methods throw it for a value that is not valid.
  */
 export function jsonFields(

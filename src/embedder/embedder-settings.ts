@@ -28,7 +28,7 @@ export interface EmbedderSettings extends LengthLimits {
   readonly similarityFunction: SimilarityMetric
   /** The model's layers between pooling and normalisation. */
   readonly head: SentenceHead | undefined
-  /** Vector length of a graph that pools by itself; used when `pooling` is empty. */
+  /** Length of the vectors of a graph that pools. Used when `pooling` is empty. */
   readonly textSize?: number | undefined
 }
 
@@ -58,7 +58,7 @@ export function dimensionOf(
   if (pooled === head.inFeatures) return head.outFeatures
   throw new ArgumentRangeError(
     'INVALID_OPTION',
-    `pooling ${modes.join(', ')} gives ${pooled} values, but the model's layers after it take ${head.inFeatures}.`,
+    `pooling ${modes.join(', ')} returns ${pooled} values, but the model's layers after it take ${head.inFeatures}.`,
   )
 }
 

@@ -12,10 +12,10 @@ export interface TokenizeOptions {
   /** Maximum number of tokens of a text, [CLS] and [SEP] included. @default the model's limit */
   readonly maxLength?: number | undefined
   /**
-   * What happens to a longer text. `truncate` drops the tokens that do not fit, `error` throws `TEXT_TOO_LONG`, and
-   * `windows` cuts it into overlapping windows of `maxLength` tokens. The text's vector is then the mean of its
-   * windows' vectors, weighted by their tokens, and is normalised afterwards; `forward` and `tokenize` return a row for
-   * each window.
+   * What happens to a text of more than `maxLength` tokens. `truncate` drops the tokens that do not fit, `error` throws
+   * `TEXT_TOO_LONG`, and `windows` cuts the text into overlapping windows of `maxLength` tokens. The text's vector is
+   * then the mean of the vectors of its windows, weighted by their numbers of pooled tokens. Normalising comes after
+   * the mean. `forward` and `tokenize` return a row for each window.
    *
    * @default 'truncate'
    */
@@ -23,7 +23,8 @@ export interface TokenizeOptions {
   /**
    * Number of tokens that a window shares with the previous one (`stride` in Hugging Face's tokenizers).
    *
-   * @default an eighth of the text's tokens in a window, so that nearly every sentence is whole in some window
+   * @default an eighth of `maxLength` without special tokens and prompt. Nearly every sentence is then whole in at
+   * least one window.
    */
   readonly windowOverlap?: number | undefined
   /** Whether to pad to the longest text of the call or to `maxLength`. @default 'longest' */
@@ -36,11 +37,11 @@ export interface ForwardOptions extends TokenizeOptions {
 }
 
 export interface EmbedOptions<P extends Precision = 'float32'> extends Omit<ForwardOptions, 'padding'> {
-  /** How the vectors of a text's tokens become one. @default what the model's files say, or else mean pooling */
+  /** How the vectors of a text's tokens become one. @default as in the model's files, or else mean pooling */
   readonly pooling?: Pooling | undefined
-  /** Whether to scale vectors to length 1. @default what the model's files say, or else false */
+  /** Whether to scale vectors to length 1. @default as in the model's files, or else false */
   readonly normalize?: boolean | undefined
-  /** Number of leading values to keep, before normalising; for models trained for it (Matryoshka). @default all */
+  /** Number of leading values to keep, before normalising. For models trained for it (Matryoshka). @default all */
   readonly truncateDim?: number | undefined
   /** Text to put before every text. @default the model's default prompt, if it has one */
   readonly prompt?: string | undefined
@@ -126,7 +127,7 @@ export interface Embedder extends AsyncDisposable {
   readonly normalize: boolean
   /** The model's prompts by name. A bare checkpoint has none. */
   readonly prompts: Readonly<Record<string, string>>
-  /** The metric of {@link similarity}: what the model's files say, or else `cosine`. */
+  /** The metric of {@link similarity}: from the model's files, or else `cosine`. */
   readonly similarityFunction: SimilarityMetric
   readonly tokenizer: Tokenizer
 
@@ -156,7 +157,7 @@ export interface Embedder extends AsyncDisposable {
    * Embeds a stream of texts, and yields their vectors in the same order. It reads at most 512 texts ahead of the
    * consumer, fewer if they are long. The source is closed when the consumer stops early.
    *
-   * When the source fails, the vectors of the texts before come first, and then its error.
+   * If the source fails, the vectors of the texts before the failure are yielded first. Then its error is thrown.
    *
    * @throws {ArgumentTypeError} `INVALID_TEXT` at once when `texts` is not a stream; later, with the index of a text
    *   that is not a string.
@@ -172,7 +173,7 @@ export interface Embedder extends AsyncDisposable {
 
   /**
    * Compares every vector in `a` with every vector in `b` by the model's {@link similarityFunction}. The result has
-   * shape [n, m], with row i for a[i]. Distances are negative, so that larger always means more similar.
+   * shape [n, m], with row i for a[i]. Distances are negated, so that a larger value always means more similar.
    *
    * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_TENSOR`
    * @example
@@ -191,8 +192,8 @@ export interface Embedder extends AsyncDisposable {
   forward(texts: string | readonly string[], options?: ForwardOptions): Promise<ModelOutput>
 
   /**
-   * Returns the tokens that the model would see, and how many of each text were truncated. With `overflow: 'windows'`,
-   * no token is truncated, and each window has a row.
+   * Returns the tokens that the model would see, and how many tokens of each text were cut off. With `overflow:
+   * 'windows'`, no token is truncated, and each window has a row.
    */
   tokenize(texts: string | readonly string[], options?: TokenizeOptions): Tokenization
 

@@ -127,7 +127,7 @@ function checkPooling({ sentence }: ModelFiles, settings: EmbedderSettings, opti
   if (head && options.pooling === undefined && pooledSize !== head.inFeatures)
     throw new BertEmbedError(
       'INVALID_CONFIG',
-      `The model's pooling gives ${pooledSize} values, but its layers after it take ${head.inFeatures}.`,
+      `The model's pooling returns ${pooledSize} values, but its layers after it take ${head.inFeatures}.`,
     )
   dimensionOf(settings.pooling, settings)
 }

@@ -66,11 +66,11 @@ export interface LoadOptions extends OpenOptions {
    * @default the model's tokenizer.json or vocab.txt
    */
   readonly tokenizer?: Tokenizer | undefined
-  /** How the vectors of a text's tokens become one. @default what the model's files say, or else 'mean' */
+  /** How the vectors of a text's tokens become one. @default as in the model's files, or else 'mean' */
   readonly pooling?: Pooling | undefined
-  /** Whether to scale vectors to length 1. @default what the model's files say, or else false */
+  /** Whether to scale vectors to length 1. @default as in the model's files, or else false */
   readonly normalize?: boolean | undefined
-  /** Maximum number of tokens of a text, [CLS] and [SEP] included. @default what the model's files say */
+  /** Maximum number of tokens of a text, [CLS] and [SEP] included. @default as in the model's files */
   readonly maxLength?: number | undefined
 }
 

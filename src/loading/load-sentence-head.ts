@@ -51,7 +51,7 @@ export async function loadSentenceHead(
     if (previous && previous.outFeatures !== inFeatures)
       throw new BertEmbedError(
         'INVALID_CONFIG',
-        `${source.name}: ${path} takes ${inFeatures} values, but ${previous.path} gives ${previous.outFeatures}.`,
+        `${source.name}: ${path} takes ${inFeatures} values, but ${previous.path} returns ${previous.outFeatures}.`,
       )
   }
   const perVector = sized.reduce((sum, layer) => sum + layer.inFeatures! * layer.outFeatures!, 0)

@@ -46,7 +46,7 @@ export function createWeights(tensors: ReadonlyMap<string, WeightTensor>, prefix
 export function missingTensor(name: string, tensors: ReadonlyMap<string, unknown>): BertEmbedError {
   return new BertEmbedError(
     'MISSING_TENSOR',
-    `The checkpoint has no tensor ${name}, with or without a prefix such as bert., among its ${tensors.size}.`,
+    `The checkpoint has no tensor ${name}, with or without a prefix such as bert., among its ${tensors.size} tensors.`,
   )
 }
 

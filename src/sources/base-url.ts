@@ -30,7 +30,7 @@ export function parseBaseUrl(url: string, fetch?: Fetch): BaseUrl {
   }
   if (base.username || base.password)
     refuse(
-      'with a user, which no request can have in its URL: give a fetch that sends an Authorization header',
+      'with a user, which no request can have in its URL: pass a fetch that sends an Authorization header',
     )
   const query = base.search.slice(1)
   base.search = ''

@@ -20,7 +20,7 @@ export interface ModelSource {
    *
    * If a source does not implement `derive`, the file is opened with `open` and the result stays in memory.
    *
-   * @throws {BertEmbedError} the errors of `open` and those of the derivation.
+   * @throws {BertEmbedError} the errors of `open` and of the derivation.
    */
   derive?(path: string, derivation: Derivation, options?: OpenOptions): Promise<ModelFile | undefined>
   /**
@@ -132,7 +132,7 @@ const maxTextBytes = 128 * 1024 * 1024
 /**
  * Reads a text file. Returns `undefined` if the model does not have it.
  *
- * @throws {BertEmbedError} `FILE_TOO_LARGE`, `INVALID_TEXT_FILE`, and what the source throws.
+ * @throws {BertEmbedError} `FILE_TOO_LARGE`, `INVALID_TEXT_FILE`, and the errors of the source.
  */
 export async function readText(
   source: ModelSource,

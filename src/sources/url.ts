@@ -169,11 +169,11 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
       const [refusal] = refused.values()
       if (!refusal) return undefined
       const reason =
-        `The server answers ${refusal.status} for files that are not there, as for those that may not be read. ` +
+        `The server answers ${refusal.status} for files that are not there and for files that may not be read. ` +
         adviceOn()
       return hasServed
         ? new BertEmbedError('FILE_NOT_FOUND', `${base} has no ${what} ${reason}`, { cause: refusal })
-        : new BertEmbedError(refusal.code, `${base} gave no file, not even ${what} ${reason}`, {
+        : new BertEmbedError(refusal.code, `${base} served no file, not even ${what} ${reason}`, {
             cause: refusal,
           })
     },
@@ -183,7 +183,9 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
 /** What the cache has of a file. */
 interface CachedState {
   readonly version: string
-  /** `undefined` if the server does not have the file, if only a file derived from it is stored, or if it was deleted. */
+  /**
+   * `undefined` if the server does not have the file, if only a file derived from it is stored, or if it was deleted.
+   */
   readonly file?: ModelFile | undefined
 }
 

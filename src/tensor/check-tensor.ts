@@ -26,7 +26,7 @@ export function checkTensor<T extends DataType>(
   if (!Array.isArray(tensor?.shape))
     throw new ArgumentTypeError(
       'INVALID_TENSOR',
-      `${name} is ${describe(tensor)}, not a tensor: pass { dtype, shape, data }, as createTensor makes it.`,
+      `${name} is ${describe(tensor)}, not a tensor: pass { dtype, shape, data }, as createTensor returns it.`,
     )
   const { dtype, shape, data } = tensor
   if (!dtypes.includes(dtype))

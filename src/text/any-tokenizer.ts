@@ -1,4 +1,4 @@
-/** Tokenizers of any class and files. Loaded on demand, unless the files are those of a standard BERT tokenizer. */
+/** Tokenizers of any class and files. Loaded on demand, unless the files define a standard BERT tokenizer. */
 
 import { bertKinds } from './bert-kinds.js'
 import { parsePostProcessor } from './files/post-processor.js'

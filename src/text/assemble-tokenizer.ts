@@ -96,7 +96,7 @@ export function* assembleTokenizer(
     )
   }
 
-  /** The id in the post_processor is used as it is, but the token and the id both have to exist. */
+  /** The id in the post_processor is used unchanged, but the token and the id both have to exist. */
   function checkSpecialToken({ token, id }: { readonly token: string; readonly id: number }): void {
     findSpecialToken(token, 'post_processor', findId)
     if (id >= vocabSize)

@@ -32,7 +32,7 @@ export function truncatedLengths(
   if (second !== undefined) return [first, checkRoomLeft(limit - first, truncation)]
   throw new ArgumentRangeError(
     'INVALID_OPTION',
-    'truncation is only_second, but there is no second text: give textPair or leave the option out.',
+    'truncation is only_second, but there is no second text: pass textPair or omit the option.',
   )
 }
 

@@ -67,12 +67,12 @@ export function isQuantized(vectors: StoredVectors): boolean {
   return isDataOf('int8', vectors[0]) || isDataOf('uint8', vectors[0])
 }
 
-/** Plain arrays, as JSON has them, are allowed. Typed arrays have to be those of the precision. */
+/** Plain arrays, as JSON has them, are allowed. A typed array has to have the type that belongs to the precision. */
 function checkElements(vector: unknown, name: string, precision: Precision): void {
   if (!ArrayBuffer.isView(vector) || isDataOf(precisionDtypes[precision], vector)) return
   if (precision === 'float32' && !isDataOf('int8', vector) && !isDataOf('uint8', vector)) return
   throw new ArgumentTypeError(
     'INVALID_TENSOR',
-    `${name}[0] is ${describe(vector)}, but precision is ${describe(precision)}: give the precision that its vectors have.`,
+    `${name}[0] is ${describe(vector)}, but precision is ${describe(precision)}: pass the precision of its vectors.`,
   )
 }

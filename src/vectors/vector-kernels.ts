@@ -1,4 +1,4 @@
-/** The inner loops of similarity. Each vector is `length` values of an array from an offset on. Sums are float64. */
+/** The inner loops of similarity. A vector is `length` values of an array, starting at an offset. Sums are float64. */
 
 /** Σ a·b */
 export function dotProduct(
@@ -72,8 +72,8 @@ export type RowsKernel = (
 ) => void
 
 /**
- * The dot products of one vector. Four at a time are twice as fast as one at a time: each value of `a` is loaded once
- * for four vectors of `b`, and the four sums are independent.
+ * Computes dot products. Four at a time are twice as fast as one at a time: each value of `a` is loaded once for four
+ * vectors of `b`, and the four sums are independent.
  */
 export const dotProductsWithRows: RowsKernel = (a, aOffset, b, bOffset, count, length, out) => {
   let row = 0
@@ -101,13 +101,13 @@ export const dotProductsWithRows: RowsKernel = (a, aOffset, b, bOffset, count, l
   for (; row < count; row++) out[row] = dotProduct(a, aOffset, b, bOffset + row * length, length)
 }
 
-/** The squared Euclidean distances of one vector. */
+/** Computes squared Euclidean distances. */
 export const squaredDistancesWithRows: RowsKernel = (a, aOffset, b, bOffset, count, length, out) => {
   for (let row = 0; row < count; row++)
     out[row] = squaredDistance(a, aOffset, b, bOffset + row * length, length)
 }
 
-/** The Manhattan distances of one vector. */
+/** Computes Manhattan distances. */
 export const absoluteDistancesWithRows: RowsKernel = (a, aOffset, b, bOffset, count, length, out) => {
   for (let row = 0; row < count; row++)
     out[row] = absoluteDistance(a, aOffset, b, bOffset + row * length, length)

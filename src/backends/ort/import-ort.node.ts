@@ -13,12 +13,16 @@ export interface OrtNodeModule extends OrtModule {
   listSupportedBackends?(): readonly { readonly name: string }[]
 }
 
-/** The first version with all operators of our graphs. Version 1.23 loads some of the graphs but returns no output. */
+/**
+ * The first version with all operators of the graphs that the library writes. Version 1.23 loads some of them but
+ * returns no output.
+ */
 const minVersion = '1.24'
 
 /**
- * The first version that a process can load again after every thread that had loaded it has ended. Earlier versions
- * register with Node only when the library is loaded into memory, and on Linux it is never unloaded.
+ * The first version that can be imported again after all threads that imported it have ended. Earlier versions register
+ * with Node only when their binary is loaded into memory. On Linux it is never unloaded, so that a later import does
+ * not register.
  */
 const firstReloadableVersion = '1.25'
 
@@ -39,8 +43,9 @@ export async function importOrt(): Promise<OrtNodeModule> {
 }
 
 /**
- * Loads an old version, which a process can load only once, in this thread too, because this thread outlives the
- * workers. Errors are ignored here: the worker reports them.
+ * Imports onnxruntime-node in this thread too if its version is older than 1.25. Such a version can be imported by a
+ * later worker only while a thread that imported it is running, and this thread outlives the workers. Errors are
+ * ignored here, because the worker reports them.
  */
 export async function keepOrtLoaded(): Promise<void> {
   const version = ortVersion()
@@ -79,7 +84,7 @@ interface InstalledOrt {
 /** Finds the onnxruntime-node that an import would load, without loading it. Returns `undefined` if it is not found. */
 function findOrt(): InstalledOrt | undefined {
   try {
-    // In CommonJS, the build replaces import.meta.url by undefined.
+    // In CommonJS, the build replaces import.meta.url with undefined.
     const path = createRequire(import.meta.url ?? __filename).resolve('onnxruntime-node/package.json')
     const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string }
     return { folder: dirname(path), version }
@@ -104,10 +109,10 @@ function loadError(cause: unknown, installed: InstalledOrt | undefined): BertEmb
 
 const leaveExternal = 'Bundlers have to leave onnxruntime-node out of the bundle (as "external").'
 const install = 'with "npm install onnxruntime-node"'
-const installAgain = `If files of it are missing, damaged or of another system, install it again ${install}. ${leaveExternal}`
+const installAgain = `If its files are missing, damaged or built for another system, install it again ${install}. ${leaveExternal}`
 const orForTheWeb = 'or use "bert-embed/web" with onnxruntime-web'
 
-/** Advice for the reasons in the error messages of Node and the system. */
+/** Advice for error messages of Node and the operating system. The first pattern that matches a message counts. */
 const remedies: readonly (readonly [RegExp, string])[] = [
   [/find (?:module|package) 'onnxruntime-node'/, `Install it ${install}.`],
   [
@@ -120,11 +125,11 @@ const remedies: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /find module '.*onnxruntime_binding\.node'/,
-    `It has no binary for ${platform} ${arch}: install a version that has one, keep its folder "bin" where files are copied, ${orForTheWeb}.`,
+    `It has no binary for ${platform} ${arch}: install a version that has one, copy its folder "bin" too if you copy its files, ${orForTheWeb}.`,
   ],
   [
     /GLIBC|ld-linux|musl/,
-    `Its binary needs a newer glibc than this system has; Alpine Linux has none. Use another system, ${orForTheWeb}.`,
+    `Its binary needs a newer glibc than this system has; Alpine Linux has no glibc. Use another system, ${orForTheWeb}.`,
   ],
-  [/addons is disabled/, `Let Node load addons (--allow-addons, no --no-addons), ${orForTheWeb}.`],
+  [/addons is disabled/, `Let Node load addons (with --allow-addons, without --no-addons), ${orForTheWeb}.`],
 ]

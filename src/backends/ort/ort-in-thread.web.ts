@@ -27,7 +27,7 @@ export function ortBackend({ ort: given, wasmPaths }: OrtBackendOptions = {}): B
       const ort = given ?? (await importOrt(device))
       // WebGPU uses one thread: the GPU computes, and further threads would load the wrong build (see
       // ort-worker.web.ts).
-      const numThreads = device === 'webgpu' ? 1 : atMostCores(threads)
+      const numThreads = device === 'webgpu' ? 1 : limitToCores(threads)
       if (ort.env && numThreads !== undefined) ort.env.wasm.numThreads = numThreads
       if (ort.env && wasmPaths !== undefined) ort.env.wasm.wasmPaths = wasmPaths
       const externalData = await Promise.all(model.files.map(toExternalData))
@@ -61,8 +61,9 @@ interface ExternalData {
 
 /**
  * Maximum size of weights that ONNX Runtime may prepack, that is copy into the layout of its kernels during loading.
- * Prepacking makes multiplications of 16 rows 13 to 26 % faster and those of 256 rows 4 % faster. But both copies exist
- * for a while, and WebAssembly never returns memory: BERT-base in float32 (433 MB) raised a page's peak by 211 MB.
+ * Prepacking makes multiplications of 16 rows 13 to 26 % faster, and multiplications of 256 rows 4 % faster. But both
+ * copies exist for a while, and WebAssembly never returns memory: BERT-base in float32 (433 MB) raised a page's peak by
+ * 211 MB.
  */
 const maxPrepackedBytes = 256 * 1024 * 1024
 
@@ -82,7 +83,7 @@ function create(ort: OrtWebModule, device: string, { model, externalData }: Enco
 }
 
 /** Limits the threads to the number of cores. ONNX Runtime would start all of them, each with a separate stack. */
-function atMostCores(threads: number | undefined): number | undefined {
+function limitToCores(threads: number | undefined): number | undefined {
   const { hardwareConcurrency } = globalThis.navigator ?? {}
   return threads && hardwareConcurrency ? Math.min(threads, hardwareConcurrency) : threads
 }

@@ -1,4 +1,4 @@
-/** Adapts an ONNX Runtime session to the port, for both the Node and the Web backend. */
+/** Adapts a session of ONNX Runtime to the interface `BackendSession`, for both the Node and the web backend. */
 
 import type { InferenceSession, Tensor as OrtTensor, TensorConstructor } from 'onnxruntime-common'
 import { createSerialRunner } from '../../async/serial-runner.js'
@@ -6,7 +6,7 @@ import { BertEmbedError } from '../../errors.js'
 import { createTensor, type DataType, type Tensor } from '../../tensor/tensor.js'
 import type { BackendSession } from '../backend.js'
 
-/** The part of `onnxruntime-node` and `onnxruntime-web` that the adapters use. */
+/** The part of `onnxruntime-node` and `onnxruntime-web` that both backends use. */
 export interface OrtModule {
   readonly InferenceSession: {
     create(model: Uint8Array, options?: InferenceSession.SessionOptions): Promise<InferenceSession>
@@ -16,7 +16,7 @@ export interface OrtModule {
 
 /**
  * Log only fatal errors: ONNX Runtime writes to stderr, and it throws its errors anyway. Running out of memory is such
- * an error, and it is expected: the batch is then retried as two.
+ * an error, and it is expected: the batch is then split into two and retried.
  */
 export const quietLogging = { logSeverityLevel: 4 } as const
 

@@ -29,12 +29,12 @@ export interface NodeBackendOptions {
 const name = 'onnxruntime-node'
 
 /**
- * Creates a backend on onnxruntime-node, which is imported with the first model. Its telemetry is turned off for the
- * process by setting `ORT_DISABLE_TELEMETRY=1` in `process.env`, unless that variable is already set.
+ * Creates a backend on onnxruntime-node, which is imported when the first model is loaded. Its telemetry is turned off
+ * for the process by setting `ORT_DISABLE_TELEMETRY=1` in `process.env`, unless that variable is already set.
  *
  * Files on disk are mapped by ONNX Runtime. Files in memory are copied twice: once for the worker and once by ONNX
- * Runtime. A worker that crashes is replaced at the next run. If the weights were given as bytes, this needs those
- * bytes still to be in memory.
+ * Runtime. A worker that crashes is replaced at the next run. If the caller passed the weights as bytes, they must
+ * still be in memory then.
  *
  * @throws {ArgumentTypeError} `INVALID_OPTION`
  */
@@ -57,7 +57,8 @@ export function nodeBackend(options: NodeBackendOptions = {}): Backend {
       checkThreads(threads)
       turnOffTelemetry()
       await keepOrtLoaded()
-      // Encoded in this thread. The worker's nameWeightFiles gives the same files the same names.
+      // This thread encodes the graph, which refers to the weight files by name. nameWeightFiles returns the same names
+      // in the worker.
       const { locate } = nameWeightFiles(files)
       return onWorker.createSession({ files, toBytes: () => toBytes(locate, device) }, { device, threads })
     },
@@ -84,17 +85,21 @@ A bundle needs the worker's file next to it: see "Bundles for Node" in docs/runt
 const defaultDevice = 'cpu'
 
 /**
- * The activations of a batch of this size stay in the processor's caches. Measured with two threads: compared with 512,
- * a batch of 1,024 tokens took 10 % longer per token with hidden size 384 and 2 % longer with 768, and 256 tokens were
- * not faster but need more batches. With one thread, which has the caches of one core, 256 tokens took up to 6 % less
- * time than 512 for short texts and with hidden size 768, and up to 3 % more for mixed texts with 384.
+ * Returns a batch size whose activations stay in the processor's caches. With two threads, batches of 1,024 tokens took
+ * 10 % longer per token than batches of 512 with hidden size 384, and 2 % longer with 768. Batches of 256 were not
+ * faster, but need more runs. One thread has the caches of one core only. There, batches of 256 took up to 6 % less
+ * time than batches of 512 for short texts and with hidden size 768. For texts of mixed lengths with hidden size 384,
+ * they took up to 3 % more.
  */
 function batchTokens({ device = defaultDevice, threads }: SessionOptions): number | undefined {
   if (device !== defaultDevice) return undefined
   return threads === 1 ? 256 : 512
 }
 
-/** Fusing a bias with a GELU is disabled: it took up to a quarter longer with AVX-512, and was not faster with AVX2. */
+/**
+ * Disables the fusion of a bias with a GELU. The fused operator took up to a quarter longer with AVX-512, and was not
+ * faster with AVX2.
+ */
 const optimization = { disable_specified_optimizers: 'BiasGeluFusion' }
 
 /** Creates a backend that runs onnxruntime-node in this thread. */

@@ -87,5 +87,5 @@ async function checkDevice(device = 'wasm'): Promise<void> {
     )
   const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<unknown> } }
   if (!(await gpu?.requestAdapter()))
-    throw new BertEmbedError('UNSUPPORTED_DEVICE', 'There is no WebGPU here: use device "wasm".')
+    throw new BertEmbedError('UNSUPPORTED_DEVICE', 'WebGPU is not available: use device "wasm".')
 }

@@ -1,4 +1,4 @@
-/** Emits warnings of the process, each once. */
+/** Emits Node's process warnings, each only once. */
 
 import process from 'node:process'
 

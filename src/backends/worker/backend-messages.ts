@@ -5,7 +5,7 @@ import type { FileContent } from '../../sources/model-source.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import type { Device, ProbeInputs, SessionOptions } from '../backend.js'
 
-/** A call of the backend in the worker. */
+/** A call to the backend in the worker. */
 export type BackendCall =
   | {
       readonly call: 'create'

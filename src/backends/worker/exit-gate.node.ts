@@ -12,9 +12,9 @@ export type ExitGate = Int32Array<SharedArrayBuffer>
 const [running, closed] = [0, 1]
 
 /**
- * Maximum time that an exit waits. A batch of 512 tokens takes a quarter of a second in BERT-base, and the largest
- * batch that fits into memory far less than this limit. The limit is needed because a thread that ran out of memory
- * never clears its flag.
+ * Maximum time that an exit waits. A batch of 512 tokens takes a quarter of a second in BERT-base, and even the largest
+ * batch that fits into memory takes far less than this limit. The limit is needed because a thread that ran out of
+ * memory never clears its flag.
  */
 const maxWaitMs = 30_000
 
@@ -34,7 +34,7 @@ export function gatedBackend(backend: Backend, gate: ExitGate): Backend {
     name: backend.name,
     async createSession(model, options) {
       const session = await pass(gate, () => backend.createSession(model, options))
-      // The gate has one flag, so runs may not overlap. ONNX Runtime's session has a queue too, for use without a gate.
+      // The gate has one flag, so runs may not overlap. createOrtSession queues runs too, for use without a gate.
       const inTurn = createSerialRunner()
       return {
         ...session,
@@ -46,7 +46,7 @@ export function gatedBackend(backend: Backend, gate: ExitGate): Backend {
 
 async function pass<T>(gate: ExitGate, call: () => Promise<T>): Promise<T> {
   // The order matters: this sets `running`, then reads `closed`; closeExitGate sets `closed`, then reads `running`. So
-  // at least one of the two threads sees the flag of the other.
+  // at least one of the two threads sees that the other has set its flag.
   Atomics.store(gate, running, 1)
   try {
     if (Atomics.load(gate, closed) === 0) return await call()

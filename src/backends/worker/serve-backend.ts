@@ -1,4 +1,4 @@
-/** Runs a backend inside a worker, called through messages. */
+/** Runs a backend inside a worker and calls it for the messages that arrive. */
 
 import { BertEmbedError } from '../../errors.js'
 import { freeMemory } from '../../free-memory.js'
@@ -37,7 +37,7 @@ export function serveBackend(
     try {
       if (request.call === 'create') return answer({ id: request.id, value: await create(request) })
       const value = await session!.run(request.inputs, request.outputs)
-      // Only this function uses the arrays, so their memory can be transferred and need not be copied.
+      // Nothing else uses the arrays, so their memory can be transferred instead of copied.
       return answer({ id: request.id, value }, memoryOf(Object.values(value)))
     } catch (error) {
       const { message } = error as Error
@@ -62,7 +62,7 @@ function toFile({ path, byteLength, content }: PostedModel['files'][number]): Mo
   return { path, byteLength, content, read: () => Promise.reject(outOfReach(path)) }
 }
 
-/** The error of reading a file on disk. Backends in a worker open paths themselves, so they do not need it. */
+/** The error of `read` for a file on disk. No backend calls it in a worker, because backends open paths themselves. */
 function outOfReach(path: string): BertEmbedError {
-  return new BertEmbedError('BACKEND_FAILED', `${path} is on disk, where a worker cannot read it.`)
+  return new BertEmbedError('BACKEND_FAILED', `${path} is on disk: the backend in a worker has to open it.`)
 }

@@ -1,4 +1,7 @@
-/** The interface of a loaded model that runs batches. The graph is the library's or the repository's. */
+/**
+ * The interface of a loaded model that runs batches. Its graph is either the one that the library writes or an ONNX
+ * file of the model's repository.
+ */
 
 import type { Device } from '../../backends/backend.js'
 import type { Waiting } from '../../batching/plan.js'
@@ -13,8 +16,8 @@ export interface EncoderSession {
   /** Number of batches computed at the same time. @default 1 */
   readonly parallelRuns?: number | undefined
   /**
-   * Returns one vector for each text of a batch that is padded on the right: the vectors of its pooling modes,
-   * concatenated, or, without modes, the graph's own sentence embedding.
+   * Returns one vector for each text of a batch. A text's vector is the concatenation of the vectors of its pooling
+   * modes. A text without modes has the sentence embedding that the graph computes. The batch is padded on the right.
    */
   embed(batch: PaddedBatch, texts: readonly BatchText[]): Promise<Float32Array[]>
   /** Returns the encoder's output for a batch: [batch, tokens, hidden]. */
@@ -23,14 +26,14 @@ export interface EncoderSession {
   dispose(): Promise<void>
 }
 
-/** A tokenized text or window, and how the vectors of its tokens become one. */
+/** A tokenized text or window, and how the vectors of its tokens are pooled. */
 export interface BatchText extends Waiting, Pick<Encoding, 'ids' | 'tokenTypeIds'> {
   readonly modes: readonly PoolingMode[]
   /** Number of leading tokens that are excluded from pooling. */
   readonly promptTokens: number
 }
 
-/** Marks the tokens that are pooled: those of the attention mask, without excluded prompts. */
+/** Returns the attention mask with 0 for the prompt tokens that are excluded from pooling. */
 export function poolingMask({ attentionMask }: PaddedBatch, texts: readonly BatchText[]): Tensor<'int32'> {
   if (texts.every(({ promptTokens }) => promptTokens === 0)) return attentionMask
   const data = attentionMask.data.slice()
@@ -40,7 +43,7 @@ export function poolingMask({ attentionMask }: PaddedBatch, texts: readonly Batc
   return createTensor('int32', data, attentionMask.shape)
 }
 
-/** A view of one row of a tensor's last dimension. Rows are counted over all other dimensions. */
+/** Returns a view of one row of a tensor: the values of the last dimension at one index of the other dimensions. */
 export function rowOf({ data, shape }: Tensor, row: number): Float32Array {
   const width = shape.at(-1)!
   return (data as Float32Array).subarray(row * width, (row + 1) * width)

@@ -1,9 +1,9 @@
-/** Cuts a batch into runs for a graph with fixed sizes or without an attention mask. */
+/** Splits a batch into the runs that a graph with fixed sizes or without an attention mask needs. */
 
 import { createTensor, type Tensor } from '../../tensor/tensor.js'
 import type { PaddedBatch } from '../../text/pad.js'
 
-/** The size of a graph's runs. */
+/** The limits of a graph on the batch of one run. */
 export interface GraphSizes {
   /** Exact number of texts per run. @default any number */
   readonly rows?: number | undefined
@@ -17,17 +17,22 @@ export interface GraphSizes {
 
 /** Some rows of a batch, fitted to the graph. */
 export interface FittedBatch {
-  /** The first row, and the number of rows. Any further rows of `batch` are fillers. */
+  /** Index of the first row in the whole batch. */
   readonly start: number
+  /** Number of rows from the whole batch. If `batch` has more rows, the others are fillers. */
   readonly count: number
-  /** The column at which the texts begin in the whole batch. */
+  /** First column in the whole batch that `batch` covers. */
   readonly column: number
-  /** Number of tokens of each row that belong to the text. */
+  /** Number of columns of the whole batch that `batch` covers. The columns after them are padding. */
   readonly tokens: number
   readonly batch: PaddedBatch
 }
 
-/** @param maxRows Maximum number of rows per run, if the graph does not fix it. */
+/**
+ * Splits a batch into runs. A graph without such limits runs the whole batch at once.
+ *
+ * @param maxRows Maximum number of rows per run for a graph without a fixed number of rows.
+ */
 export function fitBatch(whole: PaddedBatch, sizes: GraphSizes, maxRows: number): FittedBatch[] {
   const { rows, tokens, hasMask, padId } = sizes
   const [total, width] = whole.inputIds.shape as [number, number]
@@ -77,7 +82,7 @@ interface RowsFit extends TextSpan {
   readonly padding: number
 }
 
-/** Copies some rows of a matrix, cut to the text and padded on the right. The first row fills any further rows. */
+/** Copies some rows of a matrix, cut to some columns and padded on the right. Fillers repeat the first row. */
 function fitRows(
   { data, shape: [, width = 0] }: Tensor<'int32'>,
   { start, count, column, tokens, shape, padding }: RowsFit,

@@ -1,5 +1,6 @@
 /**
- * Runs batches on the graph that the library writes. The graph pools, so that only one vector per text is copied back.
+ * Runs batches on the graph that the library writes. The graph pools, so that the vectors of single tokens are not
+ * copied out of the runtime.
  */
 
 import type { BackendSession } from '../../backends/backend.js'
@@ -25,7 +26,7 @@ export function createOwnGraphSession(session: BackendSession): EncoderSession {
     },
     async embed(batch, texts) {
       const mask = poolingMask(batch, texts)
-      // A batch may have texts of several calls with different poolings.
+      // A batch may contain texts of several calls with different pooling modes.
       const modes = new Set(texts.flatMap((text) => text.modes))
       const linear = [...modes].filter((mode) => mode !== 'max')
       const weights = poolingWeights(mask, linear)
@@ -48,8 +49,8 @@ export function createOwnGraphSession(session: BackendSession): EncoderSession {
           ),
         ),
       )
-      // The outputs are several times as large as the vectors: a list of short texts would leave tens of megabytes to
-      // the garbage collector.
+      // The outputs are several times as large as the vectors. Without this, embedding a list of short texts would
+      // leave tens of megabytes to the garbage collector.
       freeMemory(memoryOf([...Object.values(results), pooled]))
       return vectors
     },
@@ -57,7 +58,7 @@ export function createOwnGraphSession(session: BackendSession): EncoderSession {
   }
 }
 
-/** Imported on demand: this case is rare. */
+/** Pools outside the graph. The code is imported on demand, because this case is rare. */
 async function maxOf(lastHiddenState: LastHiddenState, mask: Tensor<'int32'>): Promise<Tensor> {
   const { pool } = await import('../../tensor/pooling.js')
   return pool(lastHiddenState, mask, { pooling: 'max' })

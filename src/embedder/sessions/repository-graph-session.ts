@@ -1,4 +1,4 @@
-/** Runs batches on an ONNX graph of the model's repository, and pools its token vectors unless the graph does. */
+/** Runs batches on an ONNX graph of the model's repository, and pools the token vectors unless the graph pools. */
 
 import type { BackendSession } from '../../backends/backend.js'
 import { ArgumentRangeError, BertEmbedError } from '../../errors.js'
@@ -13,11 +13,11 @@ import { type FittedBatch, fitBatch, type GraphSizes } from './fit-batch.js'
 export interface OnnxSignature extends GraphSizes {
   /** The graph's name in error messages. */
   readonly name: string
-  /** The inputs, all int32. */
+  /** The inputs, all int32: an exported graph that takes int64 has been wrapped in casts (onnx-casts.ts). */
   readonly inputs: readonly { readonly name: string; readonly feed: keyof PaddedBatch }[]
-  /** The vectors of all tokens: [batch, tokens, hidden]. */
+  /** Name of the output with the vectors of all tokens: [batch, tokens, hidden]. */
   readonly tokenOutput: string | undefined
-  /** The final vectors of the texts: [batch, dimension]. */
+  /** Name of the output with the final vectors of the texts: [batch, dimension]. */
   readonly textOutput: string | undefined
 }
 
@@ -80,7 +80,7 @@ export function createRepositoryGraphSession(
       if (!pooled.has(key)) pooled.set(key, pool(hidden, mask, { pooling: text.modes }))
       return rowOf(pooled.get(key)!, row).slice()
     })
-    // The vectors of all tokens take several hundred kilobytes per batch.
+    // The outputs hold the vectors of all tokens: several hundred kilobytes per batch.
     freeMemory(memoryOf(Object.values<Tensor>(results)))
     return vectors
   }

@@ -6,7 +6,7 @@ import type { Embedding } from '../embed-options.js'
 export interface ReadAheadOptions {
   /** Starts to embed a text. An error ends the stream, after the vectors of the texts before it. */
   readonly start: (text: string, index: number) => Promise<StartedText>
-  /** Always called at the end: vectors that nobody awaits are not needed any more. */
+  /** Called once, when the stream has ended for any reason. Vectors that are not computed yet are no longer needed. */
   readonly end: () => void
   readonly signal?: AbortSignal | undefined
 }
@@ -23,14 +23,14 @@ export interface AnyIterator {
 }
 
 /**
- * Maximum number of texts read ahead of the consumer. These fill several dozen batches, enough for the queue to find
- * texts of similar lengths.
+ * Maximum number of texts read ahead of the consumer. They fill several dozen batches, so that batches can be formed
+ * from texts of similar lengths.
  */
 const maxTextsAhead = 512
 
 /**
- * Maximum number of tokens read ahead, not counting the last text: 512 texts of 512 tokens, the limit of most models. Only
- * texts that are cut into windows are longer.
+ * Number of tokens read ahead at which reading pauses: 512 texts of 512 tokens, which is the limit of most models.
+ * Fewer texts are read ahead if they are longer, such as texts that are cut into windows.
  */
 const maxTokensAhead = maxTextsAhead * 512
 
@@ -39,9 +39,10 @@ interface PendingText extends StartedText {
 }
 
 /**
- * Yields started texts in order. It reads on until the first one has its vector or a limit is reached, and not while
- * the consumer holds one. When the source fails, the texts before come first, and then its error. The source is closed
- * when the consumer stops early.
+ * Yields started texts in order. While the consumer waits for a text, this reads further texts, until the vector of the
+ * first one is ready or a limit is reached. It does not read while the consumer works on a text. If the source fails,
+ * the texts read before are yielded first, and then its error is thrown. The source is closed if the consumer stops
+ * early.
  *
  * @throws {ArgumentTypeError} `INVALID_TEXT` when a text is not a string.
  */
@@ -86,7 +87,7 @@ export async function* readAhead(
       while (!sourceEnd && ahead.length < maxTextsAhead && tokens < maxTokensAhead && !ahead[0]?.isSettled) {
         signal?.throwIfAborted()
         if (!isReading) void read()
-        // Not Promise.race: it would add a reaction to the first text's promise for each text read meanwhile.
+        // Promise.race would add a reaction to the promise of the first text for each text that is read meanwhile.
         await new Promise<void>((resolve) => {
           wake = resolve
         })
@@ -101,7 +102,8 @@ export async function* readAhead(
   } finally {
     signal?.removeEventListener('abort', onAbort)
     end()
-    // A source closes after its current read, which may never end: then nothing waits for it.
+    // An asynchronous source closes only when its pending read has ended, which may never happen. So this does not
+    // wait.
     if (isReading) void closeQuietly(iterator)
     else if (!sourceEnd) await iterator.return?.()
   }

@@ -32,7 +32,7 @@ export function signatureOf(
       name,
       'input',
       inputs,
-      'without attention_mask, only texts of exactly its length would be correct',
+      'without attention_mask, only texts of exactly this length would be correct',
     )
   return {
     name,

@@ -13,7 +13,7 @@ export interface EmbeddingsOptions {
   readonly layerNormEps: number
   /** `undefined` for an architecture without token types. */
   readonly typeVocabSize?: number | undefined
-  /** Other embeddings to add, such as those of positions: each (tokens, width) or (batch, tokens, width). */
+  /** Other embeddings to add, such as position embeddings: each (tokens, width) or (batch, tokens, width). */
   readonly added?: readonly Value[] | undefined
   /** Module of the LayerNorm. @default 'embeddings.LayerNorm' */
   readonly norm?: string | undefined

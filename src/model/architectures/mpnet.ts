@@ -15,7 +15,7 @@ import { keyDistances } from './graph-helpers.js'
 import { maxTokensAfterPadding, positionsAfterPadding } from './positions-after-padding.js'
 import { type LayerNames, postNormLayers } from './post-norm-layer.js'
 
-/** Position of the padding token. transformers' MPNet uses 1, whatever pad_token_id says. */
+/** Position of the padding token. transformers' MPNet uses 1 and ignores pad_token_id. */
 const padTokenId = 1
 
 /** Number of distance buckets that transformers uses, however many rows the table has. */

@@ -51,8 +51,7 @@ function readConfig(fields: ConfigFields) {
   refuseVariants(fields)
   const hiddenAct = gateActs[fields.oneOf('activation_function', 'swiglu', ['swiglu', 'geglu'])]
   const theta = readTheta(fields, 'rotary_emb_base', 1_000)
-  // `rotary_scaling_factor` changes the angles only for texts longer than those of training. Such texts are not
-  // supported.
+  // `rotary_scaling_factor` changes the angles only for texts longer than in training. Such texts are not supported.
   const { maxPositionEmbeddings: positions } = config
   const trained = fields.integer('max_trained_positions', positions, { max: 1_048_576 })
   const isScaled = fields.get('rotary_scaling_factor') !== undefined

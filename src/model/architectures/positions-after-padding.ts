@@ -19,7 +19,7 @@ export function maxTokensAfterPadding({
 
 /**
  * A row of the table for each token: (batch, tokens, width). Tokens with the padding token's id get its row and are not
- * counted, whatever the mask says (`create_position_ids_from_input_ids` in transformers).
+ * counted. The attention mask is ignored (`create_position_ids_from_input_ids` in transformers).
  */
 export function positionsAfterPadding(blocks: EncoderBlocks, table: PaddingAwareTable): Value {
   const { graph, inputs, weight } = blocks

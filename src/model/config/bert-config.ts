@@ -33,7 +33,7 @@ const bertDefaults: BertConfig = {
 }
 
 /**
- * Upper bounds of what a config may say. The largest published BERTs have 1,024 to 2,560 hidden units, 48 layers and
+ * Upper bounds of the values in a config. The largest published BERTs have 1,024 to 2,560 hidden units, 48 layers and
  * 500,000 words. The bounds leave an order of magnitude, and every product of two of them is a safe integer.
  */
 export const maxSizes = {

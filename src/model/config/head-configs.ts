@@ -58,7 +58,7 @@ function activationOf(fields: ConfigFields): ActivationName {
   )
 }
 
-/** More values than any vector has. Buffers of this size cannot overflow, whatever the file says. */
+/** Maximum number of values of a vector. No model has that many, and buffers of this size cannot overflow. */
 const maxFeatures = 1 << 16
 
 function sizeOf(fields: ConfigFields, name: string): number {

@@ -4,7 +4,7 @@ import type { GraphBuilder, Value } from './graph-builder.js'
 import { onnxDataType } from './onnx-proto.js'
 
 export interface QuantizedActivations {
-  /** uint8 (rows, width). There is no fast kernel for signed times signed. */
+  /** uint8 (rows, width), because products of two signed matrices have no fast kernel. */
   readonly values: Value
   /** (rows, 1) */
   readonly scale: Value

@@ -1,4 +1,4 @@
-/** Builds an ONNX graph, one operator at a time. A value is known by its name. */
+/** Builds an ONNX graph, one operator at a time. Values are identified by their names. */
 
 import type {
   AttributeProto,
@@ -10,14 +10,14 @@ import type {
   ValueInfoProto,
 } from './onnx-proto.js'
 
-/** A value in the graph: its name. Only a graph builder makes one, so that another string is not taken for a value. */
+/** The name of a value in the graph. Only a graph builder creates one, so that other strings are a type error. */
 export type Value = string & { readonly [valueBrand]: true }
 
 declare const valueBrand: unique symbol
 
 /**
- * Attributes by name. A whole number becomes an int. A float is written `float(0.5)`, because ONNX distinguishes the
- * two.
+ * Attributes by name. A number becomes an int, and a list of numbers becomes ints. A float is written `float(0.5)`,
+ * because ONNX distinguishes the two types.
  */
 export type Attributes = Readonly<Record<string, number | string | readonly number[] | FloatAttribute>>
 
@@ -31,7 +31,8 @@ export function float(value: number): FloatAttribute {
 }
 
 /**
- * The number that PyTorch adds to masked attention scores (`torch.finfo(torch.float32).min`): its exp() is exactly 0.
+ * The number that PyTorch adds to masked attention scores (`torch.finfo(torch.float32).min`). Its exponential is
+ * exactly 0.
  */
 export const lowestFloat32 = -3.4028234663852886e38
 
@@ -42,21 +43,21 @@ export interface GraphBuilder {
   initializer(tensor: TensorProto): Value
   /** Float32 numbers stored in the graph itself. */
   floats(values: readonly number[], shape?: readonly number[]): Value
-  /** A uint8 number stored in the graph itself: [1]. */
+  /** A uint8 number of shape [1], stored in the graph itself. */
   byte(value: number): Value
   /** Int64 numbers (shapes, axes) stored in the graph itself. */
   ints(values: readonly number[]): Value
-  /** Adds an operator with one output, and returns that. The input '' omits an optional input. */
+  /** Adds an operator with one output, and returns the output. The input '' omits an optional input. */
   op(opType: string, inputs: readonly (Value | '')[], attributes?: Attributes): Value
-  /** The same for an operator of ONNX Runtime (domain com.microsoft). */
+  /** Like {@link op}, but adds an operator that only ONNX Runtime has (domain com.microsoft). */
   microsoftOp(opType: string, inputs: readonly (Value | '')[], attributes?: Attributes): Value
   build(name: string): ModelProto
 }
 
-/** Version of the standard operators: 20 is the first with Gelu; 23 has Attention, and QuantizeLinear in blocks. */
+/** Version of the standard operators. 20 is the first with Gelu. 23 has Attention and blockwise QuantizeLinear too. */
 export type Opset = keyof typeof irVersions
 
-/** Version of the file format for each. */
+/** The version of the ONNX file format (`ir_version`) for each opset. */
 const irVersions = { 20: 9, 23: 11 } as const
 
 export function createGraphBuilder(opset: Opset = 23): GraphBuilder {
@@ -127,8 +128,8 @@ export function createGraphBuilder(opset: Opset = 23): GraphBuilder {
 }
 
 /**
- * Keeps only the nodes and initializers that the outputs depend on; ONNX Runtime would compute the others too. Every
- * node follows the nodes that it reads.
+ * Keeps only the nodes and initializers that the outputs depend on; ONNX Runtime would compute the others too. In
+ * `allNodes`, every node comes after the nodes whose outputs it reads.
  */
 function neededFor(
   outputs: readonly ValueInfoProto[],

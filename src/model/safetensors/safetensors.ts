@@ -116,7 +116,7 @@ export function parseSafetensorsHeaderLength(prefix: Uint8Array, info: Safetenso
   if (length > max)
     throw invalid(
       info,
-      `the header would have ${length} bytes, at most ${max} are possible in ${info.fileByteLength}. ${explainWrongFile(String.fromCharCode(...prefix))}`,
+      `the header would have ${length} bytes, but at most ${max} are possible in a file of ${info.fileByteLength}. ${explainWrongFile(String.fromCharCode(...prefix))}`,
     )
   return Number(length)
 }

@@ -42,10 +42,13 @@ export function openBrowserCache(options: BrowserCacheOptions = {}): ModelCache 
     async store(file, chunksFrom) {
       const key = fileKey(file)
       await consumeChunks(chunksFrom(0), (stream) => put(key, new Response(stream)).catch(cacheFailed))
-      // Reading the entry back gives a Blob on disk, while the stream's bytes would stay in memory.
+      // Reading the entry back returns a Blob on disk, while the stream's bytes would stay in memory.
       const response = await match(key)
       if (!response)
-        throw new BertEmbedError('CACHE_FAILED', `${file.path} is gone from the cache already: is it full?`)
+        throw new BertEmbedError(
+          'CACHE_FAILED',
+          `${file.path} was stored but is no longer in the cache: is it full?`,
+        )
       return blobFile(file.path, await response.blob())
     },
     markAbsent: (file) => put(absenceKey(file), new Response()).catch(cacheFailed),
@@ -76,7 +79,7 @@ function cacheFailed(cause: unknown): never {
   throw new BertEmbedError(
     'CACHE_FAILED',
     name === 'QuotaExceededError'
-      ? 'The browser has no room for the model: free some, or load it with cache: false.'
+      ? 'The browser has no room for the model: free some space, or load it with cache: false.'
       : `The browser's cache could not be written: ${message}`,
     { cause },
   )

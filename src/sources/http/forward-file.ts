@@ -38,7 +38,8 @@ export function forwardFile(
     path,
     byteLength,
     async read(start, end) {
-      if (start < position) throw new RangeError(`${path} is read forwards: byte ${start} has gone by.`)
+      if (start < position)
+        throw new RangeError(`${path} can only be read forwards, and byte ${start} has been passed.`)
       await take(undefined, start - position)
       if (memory.byteLength < end - start) memory = new ArrayBuffer(end - start)
       const bytes = new Uint8Array(memory, 0, end - start)

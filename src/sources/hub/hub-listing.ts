@@ -23,7 +23,7 @@ export function isCommit(revision: string | undefined): boolean {
 export function parseHubListing(text: string, url: URL): HubListing {
   const { sha, siblings } = parseObject(text)
   if (typeof sha !== 'string' || !isCommit(sha) || !Array.isArray(siblings))
-    throw new BertEmbedError('HTTP_STATUS', `${url} did not answer as the Hub does: is it one?`)
+    throw new BertEmbedError('HTTP_STATUS', `${url} did not answer like the Hub: is the endpoint a Hub?`)
   const files = siblings
     .filter(isJsonObject)
     .map(({ rfilename, size, blobId, lfs }): [unknown, FileFacts] => {

@@ -109,7 +109,9 @@ function parseSpecialTokens(processor: StageJson, token: string, findId: (token:
   if (special === undefined) return [{ token, id: findId(token) }]
   const { ids, tokens = [token] } = isJsonObject(special) ? special : {}
   if (!Array.isArray(ids) || !ids.every(isId) || !Array.isArray(tokens) || tokens.length !== ids.length)
-    throw invalidPostProcessor(`special_tokens[${describe(token)}] has to have ids and as many tokens`)
+    throw invalidPostProcessor(
+      `special_tokens[${describe(token)}] has to have ids and the same number of tokens`,
+    )
   return ids.map((id, at) => ({ token: String(tokens[at]), id }))
 }
 

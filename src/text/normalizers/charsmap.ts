@@ -102,7 +102,7 @@ function isShort(text: string): boolean {
 }
 
 /**
- * Returns a pattern for graphemes that is exact for those of up to 5 bytes. The rules for Hangul, flags, Indic
+ * Returns a pattern for graphemes that is exact for graphemes of up to 5 bytes. The rules for Hangul, flags, Indic
  * conjuncts and most emoji are left out: their graphemes are longer, so that their characters are replaced separately
  * anyway.
  */

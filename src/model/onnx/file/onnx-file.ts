@@ -45,8 +45,8 @@ const tensorField = { dims: 1, dataType: 2, name: 8, rawData: 9, externalData: 1
 const minWeightBytes = 1024
 
 /**
- * Maximum number of bytes to keep of a file besides its weights. A BERT-large has 2 MB. Old files that store weights as
- * lists of numbers have more.
+ * Maximum number of bytes to keep of a file, weights not counted. A BERT-large has 2 MB. Old files that store weights
+ * as lists of numbers have more.
  */
 const maxGraphBytes = 256 * 1024 * 1024
 
@@ -221,7 +221,7 @@ function createBudget() {
   return {
     spend(bytes: number): void {
       left -= bytes
-      if (left < 0) throw new RangeError(`it has more than ${maxGraphBytes} bytes besides its weights`)
+      if (left < 0) throw new RangeError(`it has more than ${maxGraphBytes} bytes apart from its weights`)
     },
   }
 }

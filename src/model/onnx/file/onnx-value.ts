@@ -6,7 +6,7 @@ export interface OnnxValue {
   readonly name: string
   /** A `TensorProto.DataType`; `undefined` when the value is not a tensor. */
   readonly elementType: number | undefined
-  /** `undefined` for a dimension without a fixed size. Empty if the file gives no shape. */
+  /** `undefined` for a dimension without a fixed size. Empty if the file does not contain the shape. */
   readonly shape: readonly (number | undefined)[]
 }
 
