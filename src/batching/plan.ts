@@ -1,12 +1,12 @@
 /** Decides which texts share a batch: texts of similar length, up to a number of tokens. */
 
 /** A text that waits for a batch. */
-export interface Waiting {
+export interface QueuedText {
   /** Number of tokens, special tokens included. */
   readonly tokens: number
 }
 
-export interface BatchPlan<Text extends Waiting> {
+export interface BatchPlan<Text extends QueuedText> {
   add(text: Text): void
   remove(text: Text): void
   /**
@@ -26,7 +26,7 @@ export const batchCostTokens = 64
  * Creates a plan that groups waiting texts by length. A batch has at most `maxBatchTokens` tokens, padding included,
  * unless it is a single longer text.
  */
-export function createBatchPlan<Text extends Waiting>(): BatchPlan<Text> {
+export function createBatchPlan<Text extends QueuedText>(): BatchPlan<Text> {
   /** The texts of each length, in the order of arrival. */
   const byTokens: (Set<Text> | undefined)[] = []
 

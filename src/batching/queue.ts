@@ -3,10 +3,10 @@
  */
 
 import { nextTask } from '../async/next-task.js'
-import { batchCostTokens, createBatchPlan, type Waiting } from './plan.js'
+import { batchCostTokens, createBatchPlan, type QueuedText } from './plan.js'
 import { type Call, type Entry, type Run, type RunContext, runEntries } from './run-entries.js'
 
-export interface QueueOptions<Text extends Waiting, Result>
+export interface QueueOptions<Text extends QueuedText, Result>
   extends Pick<RunContext<Text, Result>, 'runBatch' | 'isOutOfMemory'> {
   /** Maximum number of tokens per batch, padding included. */
   readonly maxBatchTokens: number
@@ -48,7 +48,7 @@ const batchesPerRun = 2
  */
 const textsPerTask = 1024
 
-export function createQueue<Text extends Waiting, Result>(
+export function createQueue<Text extends QueuedText, Result>(
   options: QueueOptions<Text, Result>,
 ): Queue<Text, Result> {
   type QueueEntry = Entry<Text, Result>

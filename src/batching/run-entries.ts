@@ -1,9 +1,9 @@
 /** Runs the texts of one batch, halves the batch when memory runs out, and isolates the call whose text fails. */
 
-import type { Waiting } from './plan.js'
+import type { QueuedText } from './plan.js'
 
 /** A text in the queue. */
-export interface Entry<Text, Result> extends Waiting {
+export interface Entry<Text, Result> extends QueuedText {
   readonly text: Text
   readonly run: Run<Text, Result>
 }

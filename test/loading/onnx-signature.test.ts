@@ -41,8 +41,8 @@ describe('the outputs of a graph', () => {
     ['next to scores', [hidden, logits], 'hidden', any],
     ['by a name of an embedding', [value('text_embeds', [any, 8])], any, 'text_embeds'],
     ['with a number of TensorFlow', [numbered], 'last_hidden_state:0', any],
-  ] as const)('outputs are found %s', (_, outputs, tokenOutput, textOutput) => {
-    expect(signature({ outputs })).toMatchObject({ tokenOutput, textOutput })
+  ] as const)('outputs are found %s', (_, outputs, tokenOutputName, textOutputName) => {
+    expect(signature({ outputs })).toMatchObject({ tokenOutputName, textOutputName })
   })
 
   test.each([
@@ -61,7 +61,7 @@ describe('the outputs of a graph', () => {
 
   test.each([10, 11, 16])('outputs of ONNX type %i are fetched as float32', (elementType) => {
     const outputs = [value('last_hidden_state', [any, any, 16], elementType)]
-    expect(signature({ outputs }).tokenOutput).toBe('bert-embed/last_hidden_state')
+    expect(signature({ outputs }).tokenOutputName).toBe('bert-embed/last_hidden_state')
   })
 })
 

@@ -28,7 +28,7 @@ export async function createOrtSession(
 ): Promise<BackendSession> {
   const session = await ort.InferenceSession.create(model, { ...quietLogging, ...options }).catch(
     (cause: unknown) => {
-      throw failure(`${name} could not load the model`, cause)
+      throw toBackendError(`${name} could not load the model`, cause)
     },
   )
   let disposal: Promise<void> | undefined
@@ -42,7 +42,7 @@ export async function createOrtSession(
       const feeds: Record<string, OrtTensor> = {}
       for (const [input, tensor] of Object.entries(inputs)) feeds[input] = toOrtTensor(tensor, ort)
       const fetched = await inTurn(() => session.run(feeds, outputs)).catch((cause: unknown) => {
-        throw failure(`${name} failed to run the model`, cause)
+        throw toBackendError(`${name} failed to run the model`, cause)
       })
       const entries = outputs.map((output) => [output, fromOrtTensor(output, fetched[output], name)])
       return Object.fromEntries(entries)
@@ -69,7 +69,7 @@ function fromOrtTensor(output: string, tensor: OrtTensor | undefined, name: stri
   return createTensor(tensor.type as 'float32', tensor.data as Float32Array, tensor.dims)
 }
 
-function failure(what: string, cause: unknown): BertEmbedError {
+function toBackendError(what: string, cause: unknown): BertEmbedError {
   const reason = cause instanceof Error ? cause.message : String(cause)
   const code = /bad_alloc|bad allocation|out of memory|allocate memory/i.test(reason)
     ? 'OUT_OF_MEMORY'

@@ -2,11 +2,11 @@
 
 import process from 'node:process'
 
-const given = new Set<string>()
+const emitted = new Set<string>()
 
 /** Emits a Node warning, unless one with the same code was emitted before. */
 export function warnOnce(code: string, message: string): void {
-  if (given.has(code)) return
-  given.add(code)
+  if (emitted.has(code)) return
+  emitted.add(code)
   process.emitWarning(message, { code })
 }

@@ -33,18 +33,18 @@ export function gatedBackend(backend: Backend, gate: ExitGate): Backend {
   return {
     name: backend.name,
     async createSession(model, options) {
-      const session = await pass(gate, () => backend.createSession(model, options))
+      const session = await passGate(gate, () => backend.createSession(model, options))
       // The gate has one flag, so runs may not overlap. createOrtSession queues runs too, for use without a gate.
       const inTurn = createSerialRunner()
       return {
         ...session,
-        run: (inputs, outputs) => inTurn(() => pass(gate, () => session.run(inputs, outputs))),
+        run: (inputs, outputs) => inTurn(() => passGate(gate, () => session.run(inputs, outputs))),
       }
     },
   }
 }
 
-async function pass<T>(gate: ExitGate, call: () => Promise<T>): Promise<T> {
+async function passGate<T>(gate: ExitGate, call: () => Promise<T>): Promise<T> {
   // The order matters: this sets `running`, then reads `closed`; closeExitGate sets `closed`, then reads `running`. So
   // at least one of the two threads sees that the other has set its flag.
   Atomics.store(gate, running, 1)

@@ -4,7 +4,7 @@
  */
 
 import type { Device } from '../../backends/backend.js'
-import type { Waiting } from '../../batching/plan.js'
+import type { QueuedText } from '../../batching/plan.js'
 import type { PoolingMode } from '../../tensor/pooling-modes.js'
 import { createTensor, type LastHiddenState, type Tensor } from '../../tensor/tensor.js'
 import type { Encoding } from '../../text/encoding.js'
@@ -27,7 +27,7 @@ export interface EncoderSession {
 }
 
 /** A tokenized text or window, and how the vectors of its tokens are pooled. */
-export interface BatchText extends Waiting, Pick<Encoding, 'ids' | 'tokenTypeIds'> {
+export interface BatchText extends QueuedText, Pick<Encoding, 'ids' | 'tokenTypeIds'> {
   readonly modes: readonly PoolingMode[]
   /** Number of leading tokens that are excluded from pooling. */
   readonly promptTokens: number

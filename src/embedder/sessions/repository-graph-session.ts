@@ -16,9 +16,9 @@ export interface OnnxSignature extends GraphSizes {
   /** The inputs, all int32: an exported graph that takes int64 has been wrapped in casts (onnx-casts.ts). */
   readonly inputs: readonly { readonly name: string; readonly feed: keyof PaddedBatch }[]
   /** Name of the output with the vectors of all tokens: [batch, tokens, hidden]. */
-  readonly tokenOutput: string | undefined
+  readonly tokenOutputName: string | undefined
   /** Name of the output with the final vectors of the texts: [batch, dimension]. */
-  readonly textOutput: string | undefined
+  readonly textOutputName: string | undefined
 }
 
 /** The supported inputs by the names that exporters use: PyTorch's, then TensorFlow's. */
@@ -38,7 +38,7 @@ export function createRepositoryGraphSession(
   signature: OnnxSignature,
   maxBatchTokens: number,
 ): EncoderSession {
-  const { name, inputs, tokenOutput, textOutput } = signature
+  const { name, inputs, tokenOutputName: tokenOutput, textOutputName: textOutput } = signature
 
   function partsOf(batch: PaddedBatch): readonly FittedBatch[] {
     const tokens = batch.inputIds.shape[1]!

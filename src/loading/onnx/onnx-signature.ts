@@ -40,8 +40,8 @@ export function signatureOf(
     ...sizes,
     padId,
     hasMask,
-    tokenOutput: outer(values.tokenOutput),
-    textOutput: outer(values.textOutput),
+    tokenOutputName: outer(values.tokenOutput),
+    textOutputName: outer(values.textOutput),
     values,
   }
 }
