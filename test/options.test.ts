@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { webBackend } from '../src/backends/ort/ort.web.js'
 import type { OptionChecks } from '../src/checks/check-options.js'
 import { createEmbedder as createWebEmbedder } from '../src/create-embedder.web.js'
-import type { Embedder } from '../src/embedder/embedder-types.js'
+import type { Embedder, EmbedOptions, TokenizeOptions } from '../src/embedder/embedder-types.js'
+import type { LoadOptions } from '../src/loading/load-options.js'
 import {
   clsPooling,
   createEmbedder,
@@ -83,7 +84,7 @@ const requestOptions = {
 }
 const urlOptions = { ...requestOptions, cache: notCache, offline: notBoolean }
 const hubOptions = { ...urlOptions, revision: notName, endpoint: [...notName, 'nowhere'] }
-const loadOptions = {
+const loadOptions: Record<keyof LoadOptions, readonly unknown[]> = {
   signal: notSignal,
   onProgress: notFunction,
   dtype: ['fp8', '', null, 8],
@@ -118,7 +119,7 @@ const modelOptions: Record<keyof ModelOptions, readonly unknown[]> = {
   cacheDir: notName,
   backend: [{}, null, 'cpu', true],
 }
-const embedOptions = {
+const embedOptions: Record<keyof EmbedOptions, readonly unknown[]> = {
   signal: notSignal,
   onProgress: notFunction,
   pooling: loadOptions.pooling,
@@ -131,7 +132,7 @@ const embedOptions = {
   precision: ['int4', '', null, 8],
   ranges: [5, null, [[1]], 'x'],
 }
-const tokenizeOptions = {
+const tokenizeOptions: Record<keyof TokenizeOptions, readonly unknown[]> = {
   maxLength: notCount,
   overflow: embedOptions.overflow,
   windowOverlap: embedOptions.windowOverlap,

@@ -45,8 +45,6 @@ function* createModel(model: ModelJson): Steps<TokenizerModel> {
         unknownId: (model.unk_id as number | null | undefined) ?? undefined,
         byteFallback: booleanField(model, 'byte_fallback', false),
       })
-    default:
-      throw invalidTokenizer(`model is of the type ${describe(model.type)}, which is not supported`)
   }
 }
 

@@ -2,7 +2,7 @@
  * The tokenizer fixtures, recorded by scripts/tokenizer/record_fixtures.py, and the tokenizers they were recorded with.
  */
 
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createTokenizer } from '../../src/text/create-tokenizer.js'
 import type { Tokenizer } from '../../src/text/tokenizer.js'
 
@@ -20,22 +20,9 @@ export function readFixture<T>(name: string): T {
 }
 
 /** The tokenizer kinds other than BERT's, recorded by scripts/tokenizer/record_further_fixtures.py. */
-export const kindNames = [
-  'roberta',
-  'roberta_prefix',
-  'gpt2',
-  'modernbert',
-  'xlm_roberta',
-  'e5',
-  'camembert',
-  'albert',
-  'byte_fallback_unigram',
-  'bpe_suffix',
-  'bpe_prefix',
-  'bpe_bytes',
-  'mpnet',
-  'electra',
-] as const
+export const kindNames = readdirSync(new URL('../fixtures/tokenizer/kinds/', import.meta.url)).map((file) =>
+  file.replace(/\.json$/, ''),
+)
 
 /** Returns the tokenizer.json of a kind. */
 export function readKind(name: string): Record<string, unknown> {

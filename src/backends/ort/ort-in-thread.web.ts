@@ -32,7 +32,7 @@ export function ortBackend({ ort: given, wasmPaths }: OrtBackendOptions = {}): B
       if (ort.env && wasmPaths !== undefined) ort.env.wasm.wasmPaths = wasmPaths
       const externalData = await Promise.all(model.files.map(toExternalData))
       try {
-        if (device === 'webgpu' && model.probe) await checkProbe(ort, model.probe, externalData)
+        if (model.probe) await checkProbe(ort, device, { model: model.probe, externalData })
         return await create(ort, device, { model, externalData })
       } finally {
         for (const { data } of externalData) if (data instanceof BlobBytes) data.free()
@@ -94,19 +94,23 @@ async function toExternalData({ path, content, read, byteLength }: ModelFile): P
   return { path, data: isLazy ? new BlobBytes(content.blob) : await read(0, byteLength) }
 }
 
+interface Probe extends EncodedParts {
+  readonly model: OnnxProbe
+}
+
 /** Maximum difference between GPU and CPU. A GPU adds in another order and approximates exp() and erf(). */
 const probeTolerance = 1e-3
 
 /**
- * Runs one layer of the model on the GPU and on the CPU and compares the results. Some drivers and browsers compute
- * wrong values without an error (transformers.js issue 1728).
+ * Runs a few layers of the model on the device and on the CPU and compares the results. Some drivers and browsers
+ * compute wrong values without an error (transformers.js issue 1728).
  */
-async function checkProbe(ort: OrtWebModule, probe: OnnxProbe, externalData: ExternalData[]): Promise<void> {
+async function checkProbe(ort: OrtWebModule, device: string, probe: Probe): Promise<void> {
   const results: Float32Array[] = []
-  for (const device of ['wasm', 'webgpu']) {
-    const session = await create(ort, device, { model: probe, externalData })
+  for (const each of ['wasm', device]) {
+    const session = await create(ort, each, probe)
     const [output] = session.outputNames
-    const { [output!]: tensor } = await session.run(probe.inputs, [output!])
+    const { [output!]: tensor } = await session.run(probe.model.inputs, [output!])
     await session.dispose()
     results.push(tensor!.data as Float32Array)
   }
@@ -115,6 +119,6 @@ async function checkProbe(ort: OrtWebModule, probe: OnnxProbe, externalData: Ext
   if (!(difference <= probeTolerance))
     throw new BertEmbedError(
       'WRONG_RESULT',
-      `WebGPU results differ by ${describe(difference)} from the CPU on this machine: use device "wasm".`,
+      `${device} results differ by ${describe(difference)} from the CPU on this machine: use device "wasm".`,
     )
 }

@@ -7,28 +7,38 @@ import { invalidTokenizer } from './invalid-tokenizer.js'
 import {
   isId,
   type ModelJson,
+  type ModelType,
   maxVocabularySize,
   parseVocab,
   parseWordPiece,
   type Vocabulary,
 } from './tokenizer-json.js'
 
-/** The types of models that the Rust library has. */
-const modelTypes = ['WordPiece', 'BPE', 'Unigram', 'WordLevel']
+const modelTypes: readonly ModelType[] = ['WordPiece', 'BPE', 'Unigram', 'WordLevel']
 
 /** Parses the model of a tokenizer.json, or a model of the same form from vocabulary files. */
 export function* parseModel(model: Readonly<Record<string, unknown>>): Steps<ModelJson> {
   const { vocab, ...others } = model
   const type = model.type ?? inferType(model)
-  if (!modelTypes.includes(type as string))
+  if (!isModelType(type))
     throw invalidTokenizer(`model.type is ${describe(type)}, not one of ${modelTypes.join(', ')}`)
-  if (type === 'Unigram') return { ...others, type, vocabulary: yield* parsePieces(model) }
-  if (type === 'BPE') return { ...others, type, vocabulary: yield* parseVocab(vocab) }
-  return { ...(yield* parseWordPiece(model)), type }
+  switch (type) {
+    case 'Unigram':
+      return { ...others, type, vocabulary: yield* parsePieces(model) }
+    case 'BPE':
+      return { ...others, type, vocabulary: yield* parseVocab(vocab) }
+    case 'WordPiece':
+    case 'WordLevel':
+      return { ...(yield* parseWordPiece(model)), type }
+  }
+}
+
+function isModelType(type: unknown): type is ModelType {
+  return modelTypes.some((known) => known === type)
 }
 
 /** Older files have no `model.type`: the other fields show the type. */
-function inferType(model: Record<string, unknown>): string | undefined {
+function inferType(model: Record<string, unknown>): ModelType | undefined {
   if (Array.isArray(model.vocab)) return 'Unigram'
   if ('merges' in model) return 'BPE'
   if ('continuing_subword_prefix' in model) return 'WordPiece'

@@ -24,8 +24,12 @@ export interface TokenizerJson {
 
 /** The model as in the file, except that its vocabulary is parsed. */
 export interface ModelJson extends StageJson {
+  readonly type: ModelType
   readonly vocabulary: Vocabulary
 }
+
+/** The types of models that the Rust library has. */
+export type ModelType = 'WordPiece' | 'BPE' | 'Unigram' | 'WordLevel'
 
 export interface Vocabulary {
   readonly tokenToId: ReadonlyMap<string, number>
