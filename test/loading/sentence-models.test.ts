@@ -138,7 +138,7 @@ describe('the layers after the pooling', () => {
     const modules = [{ kind: 'Dense', path: 'a' } as const, { kind: 'Dense', path: 'b' } as const]
     await expect(loadSentenceHead(source, modules, {})).rejects.toMatchObject({
       code: 'INVALID_CONFIG',
-      message: expect.stringContaining('b takes 2 values, but a gives 3'),
+      message: expect.stringContaining('b takes 2 values, but a returns 3'),
     })
   })
 
