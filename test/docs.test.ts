@@ -74,6 +74,23 @@ function runNode(args: readonly string[]) {
 }
 
 describe('the documentation', () => {
+  const sources = ['src', 'test', 'scripts'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(
+      (path) => `/${folder}/${path}`,
+    ),
+  )
+  test.each(['docs/architecture.md', 'docs/architectures.md', 'docs/adding.md'])(
+    'every TypeScript file that %s names exists',
+    (page) => {
+      const names = readFileSync(join(root, page), 'utf8').match(/\w[\w./-]*\.ts\b/g) ?? []
+      expect(names.length).toBeGreaterThan(5)
+      const missing = names.filter(
+        (name) => !sources.some((path) => path.endsWith(`/${name.replace(/^(?:\.\.\/)+/, '')}`)),
+      )
+      expect(missing).toEqual([])
+    },
+  )
+
   test.each(blocks)('$page, block $index runs unchanged', async ({ page, index, source }) => {
     const file = `${page.replace(/\W/g, '-')}-${index}.mjs`
     writeFileSync(join(directory, file), source)
