@@ -164,7 +164,7 @@ describe('inference in the calling thread', () => {
 })
 
 describe('an application for Node', () => {
-  test('bundled by webpack runs its model on a worker thread, without a configuration for it', async () => {
+  test('a webpack bundle for Node runs its model on a worker thread without configuration', async () => {
     symlinkSync(
       fileURLToPath(new URL('../node_modules/onnxruntime-node', import.meta.url)),
       join(apps, 'node_modules/onnxruntime-node'),

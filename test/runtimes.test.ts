@@ -92,12 +92,12 @@ new Worker(new URL('./telemetry.mjs', import.meta.url))`
     writeFileSync(join(app, 'telemetry-thread.mjs'), thread)
   })
 
-  test('is off in Bun, in its worker threads too', async () => {
+  test('the telemetry is off in Bun, also in its worker threads', async () => {
     for (const script of ['telemetry.mjs', 'telemetry-thread.mjs'])
       expect(await trace(['bun', script])).toEqual({ printed: '64', leavesFiles: false })
   })
 
-  test('is off in Deno, or told of where Deno may not set the variable', async () => {
+  test('the telemetry is off in Deno, or a warning says that Deno may not set the variable', async () => {
     expect(await trace(['deno', ...denoNative, 'telemetry.mjs'])).toEqual({
       printed: '64',
       leavesFiles: false,

@@ -185,7 +185,7 @@ describe("a tokenizer of the caller's", () => {
     await expect(load({ ...tokenizer, vocabSize: 210 })).rejects.toMatchObject({ code: 'INVALID_TOKENIZER' })
   })
 
-  test('is refused when its padding token is of a type that the model does not have', async () => {
+  test('a padding token of a type that the model does not have is refused', async () => {
     await expect(
       load({ ...tokenizer, padToken: { ...tokenizer.padToken, typeId: 2 } }),
     ).rejects.toMatchObject({
@@ -193,7 +193,7 @@ describe("a tokenizer of the caller's", () => {
     })
   })
 
-  test('may make no tokens of a text, whose vector is then 0, alone and beside others', async () => {
+  test('a text without tokens has the vector 0, alone and in a batch', async () => {
     const bare: Tokenizer = {
       ...tokenizer,
       countSpecialTokens: () => 0,
@@ -208,7 +208,7 @@ describe("a tokenizer of the caller's", () => {
     await embedder.dispose()
   })
 
-  test('may fill the same arrays for each text', async () => {
+  test('a tokenizer may fill the same arrays for each text', async () => {
     const ids = new Int32Array(64)
     const tokenTypeIds = new Int32Array(64)
     const specialTokensMask = new Uint8Array(64)
