@@ -54,9 +54,9 @@ export function createAddedTokenSplitter(
   return { split, occursIn: (text) => text.search(search) !== -1, maxTokenLength: contents[0]!.length }
 
   function split(text: string): Segment[] {
-    const sections: Segment[] = []
+    const segments: Segment[] = []
     const add = (start: number, end: number, id?: number) => {
-      if (start < end) sections.push({ text: text.slice(start, end), id })
+      if (start < end) segments.push({ text: text.slice(start, end), id })
     }
     let done = 0
     for (const { 0: content, index } of text.matchAll(search)) {
@@ -80,6 +80,6 @@ export function createAddedTokenSplitter(
       done = end
     }
     add(done, text.length)
-    return sections
+    return segments
   }
 }

@@ -24,7 +24,7 @@ export function* assembleTokenizer(
 ): Steps<Tokenizer> {
   const model = yield* kinds.createModel(json.model)
   const toTokens = createTextToTokens(json, model, {
-    kinds: kinds,
+    kinds,
     splitSpecial: config.splitSpecialTokens ?? false,
   })
   const addedIds = new Map(json.added_tokens.map(({ content, id }) => [content, id]))

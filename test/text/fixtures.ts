@@ -8,6 +8,18 @@ import type { Tokenizer } from '../../src/text/tokenizer.js'
 
 export const vocab = readText('vocab.txt')
 
+/** A recorded encoding of the Rust library: the arguments, then the result. */
+export type RecordedEncoding = [
+  texts: [string, string?],
+  maxLength: number | null,
+  truncationSide: 'left' | 'right',
+  addSpecialTokens: boolean,
+  tokens: string[],
+  ids: number[],
+  typeIds: number[],
+  specialTokensMask: number[],
+]
+
 export type TokenizerName = 'cased' | 'uncased'
 
 export const tokenizers: Record<TokenizerName, Tokenizer> = {

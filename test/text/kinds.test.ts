@@ -7,21 +7,12 @@ import { describe, expect, test } from 'vitest'
 import { createTokenizer } from '../../src/text/create-tokenizer.js'
 import { loadTokenizer } from '../../src/text/load-tokenizer.js'
 import type { Tokenizer } from '../../src/text/tokenizer.js'
-import { kindNames, readFixture, vocab } from './fixtures.js'
-
-type Case = [
-  texts: [string, string?],
-  maxLength: number | null,
-  truncationSide: 'left' | 'right',
-  addSpecialTokens: boolean,
-  tokens: string[],
-  ids: number[],
-  typeIds: number[],
-  specialTokensMask: number[],
-]
+import { kindNames, type RecordedEncoding, readFixture, vocab } from './fixtures.js'
 
 const kinds = kindNames.map((name) => {
-  const { tokenizerJson, cases } = readFixture<{ tokenizerJson: object; cases: Case[] }>(`kinds/${name}.json`)
+  const { tokenizerJson, cases } = readFixture<{ tokenizerJson: object; cases: RecordedEncoding[] }>(
+    `kinds/${name}.json`,
+  )
   // GPT-2 has no padding token. transformers does not change the tokenizer.json of this class.
   const tokenizerConfig = {
     tokenizer_class: 'PreTrainedTokenizerFast',
