@@ -10,7 +10,8 @@
  *   --rounds N        number of interleaved rounds of the timing (31)
  *   --no-speed        skips the timing
  *   --package DIR     measures the build of another clone of this repository
- *   --beside DIR      times another clone's build in the same rounds, and prints how many times as fast this build is
+ *   --beside DIR      also times the build of the clone in DIR in the same rounds, and prints how many times as fast
+ *                     this build is
  *   --outliers 30     scales three channels of every LayerNorm but the last
  *
  * Without directories, it uses the models in .published/, which `fetch-models.mjs` downloads.

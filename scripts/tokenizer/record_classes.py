@@ -7,7 +7,7 @@ Needs: transformers==5.24, tokenizers==0.23.3, sentencepiece. Takes about a minu
 Each case describes the files of a checkpoint:
 
 - `base` names the tokenizer.json (kinds/*.json) or, with "bert", vocab.txt.
-- `changes` are changes to tokenizer.json. With false, there is no tokenizer.json, and the files have the vocabulary.
+- `changes` is an object of changes to tokenizer.json. `false` means a checkpoint that has a vocabulary file and no tokenizer.json.
 - `files` are the other files. A string is the name of one of `contents`.
 - `expected` is an index of `results`, or null if transformers fails or has no fast tokenizer. A result has the ids of each of the
   `texts`, the ids and type ids of the last text with the first one as its pair, and the padding token.
