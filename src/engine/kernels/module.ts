@@ -1,0 +1,42 @@
+/** Start here: the WebAssembly module with all kernels. */
+
+import { createModule, type MemoryLimits } from '../wasm/module.js'
+import { defineActivation } from './activations.js'
+import { plainArithmetic, relaxedArithmetic } from './arithmetic.js'
+import { defineAttention } from './attention.js'
+import { defineHasInfinite, defineWidenBfloat16, defineWidenFloat16 } from './conversions.js'
+import { defineElementwise } from './elementwise.js'
+import { defineInt8LookUp, defineLookUp } from './embeddings.js'
+import { defineLayerNorm } from './layer-norm.js'
+import { defineLinear } from './linear.js'
+import { defineInt8Linear } from './linear-int8.js'
+import { defineInt8Pack, definePack } from './packing.js'
+import { defineMaximum, defineWeightedSum } from './pooling.js'
+import { defineQuantize } from './quantize.js'
+import { defineRotate } from './rotary.js'
+import { defineTiles } from './tile.js'
+
+/** Encodes the kernels. A module with relaxed SIMD is invalid in engines that do not have it. */
+export function encodeKernels({ isRelaxed, ...memory }: MemoryLimits & { readonly isRelaxed: boolean }) {
+  const arithmetic = isRelaxed ? relaxedArithmetic : plainArithmetic
+  const module = createModule()
+  const tiles = defineTiles(module, arithmetic)
+  const activate = defineActivation(module, arithmetic)
+  defineLookUp(module)
+  defineInt8LookUp(module)
+  defineLinear(module, arithmetic, { tiles, activate })
+  defineInt8Linear(module, { activate })
+  defineQuantize(module)
+  defineLayerNorm(module, arithmetic)
+  defineAttention(module, arithmetic, tiles)
+  defineRotate(module)
+  defineElementwise(module)
+  defineWeightedSum(module, arithmetic)
+  defineMaximum(module)
+  definePack(module)
+  defineInt8Pack(module)
+  defineWidenBfloat16(module)
+  defineWidenFloat16(module)
+  defineHasInfinite(module)
+  return module.encode(memory)
+}

@@ -1,0 +1,55 @@
+/** Quantises rows of float32 to 16-bit numbers with a scale for each row: value = number * scale. */
+
+import { f32, f32x4, float, i16x8, i32, i32x4, store32, v128, when } from '../wasm/code.js'
+import type { ModuleBuilder } from '../wasm/module.js'
+import { forColumns, forRows, maxOfLanes } from './rows.js'
+
+/**
+ * `largest` is the largest number that is used. The caller chooses it so that the sums of the products do not overflow.
+ * Columns up to a multiple of 4 are written; those beyond `width` are 0.
+ */
+export function defineQuantize(module: ModuleBuilder) {
+  return module.define(
+    {
+      x: 'i32',
+      ldx: 'i32',
+      rows: 'i32',
+      width: 'i32',
+      largest: 'f32',
+      /** int16 rows, `ldy` bytes apart. */
+      y: 'i32',
+      ldy: 'i32',
+      /** The scale of each row: float32. */
+      scales: 'i32',
+    },
+    ({ x, ldx, rows, width, largest, y, ldy, scales }, scope) => {
+      const [max, vector] = [scope.v128(), scope.v128()]
+      const magnitude = scope.f32()
+      return forRows(
+        scope,
+        rows,
+        [
+          [x, ldx],
+          [y, ldy],
+          [scales, 4],
+        ],
+        [
+          max.set(f32x4.splat(0)),
+          forColumns(scope, width, (column, keep) =>
+            max.set(f32x4.max(max, f32x4.abs(keep(v128.load(i32.add(x, column)))))),
+          ),
+          magnitude.set(maxOfLanes(max)),
+          store32(scales, f32.div(magnitude, largest)),
+          // A row of zeros has the scale 0, and numbers 0.
+          when(f32.greater(magnitude, float(0)), magnitude.set(f32.div(largest, magnitude))),
+          max.set(f32x4.splat(magnitude)),
+          forColumns(scope, width, (column, keep) => [
+            vector.set(i32x4.fromFloat(f32x4.nearest(f32x4.mul(keep(v128.load(i32.add(x, column))), max)))),
+            v128.storeLow(i32.add(y, i32.shiftRight(column, 1)), i16x8.narrow(vector, vector)),
+          ]),
+        ],
+      )
+    },
+    'quantize',
+  )
+}
