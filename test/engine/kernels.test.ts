@@ -216,7 +216,8 @@ describe.each(modules)('kernels, relaxed: %s', (isRelaxed) => {
     }
   })
 
-  test('gelu is exact to 1e-7 of its argument', () => {
+  // erf is exact to 1e-7, half of which counts; the product and the sum are rounded to float32.
+  test('gelu is exact to 1.5e-7 of its argument', () => {
     const { kernels, put, floats } = instantiate(isRelaxed)
     const x = Float32Array.from({ length: 4000 }, (_, i) => (i - 2000) / 250)
     const address = put(x, 4000)
@@ -233,6 +234,6 @@ describe.each(modules)('kernels, relaxed: %s', (isRelaxed) => {
     const expected = x.map((value) => 0.5 * value * (1 + erf(value / Math.SQRT2)))
     const actual = floats(address, 4000)
     const errors = actual.map((value, i) => (value - expected[i]!) / Math.max(1, Math.abs(x[i]!)))
-    expectClose(errors, new Float32Array(4000), 1e-7)
+    expectClose(errors, new Float32Array(4000), 1.5e-7)
   })
 })
