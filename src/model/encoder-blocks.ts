@@ -1,11 +1,11 @@
 /**
  * The port between architectures and what computes them: the blocks that every encoder is made of.
  *
- * An architecture calls the blocks in the order of its paper. A maker implements them: `onnx/encoder-blocks.ts` adds
- * operators to a graph, `conversion/encoder-trace.ts` records parameters.
+ * An architecture calls the blocks, and a maker implements them: `onnx/graph-blocks.ts` adds operators to a graph,
+ * `conversion/encoder-trace.ts` records parameters.
  *
- * `Rows` is a maker's matrix of float32 values. Unless a comment says otherwise, its rows are the tokens of all texts,
- * one text after the other, with padding: n = batch * tokens. All options are plain data.
+ * `Rows` is a maker's type for a float32 matrix. Its rows are the tokens of all texts, padding included: n = batch *
+ * tokens. The options are plain data.
  */
 
 import type { HiddenAct } from './activation-names.js'

@@ -40,9 +40,12 @@ export type Term =
 const unknown: Term = { type: 'unknown' }
 
 export function traceEncoder(encoder: Encoder): EncoderTrace {
-  const parameters = new Map<string, EncoderParameter>()
+  /** Tables that are not quantised. They come first in the trace; the embeddings among them from last to first. */
+  const exactTables: [name: string, EncoderParameter][] = []
+  /** All other parameters, in the order of the blocks. */
+  const others = new Map<string, EncoderParameter>()
   const add = (role: EncoderParameter['role'], name: string, shape: readonly number[]) => {
-    parameters.set(name, { shape, role })
+    others.set(name, { shape, role })
     return name
   }
   const norms = new Map<string, Omit<TracedNorm, 'matrices'>>()
@@ -53,8 +56,11 @@ export function traceEncoder(encoder: Encoder): EncoderTrace {
     embeddings: (tables, width) =>
       tables
         .map(({ name, rows, index }): Term => {
-          const role = index === 'word' || index === 'tokenType' ? 'table' : 'float'
-          return { type: 'rows', parameter: add(role, `${name}.weight`, [rows, width]) }
+          const parameter = `${name}.weight`
+          const shape = [rows, width]
+          if (index === 'word' || index === 'tokenType') add('table', parameter, shape)
+          else exactTables.unshift([parameter, { shape, role: 'float' }])
+          return { type: 'rows', parameter }
         })
         .reduce(sumOf),
     linear(name, x, { from, to, bias: hasBias = true, residual }) {
@@ -77,7 +83,8 @@ export function traceEncoder(encoder: Encoder): EncoderTrace {
     splitColumns: (_x, { parts }) => new Array<Term>(parts).fill(unknown),
     rotate: () => unknown,
     attention(_rows, { heads, relativeBias }) {
-      if (relativeBias) add('float', relativeBias.name, [relativeBias.rows, heads])
+      if (relativeBias)
+        exactTables.push([relativeBias.name, { shape: [relativeBias.rows, heads], role: 'float' }])
       return unknown
     },
   }
@@ -87,7 +94,7 @@ export function traceEncoder(encoder: Encoder): EncoderTrace {
     [...readBy].filter(([, read]) => read.size === 1 && read.has(norm)).map(([matrix]) => matrix)
   return {
     prefix: encoder.prefix,
-    parameters,
+    parameters: new Map([...exactTables, ...others]),
     norms: new Map(
       Array.from(norms, ([name, norm]) => [name, { ...norm, matrices: matricesOf(name) }] as const),
     ),

@@ -1,7 +1,7 @@
 /** Biases for attention scores that depend on the distance between query and key, as operators. */
 
 import type { AttentionOptions, RelativeBias } from '../encoder-blocks.js'
-import type { FurtherBlocks, FurtherBlocksContext } from './encoder-blocks.js'
+import type { FurtherBlocks, FurtherBlocksContext } from './graph-blocks.js'
 import { lowestFloat32, type Value } from './graph-builder.js'
 import { onnxDataType } from './onnx-proto.js'
 

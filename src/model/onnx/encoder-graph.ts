@@ -8,7 +8,7 @@
 import type { Encoder, EncoderPart } from '../encoder.js'
 import type { Weights } from '../weights.js'
 import { traitsOf } from './device-traits.js'
-import { createEncoderBlocks, type EncoderInputs, type FurtherBlocksOf } from './encoder-blocks.js'
+import { createGraphBlocks, type EncoderInputs, type FurtherBlocksOf } from './graph-blocks.js'
 import { createGraphBuilder, type GraphBuilder, type Value } from './graph-builder.js'
 import { floatLayers, type LayersOf } from './linear-layers.js'
 import type { ModelProto } from './onnx-proto.js'
@@ -71,7 +71,7 @@ export function encoderGraph({
   const shape = graph.op('Concat', [ids, graph.ints([hiddenSize])], { axis: 0 }) // [batch, tokens, hidden]
   const context = { graph, inputs, weight, shape, layers, traits, keys, hiddenSize, furtherBlocks }
 
-  const rows = encoder.lastHiddenState(createEncoderBlocks(context), part)
+  const rows = encoder.lastHiddenState(createGraphBlocks(context), part)
   const lastHiddenState = graph.op('Reshape', [rows, shape]) // (batch, tokens, hidden)
   graph.output(encoderOutput, lastHiddenState, 'float32', ['batch', 'tokens', hiddenSize])
   if (pooling) addPooling(graph, { lastHiddenState, attentionMask, hiddenSize, maxPooling })

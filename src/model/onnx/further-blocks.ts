@@ -1,7 +1,7 @@
 /** The blocks that BERT does not need. A page loads them on demand, when a model has another architecture. */
 
 import { createAttentionBias } from './distance-biases.js'
-import type { FurtherBlocks, FurtherBlocksContext } from './encoder-blocks.js'
+import type { FurtherBlocks, FurtherBlocksContext } from './graph-blocks.js'
 import { positionsAfterPadding } from './positions-after-padding.js'
 import { createRotary } from './rotary.js'
 

@@ -2,7 +2,7 @@
 
 import type { EncoderBlocks } from '../encoder-blocks.js'
 import { inverseFrequencies, type RotaryAngles } from '../rotary-angles.js'
-import type { FurtherBlocksContext } from './encoder-blocks.js'
+import type { FurtherBlocksContext } from './graph-blocks.js'
 import type { GraphBuilder, Value } from './graph-builder.js'
 
 interface CosinesAndSines {

@@ -39,7 +39,7 @@ export interface FurtherBlocksContext {
 
 export type FurtherBlocksOf = (context: FurtherBlocksContext) => FurtherBlocks
 
-export interface EncoderBlocksOptions extends Omit<FurtherBlocksContext, 'maskBias'> {
+export interface GraphBlocksOptions extends Omit<FurtherBlocksContext, 'maskBias'> {
   readonly layers: LinearLayers
   /** Traits of the device that the graph will run on. */
   readonly traits: DeviceTraits
@@ -49,7 +49,7 @@ export interface EncoderBlocksOptions extends Omit<FurtherBlocksContext, 'maskBi
   readonly furtherBlocks: FurtherBlocksOf | undefined
 }
 
-export function createEncoderBlocks(options: EncoderBlocksOptions): EncoderBlocks<Value> {
+export function createGraphBlocks(options: GraphBlocksOptions): EncoderBlocks<Value> {
   const { graph, inputs, weight, layers } = options
   const maskBias = maskBiasOf(graph, inputs.attentionMask, options.keys)
   const further = options.furtherBlocks?.({ ...options, maskBias })
