@@ -42,9 +42,9 @@ export type { CachedFile, ChunksFrom, FileFacts, ModelCache } from './sources/ca
 
 // Model files.
 
+export type { HiddenAct } from './model/activation-names.js'
 export type { BertConfig } from './model/config/bert-config.js'
 export { parseBertConfig } from './model/config/parse-bert-config.js'
-export type { HiddenAct } from './model/onnx/activations.js'
 export {
   parseSafetensorsHeader,
   readSafetensorsHeader,

@@ -102,6 +102,12 @@ describe('the architecture', () => {
     expect(users(/^onnxruntime-common/, { types: false })).toEqual([])
   })
 
+  test('architectures and conversions know nothing of what computes an encoder', () => {
+    const others = internal.filter(({ from }) => /^model\/(?!onnx\/)/.test(from))
+    expect(others.length).toBeGreaterThan(0)
+    expect(others.filter(({ to }) => to.startsWith('model/onnx/'))).toEqual([])
+  })
+
   test("the core depends on no port's adapter", () => {
     const adapters =
       /^(?:backends\/(?:ort|worker)\/|sources\/(?:directory|cache\/(?:file-cache|(?:open-)?browser-cache)))/

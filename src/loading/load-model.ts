@@ -86,13 +86,19 @@ async function loadOwnGraph(
   { settings, options }: { readonly settings: EmbedderSettings; readonly options: LoadOptions },
 ): Promise<LoadedModel> {
   const { files, weights, layersOf } = await loadWeights(source, { ...options, encoder })
-  const graph = { encoder, weights, layersOf, maxPooling: settings.pooling.includes('max') }
+  const furtherBlocks = await loadFurtherBlocks(encoder)
+  const graph = { encoder, weights, layersOf, furtherBlocks, maxPooling: settings.pooling.includes('max') }
   const model: OnnxModel = {
     files,
     toBytes: (locate, device) => modelToBytes(encoderGraph({ ...graph, locate, device })),
     probe: await loadProbe(graph, options.device),
   }
   return { model, createEncoderSession: createOwnGraphSession, settings }
+}
+
+/** Imported on demand: BERT needs none of these blocks. */
+async function loadFurtherBlocks({ isBert }: Encoder) {
+  return isBert ? undefined : (await import('../model/onnx/further-blocks.js')).createFurtherBlocks
 }
 
 /** Imported on demand: most models have no layers after the pooling. */

@@ -1,11 +1,12 @@
 /** What the rest of the library needs to know about an encoder of any architecture. */
 
-import type { EncoderBlocks } from './onnx/encoder-blocks.js'
-import type { Value } from './onnx/graph-builder.js'
+import type { EncoderBlocks } from './encoder-blocks.js'
 
 export interface Encoder extends ArchitectureEncoder {
   /** Prefix of its tensors' names in checkpoints that were saved from a model with a head, such as `bert.`. */
   readonly prefix: string
+  /** Whether it is BERT. Others may need blocks that a page loads on demand (`onnx/further-blocks.ts`). */
+  readonly isBert: boolean
 }
 
 /** An encoder as its architecture describes it. */
@@ -24,14 +25,14 @@ export interface ArchitectureEncoder extends EncoderPart {
    */
   readonly probeLayers: number
   /**
-   * Adds the encoder, or its first words and layers, to the graph of `blocks`.
+   * Computes the encoder, or its first words and layers, with `blocks`.
    *
    * @returns The last hidden state, with the tokens of all texts as rows: (batch * tokens, hidden).
    */
-  lastHiddenState(blocks: EncoderBlocks, part: EncoderPart): Value
+  lastHiddenState<Rows>(blocks: EncoderBlocks<Rows>, part: EncoderPart): Rows
 }
 
-/** How much of an encoder a graph contains: all of it, or the small part that a probe runs. */
+/** How much of an encoder to compute: all of it, or the small part that a probe runs. */
 export interface EncoderPart {
   readonly vocabSize: number
   readonly numHiddenLayers: number

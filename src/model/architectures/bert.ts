@@ -12,15 +12,14 @@
  *       x = LayerNorm(x + h Wdown)         (n, hidden)
  *     last_hidden_state = x                (batch, tokens, hidden)
  *
- * The biases are left out above. `embeddings.ts` has the first part, `post-norm-layer.ts` a layer, `onnx/attention.ts`
- * the attention.
+ * The biases are left out above. `embeddings.ts` has the first part, `post-norm-layer.ts` a layer, and
+ * `encoder-blocks.ts` says what each block computes.
  */
 
 import { type BertConfig, readBertConfig, refuseDecoders } from '../config/bert-config.js'
 import type { ConfigFields } from '../config/config-fields.js'
 import type { ArchitectureEncoder } from '../encoder.js'
-import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
-import type { Value } from '../onnx/graph-builder.js'
+import type { EncoderBlocks } from '../encoder-blocks.js'
 import { positionedEmbeddings } from './embeddings.js'
 import { encoderOf } from './encoder-of.js'
 import { type LayerNames, postNormLayers } from './post-norm-layer.js'
@@ -37,7 +36,7 @@ export function createEncoder(fields: ConfigFields): ArchitectureEncoder {
 }
 
 /** All layers, with BERT's module names, which other architectures kept. */
-export function bertLayers(blocks: EncoderBlocks, embedded: Value, config: BertConfig): Value {
+export function bertLayers<Rows>(blocks: EncoderBlocks<Rows>, embedded: Rows, config: BertConfig): Rows {
   const namesOf = (layer: number) => bertLayerNames(`encoder.layer.${layer}`)
   return postNormLayers(blocks, embedded, { config, layers: config.numHiddenLayers, namesOf })
 }

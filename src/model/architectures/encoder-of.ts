@@ -1,4 +1,4 @@
-/** Builds an encoder from its config and its graph, with the values that most architectures share. */
+/** Builds an encoder from its config and its computation, with the values that most architectures share. */
 
 import type { BertConfig } from '../config/bert-config.js'
 import type { ArchitectureEncoder } from '../encoder.js'

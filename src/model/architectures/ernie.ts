@@ -3,7 +3,7 @@
 import { maxSizes, readBertConfig, refuseDecoders } from '../config/bert-config.js'
 import type { ConfigFields } from '../config/config-fields.js'
 import type { ArchitectureEncoder } from '../encoder.js'
-import type { Value } from '../onnx/graph-builder.js'
+import type { EmbeddingTable } from '../encoder-blocks.js'
 import { bertLayers } from './bert.js'
 import { positionedEmbeddings } from './embeddings.js'
 import { encoderOf } from './encoder-of.js'
@@ -15,14 +15,10 @@ export function createEncoder(fields: ConfigFields): ArchitectureEncoder {
   const { hiddenSize: width } = config
   const hasTasks = fields.boolean('use_task_id', false)
   const tasks = fields.integer('task_type_vocab_size', 3, { max: maxSizes.typeVocabSize })
+  // As in transformers by default, every token belongs to task 0.
+  const taskTable: EmbeddingTable = { name: 'embeddings.task_type_embeddings', rows: tasks, index: 'first' }
+  const added = hasTasks ? [taskTable] : []
   return encoderOf(config, (blocks, part) => {
-    const { graph, weight } = blocks
-    const added: Value[] = []
-    // As in transformers by default, every token belongs to task 0.
-    if (hasTasks) {
-      const table = weight('embeddings.task_type_embeddings.weight', [tasks, width])
-      added.push(graph.op('Slice', [table, graph.ints([0]), graph.ints([1])])) // (1, width)
-    }
     const x = positionedEmbeddings(blocks, { ...config, part, width, added })
     return bertLayers(blocks, x, { ...config, ...part })
   })

@@ -3,7 +3,7 @@
 import { BertEmbedError, describe } from '../../errors.js'
 import { readBertConfig } from '../config/bert-config.js'
 import { type ConfigFields, configFields } from '../config/config-fields.js'
-import { checkHeadSize, readRopeTheta, readTheta } from './rotary.js'
+import { checkHeadSize, readRopeTheta, readTheta } from './rotary-config.js'
 
 export type ModernBertConfig = ReturnType<typeof readModernBertConfig>
 

@@ -6,12 +6,9 @@
 import { maxSizes, readBertConfig } from '../config/bert-config.js'
 import type { ConfigFields } from '../config/config-fields.js'
 import type { ArchitectureEncoder } from '../encoder.js'
-import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
-import type { Value } from '../onnx/graph-builder.js'
-import { onnxDataType } from '../onnx/onnx-proto.js'
+import type { RelativeBias } from '../encoder-blocks.js'
 import { embeddings } from './embeddings.js'
 import { encoderOf } from './encoder-of.js'
-import { keyDistances } from './graph-helpers.js'
 import { maxTokensAfterPadding, positionsAfterPadding } from './positions-after-padding.js'
 import { type LayerNames, postNormLayers } from './post-norm-layer.js'
 
@@ -27,7 +24,7 @@ const maxDistance = 128
 /** @throws {BertEmbedError} `UNSUPPORTED_MODEL`, `INVALID_CONFIG` */
 export function createEncoder(fields: ConfigFields): ArchitectureEncoder {
   const config = readBertConfig(fields, { defaults: { vocabSize: 30_527 }, fixed: { typeVocabSize: 1 } })
-  const { maxPositionEmbeddings: rows, hiddenSize: width, layerNormEps, numAttentionHeads } = config
+  const { maxPositionEmbeddings: rows, hiddenSize: width, layerNormEps } = config
   // At least one position has to remain for a token.
   fields.integer('max_position_embeddings', rows, {
     min: padTokenId + 2,
@@ -37,31 +34,25 @@ export function createEncoder(fields: ConfigFields): ArchitectureEncoder {
     min: bucketCount,
     max: 65_536,
   })
+  const added = [positionsAfterPadding({ rows, padTokenId })]
+  const relativeBias = relativeBiasOf(buckets)
   const lastHiddenState: ArchitectureEncoder['lastHiddenState'] = (blocks, part) => {
-    const positions = positionsAfterPadding(blocks, { rows, width, padTokenId })
-    const table = blocks.weight('encoder.relative_attention_bias.weight', [buckets, numAttentionHeads])
-    const attentionBias = blocks.graph.op('Add', [relativeBias(blocks, table), blocks.maskBias])
-    const x = embeddings(blocks, { part, width, layerNormEps, added: [positions] })
+    const x = embeddings(blocks, { part, width, layerNormEps, added })
     const namesOf = (layer: number) => layerNames(`encoder.layer.${layer}`)
-    return postNormLayers(blocks, x, { config, layers: part.numHiddenLayers, namesOf, attentionBias })
+    return postNormLayers(blocks, x, { config, layers: part.numHiddenLayers, namesOf, relativeBias })
   }
   return encoderOf(config, lastHiddenState, { maxTokens: maxTokensAfterPadding({ rows, padTokenId }) })
 }
 
-/** Looks up a row of the table for each distance; each head has a column: (1, heads, tokens, keys). */
-function relativeBias(blocks: EncoderBlocks, table: Value): Value {
-  const { graph } = blocks
+/** Every layer has the same attention bias: a row for each bucket of distances. */
+function relativeBiasOf(buckets: number): RelativeBias {
   const distances = Array.from({ length: 2 * maxDistance + 1 }, (_, index) => index - maxDistance)
-  const byDistance = graph.op('Gather', [table, graph.ints(distances.map(bucketOf))]) // (distances, heads)
-  const clipped = graph.op('Clip', [
-    keyDistances(blocks),
-    graph.floats([-maxDistance], []),
-    graph.floats([maxDistance], []),
-  ])
-  const index = graph.op('Add', [clipped, graph.floats([maxDistance])])
-  const ids = graph.op('Cast', [index], { to: onnxDataType.int32 }) // (tokens, keys)
-  const perHead = graph.op('Transpose', [graph.op('Gather', [byDistance, ids])], { perm: [2, 0, 1] })
-  return graph.op('Unsqueeze', [perHead, graph.ints([0])])
+  return {
+    name: 'encoder.relative_attention_bias.weight',
+    rows: buckets,
+    maxDistance,
+    rowsByDistance: distances.map(bucketOf),
+  }
 }
 
 /**

@@ -5,13 +5,10 @@
 import { type ConfigNames, readBertConfig, refuseDecoders } from '../config/bert-config.js'
 import { type ConfigFields, configFields } from '../config/config-fields.js'
 import type { ArchitectureEncoder } from '../encoder.js'
-import { activations } from '../onnx/activations.js'
-import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
-import type { Value } from '../onnx/graph-builder.js'
+import type { EncoderBlocks } from '../encoder-blocks.js'
 import { embeddings } from './embeddings.js'
 import { encoderOf } from './encoder-of.js'
-import { splitColumns } from './graph-helpers.js'
-import { checkHeadSize, createRotary, readRopeTheta, readTheta } from './rotary.js'
+import { checkHeadSize, readRopeTheta, readTheta } from './rotary-config.js'
 
 /** Field names in the configs that Nomic published, which are for its custom code. */
 const publishedNames: Partial<ConfigNames> = {
@@ -27,12 +24,11 @@ const publishedNames: Partial<ConfigNames> = {
 export function createEncoder(fields: ConfigFields): ArchitectureEncoder {
   refuseDecoders(fields)
   const config = readConfig(fields)
-  const { hiddenSize: width, maxPositionEmbeddings: maxTokens } = config
+  const { hiddenSize: width } = config
   return encoderOf(config, (blocks, part) => {
-    const rotate = createRotary(blocks, { ...config, maxTokens })
     let x = embeddings(blocks, { ...config, part, width, norm: 'emb_ln' })
     for (let layer = 0; layer < part.numHiddenLayers; layer++)
-      x = nomicLayer(blocks, x, { config, rotate, name: `encoder.layers.${layer}` })
+      x = nomicLayer(blocks, x, { config, name: `encoder.layers.${layer}` })
     return x
   })
 }
@@ -79,34 +75,28 @@ function refuseVariants(fields: ConfigFields): void {
 interface LayerOptions {
   readonly config: NomicConfig
   readonly name: string
-  readonly rotate: (rows: Value) => Value
 }
 
 /**
  * Attention, then the gated feed-forward network; after each, the residual is added and the sum normalised: (batch *
  * tokens, hidden).
  */
-function nomicLayer(blocks: EncoderBlocks, x: Value, { config, name, rotate }: LayerOptions): Value {
-  const { graph } = blocks
+function nomicLayer<Rows>(blocks: EncoderBlocks<Rows>, x: Rows, { config, name }: LayerOptions): Rows {
   const { hiddenSize, intermediateSize, numAttentionHeads: heads, layerNormEps: epsilon } = config
-  const linear = (module: string, rows: Value, from: number, to: number, residual?: Value) =>
+  const { headSize, theta, maxPositionEmbeddings: maxTokens } = config
+  const linear = (module: string, rows: Rows, from: number, to: number, residual?: Rows) =>
     blocks.linear(`${name}.${module}`, rows, { from, to, bias: false, residual })
-  const norm = (module: string, rows: Value) =>
+  const norm = (module: string, rows: Rows) =>
     blocks.layerNorm(`${name}.${module}`, rows, { width: hiddenSize, epsilon })
 
   const fused = linear('attn.Wqkv', x, hiddenSize, 3 * hiddenSize)
-  const [query, key, value] = splitColumns(blocks, fused, { width: hiddenSize, parts: 3 }) as [
-    Value,
-    Value,
-    Value,
-  ]
-  const parts = { query: rotate(query), key: rotate(key), value }
-  const context = blocks.attention(parts, { heads, bias: blocks.maskBias })
+  const [query, key, value] = blocks.splitColumns(fused, { width: hiddenSize, parts: 3 })
+  const rotate = (rows: Rows) => blocks.rotate(rows, { headSize, theta, maxTokens })
+  const context = blocks.attention({ query: rotate(query!), key: rotate(key!), value: value! }, { heads })
   const middle = norm('norm1', linear('attn.out_proj', context, hiddenSize, hiddenSize, x))
 
   const up = linear('mlp.fc11', middle, hiddenSize, intermediateSize)
   const gate = linear('mlp.fc12', middle, hiddenSize, intermediateSize)
-  const activated = activations[config.hiddenAct].apply(graph, gate)
-  const gated = graph.op('Mul', [up, activated])
+  const gated = blocks.multiply(up, blocks.activation(gate, config.hiddenAct))
   return norm('norm2', linear('mlp.fc2', gated, intermediateSize, hiddenSize, middle))
 }

@@ -1,7 +1,7 @@
 /**
  * Start here: the registry of architectures, and the way from `config.json` to an encoder.
  *
- * Each file that a row of the registry names builds the graph of one architecture; `bert.ts` is the one to read first.
+ * Each file that a row of the registry names describes one architecture; `bert.ts` is the one to read first.
  * The other files of this folder hold parts that several architectures share.
  */
 
@@ -58,5 +58,5 @@ export async function parseEncoder(json: unknown, { file = 'config.json' } = {})
   const modelType = readModelType(fields, architectures)
   const { prefix = `${modelType}.`, load }: Architecture = architectures[modelType]
   const architecture = await load()
-  return { ...architecture.createEncoder(fields, modelType), prefix }
+  return { ...architecture.createEncoder(fields, modelType), prefix, isBert: modelType === 'bert' }
 }

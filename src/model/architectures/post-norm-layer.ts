@@ -3,9 +3,7 @@
  */
 
 import type { BertConfig } from '../config/bert-config.js'
-import { activations } from '../onnx/activations.js'
-import type { EncoderBlocks } from '../onnx/encoder-blocks.js'
-import type { Value } from '../onnx/graph-builder.js'
+import type { EncoderBlocks, RelativeBias } from '../encoder-blocks.js'
 
 /** Names of the modules of a layer. */
 export interface LayerNames {
@@ -24,11 +22,10 @@ export interface LayersOptions {
   /** Number of layers. */
   readonly layers: number
   readonly namesOf: (layer: number) => LayerNames
-  /** @default the mask's bias */
-  readonly attentionBias?: Value | undefined
+  readonly relativeBias?: RelativeBias | undefined
 }
 
-export interface LayerOptions extends Pick<LayersOptions, 'config' | 'attentionBias'> {
+export interface LayerOptions extends Pick<LayersOptions, 'config' | 'relativeBias'> {
   readonly names: LayerNames
 }
 
@@ -38,11 +35,11 @@ export type LayerConfig = Pick<
 >
 
 /** All layers, each with separate weights: (batch * tokens, hidden) to the same. */
-export function postNormLayers(
-  blocks: EncoderBlocks,
-  embedded: Value,
+export function postNormLayers<Rows>(
+  blocks: EncoderBlocks<Rows>,
+  embedded: Rows,
   { layers, namesOf, ...options }: LayersOptions,
-): Value {
+): Rows {
   let x = embedded // (batch * tokens, hidden)
   for (let layer = 0; layer < layers; layer++)
     x = postNormLayer(blocks, x, { ...options, names: namesOf(layer) })
@@ -50,25 +47,26 @@ export function postNormLayers(
 }
 
 /** Attention, then the feed-forward network; after each, the residual is added and the sum normalised. */
-export function postNormLayer(blocks: EncoderBlocks, x: Value, options: LayerOptions): Value {
-  const { graph, linear, maskBias } = blocks
-  const { config, names, attentionBias: bias = maskBias } = options
+export function postNormLayer<Rows>(
+  blocks: EncoderBlocks<Rows>,
+  x: Rows,
+  { config, names, relativeBias }: LayerOptions,
+): Rows {
+  const { linear } = blocks
   const { hiddenSize, intermediateSize, numAttentionHeads: heads, layerNormEps: epsilon } = config
-  const layerNorm = (name: string, rows: Value) =>
-    blocks.layerNorm(name, rows, { width: hiddenSize, epsilon })
+  const layerNorm = (name: string, rows: Rows) => blocks.layerNorm(name, rows, { width: hiddenSize, epsilon })
   const square = { from: hiddenSize, to: hiddenSize }
 
   const query = linear(names.query, x, square) // (batch * tokens, hidden)
   // A bias of the keys adds the same number to all scores of a query, and softmax ignores it.
   const key = linear(names.key, x, { ...square, bias: false, ignoresOffset: true })
   const value = linear(names.value, x, square)
-  const context = blocks.attention({ query, key, value }, { heads, bias })
+  const context = blocks.attention({ query, key, value }, { heads, relativeBias })
   const attended = linear(names.output, context, { ...square, residual: x })
   const middle = layerNorm(names.attentionNorm, attended)
 
   const up = linear(names.up, middle, { from: hiddenSize, to: intermediateSize })
-  const { apply, min } = activations[config.hiddenAct]
-  const narrow = { from: intermediateSize, to: hiddenSize }
-  const down = linear(names.down, apply(graph, up), { ...narrow, min, residual: middle })
+  const activated = blocks.activation(up, config.hiddenAct)
+  const down = linear(names.down, activated, { from: intermediateSize, to: hiddenSize, residual: middle })
   return layerNorm(names.outputNorm, down)
 }

@@ -1,4 +1,4 @@
-/** RoBERTa, https://arxiv.org/abs/1907.11692, and XLM-RoBERTa, CamemBERT and data2vec, which have the same graph. */
+/** RoBERTa, https://arxiv.org/abs/1907.11692, and XLM-RoBERTa, CamemBERT and data2vec, which have the same layers. */
 
 import { readBertConfig, refuseDecoders } from '../config/bert-config.js'
 import type { ConfigFields } from '../config/config-fields.js'
@@ -18,9 +18,9 @@ export function createEncoder(fields: ConfigFields, modelType: string): Architec
   const { maxPositionEmbeddings: rows, hiddenSize: width } = config
   // At least one position has to remain for a token.
   const padTokenId = fields.integer('pad_token_id', 1, { min: 0, max: rows - 2 })
+  const added = [positionsAfterPadding({ rows, padTokenId })]
   const lastHiddenState: ArchitectureEncoder['lastHiddenState'] = (blocks, part) => {
-    const positions = positionsAfterPadding(blocks, { rows, width, padTokenId })
-    const x = embeddings(blocks, { ...config, part, width, added: [positions] })
+    const x = embeddings(blocks, { ...config, part, width, added })
     return bertLayers(blocks, x, { ...config, ...part })
   }
   return encoderOf(config, lastHiddenState, { maxTokens: maxTokensAfterPadding({ rows, padTokenId }) })

@@ -3,7 +3,7 @@
  */
 
 import { BertEmbedError } from '../../errors.js'
-import { activationNames, type HiddenAct } from '../onnx/activations.js'
+import { activationNames, type HiddenAct } from '../activation-names.js'
 import type { ConfigFields } from './config-fields.js'
 
 /** The sizes and choices that define a BERT encoder (https://arxiv.org/abs/1810.04805, section 3). */

@@ -1,14 +1,7 @@
-/**
- * Finds the parameters and LayerNorms of an encoder by building its graph, so that no architecture has to list them.
- */
+/** Finds the parameters and LayerNorms of an encoder with blocks that record them, so that no architecture lists them. */
 
 import type { Encoder } from '../encoder.js'
-import { traitsOf } from '../onnx/device-traits.js'
-import { createEncoderBlocks } from '../onnx/encoder-blocks.js'
-import { addInputs, encoderOutput } from '../onnx/encoder-graph.js'
-import { createGraphBuilder, type Value } from '../onnx/graph-builder.js'
-import type { NodeProto } from '../onnx/onnx-proto.js'
-import { unpaddedKeys } from '../onnx/padded-keys.js'
+import type { EncoderBlocks } from '../encoder-blocks.js'
 
 export interface EncoderParameter {
   readonly shape: readonly number[]
@@ -19,7 +12,7 @@ export interface EncoderParameter {
 }
 
 export interface EncoderTrace extends Pick<Encoder, 'prefix'> {
-  /** Parameters of the graph by name. Matrices have PyTorch's shape: [to, from]. */
+  /** Parameters of the encoder by name. Matrices have PyTorch's shape: [to, from]. */
   readonly parameters: ReadonlyMap<string, EncoderParameter>
   /** LayerNorms by the names of their modules. */
   readonly norms: ReadonlyMap<string, TracedNorm>
@@ -44,89 +37,70 @@ export type Term =
   | { readonly type: 'sum'; readonly terms: readonly Term[] }
   | { readonly type: 'unknown' }
 
-/** Operators that select or rearrange the content of their first input. */
-const passThrough = ['Reshape', 'Slice', 'Gather', 'Unsqueeze', 'Identity']
+const unknown: Term = { type: 'unknown' }
 
 export function traceEncoder(encoder: Encoder): EncoderTrace {
-  const parameters = new Map<string, EncoderParameter>()
+  /** Tables that are not quantised. They come first in the trace; the embeddings among them from last to first. */
+  const exactTables: [name: string, EncoderParameter][] = []
+  /** All other parameters, in the order of the blocks. */
+  const others = new Map<string, EncoderParameter>()
   const add = (role: EncoderParameter['role'], name: string, shape: readonly number[]) => {
-    parameters.set(name, { shape, role })
+    others.set(name, { shape, role })
     return name
   }
-  const terms = new Map<Value, Term>()
-  const norms = new Map<string, Omit<TracedNorm, 'input' | 'matrices'> & { readonly x: Value }>()
+  const norms = new Map<string, Omit<TracedNorm, 'matrices'>>()
   /** For each matrix, the LayerNorms whose output it multiplies; `undefined` stands for other rows. */
   const readBy = new Map<string, Set<string | undefined>>()
 
-  const graph = createGraphBuilder()
-  /** Returns a new value, known to hold the rows of `term`. */
-  const rowsOf = (term: Term, x: Value): Value => {
-    const value = graph.op('Identity', [x])
-    terms.set(value, term)
-    return value
+  const blocks: EncoderBlocks<Term> = {
+    embeddings: (tables, width) =>
+      tables
+        .map(({ name, rows, index }): Term => {
+          const parameter = `${name}.weight`
+          const shape = [rows, width]
+          if (index === 'word' || index === 'tokenType') add('table', parameter, shape)
+          else exactTables.unshift([parameter, { shape, role: 'float' }])
+          return { type: 'rows', parameter }
+        })
+        .reduce(sumOf),
+    linear(name, x, { from, to, bias: hasBias = true, residual }) {
+      const matrix = add('matrix', `${name}.weight`, [to, from])
+      const norm = x.type === 'norm' ? x.norm : undefined
+      readBy.set(matrix, (readBy.get(matrix) ?? new Set()).add(norm))
+      const bias = hasBias ? add('float', `${name}.bias`, [to]) : undefined
+      const product: Term = { type: 'product', bias }
+      return residual === undefined ? product : sumOf(product, residual)
+    },
+    layerNorm(name, input, { width, bias: hasBias = true }) {
+      add('float', `${name}.weight`, [width])
+      if (hasBias) add('float', `${name}.bias`, [width])
+      if (!norms.has(name)) norms.set(name, { width, hasBias, input })
+      return { type: 'norm', norm: name }
+    },
+    add: sumOf,
+    activation: () => unknown,
+    multiply: () => unknown,
+    splitColumns: (_x, { parts }) => new Array<Term>(parts).fill(unknown),
+    rotate: () => unknown,
+    attention(_rows, { heads, relativeBias }) {
+      if (relativeBias)
+        exactTables.push([relativeBias.name, { shape: [relativeBias.rows, heads], role: 'float' }])
+      return unknown
+    },
   }
-  const blocks = createEncoderBlocks({
-    graph,
-    inputs: addInputs(graph),
-    weight: (name, shape) => {
-      const value = add('float', name, shape) as Value // the value of an initializer has the parameter's name
-      terms.set(value, { type: 'rows', parameter: name })
-      return value
-    },
-    layers: {
-      linear(name, x, { from, to, bias: hasBias = true, residual }) {
-        const matrix = add('matrix', `${name}.weight`, [to, from])
-        const term = terms.get(x)
-        const norm = term?.type === 'norm' ? term.norm : undefined
-        readBy.set(matrix, (readBy.get(matrix) ?? new Set()).add(norm))
-        const bias = hasBias ? add('float', `${name}.bias`, [to]) : undefined
-        const rows = rowsOf({ type: 'product', bias }, x)
-        return residual === undefined ? rows : graph.op('Add', [rows, residual])
-      },
-      lookUp(name, ids, { rows, width }) {
-        const parameter = add('table', `${name}.weight`, [rows, width])
-        return rowsOf({ type: 'rows', parameter }, ids)
-      },
-      layerNorm(name, x, { width, bias: hasBias = true }) {
-        add('float', `${name}.weight`, [width])
-        if (hasBias) add('float', `${name}.bias`, [width])
-        if (!norms.has(name)) norms.set(name, { width, hasBias, x })
-        return rowsOf({ type: 'norm', norm: name }, x)
-      },
-    },
-    traits: traitsOf(),
-    keys: unpaddedKeys,
-    hiddenSize: encoder.hiddenSize,
-  })
-  const rows = encoder.lastHiddenState(blocks, encoder)
-  graph.output(encoderOutput, rows, 'float32', ['rows', encoder.hiddenSize])
+  encoder.lastHiddenState(blocks, encoder)
 
-  const { nodes } = graph.build('trace').graph
-  const nodeOf = new Map(nodes.map((node) => [node.outputs[0]!, node]))
   const matricesOf = (norm: string) =>
     [...readBy].filter(([, read]) => read.size === 1 && read.has(norm)).map(([matrix]) => matrix)
   return {
     prefix: encoder.prefix,
-    parameters,
+    parameters: new Map([...exactTables, ...others]),
     norms: new Map(
-      Array.from(norms, ([name, { x, ...norm }]) => [
-        name,
-        { ...norm, input: termOf(x, terms, nodeOf), matrices: matricesOf(name) },
-      ]),
+      Array.from(norms, ([name, norm]) => [name, { ...norm, matrices: matricesOf(name) }] as const),
     ),
   }
 }
 
-function termOf(
-  value: string,
-  terms: ReadonlyMap<string, Term>,
-  nodeOf: ReadonlyMap<string, NodeProto>,
-): Term {
-  const known = terms.get(value)
-  if (known) return known
-  const node = nodeOf.get(value)
-  if (node?.opType === 'Add')
-    return { type: 'sum', terms: node.inputs.map((input) => termOf(input, terms, nodeOf)) }
-  if (node && passThrough.includes(node.opType)) return termOf(node.inputs[0]!, terms, nodeOf)
-  return { type: 'unknown' }
+function sumOf(a: Term, b: Term): Term {
+  return { type: 'sum', terms: [a, b] }
 }

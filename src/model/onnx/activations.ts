@@ -1,28 +1,7 @@
 /** The activation functions of `config.json`'s `hidden_act`, as ONNX operators. */
 
+import type { HiddenAct } from '../activation-names.js'
 import type { GraphBuilder, Value } from './graph-builder.js'
-
-/** Name of an activation function in Hugging Face's `ACT2FN`. */
-export type HiddenAct =
-  | 'gelu'
-  | 'gelu_python'
-  | 'gelu_10'
-  | 'gelu_new'
-  | 'gelu_fast'
-  | 'gelu_accurate'
-  | 'gelu_pytorch_tanh'
-  | 'gelu_python_tanh'
-  | 'quick_gelu'
-  | 'relu'
-  | 'relu2'
-  | 'relu6'
-  | 'leaky_relu'
-  | 'silu'
-  | 'swish'
-  | 'mish'
-  | 'tanh'
-  | 'sigmoid'
-  | 'linear'
 
 export interface Activation {
   apply(graph: GraphBuilder, x: Value): Value
@@ -59,7 +38,7 @@ function clip(graph: GraphBuilder, x: Value, [min, max]: readonly [number, numbe
 }
 
 /**
- * The functions that transformers has under each name (its `activations.py`). Several names are one function there too.
+ * The functions that transformers has under each name (its `activations.py`).
  */
 export const activations: Readonly<Record<HiddenAct, Activation>> = {
   gelu,
@@ -89,5 +68,3 @@ export const activations: Readonly<Record<HiddenAct, Activation>> = {
   sigmoid: { min: 0, apply: (graph, x) => graph.op('Sigmoid', [x]) },
   linear: { apply: (_graph, x) => x },
 }
-
-export const activationNames = Object.keys(activations) as readonly HiddenAct[]

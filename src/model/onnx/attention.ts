@@ -1,23 +1,17 @@
 /** Scaled dot-product attention (https://arxiv.org/abs/1706.03762, section 3.2), as a fused operator or written out. */
 
+import type { AttentionRows } from '../encoder-blocks.js'
 import type { DeviceTraits } from './device-traits.js'
 import type { GraphBuilder, Value } from './graph-builder.js'
 import type { AttentionKeys } from './padded-keys.js'
 
-/** The rows that attention reads, each (batch * tokens, hidden). */
-export interface AttentionRows {
-  readonly query: Value
-  readonly key: Value
-  readonly value: Value
-}
-
-export interface AttentionOptions {
+export interface AttentionScores {
   readonly heads: number
   /** Bias that is added to the scores: (batch or 1, heads or 1, tokens, keys). */
   readonly bias: Value
 }
 
-export type Attention = (rows: AttentionRows, options: AttentionOptions) => Value
+export type Attention = (rows: AttentionRows<Value>, scores: AttentionScores) => Value
 
 /** The parts of a graph that attention needs. */
 export interface AttentionContext {
@@ -32,7 +26,7 @@ export interface AttentionContext {
 export function createAttention(context: AttentionContext): Attention {
   const { graph, hiddenSize } = context
   const attention = attentionFor(context)
-  return (rows, options) => graph.op('Reshape', [attention(rows, options), graph.ints([-1, hiddenSize])]) // (batch * tokens, hidden)
+  return (rows, scores) => graph.op('Reshape', [attention(rows, scores), graph.ints([-1, hiddenSize])]) // (batch * tokens, hidden)
 }
 
 function attentionFor(context: AttentionContext): Attention {
@@ -47,16 +41,16 @@ function attentionFor(context: AttentionContext): Attention {
   )
 }
 
-type FusedOperator = (query: Value, key: Value, value: Value, options: AttentionOptions) => Value
+type FusedOperator = (query: Value, key: Value, value: Value, scores: AttentionScores) => Value
 
 function fusedAttention({ graph, keys, shape }: AttentionContext, operator: FusedOperator): Attention {
-  return ({ query, key, value }, options) => {
+  return ({ query, key, value }, scores) => {
     const [q, k, v] = [query, key, value].map((rows) => graph.op('Reshape', [rows, shape])) as [
       Value,
       Value,
       Value,
     ]
-    return operator(q, keys.rows(k), keys.rows(v), options) // (batch, tokens, hidden)
+    return operator(q, keys.rows(k), keys.rows(v), scores) // (batch, tokens, hidden)
   }
 }
 

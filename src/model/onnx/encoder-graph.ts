@@ -8,7 +8,7 @@
 import type { Encoder, EncoderPart } from '../encoder.js'
 import type { Weights } from '../weights.js'
 import { traitsOf } from './device-traits.js'
-import { createEncoderBlocks, type EncoderInputs } from './encoder-blocks.js'
+import { createGraphBlocks, type EncoderInputs, type FurtherBlocksOf } from './graph-blocks.js'
 import { createGraphBuilder, type GraphBuilder, type Value } from './graph-builder.js'
 import { floatLayers, type LayersOf } from './linear-layers.js'
 import type { ModelProto } from './onnx-proto.js'
@@ -25,6 +25,8 @@ export interface EncoderGraphOptions {
   readonly device?: string | undefined
   /** Makes the layers that compute with these weights. @default floatLayers */
   readonly layersOf?: LayersOf | undefined
+  /** `createFurtherBlocks`; `undefined` for BERT, which needs none. */
+  readonly furtherBlocks: FurtherBlocksOf | undefined
   /** The part of the encoder to build. @default all of it */
   readonly part?: EncoderPart | undefined
   /** Whether the graph includes pooling, with one more input and more outputs. @default true */
@@ -52,6 +54,7 @@ export function encoderGraph({
   locate,
   device,
   layersOf = floatLayers,
+  furtherBlocks,
   part = encoder,
   pooling = true,
   maxPooling = false,
@@ -64,10 +67,12 @@ export function encoderGraph({
   const { attentionMask, inputIds } = inputs
   const { hiddenSize } = encoder
   const keys = layers.keysOf?.(inputIds) ?? unpaddedKeys
-  const blocks = createEncoderBlocks({ graph, inputs, weight, layers, traits, keys, hiddenSize })
+  const ids = graph.op('Shape', [inputIds]) // [batch, tokens]
+  const shape = graph.op('Concat', [ids, graph.ints([hiddenSize])], { axis: 0 }) // [batch, tokens, hidden]
+  const context = { graph, inputs, weight, shape, layers, traits, keys, hiddenSize, furtherBlocks }
 
-  const rows = encoder.lastHiddenState(blocks, part)
-  const lastHiddenState = graph.op('Reshape', [rows, blocks.shape]) // (batch, tokens, hidden)
+  const rows = encoder.lastHiddenState(createGraphBlocks(context), part)
+  const lastHiddenState = graph.op('Reshape', [rows, shape]) // (batch, tokens, hidden)
   graph.output(encoderOutput, lastHiddenState, 'float32', ['batch', 'tokens', hiddenSize])
   if (pooling) addPooling(graph, { lastHiddenState, attentionMask, hiddenSize, maxPooling })
   return graph.build('encoder')

@@ -1,49 +1,20 @@
 /** The layers that depend on the dtype, and their form for weights as they were published. */
 
+import type { EncoderBlocks } from '../encoder-blocks.js'
+import { activations } from './activations.js'
 import { float, type GraphBuilder, type Value } from './graph-builder.js'
 import type { AttentionKeys } from './padded-keys.js'
 import type { WeightLoader } from './weight-loader.js'
 
-export interface LinearLayers {
-  /**
-   * x W^T + b of the module `name`: (rows, from) -> (rows, to). Each row is a token. PyTorch stores W as (to, from).
-   */
-  linear(name: string, x: Value, size: LinearSize): Value
+export interface LinearLayers extends Pick<EncoderBlocks<Value>, 'linear' | 'layerNorm' | 'activation'> {
   /** Looks up the rows `ids` (int32) of the embedding module `name`: any shape -> (...shape, width). */
   lookUp(name: string, ids: Value, table: { readonly rows: number; readonly width: number }): Value
-  /** Layer normalisation (https://arxiv.org/abs/1607.06450) of the module `name` over the last dimension of `x`. */
-  layerNorm(name: string, x: Value, options: LayerNormOptions): Value
   /** How these layers need the keys of attention. @default every token is a key, without padding */
   readonly keysOf?: ((inputIds: Value) => AttentionKeys) | undefined
 }
 
 /** Makes the layers of a dtype. */
 export type LayersOf = (options: LinearLayersOptions) => LinearLayers
-
-export interface LinearSize {
-  readonly from: number
-  readonly to: number
-  /** Whether the module has a bias. @default true */
-  readonly bias?: boolean | undefined
-  /** A lower bound of x, at most 0, if it is known. It makes quantising x cheaper and finer. */
-  readonly min?: number | undefined
-  /** Rows (rows, to) to add to the result: the residual connection. */
-  readonly residual?: Value | undefined
-  /**
-   * Whether the same vector may be missing from every row of the result. Softmax ignores such an offset of the keys.
-   *
-   * @default false
-   */
-  readonly ignoresOffset?: boolean | undefined
-}
-
-export interface LayerNormOptions {
-  /** Size of the last dimension. */
-  readonly width: number
-  readonly epsilon: number
-  /** @default true */
-  readonly bias?: boolean | undefined
-}
 
 export interface LinearLayersOptions {
   readonly graph: GraphBuilder
@@ -64,6 +35,7 @@ export function floatLayers({ graph, weight }: LinearLayersOptions): LinearLayer
     lookUp: (name, ids, { rows, width }) =>
       graph.op('Gather', [weight(`${name}.weight`, [rows, width]), ids]),
     layerNorm: plainLayerNorm({ graph, weight }),
+    activation: (x, name) => activations[name].apply(graph, x),
   }
 }
 

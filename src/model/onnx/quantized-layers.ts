@@ -5,6 +5,7 @@ import type { ConvertedDtype } from '../conversion/converted-file.js'
 import { blockSize } from '../conversion/quantized-blocks.js'
 import { gainName, offsetName, scaleName } from '../conversion/weight-form.js'
 import { createActivationQuantizer } from './activation-quantizer.js'
+import { activations } from './activations.js'
 import type { Value } from './graph-builder.js'
 import {
   floatLayers,
@@ -41,14 +42,16 @@ function int8Layers(options: LinearLayersOptions): LinearLayers {
   const plain = plainLayerNorm(options)
   /** Keys are the module's usual output. */
   const gainedRows = new Map<Value, GainedRows>()
+  /** A lower bound of the values of an activation's output. It makes quantising them cheaper and finer. */
+  const minOf = new Map<Value, number>()
   const add = (values: readonly Value[]) => values.reduce((sum, value) => graph.op('Add', [sum, value]))
   return {
-    linear(name, x, { from, to, bias = true, min, residual, ignoresOffset = false }) {
+    linear(name, x, { from, to, bias = true, residual, ignoresOffset = false }) {
       const matrix = `${name}.weight`
       const isBalanced = has(offsetName(matrix))
       const rows = isBalanced
         ? quantizer.balanced(gainedRows.get(x)!.gained, from)
-        : quantizer.quantize(x, { width: from, min })
+        : quantizer.quantize(x, { width: from, min: minOf.get(x) })
       const one = graph.floats([1], [])
       const inputs = [rows.values, weight(matrix, [from, to]), one, weight(scaleName(matrix), [to])]
       if (rows.zeroPoint !== undefined) inputs.push(rows.zeroPoint)
@@ -78,6 +81,12 @@ function int8Layers(options: LinearLayersOptions): LinearLayers {
       gainedRows.set(rows, { gained, unbiased, bias })
       return rows
     },
+    activation(x, name) {
+      const { apply, min } = activations[name]
+      const rows = apply(graph, x)
+      if (min !== undefined) minOf.set(rows, min)
+      return rows
+    },
     lookUp: int8LookUp(options),
     keysOf: (inputIds) => paddedKeys(graph, inputIds),
   }
@@ -88,6 +97,7 @@ function blockLayers(options: LinearLayersOptions): LinearLayers {
   const { graph, weight } = options
   const accuracyLevel = 1 // float32
   return {
+    ...floatLayers(options),
     linear(name, x, { from, to, bias = true, residual }) {
       const matrix = `${name}.weight`
       const shapes = blockShapes([to, from])
@@ -97,7 +107,6 @@ function blockLayers(options: LinearLayersOptions): LinearLayers {
       const rows = bias ? graph.op('Add', [products, weight(`${name}.bias`, [to])]) : products
       return residual === undefined ? rows : graph.op('Add', [rows, residual])
     },
-    layerNorm: plainLayerNorm(options),
     lookUp: int8LookUp(options),
   }
 }

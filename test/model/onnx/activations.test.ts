@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { nodeBackend } from '../../../src/backends/ort/ort.node.js'
-import { activationNames, activations, type HiddenAct } from '../../../src/model/onnx/activations.js'
+import { activationNames, type HiddenAct } from '../../../src/model/activation-names.js'
+import { activations } from '../../../src/model/onnx/activations.js'
 import { createGraphBuilder } from '../../../src/model/onnx/graph-builder.js'
 import { modelToBytes } from '../../../src/model/onnx/onnx-proto.js'
 import { createTensor } from '../../../src/tensor/tensor.js'

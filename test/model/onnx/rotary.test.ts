@@ -1,13 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BackendSession } from '../../../src/backends/backend.js'
 import { nodeBackend } from '../../../src/backends/ort/ort.node.js'
-import { createRotary } from '../../../src/model/architectures/rotary.js'
-import { traitsOf } from '../../../src/model/onnx/device-traits.js'
-import { createEncoderBlocks } from '../../../src/model/onnx/encoder-blocks.js'
-import { addInputs } from '../../../src/model/onnx/encoder-graph.js'
 import { createGraphBuilder } from '../../../src/model/onnx/graph-builder.js'
 import { modelToBytes } from '../../../src/model/onnx/onnx-proto.js'
-import { unpaddedKeys } from '../../../src/model/onnx/padded-keys.js'
+import { createRotary } from '../../../src/model/onnx/rotary.js'
 import { createTensor } from '../../../src/tensor/tensor.js'
 
 const maxTokens = 8192
@@ -34,19 +30,8 @@ const expected: readonly (readonly [theta: number, position: number, angles: rea
 async function openRotary(theta: number): Promise<BackendSession> {
   const graph = createGraphBuilder()
   const x = graph.input('x', 'float32', ['rows', 2 * headSize])
-  const unused = () => {
-    throw new Error('no parameters here')
-  }
-  const blocks = createEncoderBlocks({
-    graph,
-    inputs: addInputs(graph),
-    weight: unused,
-    layers: { linear: unused, lookUp: unused, layerNorm: unused },
-    traits: traitsOf(),
-    keys: unpaddedKeys,
-    hiddenSize: 2 * headSize,
-  })
-  const rotated = createRotary(blocks, { maxTokens, headSize, theta })(x)
+  const shape = graph.ints([1, maxTokens, 2 * headSize])
+  const rotated = createRotary({ graph, shape })(x, { maxTokens, headSize, theta })
   graph.output('y', rotated, 'float32', ['rows', 2 * headSize])
   return nodeBackend().createSession({ files: [], toBytes: () => modelToBytes(graph.build('rotary')) })
 }
@@ -59,13 +44,12 @@ describe.each([160_000, 10_000])('rotary embeddings of theta %i', (theta) => {
   afterAll(() => session.dispose())
 
   test("rotary embeddings rotate by PyTorch's angles, up to position 8,191", async () => {
-    const ids = createTensor('int32', new Int32Array(maxTokens), [1, maxTokens])
     // Each head has 1 in its first half and 0 in its second. Rotation makes them the cosines and the sines.
     const head = Float32Array.from({ length: maxTokens * 2 * headSize }, (_, i) =>
       Number(i % headSize < headSize / 2),
     )
     const x = createTensor('float32', head, [maxTokens, 2 * headSize])
-    const { y } = await session.run({ x, input_ids: ids, attention_mask: ids, token_type_ids: ids }, ['y'])
+    const { y } = await session.run({ x }, ['y'])
     for (const [, position, angles] of expected.filter(([of]) => of === theta))
       for (const start of [0, headSize])
         for (const [index, angle] of [0, 1, 5, 31].entries()) {
