@@ -4,7 +4,7 @@ import { f32x4, i32, type V128, v128 } from '../wasm/code.js'
 import type { ModuleBuilder } from '../wasm/module.js'
 import { forColumns, forRows } from './rows.js'
 
-/** `add` and `multiply`: y = a + b, y = a * b. */
+/** `add`, `multiply` and `copy`: y = a + b, y = a * b, y = a. */
 export function defineElementwise(module: ModuleBuilder): void {
   const define = (name: string, operation: (a: V128, b: V128) => V128) =>
     module.define(
@@ -27,4 +27,20 @@ export function defineElementwise(module: ModuleBuilder): void {
     )
   define('add', f32x4.add)
   define('multiply', f32x4.mul)
+  module.define(
+    { x: 'i32', ldx: 'i32', rows: 'i32', width: 'i32', y: 'i32', ldy: 'i32' },
+    ({ x, ldx, rows, width, y, ldy }, scope) =>
+      forRows(
+        scope,
+        rows,
+        [
+          [x, ldx],
+          [y, ldy],
+        ],
+        forColumns(scope, width, (column, keep) =>
+          v128.store(i32.add(y, column), keep(v128.load(i32.add(x, column)))),
+        ),
+      ),
+    'copy',
+  )
 }

@@ -22,14 +22,12 @@ const tileRows = 4
 const pairBytes = 2 * panelWidth
 
 const tileParameters = {
-  /** int16 rows, `lda` bytes apart. */
+  /** int16 rows, `lda` bytes apart. After its numbers, each row has its scale, a float32. */
   a: 'i32',
   lda: 'i32',
   /** int8 [pairs][8][2]: the weights of two inputs for each of 8 outputs. */
   b: 'i32',
   pairs: 'i32',
-  /** Scale of each row of a: float32. */
-  rowScales: 'i32',
   /** Scale of each output, and its bias: 8 float32. */
   scales: 'i32',
   bias: 'i32',
@@ -38,7 +36,7 @@ const tileParameters = {
 } as const satisfies Parameters
 
 function defineTile(module: ModuleBuilder, rowCount: number) {
-  return module.define(tileParameters, ({ a, lda, b, pairs, rowScales, scales, bias, c, ldc }, scope) => {
+  return module.define(tileParameters, ({ a, lda, b, pairs, scales, bias, c, ldc }, scope) => {
     const rows = [a, ...Array.from({ length: rowCount - 1 }, scope.i32)]
     const sums = rows.map(() => [scope.v128(), scope.v128()])
     const weights = [scope.v128(), scope.v128()]
@@ -60,7 +58,7 @@ function defineTile(module: ModuleBuilder, rowCount: number) {
         pairs,
       ),
       sums.map((row, i) => [
-        pair.set(v128.loadSplat(rowScales, 4 * i)),
+        pair.set(v128.loadSplat(rows[i]!)), // the scale, behind the last pair
         row.map((sum, j) =>
           v128.store(c, f32x4.add(f32x4.mul(f32x4.fromInt(sum), scale(j)), v128.load(bias, 16 * j)), 16 * j),
         ),
@@ -74,10 +72,9 @@ export function defineInt8Linear(module: ModuleBuilder, kernels: EpilogueKernels
   const tiles = Array.from({ length: tileRows }, (_, index) => defineTile(module, index + 1))
   return module.define(
     {
-      /** The first row: int16, `lda` bytes apart. */
+      /** The first row: int16 and the scale, as `quantize` writes them, `lda` bytes apart. */
       a: 'i32',
       lda: 'i32',
-      rowScales: 'i32',
       rows: 'i32',
       /** Number of pairs of inputs. An odd number of inputs is filled up with a weight 0. */
       pairs: 'i32',
@@ -87,7 +84,7 @@ export function defineInt8Linear(module: ModuleBuilder, kernels: EpilogueKernels
       panels: 'i32',
       ...outputParameters,
     },
-    ({ a, lda, rowScales, rows, pairs, b, scales, panels, ...output }, scope) => {
+    ({ a, lda, rows, pairs, b, scales, panels, ...output }, scope) => {
       const { bias, c, ldc } = output
       const at = scope.i32()
       return forTiles(
@@ -102,7 +99,6 @@ export function defineInt8Linear(module: ModuleBuilder, kernels: EpilogueKernels
               lda,
               b: i32.add(b, i32.mul(i32.mul(panel, pairBytes), pairs)),
               pairs,
-              rowScales: i32.add(rowScales, i32.mul(row, 4)),
               scales: i32.add(scales, column),
               bias: i32.add(bias, column),
               c: at,

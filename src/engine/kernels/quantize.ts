@@ -6,7 +6,7 @@ import { forColumns, forRows, maxOfLanes } from './rows.js'
 
 /**
  * `largest` is the largest number that is used. The caller chooses it so that the sums of the products do not overflow.
- * Columns up to a multiple of 4 are written; those beyond `width` are 0.
+ * The numbers fill up pairs: after an odd `width`, one is 0. The scale follows them, a float32.
  */
 export function defineQuantize(module: ModuleBuilder) {
   return module.define(
@@ -16,22 +16,19 @@ export function defineQuantize(module: ModuleBuilder) {
       rows: 'i32',
       width: 'i32',
       largest: 'f32',
-      /** int16 rows, `ldy` bytes apart. */
+      /** int16 and the scale, `ldy` bytes apart. */
       y: 'i32',
       ldy: 'i32',
-      /** The scale of each row: float32. */
-      scales: 'i32',
     },
-    ({ x, ldx, rows, width, largest, y, ldy, scales }, scope) => {
+    ({ x, ldx, rows, width, largest, y, ldy }, scope) => {
       const [max, vector] = [scope.v128(), scope.v128()]
-      const magnitude = scope.f32()
+      const [magnitude, scale] = [scope.f32(), scope.f32()]
       return forRows(
         scope,
         rows,
         [
           [x, ldx],
           [y, ldy],
-          [scales, 4],
         ],
         [
           max.set(f32x4.splat(0)),
@@ -39,7 +36,7 @@ export function defineQuantize(module: ModuleBuilder) {
             max.set(f32x4.max(max, f32x4.abs(keep(v128.load(i32.add(x, column)))))),
           ),
           magnitude.set(maxOfLanes(max)),
-          store32(scales, f32.div(magnitude, largest)),
+          scale.set(f32.div(magnitude, largest)),
           // A row of zeros has the scale 0, and numbers 0.
           when(f32.greater(magnitude, float(0)), magnitude.set(f32.div(largest, magnitude))),
           max.set(f32x4.splat(magnitude)),
@@ -47,6 +44,8 @@ export function defineQuantize(module: ModuleBuilder) {
             vector.set(i32x4.fromFloat(f32x4.nearest(f32x4.mul(keep(v128.load(i32.add(x, column))), max)))),
             v128.storeLow(i32.add(y, i32.shiftRight(column, 1)), i16x8.narrow(vector, vector)),
           ]),
+          // Written last: the last vector of numbers may reach beyond the pairs.
+          store32(i32.add(y, i32.shiftLeft(i32.div(i32.add(width, 1), 2), 2)), scale),
         ],
       )
     },

@@ -1,0 +1,70 @@
+/** Lays out a batch without padding: which tokens become rows, and which numbers select rows of tables. */
+
+import type { PaddedBatch } from '../text/pad.js'
+import type { TableIndex } from './plan.js'
+
+/** The rows of one text. */
+export interface TextRows {
+  /** Index of the first row. */
+  readonly start: number
+  readonly rows: number
+  /** Column of the first row in the padded batch. */
+  readonly column: number
+  /** The rows that are keys of attention, those without padding: from `firstKey` on, relative to `start`. */
+  readonly firstKey: number
+  readonly keys: number
+}
+
+export interface BatchRows {
+  readonly texts: readonly TextRows[]
+  readonly rowCount: number
+  readonly longest: number
+  /** For each kind of table, the row of the table for each row. */
+  readonly indices: Readonly<Record<TableIndex, Int32Array>>
+}
+
+export interface BatchRowsOptions {
+  /** Whether padding tokens become rows too. */
+  readonly includesPadding: boolean
+  readonly padTokenId: number | undefined
+}
+
+/** @param batch int32 tensors [batch, tokens]. The attention mask of each text is 1 in one range of columns. */
+export function layOutBatch(
+  batch: PaddedBatch,
+  { includesPadding, padTokenId }: BatchRowsOptions,
+): BatchRows {
+  const { inputIds, attentionMask, tokenTypeIds } = batch
+  const [count, tokens] = inputIds.shape as [number, number]
+  const texts: TextRows[] = []
+  let rowCount = 0
+  for (let text = 0; text < count; text++) {
+    const mask = attentionMask.data.subarray(text * tokens, (text + 1) * tokens)
+    const keys = mask.reduce((sum, value) => sum + value, 0)
+    const first = keys === 0 ? 0 : mask.indexOf(1)
+    const [rows, column, firstKey] = includesPadding ? [tokens, 0, first] : [keys, first, 0]
+    texts.push({ start: rowCount, rows, column, firstKey, keys })
+    rowCount += rows
+  }
+  const indices = {
+    word: new Int32Array(rowCount),
+    tokenType: new Int32Array(rowCount),
+    position: new Int32Array(rowCount),
+    afterPadding: new Int32Array(rowCount),
+    first: new Int32Array(rowCount),
+  }
+  for (const [text, { start, rows, column }] of texts.entries()) {
+    let seen = 0
+    for (let at = 0; at < column + rows; at++) {
+      const id = inputIds.data[text * tokens + at]!
+      if (id !== padTokenId) seen++
+      const row = start + at - column
+      if (at < column) continue
+      indices.word[row] = id
+      indices.tokenType[row] = tokenTypeIds.data[text * tokens + at]!
+      indices.position[row] = at
+      if (padTokenId !== undefined) indices.afterPadding[row] = id === padTokenId ? id : seen + padTokenId
+    }
+  }
+  return { texts, rowCount, longest: Math.max(0, ...texts.map(({ rows }) => rows)), indices }
+}

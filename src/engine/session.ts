@@ -1,0 +1,239 @@
+/** Runs batches on the kernels: the session of a model that was loaded as a plan. */
+
+import type { BackendSession } from '../backends/backend.js'
+import { BertEmbedError } from '../errors.js'
+import { encoderInputs, encoderOutput } from '../model/encoder-tensors.js'
+import { maxPooledOutput, pooledOutput, poolingWeightsInput } from '../model/encoder-tensors.js'
+import { createTensor, type Tensor } from '../tensor/tensor.js'
+import { type BatchRows, layOutBatch } from './batch-inputs.js'
+import { execute, type Job, type Kernels } from './execute.js'
+import { encodeKernels } from './kernels/module.js'
+import { loadParameters, type ReadRange } from './load-parameters.js'
+import { layOutMemory, type MemoryLayout } from './memory-layout.js'
+import { type Plan, tableIndices } from './plan.js'
+import { createBarrier, endThreads, fail, jobOf, startRun, type ThreadSetup } from './threads.js'
+import { type CompiledModule, type Memory, webAssembly } from './web-assembly.js'
+
+export const engineName = 'bert-embed engine'
+
+export interface EngineOptions {
+  readonly read: ReadRange
+  /** @default 1 */
+  readonly threads?: number | undefined
+  /** Starts a further thread, which calls `serveRuns`. Resolves when the thread is ready. */
+  readonly startThread?: ((setup: ThreadSetup) => Promise<EngineThread>) | undefined
+  /** The compiled kernels, where a runtime forbids compiling. Their memory is not shared. */
+  readonly module?: CompiledModule | undefined
+}
+
+export interface EngineThread {
+  /** Ends the thread. */
+  close(): void
+}
+
+const pageBytes = 65_536
+
+/** 2 GB, the maximum of engines for some years. */
+export const maxPages = 32_768
+
+/**
+ * Fewer rows than this for each thread are divided by columns. A thread with 24 rows fills the tiles of its part.
+ */
+const minRowsPerThread = 24
+
+/** @throws {BertEmbedError} `INVALID_WEIGHTS`, `OUT_OF_MEMORY`, `BACKEND_FAILED` */
+export async function createEngineSession(
+  plan: Plan,
+  { read, threads = 1, startThread, module: given }: EngineOptions,
+): Promise<BackendSession> {
+  const count = startThread ? threads : 1
+  const isShared = count > 1
+  const module = given ?? (await compileKernels(isShared))
+  const memory = createMemory(isShared)
+  const kernels = new (webAssembly().Instance)(module, { env: { memory } }).exports as Kernels
+  const reserve = (end: number) => reserveMemory(memory, end)
+  await loadParameters(plan, read, { kernels, reserve })
+  const others = startThread
+    ? await Promise.all(
+        Array.from({ length: count - 1 }, (_, index) =>
+          startThread({ module, memory, plan, index: index + 1, count }),
+        ),
+      )
+    : []
+  let isDisposed = false
+  /** After another thread has failed, this one computes alone. */
+  let isAlone = others.length === 0
+
+  function runRows(rows: BatchRows): { readonly layout: MemoryLayout; readonly count: number } {
+    const active = isAlone ? 1 : count
+    const { rowCount, longest } = rows
+    const size = { rowCount, longest, textCount: rows.texts.length, threads: active }
+    const layout = layOutMemory(plan, size)
+    const buffer = reserve(layout.end)
+    const texts = new Int32Array(buffer, layout.texts, 4 * rows.texts.length)
+    rows.texts.forEach((text, index) => texts.set([text.start, text.rows, text.firstKey, text.keys], 4 * index))
+    for (const index of tableIndices)
+      new Int32Array(buffer, layout.indices[index], rowCount).set(rows.indices[index])
+    const split = active > 1 && rowCount < active * minRowsPerThread ? 'columns' : 'rows'
+    const job = jobOf(plan, memory, { size, split })
+    if (active === 1) execute(plan, kernels, job, { index: 0, count: 1, barrier: () => {} })
+    else runTogether(job, size)
+    return { layout, count: active }
+  }
+
+  function runTogether(job: Job, size: Parameters<typeof startRun>[1]): void {
+    const barrier = createBarrier(memory, count)
+    try {
+      startRun(memory, size, job.split)
+      execute(plan, kernels, job, { index: 0, count, barrier })
+      barrier()
+    } catch (cause) {
+      isAlone = true
+      fail(memory)
+      throw new BertEmbedError('BACKEND_FAILED', `A thread of the ${engineName} has failed.`, { cause })
+    }
+  }
+
+  return {
+    device: 'wasm',
+    outputNames: [encoderOutput, pooledOutput, maxPooledOutput],
+    async run(inputs, outputs) {
+      if (isDisposed) throw new BertEmbedError('DISPOSED', `This session of the ${engineName} was disposed of.`)
+      const batch = batchOf(inputs)
+      const includesPadding = (outputs as readonly string[]).includes(encoderOutput)
+      const rows = layOutBatch(batch, { includesPadding, padTokenId: plan.padTokenId })
+      const { layout } = runRows(rows)
+      const context = { plan, kernels, buffer: memory.buffer, layout, rows, batch }
+      return Object.fromEntries(
+        outputs.map((name) => [name, outputOf(name, context, inputs)]),
+      ) as Readonly<Record<(typeof outputs)[number], Tensor>>
+    },
+    async dispose() {
+      isDisposed = true
+      endThreads(memory)
+      for (const thread of others) thread.close()
+    },
+  }
+}
+
+/** Compiles the kernels, with relaxed SIMD where the runtime has it. */
+async function compileKernels(isShared: boolean): Promise<CompiledModule> {
+  const { compile, validate } = webAssembly()
+  const limits = { minPages: 1, maxPages, isShared }
+  const relaxed = encodeKernels({ ...limits, isRelaxed: true })
+  return compile(validate(relaxed) ? relaxed : encodeKernels({ ...limits, isRelaxed: false }))
+}
+
+function createMemory(isShared: boolean): Memory {
+  return new (webAssembly().Memory)({ initial: 1, maximum: maxPages, shared: isShared })
+}
+
+/** @throws {BertEmbedError} `OUT_OF_MEMORY` */
+function reserveMemory(memory: Memory, end: number): ArrayBuffer | SharedArrayBuffer {
+  const missing = Math.ceil(end / pageBytes) - memory.buffer.byteLength / pageBytes
+  if (missing > 0) {
+    try {
+      memory.grow(missing)
+    } catch (cause) {
+      throw new BertEmbedError(
+        'OUT_OF_MEMORY',
+        `The ${engineName} needs ${Math.ceil(end / 2 ** 20)} MB, but WebAssembly has at most ${(maxPages * pageBytes) / 2 ** 20} MB here, or less on a small machine.`,
+        { cause },
+      )
+    }
+  }
+  return memory.buffer
+}
+
+interface OutputContext {
+  readonly plan: Plan
+  readonly kernels: Kernels
+  readonly buffer: ArrayBuffer | SharedArrayBuffer
+  readonly layout: MemoryLayout
+  readonly rows: BatchRows
+  readonly batch: ReturnType<typeof batchOf>
+}
+
+type Inputs = Readonly<Record<string, Tensor>>
+
+/** @throws {BertEmbedError} `BACKEND_FAILED` */
+function batchOf(inputs: Inputs) {
+  const [inputIds, attentionMask, tokenTypeIds] = encoderInputs.map((name) => inputs[name])
+  if (
+    !inputIds ||
+    [inputIds, attentionMask, tokenTypeIds].some(
+      (tensor) => tensor?.dtype !== 'int32' || tensor.shape.length !== 2 || `${tensor.shape}` !== `${inputIds.shape}`,
+    )
+  )
+    throw new BertEmbedError(
+      'BACKEND_FAILED',
+      `The ${engineName} takes ${encoderInputs.join(', ')}: int32 tensors of the same shape [batch, tokens].`,
+    )
+  return { inputIds, attentionMask, tokenTypeIds } as {
+    readonly inputIds: Tensor<'int32'>
+    readonly attentionMask: Tensor<'int32'>
+    readonly tokenTypeIds: Tensor<'int32'>
+  }
+}
+
+function outputOf(name: string, context: OutputContext, inputs: Inputs): Tensor {
+  switch (name) {
+    case encoderOutput:
+      return lastHiddenState(context)
+    case pooledOutput:
+      return pooled(context, inputs[poolingWeightsInput])
+    case maxPooledOutput:
+      return maxPooled(context)
+    default:
+      throw new BertEmbedError('BACKEND_FAILED', `The ${engineName} has no output ${name}.`)
+  }
+}
+
+function lastHiddenState({ plan, buffer, layout, rows, batch }: OutputContext): Tensor {
+  const [texts, tokens] = batch.inputIds.shape as [number, number]
+  const { hiddenSize } = plan
+  const data = new Float32Array(texts * tokens * hiddenSize)
+  const first = rowAddress(plan, layout, 0)
+  for (let row = 0; row < rows.rowCount; row++)
+    data.set(new Float32Array(buffer, first + row * plan.output.stride, hiddenSize), row * hiddenSize)
+  return createTensor('float32', data, [texts, tokens, hiddenSize])
+}
+
+/** The sums of the tokens' vectors, each times its weight: [batch, modes, hidden]. */
+function pooled({ plan, kernels, buffer, layout, rows, batch }: OutputContext, weights: Tensor | undefined): Tensor {
+  const { hiddenSize, output } = plan
+  const [, tokens] = batch.inputIds.shape as [number, number]
+  const modes = weights?.shape[1]
+  if (weights?.dtype !== 'float32' || modes === undefined || weights.data.length !== rows.texts.length * modes * tokens)
+    throw new BertEmbedError(
+      'BACKEND_FAILED',
+      `The ${engineName} needs ${poolingWeightsInput} for its output ${pooledOutput}: float32 [batch, modes, tokens].`,
+    )
+  const data = new Float32Array(rows.texts.length * modes * hiddenSize)
+  const values = weights.data as Float32Array
+  for (const [text, { start, column, rows: count }] of rows.texts.entries())
+    for (let mode = 0; mode < modes && count > 0; mode++) {
+      const at = (text * modes + mode) * tokens + column
+      new Float32Array(buffer, layout.weights, count).set(values.subarray(at, at + count))
+      kernels.weighted_sum!(rowAddress(plan, layout, start), output.stride, count, hiddenSize, layout.weights, layout.pooled)
+      data.set(new Float32Array(buffer, layout.pooled, hiddenSize), (text * modes + mode) * hiddenSize)
+    }
+  return createTensor('float32', data, [rows.texts.length, modes, hiddenSize])
+}
+
+/** The maximum over the tokens without padding: [batch, hidden]; zeros for a text without tokens. */
+function maxPooled({ plan, kernels, buffer, layout, rows }: OutputContext): Tensor {
+  const { hiddenSize, output } = plan
+  const data = new Float32Array(rows.texts.length * hiddenSize)
+  for (const [text, { start, firstKey, keys }] of rows.texts.entries()) {
+    if (keys === 0) continue
+    kernels.maximum!(rowAddress(plan, layout, start + firstKey), output.stride, keys, hiddenSize, layout.pooled)
+    data.set(new Float32Array(buffer, layout.pooled, hiddenSize), text * hiddenSize)
+  }
+  return createTensor('float32', data, [rows.texts.length, hiddenSize])
+}
+
+/** Address of a row of the last hidden state. */
+function rowAddress({ slotOf, output }: Plan, { slots }: MemoryLayout, row: number): number {
+  return slots[slotOf[output.value]!]! + output.offset + row * output.stride
+}
