@@ -5,7 +5,7 @@
  * `conversion/encoder-trace.ts` records parameters.
  *
  * `Rows` is a maker's type for a float32 matrix. Its rows are the tokens of all texts, padding included: n = batch *
- * tokens. The options are plain data.
+ * tokens. The options are plain data. A block is called without `this`.
  */
 
 import type { HiddenAct } from './activation-names.js'
