@@ -22,7 +22,8 @@ const chunkBytes = 4 * 1024 * 1024
 /** @throws {BertEmbedError} `INVALID_WEIGHTS` for a value that is NaN or infinite, `OUT_OF_MEMORY` */
 export async function loadParameters(plan: Plan, read: ReadRange, target: LoadTarget): Promise<void> {
   const buffer = target.reserve(plan.weightsEnd)
-  for (const { address, values } of plan.constants) new Float32Array(buffer, address, values.length).set(values)
+  for (const { address, values } of plan.constants)
+    new Float32Array(buffer, address, values.length).set(values)
   // In the order of the files, which is faster from a disk.
   const parameters = [...plan.parameters].sort((a, b) => a.tensor.byteOffset - b.tensor.byteOffset)
   for (const parameter of parameters) await loadParameter(parameter, { plan, read, target })
@@ -34,7 +35,10 @@ interface LoadContext {
   readonly target: LoadTarget
 }
 
-async function loadParameter({ address, form, tensor }: PlannedParameter, context: LoadContext): Promise<void> {
+async function loadParameter(
+  { address, form, tensor }: PlannedParameter,
+  context: LoadContext,
+): Promise<void> {
   const { file, byteOffset, byteLength, shape } = tensor
   const { read, target } = context
   if (form.type === 'distances') {

@@ -147,7 +147,7 @@ export function planEncoder(encoder: Encoder, weights: Weights): Plan {
       if (
         (last?.type === 'linear' || last?.type === 'linearInt8') &&
         last.output.value === x.value &&
-        x.offset === 0 &&
+        x.width === last.to &&
         !last.residual
       ) {
         // Applied to each tile of the product while it is cached. No architecture needs the product too.

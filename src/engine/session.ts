@@ -2,8 +2,13 @@
 
 import type { BackendSession } from '../backends/backend.js'
 import { BertEmbedError } from '../errors.js'
-import { encoderInputs, encoderOutput } from '../model/encoder-tensors.js'
-import { maxPooledOutput, pooledOutput, poolingWeightsInput } from '../model/encoder-tensors.js'
+import {
+  encoderInputs,
+  encoderOutput,
+  maxPooledOutput,
+  pooledOutput,
+  poolingWeightsInput,
+} from '../model/encoder-tensors.js'
 import { createTensor, type Tensor } from '../tensor/tensor.js'
 import { type BatchRows, layOutBatch } from './batch-inputs.js'
 import { execute, type Job, type Kernels } from './execute.js'
@@ -71,7 +76,9 @@ export async function createEngineSession(
     const layout = layOutMemory(plan, size)
     const buffer = reserve(layout.end)
     const texts = new Int32Array(buffer, layout.texts, 4 * rows.texts.length)
-    rows.texts.forEach((text, index) => texts.set([text.start, text.rows, text.firstKey, text.keys], 4 * index))
+    rows.texts.forEach((text, index) =>
+      texts.set([text.start, text.rows, text.firstKey, text.keys], 4 * index),
+    )
     for (const index of tableIndices)
       new Int32Array(buffer, layout.indices[index], rowCount).set(rows.indices[index])
     const split = active > 1 && rowCount < active * minRowsPerThread ? 'columns' : 'rows'
@@ -98,15 +105,16 @@ export async function createEngineSession(
     device: 'wasm',
     outputNames: [encoderOutput, pooledOutput, maxPooledOutput],
     async run(inputs, outputs) {
-      if (isDisposed) throw new BertEmbedError('DISPOSED', `This session of the ${engineName} was disposed of.`)
+      if (isDisposed)
+        throw new BertEmbedError('DISPOSED', `This session of the ${engineName} was disposed of.`)
       const batch = batchOf(inputs)
       const includesPadding = (outputs as readonly string[]).includes(encoderOutput)
       const rows = layOutBatch(batch, { includesPadding, padTokenId: plan.padTokenId })
       const { layout } = runRows(rows)
       const context = { plan, kernels, buffer: memory.buffer, layout, rows, batch }
-      return Object.fromEntries(
-        outputs.map((name) => [name, outputOf(name, context, inputs)]),
-      ) as Readonly<Record<(typeof outputs)[number], Tensor>>
+      return Object.fromEntries(outputs.map((name) => [name, outputOf(name, context, inputs)])) as Readonly<
+        Record<(typeof outputs)[number], Tensor>
+      >
     },
     async dispose() {
       isDisposed = true
@@ -162,7 +170,8 @@ function batchOf(inputs: Inputs) {
   if (
     !inputIds ||
     [inputIds, attentionMask, tokenTypeIds].some(
-      (tensor) => tensor?.dtype !== 'int32' || tensor.shape.length !== 2 || `${tensor.shape}` !== `${inputIds.shape}`,
+      (tensor) =>
+        tensor?.dtype !== 'int32' || tensor.shape.length !== 2 || `${tensor.shape}` !== `${inputIds.shape}`,
     )
   )
     throw new BertEmbedError(
@@ -200,11 +209,18 @@ function lastHiddenState({ plan, buffer, layout, rows, batch }: OutputContext): 
 }
 
 /** The sums of the tokens' vectors, each times its weight: [batch, modes, hidden]. */
-function pooled({ plan, kernels, buffer, layout, rows, batch }: OutputContext, weights: Tensor | undefined): Tensor {
+function pooled(
+  { plan, kernels, buffer, layout, rows, batch }: OutputContext,
+  weights: Tensor | undefined,
+): Tensor {
   const { hiddenSize, output } = plan
   const [, tokens] = batch.inputIds.shape as [number, number]
   const modes = weights?.shape[1]
-  if (weights?.dtype !== 'float32' || modes === undefined || weights.data.length !== rows.texts.length * modes * tokens)
+  if (
+    weights?.dtype !== 'float32' ||
+    modes === undefined ||
+    weights.data.length !== rows.texts.length * modes * tokens
+  )
     throw new BertEmbedError(
       'BACKEND_FAILED',
       `The ${engineName} needs ${poolingWeightsInput} for its output ${pooledOutput}: float32 [batch, modes, tokens].`,
@@ -215,7 +231,14 @@ function pooled({ plan, kernels, buffer, layout, rows, batch }: OutputContext, w
     for (let mode = 0; mode < modes && count > 0; mode++) {
       const at = (text * modes + mode) * tokens + column
       new Float32Array(buffer, layout.weights, count).set(values.subarray(at, at + count))
-      kernels.weighted_sum!(rowAddress(plan, layout, start), output.stride, count, hiddenSize, layout.weights, layout.pooled)
+      kernels.weighted_sum!(
+        rowAddress(plan, layout, start),
+        output.stride,
+        count,
+        hiddenSize,
+        layout.weights,
+        layout.pooled,
+      )
       data.set(new Float32Array(buffer, layout.pooled, hiddenSize), (text * modes + mode) * hiddenSize)
     }
   return createTensor('float32', data, [rows.texts.length, modes, hiddenSize])
@@ -227,7 +250,13 @@ function maxPooled({ plan, kernels, buffer, layout, rows }: OutputContext): Tens
   const data = new Float32Array(rows.texts.length * hiddenSize)
   for (const [text, { start, firstKey, keys }] of rows.texts.entries()) {
     if (keys === 0) continue
-    kernels.maximum!(rowAddress(plan, layout, start + firstKey), output.stride, keys, hiddenSize, layout.pooled)
+    kernels.maximum!(
+      rowAddress(plan, layout, start + firstKey),
+      output.stride,
+      keys,
+      hiddenSize,
+      layout.pooled,
+    )
     data.set(new Float32Array(buffer, layout.pooled, hiddenSize), text * hiddenSize)
   }
   return createTensor('float32', data, [rows.texts.length, hiddenSize])

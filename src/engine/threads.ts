@@ -41,9 +41,7 @@ const spins = 20_000
 /** A thread that does not arrive within this time has died: no step of a batch takes as long. */
 const maxWaitMs = 60_000
 
-export interface Barrier {
-  (): void
-}
+export type Barrier = () => void
 
 export function createBarrier(memory: Memory, count: number): Barrier {
   const numbers = new Int32Array(memory.buffer, 0, 16)

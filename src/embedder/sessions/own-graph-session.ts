@@ -5,8 +5,13 @@
 
 import type { BackendSession } from '../../backends/backend.js'
 import { freeMemory } from '../../free-memory.js'
-import { encoderInputs, encoderOutput } from '../../model/onnx/encoder-graph.js'
-import { maxPooledOutput, pooledOutput, poolingWeightsInput } from '../../model/onnx/pooling-outputs.js'
+import {
+  encoderInputs,
+  encoderOutput,
+  maxPooledOutput,
+  pooledOutput,
+  poolingWeightsInput,
+} from '../../model/encoder-tensors.js'
 import { addSegments, segmentWeights } from '../../tensor/pooling-segments.js'
 import { poolingWeights } from '../../tensor/pooling-weights.js'
 import { type LastHiddenState, memoryOf, type Tensor } from '../../tensor/tensor.js'

@@ -6,6 +6,7 @@
  */
 
 import type { Encoder, EncoderPart } from '../encoder.js'
+import { encoderInputs, encoderOutput } from '../encoder-tensors.js'
 import type { Weights } from '../weights.js'
 import { traitsOf } from './device-traits.js'
 import { createGraphBlocks, type EncoderInputs, type FurtherBlocksOf } from './graph-blocks.js'
@@ -39,13 +40,6 @@ export interface EncoderGraphOptions {
    */
   readonly maxPooling?: boolean | undefined
 }
-
-/**
- * Inputs and output of every encoder graph. The inputs are int32 [batch, tokens], the output is float32 [batch, tokens,
- * hidden].
- */
-export const encoderInputs = ['input_ids', 'attention_mask', 'token_type_ids'] as const
-export const encoderOutput = 'last_hidden_state'
 
 /** Throws the errors of {@link Weights.get} when the checkpoint does not fit its config. */
 export function encoderGraph({

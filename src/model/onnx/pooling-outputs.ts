@@ -1,16 +1,8 @@
 /** Pooling at the end of the graph, so that a run returns one vector per text, not one per token. */
 
+import { maxPooledOutput, pooledOutput, poolingWeightsInput } from '../encoder-tensors.js'
 import type { GraphBuilder, Value } from './graph-builder.js'
 import { onnxDataType } from './onnx-proto.js'
-
-/** Weight of each token: float32 [batch, modes, tokens], made by `poolingWeights`. */
-export const poolingWeightsInput = 'pooling_weights'
-
-/** Weighted sums of the token vectors: float32 [batch, modes, hidden]. */
-export const pooledOutput = 'pooled'
-
-/** Maximum of each dimension over a text's tokens: float32 [batch, hidden]; zeros for a text without tokens. */
-export const maxPooledOutput = 'max_pooled'
 
 export interface PoolingOptions {
   /** (batch, tokens, hidden) */
