@@ -9,6 +9,8 @@ export default defineConfig({
     core: 'src/core.ts',
     node: 'src/node.ts',
     web: 'src/web.ts',
+    'engine-worker': 'src/backends/engine/engine-worker.web.ts',
+    'engine-worker.node': 'src/backends/engine/engine-worker.node.ts',
     'ort-worker': 'src/backends/ort/ort-worker.web.ts',
     'ort-worker.node': 'src/backends/ort/ort-worker.node.ts',
     // Not an entry of the package: what `embed` needs gets separate chunks, apart from what it imports on demand.

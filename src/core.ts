@@ -17,6 +17,7 @@ export type {
   BackendSession,
   OnnxModel,
   OnnxProbe,
+  PlanModel,
   ProbeInputs,
   SessionOptions,
 } from './backends/backend.js'

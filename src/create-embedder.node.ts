@@ -1,17 +1,21 @@
 /**
- * `createEmbedder` and `embed` with Node's defaults: onnxruntime-node, local directories, the Hugging Face cache and
+ * `createEmbedder` and `embed` with Node's defaults: onnxruntime-node or the engine, local directories, the Hugging Face cache and
  * the environment variables of huggingface_hub.
  */
 
 import { statSync } from 'node:fs'
 import { env } from 'node:process'
 import { fileURLToPath } from 'node:url'
+import type { Backend } from './backends/backend.js'
+import { openEngineBackend } from './backends/engine/engine.node.js'
+import { ortVersion } from './backends/ort/import-ort.node.js'
 import { nodeBackend } from './backends/ort/ort.node.js'
+import { warnOnce } from './backends/ort/warn-once.node.js'
 import { checkModelOptions } from './check-model-options.js'
 import { wrongKind } from './checks/check-options.js'
 import { createSharedEmbedders, type EmbedFunction } from './embed.js'
 import type { Embedder } from './embedder/embedder-types.js'
-import { ArgumentRangeError, describe } from './errors.js'
+import { ArgumentRangeError, BertEmbedError, describe } from './errors.js'
 import { openEmbedder } from './loading/open-embedder.js'
 import { defaultModel, type ModelOptions } from './model-options.js'
 import { fileCache } from './sources/cache/file-cache.node.js'
@@ -40,7 +44,29 @@ import { openUrl } from './sources/url.js'
  */
 export async function createEmbedder(options: ModelOptions = {}): Promise<Embedder> {
   checkModelOptions(options)
-  return openEmbedder(sourceOf(options), options.backend ?? nodeBackend(), options)
+  const source = sourceOf(options)
+  if (options.backend) return openEmbedder(source, options.backend, options)
+  const isInstalled = ortVersion() !== undefined
+  try {
+    return await openEmbedder(source, defaultBackend({ isEngine: !isInstalled }), options)
+  } catch (error) {
+    if (!isInstalled || !(error instanceof BertEmbedError) || error.code !== 'MISSING_PEER') throw error
+    const embedder = await openEmbedder(source, defaultBackend({ isEngine: true }), options)
+    warnOnce('BERT_EMBED_ENGINE', `bert-embed runs its model on its own engine. ${error.message}`)
+    return embedder
+  }
+}
+
+/** @param isEngine Whether the engine runs models on the CPU. ONNX files and other devices need onnxruntime-node. */
+function defaultBackend({ isEngine }: { readonly isEngine: boolean }): Backend {
+  const [engine, ort] = [openEngineBackend(), nodeBackend()]
+  const takesPlans = (device = 'cpu') => device === 'wasm' || (isEngine && device === 'cpu')
+  return {
+    ...ort,
+    batchTokens: (options) => (takesPlans(options.device) ? engine : ort).batchTokens?.(options),
+    takesPlans: ({ device }) => takesPlans(device),
+    createPlanSession: (model, { threads } = {}) => engine.createPlanSession(model, { threads }),
+  }
 }
 
 const shared = /* @__PURE__ */ createSharedEmbedders(createEmbedder)

@@ -1,6 +1,7 @@
-/** `createEmbedder` and `embed` with the Web's defaults: onnxruntime-web, models of the Hub or below a base URL. */
+/** `createEmbedder` and `embed` with the Web's defaults: the engine, models of the Hub or below a base URL. */
 
-import { openWebBackend } from './backends/ort/ort.web.js'
+import type { Backend } from './backends/backend.js'
+import { openEngineBackend } from './backends/engine/engine.web.js'
 import { createSharedEmbedders, type EmbedFunction } from './embed.js'
 import type { Embedder } from './embedder/embedder-types.js'
 import { openEmbedder } from './loading/open-embedder.js'
@@ -21,7 +22,7 @@ import type { ModelSource } from './sources/model-source.js'
 export async function createEmbedder(options: ModelOptions = {}): Promise<Embedder> {
   const { checkModelOptions } = await import('./check-model-options.js')
   checkModelOptions(options)
-  return openEmbedder(await sourceOf(options), options.backend ?? openWebBackend(), options)
+  return openEmbedder(await sourceOf(options), options.backend ?? defaultBackend(), options)
 }
 
 const shared = /* @__PURE__ */ createSharedEmbedders(createEmbedder)
@@ -33,6 +34,21 @@ export const embed: EmbedFunction = /* @__PURE__ */ (() => shared.embed)()
 /** Disposes every model that {@link embed} has loaded. The next call loads its model again. */
 export function disposeEmbedders(): Promise<void> {
   return shared.dispose()
+}
+
+/** The engine. ONNX files and other devices run on onnxruntime-web, which is imported on demand. */
+function defaultBackend(): Backend {
+  const engine = openEngineBackend()
+  const isEngine = (device = 'wasm') => device === 'wasm'
+  return {
+    ...engine,
+    batchTokens: ({ device }) => (isEngine(device) ? engine.batchTokens({}) : undefined),
+    takesPlans: ({ device }) => isEngine(device),
+    async createSession(model, options) {
+      const { openWebBackend } = await import('./backends/ort/ort.web.js')
+      return openWebBackend().createSession(model, options)
+    },
+  }
 }
 
 /** `urlSource` is imported on demand: most pages load a model of the Hub. */

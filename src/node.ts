@@ -1,5 +1,6 @@
 /** `bert-embed/node`: everything in `bert-embed` and `bert-embed/core`, and the adapters that run only in Node. */
 
+export { type EngineBackendOptions, engineBackend } from './backends/engine/engine.node.js'
 export type { OrtNodeModule } from './backends/ort/import-ort.node.js'
 export { type NodeBackendOptions, nodeBackend } from './backends/ort/ort.node.js'
 export type { NodeWorker } from './backends/worker/node-worker.node.js'

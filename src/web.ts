@@ -1,5 +1,6 @@
 /** `bert-embed/web`: everything in `bert-embed` and `bert-embed/core`, and the adapters for browsers. */
 
+export { type EngineBackendOptions, engineBackend } from './backends/engine/engine.web.js'
 export { type WebBackendOptions, webBackend } from './backends/ort/ort.web.js'
 export type { OrtWebModule } from './backends/ort/ort-in-thread.web.js'
 export type { WorkerLike } from './backends/worker/worker-backend.js'

@@ -1,5 +1,6 @@
-/** The port for running a model. The package has backends for onnxruntime-node and onnxruntime-web. */
+/** The port for running a model. The package has an engine, and backends for onnxruntime-node and onnxruntime-web. */
 
+import type { Plan } from '../engine/plan.js'
 import type { ModelFile } from '../sources/model-source.js'
 import type { Tensor } from '../tensor/tensor.js'
 
@@ -7,7 +8,7 @@ import type { Tensor } from '../tensor/tensor.js'
 export type Device = 'cpu' | 'wasm' | 'webgpu' | 'cuda' | 'coreml' | 'dml' | (string & {})
 
 export interface Backend {
-  /** The backend's name in error messages, such as `onnxruntime-node`. */
+  /** The backend's name, such as `onnxruntime-node`. */
   readonly name: string
   /** Returns the number of tokens per batch with the highest throughput. @default 1024 */
   batchTokens?(options: SessionOptions): number | undefined
@@ -18,6 +19,18 @@ export interface Backend {
    * the device, `BACKEND_FAILED` if it cannot load the model.
    */
   createSession(model: OnnxModel, options?: SessionOptions): Promise<BackendSession>
+  /**
+   * Whether the backend takes a plan instead of a graph, for models whose safetensors the library reads.
+   *
+   * @default false
+   */
+  takesPlans?(options: SessionOptions): boolean
+  /**
+   * Loads a model from a plan. Needed if `takesPlans` returns true.
+   *
+   * @throws {BertEmbedError} as `createSession`, and `INVALID_WEIGHTS` for a value that is NaN or infinite.
+   */
+  createPlanSession?(model: PlanModel, options?: SessionOptions): Promise<BackendSession>
 }
 
 export interface SessionOptions {
@@ -40,6 +53,12 @@ export interface OnnxModel {
   readonly probe?: OnnxProbe | undefined
 }
 
+/** A plan of kernel calls and the files with its weights. */
+export interface PlanModel {
+  readonly files: readonly ModelFile[]
+  readonly plan: Plan
+}
+
 export interface OnnxProbe {
   readonly inputs: ProbeInputs
   /** Works like {@link OnnxModel.toBytes}. The graph has one output. */
@@ -49,6 +68,8 @@ export interface OnnxProbe {
 export type ProbeInputs = Readonly<Record<string, Tensor>>
 
 export interface BackendSession {
+  /** Name of the backend that runs the model. @default the name of the backend that created the session */
+  readonly backend?: string | undefined
   /** The device that runs the model. */
   readonly device: Device
   readonly outputNames: readonly string[]

@@ -26,8 +26,9 @@ export async function createSideBySide(
     await dispose()
     throw failure.reason
   }
-  const { device, outputNames } = lanes[0]!.session
+  const { backend, device, outputNames } = lanes[0]!.session
   return {
+    backend,
     device,
     outputNames,
     parallelRuns: count,

@@ -115,6 +115,8 @@ export interface EmbedTexts {
 export interface Embedder extends AsyncDisposable {
   /** The model's name, as the caller gave it. */
   readonly model: string
+  /** Name of the backend that runs the model, such as `bert-embed-engine` or `onnxruntime-node`. */
+  readonly backend: string
   /** The device that the model runs on, such as `cpu`, `wasm` or `webgpu`. */
   readonly device: Device
   /** Number of values of a vector with default options. */

@@ -19,12 +19,14 @@ import { tokenizeTexts } from './tokenize-texts.js'
 
 export interface EmbedderParts {
   readonly model: string
+  /** Name of the backend. */
+  readonly backend: string
   readonly session: EncoderSession
   readonly tokenizer: Tokenizer
   readonly settings: EmbedderSettings
 }
 
-export function assembleEmbedder({ model, session, tokenizer, settings }: EmbedderParts): Embedder {
+export function assembleEmbedder({ model, backend, session, tokenizer, settings }: EmbedderParts): Embedder {
   const queue = createQueue<BatchText, Float32Array>({
     maxBatchTokens: settings.maxBatchTokens,
     tokensPerText: settings.tokensPerText,
@@ -96,6 +98,7 @@ export function assembleEmbedder({ model, session, tokenizer, settings }: Embedd
 
   return {
     model,
+    backend,
     device: session.device,
     dimension: keptValues(settings.truncateDim, dimensionOf(settings.pooling, settings)),
     maxLength: settings.maxLength,

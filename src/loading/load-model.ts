@@ -1,15 +1,13 @@
-/** Turns a model's files into a graph that a backend can run, and the settings of the embedder. */
+/** Turns a model's files into something that a backend can run, and the settings of the embedder. */
 
-import type { BackendSession, Device, OnnxModel, OnnxProbe } from '../backends/backend.js'
+import type { Backend, BackendSession, SessionOptions } from '../backends/backend.js'
 import { checkMaxLength, dimensionOf, type EmbedderSettings } from '../embedder/embedder-settings.js'
 import type { EncoderSession } from '../embedder/sessions/encoder-session.js'
 import { createOwnGraphSession } from '../embedder/sessions/own-graph-session.js'
+import { planEncoder } from '../engine/plan-blocks.js'
 import { BertEmbedError } from '../errors.js'
 import type { HeadModule } from '../model/config/sentence-modules.js'
 import type { Encoder } from '../model/encoder.js'
-import { traitsOf } from '../model/onnx/device-traits.js'
-import { type EncoderGraphOptions, encoderGraph } from '../model/onnx/encoder-graph.js'
-import { modelToBytes } from '../model/onnx/onnx-proto.js'
 import type { ModelSource, OpenOptions } from '../sources/model-source.js'
 import { toPoolingModes } from '../tensor/pooling-modes.js'
 import type { ModelFiles } from './files/read-model-files.js'
@@ -24,19 +22,20 @@ import { indexFile } from './weights/published-weights.js'
 const defaultMaxBatchTokens = 1024
 
 export interface LoadedModel {
-  readonly model: OnnxModel
+  /** Loads the model into the backend. */
+  createSession(): Promise<BackendSession>
   createEncoderSession(session: BackendSession): EncoderSession
   readonly settings: EmbedderSettings
 }
 
 export interface LoadContext {
   readonly options: LoadOptions
-  /** The batch size in tokens that the backend prefers, if it has a preference. */
-  readonly batchTokens: number | undefined
+  readonly backend: Backend
+  readonly sessionOptions: SessionOptions
 }
 
 /**
- * Writes a graph over the safetensors, unless the repository's ONNX graph is requested or is all that the repository
+ * Computes the encoder from the safetensors, unless the repository's ONNX graph is requested or is all that the repository
  * has.
  *
  * @throws {BertEmbedError | ArgumentRangeError} when weights or graph are missing or invalid, or an option does not fit
@@ -50,14 +49,14 @@ export async function loadModel(
   const { options } = context
   const { encoder, encoderFiles } = files
   const settings = await resolveSettings(source, files, context)
-  if (!encoder || (options.onnx ?? false) !== false) return loadOnnx(files, settings, options)
+  if (!encoder || (options.onnx ?? false) !== false) return loadOnnx(files, settings, context)
   checkPooling(files, settings, options) // before the weights are loaded
   try {
-    return await loadOwnGraph(encoderFiles, encoder, { settings, options })
+    return await loadEncoder(encoderFiles, encoder, settings, context)
   } catch (error) {
     const hasOnlyOnnx = isFileNotFound(error) && (await encoderFiles.open(indexFile, options)) === undefined
     if (options.onnx === false || !hasOnlyOnnx) throw error
-    return loadOnnx(files, settings, options).catch((cause) => {
+    return loadOnnx(files, settings, context).catch((cause) => {
       throw isFileNotFound(cause)
         ? new BertEmbedError('FILE_NOT_FOUND', `${(error as Error).message} ${cause.message}`, { cause })
         : cause
@@ -73,32 +72,40 @@ function isFileNotFound(error: unknown): error is BertEmbedError {
 async function loadOnnx(
   { encoderFiles, tokenizer }: ModelFiles,
   settings: EmbedderSettings,
-  options: LoadOptions,
-) {
+  { options, backend, sessionOptions }: LoadContext,
+): Promise<LoadedModel> {
   const { loadOnnxModel } = await import('./onnx/load-onnx-model.js')
   const { padToken } = tokenizer
-  return loadOnnxModel(encoderFiles, { ...options, path: options.onnx, padId: padToken.id, settings })
+  const { model, ...loaded } = await loadOnnxModel(encoderFiles, {
+    ...options,
+    path: options.onnx,
+    padId: padToken.id,
+    settings,
+  })
+  return { ...loaded, createSession: () => backend.createSession(model, sessionOptions) }
 }
 
-async function loadOwnGraph(
+/** Prepares the encoder for the backend: as a plan, or as an ONNX graph. */
+async function loadEncoder(
   source: ModelSource,
   encoder: Encoder,
-  { settings, options }: { readonly settings: EmbedderSettings; readonly options: LoadOptions },
+  settings: EmbedderSettings,
+  { options, backend, sessionOptions }: LoadContext,
 ): Promise<LoadedModel> {
-  const { files, weights, layersOf } = await loadWeights(source, { ...options, encoder })
-  const furtherBlocks = await loadFurtherBlocks(encoder)
-  const graph = { encoder, weights, layersOf, furtherBlocks, maxPooling: settings.pooling.includes('max') }
-  const model: OnnxModel = {
-    files,
-    toBytes: (locate, device) => modelToBytes(encoderGraph({ ...graph, locate, device })),
-    probe: await loadProbe(graph, options.device),
+  const takesPlan = backend.takesPlans?.(sessionOptions) ?? false
+  const loaded = await loadWeights(source, { ...options, encoder, takesPlan })
+  const { files, weights } = loaded
+  if (takesPlan) {
+    const plan = planEncoder(encoder, weights)
+    const createSession = () => backend.createPlanSession!({ files, plan }, sessionOptions)
+    return { createSession, createEncoderSession: createOwnGraphSession, settings }
   }
-  return { model, createEncoderSession: createOwnGraphSession, settings }
-}
-
-/** Imported on demand: BERT needs none of these blocks. */
-async function loadFurtherBlocks({ isBert }: Encoder) {
-  return isBert ? undefined : (await import('../model/onnx/further-blocks.js')).createFurtherBlocks
+  // Imported on demand: a page needs no graph by default.
+  const { ownGraphModel } = await import('./onnx/own-graph-model.js')
+  const { device } = sessionOptions
+  const model = ownGraphModel(encoder, loaded, { device, maxPooling: settings.pooling.includes('max') })
+  const createSession = () => backend.createSession(model, sessionOptions)
+  return { createSession, createEncoderSession: createOwnGraphSession, settings }
 }
 
 /** Imported on demand: most models have no layers after the pooling. */
@@ -106,19 +113,6 @@ async function loadHead(source: ModelSource, modules: readonly HeadModule[], opt
   if (modules.length === 0) return undefined
   const { loadSentenceHead } = await import('./load-sentence-head.js')
   return loadSentenceHead(source, modules, options)
-}
-
-/** Imported on demand: a CPU computes correctly, and needs no probe. */
-async function loadProbe(
-  graph: Omit<EncoderGraphOptions, 'locate'>,
-  device: Device | undefined,
-): Promise<OnnxProbe | undefined> {
-  if (!traitsOf(device).needsProbe) return undefined
-  const { encoderProbeGraph, encoderProbeInputs } = await import('../model/onnx/encoder-probe.js')
-  return {
-    inputs: encoderProbeInputs(graph.encoder),
-    toBytes: (locate, device) => modelToBytes(encoderProbeGraph({ ...graph, locate, device })),
-  }
 }
 
 /**
@@ -142,10 +136,11 @@ function checkPooling({ sentence }: ModelFiles, settings: EmbedderSettings, opti
 async function resolveSettings(
   source: ModelSource,
   { shape, tokenizer, sentence, maxLength }: ModelFiles,
-  { options, batchTokens = defaultMaxBatchTokens }: LoadContext,
+  { options, backend, sessionOptions }: LoadContext,
 ): Promise<EmbedderSettings> {
   const positions = shape.maxTokens
   const specialTokens = tokenizer.countSpecialTokens()
+  const batchTokens = backend.batchTokens?.(sessionOptions) ?? defaultMaxBatchTokens
   return {
     hiddenSize: shape.hiddenSize,
     positions,

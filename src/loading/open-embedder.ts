@@ -1,4 +1,4 @@
-/** Loads a model into an embedder: reads its files, prepares a graph with weights, and creates the session. */
+/** Loads a model into an embedder: reads its files, prepares the encoder with its weights, and creates the session. */
 
 import type { Backend, BackendSession } from '../backends/backend.js'
 import { assembleEmbedder } from '../embedder/embedder.js'
@@ -20,16 +20,16 @@ export async function openEmbedder(
   const sessionOptions = { device, threads }
   signal?.throwIfAborted()
   const files = await readModelFiles(source, options)
-  const batchTokens = backend.batchTokens?.(sessionOptions)
-  const { model, createEncoderSession, settings } = await loadModel(source, files, { options, batchTokens })
+  const loaded = await loadModel(source, files, { options, backend, sessionOptions })
+  const { createSession, createEncoderSession, settings } = loaded
   await source.complete?.()
   signal?.throwIfAborted()
-  const createSession = () => backend.createSession(model, sessionOptions)
   const session = await (sessions === 1 ? createSession() : loadSideBySide(createSession, sessions))
   if (signal?.aborted) await session.dispose()
   signal?.throwIfAborted()
   return assembleEmbedder({
     model: source.name,
+    backend: session.backend ?? backend.name,
     session: createEncoderSession(session),
     tokenizer: files.tokenizer,
     settings,

@@ -5,8 +5,6 @@ import type { EncoderBlocks } from './encoder-blocks.js'
 export interface Encoder extends ArchitectureEncoder {
   /** Prefix of its tensors' names in checkpoints that were saved from a model with a head, such as `bert.`. */
   readonly prefix: string
-  /** Whether it is BERT. Others may need blocks that a page loads on demand (`onnx/further-blocks.ts`). */
-  readonly isBert: boolean
 }
 
 /** An encoder as its architecture describes it. */

@@ -35,6 +35,7 @@ export async function createOrtSession(
   // Two runs at the same time would need the memory of both, and WebGPU refuses the second.
   const inTurn = createSerialRunner()
   return {
+    backend: name,
     device,
     outputNames: session.outputNames,
     async run(inputs, outputs) {

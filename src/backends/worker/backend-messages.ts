@@ -1,5 +1,6 @@
 /** Messages between a worker and the thread that uses it. They are plain data, which a structured clone can copy. */
 
+import type { Plan } from '../../engine/plan.js'
 import type { ErrorCode } from '../../errors.js'
 import type { FileContent } from '../../sources/model-source.js'
 import type { Tensor } from '../../tensor/tensor.js'
@@ -27,19 +28,29 @@ export interface WorkerSettings {
   readonly wasmPaths?: string | undefined
 }
 
-/** A model as plain data. Its graphs refer to the weight files by the names that the backend in the worker uses. */
+/** A model as plain data. */
 export interface PostedModel {
   readonly files: readonly {
     readonly path: string
     readonly byteLength: number
     readonly content: FileContent
   }[]
+  readonly encoder: PostedGraph | PostedPlan
+}
+
+/** Graphs refer to the weight files by the names that the backend in the worker uses. */
+export interface PostedGraph {
   readonly graph: Uint8Array
   readonly probe: { readonly graph: Uint8Array; readonly inputs: ProbeInputs } | undefined
 }
 
+export interface PostedPlan {
+  readonly plan: Plan
+}
+
 /** The answer to the call `create`. */
 export interface CreatedSession {
+  readonly backend: string | undefined
   readonly device: Device
   readonly outputNames: readonly string[]
 }

@@ -2,8 +2,8 @@
 
 import { BertEmbedError } from '../../errors.js'
 import type { FileContent } from '../../sources/model-source.js'
-import type { Device, OnnxModel } from '../backend.js'
-import type { PostedModel } from './backend-messages.js'
+import type { Device, OnnxModel, PlanModel } from '../backend.js'
+import type { PostedGraph, PostedModel } from './backend-messages.js'
 
 export interface ReloadableModel {
   /**
@@ -15,23 +15,30 @@ export interface ReloadableModel {
 }
 
 /**
- * Encodes the graphs of a model and remembers where its weights are. Weights that are bytes are only referenced weakly,
- * so that they can be freed when the caller drops them: ONNX Runtime has a copy.
+ * Encodes a model and remembers where its weights are. Weights that are bytes are only referenced weakly,
+ * so that they can be freed when the caller drops them: the runtime has a copy.
  */
 export function createReloadableModel(
-  { files, toBytes, probe }: OnnxModel,
+  model: OnnxModel | PlanModel,
   device: Device | undefined,
 ): ReloadableModel {
-  const byPath = (path: string) => path
-  const graph = toBytes(byPath, device)
-  const postedProbe = probe && { inputs: probe.inputs, graph: probe.toBytes(byPath, device) }
+  const { files } = model
+  const encoder = 'plan' in model ? { plan: model.plan } : toGraph(model, device)
   const contents = files.map(({ path, content }) => reloadableContent(path, content))
   const names = files.map(({ path, byteLength }) => ({ path, byteLength }))
   return {
     toPosted() {
       const posted = names.map((name, index) => ({ ...name, content: contents[index]!() }))
-      return { model: { files: posted, graph, probe: postedProbe }, transfer: transferableMemory(posted) }
+      return { model: { files: posted, encoder }, transfer: transferableMemory(posted) }
     },
+  }
+}
+
+function toGraph({ toBytes, probe }: OnnxModel, device: Device | undefined): PostedGraph {
+  const byPath = (path: string) => path
+  return {
+    graph: toBytes(byPath, device),
+    probe: probe && { inputs: probe.inputs, graph: probe.toBytes(byPath, device) },
   }
 }
 

@@ -10,6 +10,7 @@ import type {
   BackendRequest,
   CreatedSession,
   MessageEndpoint,
+  PostedGraph,
   PostedModel,
   WorkerSettings,
 } from './backend-messages.js'
@@ -26,14 +27,19 @@ export function serveBackend(
 
   async function create(request: BackendRequest & { call: 'create' }): Promise<CreatedSession> {
     const backend = createBackend(request.settings)
-    session = await backend.createSession(toModel(request.model), request.options)
+    const files = request.model.files.map(toFile)
+    const { encoder } = request.model
+    session = await ('plan' in encoder
+      ? backend.createPlanSession!({ files, plan: encoder.plan }, request.options)
+      : backend.createSession(toModel(files, encoder), request.options))
     freeMemory(transferableMemory(request.model.files)) // the runtime has copied the weights
-    const { device, outputNames } = session
-    return { device, outputNames }
+    const { backend: name, device, outputNames } = session
+    return { backend: name, device, outputNames }
   }
 
   endpoint.addEventListener('message', async ({ data }) => {
-    const request = data as BackendRequest
+    if (!isRequest(data)) return
+    const request = data
     try {
       if (request.call === 'create') return answer({ id: request.id, value: await create(request) })
       const value = await session!.run(request.inputs, request.outputs)
@@ -48,9 +54,14 @@ export function serveBackend(
   answer({ ready: true })
 }
 
-function toModel({ files, graph, probe }: PostedModel): OnnxModel {
+/** Whether a message is for the backend. Others are for the worker's own code. */
+function isRequest(data: unknown): data is BackendRequest {
+  return typeof data === 'object' && data !== null && 'call' in data
+}
+
+function toModel(files: readonly ModelFile[], { graph, probe }: PostedGraph): OnnxModel {
   return {
-    files: files.map(toFile),
+    files,
     toBytes: () => graph,
     probe: probe && { inputs: probe.inputs, toBytes: () => probe.graph },
   }

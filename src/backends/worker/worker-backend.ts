@@ -3,7 +3,7 @@
 import { createCallsInFlight } from '../../async/calls-in-flight.js'
 import { BertEmbedError } from '../../errors.js'
 import { memoryOf, type Tensor } from '../../tensor/tensor.js'
-import type { Backend, BackendSession } from '../backend.js'
+import type { Backend, BackendSession, OnnxModel, PlanModel, SessionOptions } from '../backend.js'
 import type { CreatedSession, WorkerLike, WorkerSettings } from './backend-messages.js'
 import { createReloadableModel } from './reloadable-model.js'
 import { connectWorker, type WorkerConnection } from './worker-connection.js'
@@ -25,31 +25,44 @@ export interface WorkerBackendOptions {
 }
 
 /** Creates a backend that runs models in workers. A worker that crashes is replaced at the next run of its session. */
-export function workerBackend({ name, createWorker, settings, fallback }: WorkerBackendOptions): Backend {
+export function workerBackend({
+  name,
+  createWorker,
+  settings,
+  fallback,
+}: WorkerBackendOptions): Required<Pick<Backend, 'name' | 'createSession' | 'createPlanSession'>> {
   const connect = () => connectWorker(name, createWorker)
-  return {
-    name,
-    async createSession(model, options = {}) {
-      const worker = await connect().catch((reason: Error) => reason)
-      if (worker instanceof Error) return fallback(worker).createSession(model, options)
-      try {
-        const { device, threads } = options // a caller's other options may not be cloneable
-        const reloadable = createReloadableModel(model, device)
-        const load = (into: WorkerConnection) => {
-          const { model, transfer } = reloadable.toPosted()
-          const request = { call: 'create', model, options: { device, threads }, settings } as const
-          return into.call<CreatedSession>(request, transfer)
-        }
-        return createWorkerSession({ worker, created: await load(worker), connect, load })
-      } catch (error) {
-        await worker.close(error as Error)
-        // A page's import map does not apply in workers, so the page may be able to import the runtime.
-        if (error instanceof BertEmbedError && error.code === 'MISSING_PEER')
-          return fallback(error).createSession(model, options)
-        throw error
+
+  async function create(model: OnnxModel | PlanModel, options: SessionOptions = {}): Promise<BackendSession> {
+    const worker = await connect().catch((reason: Error) => reason)
+    if (worker instanceof Error) return createIn(fallback(worker), model, options)
+    try {
+      const { device, threads } = options // a caller's other options may not be cloneable
+      const reloadable = createReloadableModel(model, device)
+      const load = (into: WorkerConnection) => {
+        const { model, transfer } = reloadable.toPosted()
+        const request = { call: 'create', model, options: { device, threads }, settings } as const
+        return into.call<CreatedSession>(request, transfer)
       }
-    },
+      return createWorkerSession({ worker, created: await load(worker), connect, load })
+    } catch (error) {
+      await worker.close(error as Error)
+      // A page's import map does not apply in workers, so the page may be able to import the runtime.
+      if (error instanceof BertEmbedError && error.code === 'MISSING_PEER')
+        return createIn(fallback(error), model, options)
+      throw error
+    }
   }
+
+  return { name, createSession: create, createPlanSession: create }
+}
+
+function createIn(
+  backend: Backend,
+  model: OnnxModel | PlanModel,
+  options: SessionOptions,
+): Promise<BackendSession> {
+  return 'plan' in model ? backend.createPlanSession!(model, options) : backend.createSession(model, options)
 }
 
 interface WorkerSessionParts {

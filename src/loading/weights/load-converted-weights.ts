@@ -10,7 +10,6 @@ import {
 } from '../../model/conversion/converted-file.js'
 import { traceEncoder } from '../../model/conversion/encoder-trace.js'
 import type { Encoder } from '../../model/encoder.js'
-import { convertedLayers } from '../../model/onnx/quantized-layers.js'
 import { readSafetensorsHeader } from '../../model/safetensors/safetensors.js'
 import { deriveFile } from '../../sources/cache/derived-file.js'
 import type { Derivation, ModelSource, OpenOptions } from '../../sources/model-source.js'
@@ -40,7 +39,7 @@ export async function loadConvertedWeights(
   }
   const files = await openWeightFiles(source, options, (path) => derive(source, path, derivation, options))
   const weights = createConvertedWeights(await readTensors(files))
-  return { files, weights, layersOf: convertedLayers[dtype] }
+  return { files, weights, dtype }
 }
 
 /**

@@ -13,22 +13,25 @@ export interface LoadWeightsOptions extends OpenOptions {
   /** @default 'fp32' */
   readonly dtype?: Dtype | undefined
   readonly device?: Device | undefined
+  /** Whether the engine computes with the weights, not ONNX Runtime. @default false */
+  readonly takesPlan?: boolean | undefined
 }
 
 /** @throws {BertEmbedError | ArgumentRangeError} as `loadWeights`, `loadConvertedWeights` and `refuseWeights` do. */
 export async function loadWeights(source: ModelSource, options: LoadWeightsOptions): Promise<LoadedWeights> {
-  const { dtype = 'fp32', device } = options
+  const { dtype = 'fp32', device, takesPlan = false } = options
   const traits = traitsOf(device)
   if (dtype === 'fp32') {
     const published = await readPublishedWeights(source, options.encoder.prefix, options)
-    const isReady = traits.bfloat16Cast || !published.dtypes.has('BF16')
+    const isReady = takesPlan || traits.bfloat16Cast || !published.dtypes.has('BF16')
     return isReady ? published : convert(source, dtype, options)
   }
   if (dtype === 'q4') {
     const { refuseWeights } = await import('./load-converted-weights.js')
     return refuseWeights(source, options)
   }
-  return convert(source, dtype === 'q8' && !traits.int8Products ? 'q8-blocks' : dtype, options)
+  const int8Form = takesPlan ? 'q8-rows' : traits.int8Products ? 'q8' : 'q8-blocks'
+  return convert(source, dtype === 'q8' ? int8Form : dtype, options)
 }
 
 async function convert(

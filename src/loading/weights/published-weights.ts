@@ -1,6 +1,6 @@
 /** Finds a checkpoint's tensors in its safetensors files. Only the headers are read. */
 
-import type { LayersOf } from '../../model/onnx/linear-layers.js'
+import type { ConvertedDtype } from '../../model/conversion/converted-file.js'
 import { readSafetensorsHeader, type SafetensorsDtype } from '../../model/safetensors/safetensors.js'
 import { createWeights, type Weights, type WeightTensor } from '../../model/weights.js'
 import {
@@ -14,12 +14,8 @@ import {
 export interface LoadedWeights {
   readonly files: readonly ModelFile[]
   readonly weights: Weights
-  /**
-   * Builds the layers that compute with these weights. An import of the default here would cost a page one more chunk.
-   *
-   * @default floatLayers
-   */
-  readonly layersOf?: LayersOf | undefined
+  /** The form to which the weights were converted. @default as they were published */
+  readonly dtype?: ConvertedDtype | undefined
 }
 
 export interface PublishedWeights extends LoadedWeights {

@@ -58,5 +58,5 @@ export async function parseEncoder(json: unknown, { file = 'config.json' } = {})
   const modelType = readModelType(fields, architectures)
   const { prefix = `${modelType}.`, load }: Architecture = architectures[modelType]
   const architecture = await load()
-  return { ...architecture.createEncoder(fields, modelType), prefix, isBert: modelType === 'bert' }
+  return { ...architecture.createEncoder(fields, modelType), prefix }
 }

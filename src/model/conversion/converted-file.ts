@@ -41,6 +41,8 @@ const weightForms = {
   q8: { matrix: int8Matrix, table: int8Table, float: float32 },
   /** q8 for devices whose kernels take blocks, such as WebGPU. */
   'q8-blocks': { matrix: eightBitBlocks, table: int8Table, float: float32 },
+  /** q8 for the engine, which has activations of 13 bits or more. */
+  'q8-rows': { matrix: int8Table, table: int8Table, float: float32 },
 } as const satisfies Readonly<Record<string, FormsByRole>>
 
 /** The dtypes that weights are converted to. */

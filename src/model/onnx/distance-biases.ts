@@ -1,12 +1,12 @@
 /** Biases for attention scores that depend on the distance between query and key, as operators. */
 
 import type { AttentionOptions, RelativeBias } from '../encoder-blocks.js'
-import type { FurtherBlocks, FurtherBlocksContext } from './graph-blocks.js'
 import { lowestFloat32, type Value } from './graph-builder.js'
+import type { GraphContext } from './graph-context.js'
 import { onnxDataType } from './onnx-proto.js'
 
 /** Layers with the same options share their bias. */
-export function createAttentionBias(context: FurtherBlocksContext): FurtherBlocks['attentionBias'] {
+export function createAttentionBias(context: GraphContext): (options: AttentionOptions) => Value {
   const known = new Map<string, Value>()
   return (options) => {
     const key = `${options.heads} ${options.window} ${options.relativeBias?.name}`
@@ -16,10 +16,7 @@ export function createAttentionBias(context: FurtherBlocksContext): FurtherBlock
   }
 }
 
-function attentionBias(
-  context: FurtherBlocksContext,
-  { heads, window, relativeBias }: AttentionOptions,
-): Value {
+function attentionBias(context: GraphContext, { heads, window, relativeBias }: AttentionOptions): Value {
   const { graph, maskBias } = context
   const full =
     relativeBias === undefined
@@ -32,7 +29,7 @@ function attentionBias(
  * The bias of a layer with sliding attention: `bias` for keys within the window, the lowest float32 for others. A
  * padding token attends at least to itself, because operators differ in the softmax of a row that is fully masked.
  */
-function localBias(context: FurtherBlocksContext, bias: Value, window: number): Value {
+function localBias(context: GraphContext, bias: Value, window: number): Value {
   const { graph } = context
   const distances = graph.op('Abs', [keyDistances(context)]) // (tokens, keys)
   const isWithin = (distance: number) => graph.op('LessOrEqual', [distances, graph.floats([distance], [])])
@@ -41,7 +38,7 @@ function localBias(context: FurtherBlocksContext, bias: Value, window: number): 
 }
 
 /** Looks up a row of the table for each distance; each head has a column: (1, heads, tokens, keys). */
-function relativeScores(context: FurtherBlocksContext, bias: RelativeBias, heads: number): Value {
+function relativeScores(context: GraphContext, bias: RelativeBias, heads: number): Value {
   const { graph, weight } = context
   const { maxDistance } = bias
   const table = weight(bias.name, [bias.rows, heads])
@@ -58,7 +55,7 @@ function relativeScores(context: FurtherBlocksContext, bias: RelativeBias, heads
 }
 
 /** Position of each key minus position of each query, in tokens: float32 (tokens, keys). */
-function keyDistances({ graph, maskBias }: FurtherBlocksContext): Value {
+function keyDistances({ graph, maskBias }: GraphContext): Value {
   const positions = (axis: number) => {
     const count = graph.op('Shape', [maskBias], { start: axis, end: axis + 1 })
     const end = graph.op('Reshape', [graph.op('Cast', [count], { to: onnxDataType.float32 }), graph.ints([])])

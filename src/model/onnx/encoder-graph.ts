@@ -9,8 +9,9 @@ import type { Encoder, EncoderPart } from '../encoder.js'
 import { encoderInputs, encoderOutput } from '../encoder-tensors.js'
 import type { Weights } from '../weights.js'
 import { traitsOf } from './device-traits.js'
-import { createGraphBlocks, type EncoderInputs, type FurtherBlocksOf } from './graph-blocks.js'
+import { createGraphBlocks } from './graph-blocks.js'
 import { createGraphBuilder, type GraphBuilder, type Value } from './graph-builder.js'
+import type { EncoderInputs } from './graph-context.js'
 import { floatLayers, type LayersOf } from './linear-layers.js'
 import type { ModelProto } from './onnx-proto.js'
 import { unpaddedKeys } from './padded-keys.js'
@@ -26,8 +27,6 @@ export interface EncoderGraphOptions {
   readonly device?: string | undefined
   /** Makes the layers that compute with these weights. @default floatLayers */
   readonly layersOf?: LayersOf | undefined
-  /** `createFurtherBlocks`; `undefined` for BERT, which needs none. */
-  readonly furtherBlocks: FurtherBlocksOf | undefined
   /** The part of the encoder to build. @default all of it */
   readonly part?: EncoderPart | undefined
   /** Whether the graph includes pooling, with one more input and more outputs. @default true */
@@ -48,7 +47,6 @@ export function encoderGraph({
   locate,
   device,
   layersOf = floatLayers,
-  furtherBlocks,
   part = encoder,
   pooling = true,
   maxPooling = false,
@@ -63,7 +61,7 @@ export function encoderGraph({
   const keys = layers.keysOf?.(inputIds) ?? unpaddedKeys
   const ids = graph.op('Shape', [inputIds]) // [batch, tokens]
   const shape = graph.op('Concat', [ids, graph.ints([hiddenSize])], { axis: 0 }) // [batch, tokens, hidden]
-  const context = { graph, inputs, weight, shape, layers, traits, keys, hiddenSize, furtherBlocks }
+  const context = { graph, inputs, weight, shape, layers, traits, keys, hiddenSize }
 
   const rows = encoder.lastHiddenState(createGraphBlocks(context), part)
   const lastHiddenState = graph.op('Reshape', [rows, shape]) // (batch, tokens, hidden)

@@ -18,7 +18,7 @@ import {
 import { onnxDataType } from './onnx-proto.js'
 import { paddedKeys } from './padded-keys.js'
 
-export const convertedLayers: Readonly<Record<ConvertedDtype, LayersOf>> = {
+export const convertedLayers: Readonly<Record<Exclude<ConvertedDtype, 'q8-rows'>, LayersOf>> = {
   fp32: floatLayers,
   fp16: floatLayers,
   q8: int8Layers,

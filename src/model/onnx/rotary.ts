@@ -2,8 +2,8 @@
 
 import type { EncoderBlocks } from '../encoder-blocks.js'
 import { inverseFrequencies, type RotaryAngles } from '../rotary-angles.js'
-import type { FurtherBlocksContext } from './graph-blocks.js'
 import type { GraphBuilder, Value } from './graph-builder.js'
+import type { GraphContext } from './graph-context.js'
 
 interface CosinesAndSines {
   /** (maxTokens, headDim / 2) */
@@ -15,7 +15,7 @@ interface CosinesAndSines {
 export function createRotary({
   graph,
   shape,
-}: Pick<FurtherBlocksContext, 'graph' | 'shape'>): EncoderBlocks<Value>['rotate'] {
+}: Pick<GraphContext, 'graph' | 'shape'>): EncoderBlocks<Value>['rotate'] {
   const known = new Map<string, CosinesAndSines>()
 
   function turnsOf(angles: RotaryAngles): CosinesAndSines {

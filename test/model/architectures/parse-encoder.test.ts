@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest'
 import { BertEmbedError } from '../../../src/errors.js'
 import { parseEncoder } from '../../../src/model/architectures/parse-encoder.js'
 import { encoderGraph } from '../../../src/model/onnx/encoder-graph.js'
-import { createFurtherBlocks } from '../../../src/model/onnx/further-blocks.js'
 import { modelToBytes } from '../../../src/model/onnx/onnx-proto.js'
 import { architectureCheckpoints, readJson } from '../../support/fixtures.js'
 import { loadParts } from '../onnx/open-graph.js'
@@ -19,9 +18,7 @@ const configOf = (name: string) => configs.get(`${name}-untrained`)!
 async function graphBytes(name: string, config: Config): Promise<Uint8Array> {
   const { weights } = await loadParts(`${name}-untrained`)
   const encoder = await parseEncoder(config)
-  return modelToBytes(
-    encoderGraph({ encoder, weights, furtherBlocks: createFurtherBlocks, locate: (file) => file }),
-  )
+  return modelToBytes(encoderGraph({ encoder, weights, locate: (file) => file }))
 }
 
 describe("an architecture's config.json", () => {

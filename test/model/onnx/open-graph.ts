@@ -5,7 +5,6 @@ import { nodeBackend } from '../../../src/backends/ort/ort.node.js'
 import { type LoadWeightsOptions, loadWeights } from '../../../src/loading/weights/load-weights.js'
 import { parseEncoder } from '../../../src/model/architectures/parse-encoder.js'
 import type { EncoderGraphOptions } from '../../../src/model/onnx/encoder-graph.js'
-import { createFurtherBlocks } from '../../../src/model/onnx/further-blocks.js'
 import { type ModelProto, modelToBytes } from '../../../src/model/onnx/onnx-proto.js'
 import { directorySource } from '../../../src/sources/directory.node.js'
 import { readJson } from '../../../src/sources/model-source.js'
@@ -25,7 +24,6 @@ export function openGraph(
 ): Promise<BackendSession> {
   return nodeBackend().createSession({
     files,
-    toBytes: (locate) =>
-      modelToBytes(graph({ ...parts, furtherBlocks: createFurtherBlocks, locate, device })),
+    toBytes: (locate) => modelToBytes(graph({ ...parts, locate, device })),
   })
 }

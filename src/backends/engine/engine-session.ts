@@ -1,25 +1,24 @@
 /** Runs batches on the kernels: the session of a model that was loaded as a plan. */
 
-import type { BackendSession } from '../backends/backend.js'
-import { BertEmbedError } from '../errors.js'
+import { type BatchRows, layOutBatch } from '../../engine/batch-inputs.js'
+import { execute, type Job, type Kernels } from '../../engine/execute.js'
+import { encodeKernels } from '../../engine/kernels/module.js'
+import { loadParameters, type ReadRange } from '../../engine/load-parameters.js'
+import { layOutMemory, type MemoryLayout } from '../../engine/memory-layout.js'
+import { type Plan, tableIndices } from '../../engine/plan.js'
+import { createBarrier, endThreads, fail, jobOf, startRun, type ThreadSetup } from '../../engine/threads.js'
+import { type CompiledModule, type Memory, webAssembly } from '../../engine/web-assembly.js'
+import { BertEmbedError } from '../../errors.js'
 import {
   encoderInputs,
   encoderOutput,
   maxPooledOutput,
   pooledOutput,
   poolingWeightsInput,
-} from '../model/encoder-tensors.js'
-import { createTensor, type Tensor } from '../tensor/tensor.js'
-import { type BatchRows, layOutBatch } from './batch-inputs.js'
-import { execute, type Job, type Kernels } from './execute.js'
-import { encodeKernels } from './kernels/module.js'
-import { loadParameters, type ReadRange } from './load-parameters.js'
-import { layOutMemory, type MemoryLayout } from './memory-layout.js'
-import { type Plan, tableIndices } from './plan.js'
-import { createBarrier, endThreads, fail, jobOf, startRun, type ThreadSetup } from './threads.js'
-import { type CompiledModule, type Memory, webAssembly } from './web-assembly.js'
-
-export const engineName = 'bert-embed engine'
+} from '../../model/encoder-tensors.js'
+import { createTensor, type Tensor } from '../../tensor/tensor.js'
+import type { BackendSession } from '../backend.js'
+import { engineName } from './engine-name.js'
 
 export interface EngineOptions {
   readonly read: ReadRange
@@ -102,6 +101,7 @@ export async function createEngineSession(
   }
 
   return {
+    backend: engineName,
     device: 'wasm',
     outputNames: [encoderOutput, pooledOutput, maxPooledOutput],
     async run(inputs, outputs) {

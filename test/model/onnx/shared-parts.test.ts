@@ -1,30 +1,32 @@
 import { describe, expect, test } from 'vitest'
-import { createFurtherBlocks } from '../../../src/model/onnx/further-blocks.js'
+import { createAttentionBias } from '../../../src/model/onnx/distance-biases.js'
 import { createGraphBuilder } from '../../../src/model/onnx/graph-builder.js'
+import { createRotary } from '../../../src/model/onnx/rotary.js'
 
 function createBlocks() {
   const graph = createGraphBuilder()
   const input = (name: string) => graph.input(name, 'float32', ['rows', 16])
   const ids = graph.input('ids', 'int32', ['batch', 'tokens'])
   const maskBias = input('mask_bias')
-  const blocks = createFurtherBlocks({
+  const context = {
     graph,
     inputs: { inputIds: ids, attentionMask: ids, tokenTypeIds: ids },
     weight: input,
     shape: graph.ints([1, -1, 16]),
     maskBias,
-  })
+  }
+  const blocks = { rotate: createRotary(context), attentionBias: createAttentionBias(context) }
   return { graph, blocks, maskBias, x: input('x') }
 }
 
-describe('the blocks that BERT does not need', () => {
+describe('parts of a graph that layers share', () => {
   test('layers share the cosines of their angles', () => {
     const { graph, blocks, x } = createBlocks()
     const angles = { headSize: 8, theta: 10_000, maxTokens: 32 }
     const rotated = [angles, { ...angles }, { ...angles, theta: 160_000 }].map((each) =>
       blocks.rotate(x, each),
     )
-    const sum = rotated.reduce(blocks.add)
+    const sum = rotated.reduce((total, next) => graph.op('Add', [total, next]))
     graph.output('y', sum, 'float32', ['rows', 16])
     const { nodes } = graph.build('rotary').graph
     expect(nodes.filter(({ opType }) => opType === 'RotaryEmbedding')).toHaveLength(3)

@@ -1,0 +1,2 @@
+/** Name of the engine as a backend. */
+export const engineName = 'bert-embed-engine'

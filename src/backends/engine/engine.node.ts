@@ -1,0 +1,83 @@
+/** The engine in Node: in a worker thread, with further worker threads. */
+
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+// biome-ignore lint/style/useNodejsImportProtocol: see node-worker.node.ts
+import { Worker } from 'worker_threads'
+import { checkOptions } from '../../checks/check-options.js'
+import { BertEmbedError, describe } from '../../errors.js'
+import type { Backend } from '../backend.js'
+import { checkThreads, checkWorker, workerStarter } from '../backend-options.js'
+import { type NodeWorker, toWorkerLike } from '../worker/node-worker.node.js'
+import { workerBackend } from '../worker/worker-backend.js'
+import { engineInThread, refuseOnnx } from './engine-in-thread.js'
+import { engineName } from './engine-name.js'
+import { readFileRange } from './read-file-range.node.js'
+
+export interface EngineBackendOptions {
+  /**
+   * Run each model on a worker thread, so that the event loop is not blocked. `false` runs it in the calling thread,
+   * with one thread. A function starts the caller's `Worker`, whose code must be the package's file
+   * `dist/engine-worker.node.js`.
+   *
+   * @default true. If a worker cannot start, the calling thread runs the model.
+   */
+  readonly worker?: boolean | (() => NodeWorker) | undefined
+}
+
+/**
+ * Creates a backend on the library's own engine in WebAssembly. It needs no native code, and runs models whose
+ * safetensors the library reads.
+ *
+ * @throws {ArgumentTypeError} `INVALID_OPTION`
+ */
+export function engineBackend(options: EngineBackendOptions = {}): Backend {
+  checkOptions('engineBackend', options, { worker: checkWorker })
+  return openEngineBackend(options)
+}
+
+/** Like {@link engineBackend}, for options that are already checked. */
+export function openEngineBackend({ worker = true }: EngineBackendOptions = {}): Required<Backend> {
+  const inThread = {
+    name: engineName,
+    createSession: refuseOnnx,
+    ...engineInThread({ cores: availableParallelism(), readFile: readFileRange }),
+  }
+  const start = workerStarter(worker, startWorker)
+  const backend = start
+    ? workerBackend({
+        name: engineName,
+        createWorker: () => toWorkerLike(start()),
+        settings: {},
+        fallback: () => inThread,
+      })
+    : inThread
+  return {
+    ...backend,
+    batchTokens: () => engineBatchTokens,
+    takesPlans: () => true,
+    async createPlanSession(model, sessionOptions = {}) {
+      checkDevice(sessionOptions.device)
+      checkThreads(sessionOptions.threads)
+      return backend.createPlanSession(model, sessionOptions)
+    },
+  }
+}
+
+const engineBatchTokens = 256
+
+/** Bundlers for servers recognise both of these forms. In CommonJS, the build replaces import.meta.url by undefined. */
+function startWorker(): NodeWorker {
+  const options = { stdout: true, stderr: true }
+  return import.meta.url === undefined
+    ? new Worker(join(__dirname, 'engine-worker.node.js'), options)
+    : new Worker(new URL('./engine-worker.node.js', import.meta.url), options)
+}
+
+function checkDevice(device = 'wasm'): void {
+  if (device === 'wasm') return
+  throw new BertEmbedError(
+    'UNSUPPORTED_DEVICE',
+    `${engineName} has no device ${describe(device)}; it has "wasm".`,
+  )
+}
