@@ -5,8 +5,8 @@ import type { Encoder } from '../model/encoder.js'
 import type { EmbeddingTable, EncoderBlocks, LinearSize } from '../model/encoder-blocks.js'
 import { inverseFrequencies, type RotaryAngles } from '../model/rotary-angles.js'
 import type { Weights } from '../model/weights.js'
+import { type ActivationKernel, activationKernels } from './activation-kernels.js'
 import { assignSlots } from './assign-slots.js'
-import { type ActivationKernel, activationKernels } from './kernels/activations.js'
 import type {
   ParameterForm,
   Plan,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { activationKernels } from '../../src/engine/kernels/activations.js'
+import { activationKernels } from '../../src/engine/activation-kernels.js'
 import { encodeKernels } from '../../src/engine/kernels/module.js'
 
 type Kernel = (...args: number[]) => void

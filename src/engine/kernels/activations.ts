@@ -1,33 +1,12 @@
 /** The activation functions, in place, over rows of float32. */
 
+import { type ActivationKernel, activationKernels } from '../activation-kernels.js'
 import { type Code, f32x4, forRange, i32, type Local, type V128, v128, when } from '../wasm/code.js'
 import type { ModuleBuilder, Scope } from '../wasm/module.js'
 import type { Arithmetic } from './arithmetic.js'
 import { createErrorFunction } from './error-function.js'
 import { createExponential } from './exponential.js'
 import { forRows } from './rows.js'
-
-/**
- * The functions by name. A kernel gets the position in this list; 0 leaves the values unchanged. The formulas are those of
- * transformers' `activations.py`.
- */
-export const activationKernels = [
-  'none',
-  'gelu',
-  'gelu10',
-  'geluTanh',
-  'quickGelu',
-  'relu',
-  'relu2',
-  'relu6',
-  'leakyRelu',
-  'silu',
-  'mish',
-  'tanh',
-  'sigmoid',
-] as const
-
-export type ActivationKernel = (typeof activationKernels)[number]
 
 /** `activate`: applies a function to rows of vectors, `stride` bytes apart; `width` is in bytes, a multiple of 16. */
 export function defineActivation(module: ModuleBuilder, arithmetic: Arithmetic) {
