@@ -35,7 +35,7 @@ export function disposeEmbedders(): Promise<void> {
   return shared.dispose()
 }
 
-/** `urlSource` is imported on demand: most pages load a model of the Hub. */
+/** `openUrl` is imported on demand: most pages load a model of the Hub. */
 async function sourceOf(options: ModelOptions): Promise<ModelSource> {
   const { model = defaultModel } = options
   if (typeof model !== 'string') return model
@@ -43,7 +43,7 @@ async function sourceOf(options: ModelOptions): Promise<ModelSource> {
   const cache = options.cache ?? (globalThis.caches ? openBrowserCache() : undefined)
   const settings = { ...options, cache }
   if (!/^(?:https?:|\.{0,2}\/)/i.test(model)) return openHub(model, settings)
-  const { openUrl } = await import('./sources/url.js')
+  const { openUrl } = await import('./sources/open-url.js')
   const base = globalThis.location?.href
   return openUrl(URL.canParse(model, base) ? new URL(model, base).href : model, settings)
 }
