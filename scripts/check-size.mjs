@@ -21,14 +21,14 @@ const lazy = ['checkModelOptions', 'openUrl', 'readSentenceFiles']
  * is loaded on demand, for a model or an option.
  */
 const applications = {
-  'embed in a page': { names: 'embed', entry: 'index', budget: 35 * 1024, lazy, maxFiles: 4, peers },
+  'embed in a page': { names: 'embed', entry: 'index', budget: 35 * 1024, lazy, maxFiles: 5, peers },
   'with top-level await': {
     names: 'embed',
     await: true,
     entry: 'index',
     budget: 36 * 1024,
     lazy,
-    maxFiles: 6,
+    maxFiles: 5,
     peers,
   },
   'the worker': { entry: 'ort-worker', budget: 3.5 * 1024, maxFiles: 1, peers },

@@ -15,12 +15,13 @@ import {
 } from 'rolldown'
 
 /**
- * The chunks that are imported on demand and hold several source files, with those files. A chunk also holds what its
- * files import, except what an earlier chunk holds.
+ * Chunks that are imported on demand, with source files that they hold. A chunk also holds what its files import, except
+ * what an earlier chunk holds.
  */
 const lazyChunks: Readonly<Record<string, readonly string[]>> = {
-  // Most models have the files of sentence-transformers. Others load 2 KB more.
+  // Most models have the files of sentence-transformers. For other models, a page loads 2 KB in vain.
   'start-loading': ['src/check-model-options.ts', 'src/loading/files/read-sentence-files.ts'],
+  'open-url': ['src/sources/open-url.ts'],
   'any-tokenizer': ['src/text/any-tokenizer.ts'],
   'load-converted-weights': [
     'src/loading/weights/load-converted-weights.ts',
