@@ -1,24 +1,37 @@
 import { defineConfig, type Options } from 'tsup'
+import { joinChunks } from './scripts/join-chunks.js'
 
 type Plugin = NonNullable<Options['plugins']>[number]
 
+const entries = {
+  index: 'src/index.ts',
+  'index.node': 'src/index.node.ts',
+  core: 'src/core.ts',
+  node: 'src/node.ts',
+  web: 'src/web.ts',
+}
+
+const workers = {
+  'engine-worker': 'src/backends/engine/engine-worker.web.ts',
+  'engine-worker.node': 'src/backends/engine/engine-worker.node.ts',
+  'ort-worker': 'src/backends/ort/ort-worker.web.ts',
+  'ort-worker.node': 'src/backends/ort/ort-worker.node.ts',
+}
+
+/** Not entries of the package. Because of them, esbuild puts the code that they import into separate chunks. */
+const boundaries = {
+  'create-embedder.web': 'src/create-embedder.web.ts',
+  'without-model': 'src/without-model.ts',
+}
+
 export default defineConfig({
-  entry: {
-    index: 'src/index.ts',
-    'index.node': 'src/index.node.ts',
-    core: 'src/core.ts',
-    node: 'src/node.ts',
-    web: 'src/web.ts',
-    'engine-worker': 'src/backends/engine/engine-worker.web.ts',
-    'engine-worker.node': 'src/backends/engine/engine-worker.node.ts',
-    'ort-worker': 'src/backends/ort/ort-worker.web.ts',
-    'ort-worker.node': 'src/backends/ort/ort-worker.node.ts',
-    // Not an entry of the package: what `embed` needs gets separate chunks, apart from what it imports on demand.
-    'create-embedder.web': 'src/create-embedder.web.ts',
-  },
+  entry: { ...entries, ...workers, ...boundaries },
   format: ['esm', 'cjs'],
   // `AsyncDisposable` and `ErrorOptions`, for applications whose own `lib` does not have them yet.
-  dts: { banner: '/// <reference lib="esnext.disposable" />\n/// <reference lib="es2022.error" />' },
+  dts: {
+    entry: { ...entries, ...workers },
+    banner: '/// <reference lib="esnext.disposable" />\n/// <reference lib="es2022.error" />',
+  },
   clean: true,
   // Shared chunks: one set of error classes, whichever entries an application imports.
   splitting: true,
@@ -28,6 +41,12 @@ export default defineConfig({
   removeNodeProtocol: false,
   external: [/^node:/, 'worker_threads'],
   plugins: [dropBareImports()],
+  onSuccess: () =>
+    joinChunks('dist', {
+      entries: Object.keys(entries),
+      workers: Object.keys(workers),
+      boundaries: Object.keys(boundaries),
+    }),
   // CommonJS has no import.meta: there the Web backend finds no worker file, and runs in the thread that asks.
   esbuildOptions(options, { format }) {
     if (format === 'cjs') options.define = { ...options.define, 'import.meta.url': 'undefined' }

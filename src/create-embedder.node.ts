@@ -31,7 +31,7 @@ import {
 } from './sources/hub/hub-environment.node.js'
 import { isHubName, openHub } from './sources/hub/open-hub.js'
 import type { ModelSource } from './sources/model-source.js'
-import { openUrl } from './sources/url.js'
+import { openUrl } from './sources/open-url.js'
 
 /**
  * Loads a model. It stays in memory until `dispose()`.

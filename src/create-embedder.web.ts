@@ -51,7 +51,7 @@ function defaultBackend(): Backend {
   }
 }
 
-/** `urlSource` is imported on demand: most pages load a model of the Hub. */
+/** `openUrl` is imported on demand: most pages load a model of the Hub. */
 async function sourceOf(options: ModelOptions): Promise<ModelSource> {
   const { model = defaultModel } = options
   if (typeof model !== 'string') return model
@@ -59,7 +59,7 @@ async function sourceOf(options: ModelOptions): Promise<ModelSource> {
   const cache = options.cache ?? (globalThis.caches ? openBrowserCache() : undefined)
   const settings = { ...options, cache }
   if (!/^(?:https?:|\.{0,2}\/)/i.test(model)) return openHub(model, settings)
-  const { openUrl } = await import('./sources/url.js')
+  const { openUrl } = await import('./sources/open-url.js')
   const base = globalThis.location?.href
   return openUrl(URL.canParse(model, base) ? new URL(model, base).href : model, settings)
 }

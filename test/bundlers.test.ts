@@ -97,6 +97,16 @@ describe('inference in a worker', () => {
     expectInWorker(await visitBoth(await build('vite', 'vite')))
   })
 
+  test.each(['vite', 'vite:top-level-await'])(
+    'a page built by %s loads at most six JavaScript files up to its first vector, the worker included',
+    async (script) => {
+      await using server = await serveFolder(await build(script, script.replace('vite:', '')))
+      expectReference((await visit(`${server.url}/`)).vectors)
+      const files = server.requests.filter((path) => path.endsWith('.js'))
+      expect(files.length, files.join(' ')).toBeLessThanOrEqual(6)
+    },
+  )
+
   test("Vite's development server runs inference in a worker without configuration", async () => {
     cpSync(model, join(apps, 'page/public/model'), { recursive: true })
     await using server = await startServer(

@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { nodeBackend } from '../../src/backends/ort/ort.node.js'
 import type { ErrorCode } from '../../src/errors.js'
 import { loadEmbedder } from '../../src/loading/load-embedder.js'
+import { hubSource } from '../../src/sources/hub/hub-source.js'
 import { memorySource } from '../../src/sources/memory.js'
 import { readFiles } from '../support/fixtures.js'
+import { commit, startHub } from '../support/hub-server.js'
 
 const query = 'encoder.layer.0.attention.self.query.weight'
 
@@ -195,6 +197,24 @@ describe("the model's own files", () => {
     const files = { ...others, 'sentence_xlm-roberta_config.json': '{"max_seq_length": 9}' }
     expect((await loadEmbedder(sourceOf(files), backend)).maxLength).toBe(9)
   })
+
+  test.each(['main', commit])(
+    'a Hub model at revision %s loads without a request for optional files that it lacks',
+    async (revision) => {
+      const names = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json']
+      const files = readFiles('tiny-relu')
+      const present = Object.fromEntries(names.map((name) => [name, files[name]!]))
+      await using hub = await startHub({ 'owner/name': present })
+      await using _ = await loadEmbedder(
+        hubSource('owner/name', { endpoint: hub.endpoint, revision }),
+        backend,
+      )
+      expect([...hub.requests].sort()).toEqual([
+        `/api/models/owner/name/revision/${revision}`,
+        ...names.map((name) => `/owner/name/resolve/${commit}/${name}`),
+      ])
+    },
+  )
 
   test('the files of sentence-transformers are ignored without modules.json', async () => {
     const { 'modules.json': _, ...others } = sentence

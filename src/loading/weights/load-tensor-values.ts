@@ -1,7 +1,6 @@
 /** Reads small tensors as float32 arrays, for the layers that run in JavaScript. */
 
 import { BertEmbedError } from '../../errors.js'
-import { widenBfloat16, widenFloat16 } from '../../model/conversion/half-floats.js'
 import { checkWeight } from '../../model/weights.js'
 import {
   fileNotFound,
@@ -52,6 +51,8 @@ async function readValues(
   // A copy: typed arrays have to start at a multiple of their size.
   const { buffer } = (await file.read(byteOffset, byteOffset + byteLength)).slice()
   if (dtype === 'F32') return new Float32Array(buffer)
+  // Imported on demand: the layers of most models are float32.
+  const { widenBfloat16, widenFloat16 } = await import('../../model/conversion/half-floats.js')
   const bits = new Uint16Array(buffer)
   const values = new Float32Array(bits.length)
   if (dtype === 'BF16') widenBfloat16(bits, values)
