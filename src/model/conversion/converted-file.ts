@@ -28,7 +28,7 @@ import {
 import { eightBitBlocks } from './block-forms.js'
 import type { EncoderParameter, EncoderTrace } from './encoder-trace.js'
 import { toFloat32 } from './half-floats.js'
-import { balancedInt8Matrix, int8Matrix, int8Table } from './int8-forms.js'
+import { balancedInt8Matrix, int8Matrix, int8Rows, int8Table } from './int8-forms.js'
 import { bytesOf, float16, float32, type WeightForm } from './weight-form.js'
 
 type FormsByRole = Readonly<Record<EncoderParameter['role'], WeightForm>>
@@ -42,7 +42,7 @@ const weightForms = {
   /** q8 for devices whose kernels take blocks, such as WebGPU. */
   'q8-blocks': { matrix: eightBitBlocks, table: int8Table, float: float32 },
   /** q8 for the engine, which has activations of 13 bits or more. */
-  'q8-rows': { matrix: int8Table, table: int8Table, float: float32 },
+  'q8-rows': { matrix: int8Rows, table: int8Table, float: float32 },
 } as const satisfies Readonly<Record<string, FormsByRole>>
 
 /** The dtypes that weights are converted to. */

@@ -2,7 +2,12 @@
 
 import type { SafetensorsEntry } from '../safetensors/safetensors-writer.js'
 import { type GainedNorm, quantizeBalancedRows } from './balanced-rows.js'
-import { quantizeMatrixRows, quantizeTableRows } from './quantized-rows.js'
+import {
+  type QuantizedRows,
+  quantizeMatrixRows,
+  quantizeProductRows,
+  quantizeTableRows,
+} from './quantized-rows.js'
 import { bytesOf, checkScales, offsetName, scaleName, type WeightForm } from './weight-form.js'
 
 /** A matrix: [to, from] -> [from, to], as MatMulInteger takes its right side, and a scale for each output. */
@@ -62,25 +67,32 @@ export function balancedInt8Matrix(norm: () => GainedNorm): WeightForm {
 }
 
 /** A table, in its own shape, and a scale for each row. */
-export const int8Table: WeightForm = {
-  entries: (name, shape) => int8Entries(name, { values: shape, scales: shape[0]! }),
-  createPacker(shape, what) {
-    const [rowCount, width] = shape as [number, number]
-    const allScales = new Float32Array(rowCount)
-    let row = 0
-    return {
-      add(rows) {
-        const count = rows.length / width
-        const scales = allScales.subarray(row, row + count)
-        const values = new Int8Array(rows.length)
-        quantizeTableRows(rows, { values, scales })
-        checkScales(scales, what)
-        row += count
-        return bytesOf(values)
-      },
-      finish: () => [bytesOf(allScales)],
-    }
-  },
+export const int8Table: WeightForm = rowsForm(quantizeTableRows)
+
+/** A matrix for products with activations of 13 bits or more: in its own shape, and a scale for each row. */
+export const int8Rows: WeightForm = rowsForm(quantizeProductRows)
+
+function rowsForm(quantize: (rows: Float32Array, into: QuantizedRows) => void): WeightForm {
+  return {
+    entries: (name, shape) => int8Entries(name, { values: shape, scales: shape[0]! }),
+    createPacker(shape, what) {
+      const [rowCount, width] = shape as [number, number]
+      const allScales = new Float32Array(rowCount)
+      let row = 0
+      return {
+        add(rows) {
+          const count = rows.length / width
+          const scales = allScales.subarray(row, row + count)
+          const values = new Int8Array(rows.length)
+          quantize(rows, { values, scales })
+          checkScales(scales, what)
+          row += count
+          return bytesOf(values)
+        },
+        finish: () => [bytesOf(allScales)],
+      }
+    },
+  }
 }
 
 function int8Entries(

@@ -26,6 +26,22 @@ export function quantizeTableRows(rows: Float32Array, { values, scales }: Quanti
 }
 
 /**
+ * Quantises the rows of a matrix like those of a table, and then changes a few numbers so that their sum is right, as in
+ * {@link quantizeMatrixRow}.
+ *
+ * @param rows Shape [rows, width]. A value that is not finite makes its row's scale NaN or infinite.
+ * @param into `values` has shape [rows, width], `scales` [rows].
+ */
+export function quantizeProductRows(rows: Float32Array, into: QuantizedRows): void {
+  quantizeTableRows(rows, into)
+  const width = rows.length / into.scales.length
+  for (const [row, scale] of into.scales.entries()) {
+    const [start, end] = [row * width, (row + 1) * width]
+    if (scale > 0) balance(into.values.subarray(start, end), rows.subarray(start, end), 1 / scale)
+  }
+}
+
+/**
  * Quantises rows of a matrix. Each row becomes a column of the transposed `values`.
  *
  * @param rows Shape [rows, width]. A value that is not finite makes its row's scale NaN or infinite.
