@@ -176,7 +176,8 @@ async function compareSpeeds(contenders, { name, directory, count }) {
     const single = { text: shortText, calls }
     const results = await measureThroughput(withThreads(contenders, threads), { texts, rounds, single })
     const title = `${name}, ${threads} thread${threads > 1 ? 's' : ''}: ${count} texts, ${tokens} tokens`
-    printSpeeds(title, results, `one text of ${countTokens(shortText)} tokens, ms`)
+    const shortTitle = `one text of ${countTokens(shortText)} tokens, ms`
+    printSpeeds(title, results, { shortTitle, count })
   }
 }
 
@@ -199,13 +200,13 @@ function withThreads(contenders, threads) {
   return contenders.map((one) => ({ ...one, options: { ...one.options, threads } }))
 }
 
-function printSpeeds(title, results, shortTitle) {
+function printSpeeds(title, results, { shortTitle, count }) {
   const faster = ['bert-embed fp32 is faster by', 'q8 is faster by']
   printRow(
     title,
     'texts/s',
     ...faster,
-    'cores (busy threads)',
+    'processor ms a text (busy threads)',
     shortTitle,
     ...faster,
     'page, peak MB',
@@ -221,6 +222,7 @@ function printSpeeds(title, results, shortTitle) {
     ]
     const [{ vectors }] = samples
     const speeds = cellsOf(({ textsPerSecond }) => 1 / textsPerSecond, 0).slice(1)
+    const cpuMs = (1000 * median(samples.map(({ cpuSeconds }) => cpuSeconds))) / count
     printRow(
       name,
       ...(shortOnly
@@ -228,7 +230,7 @@ function printSpeeds(title, results, shortTitle) {
         : [
             median(samples.map(({ textsPerSecond }) => textsPerSecond)).toFixed(1),
             ...speeds,
-            `${median(samples.map(({ cores }) => cores)).toFixed(2)} (${median(samples.map(({ busyThreads }) => busyThreads))})`,
+            `${cpuMs.toFixed(0)} (${median(samples.map(({ busyThreads }) => busyThreads))})`,
           ]),
       ...cellsOf(({ callMs }) => median(callMs), 2),
       memory.renderer.toFixed(0),

@@ -36,21 +36,20 @@ async function takeSample({ browser, texts, batchSize }, single) {
   return {
     textsPerSecond,
     ...longest,
-    ...countThreads(cpuBefore, cpuAfter, seconds),
+    ...countThreads(cpuBefore, cpuAfter),
     callMs: calls?.milliseconds,
     vectors: calls ? [...vectors, calls.vector] : vectors,
   }
 }
 
-/**
- * Returns the processor time of a second (`cores`), and the number of threads that did much of the work. On a busy machine, two
- * threads may share one core.
- */
-function countThreads(before, after, seconds) {
+/** Returns the processor time of all threads, and the number of threads that did much of the work. */
+function countThreads(before, after) {
   const used = [...after].map(([id, time]) => time - (before.get(id) ?? 0))
   const busiest = Math.max(...used)
-  const sum = used.reduce((total, time) => total + time, 0)
-  return { cores: sum / seconds, busyThreads: used.filter((time) => time > busiest / 3).length }
+  return {
+    cpuSeconds: used.reduce((sum, time) => sum + time, 0),
+    busyThreads: used.filter((time) => time > busiest / 3).length,
+  }
 }
 
 /** One attempt, which may fail after `limitSeconds` or because of memory. */
