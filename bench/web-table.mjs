@@ -5,7 +5,7 @@
  *         [--parts speed,visits] [--wasmicro FOLDER]
  *
  * DIRECTORY is a checkpoint with the files of export_onnx.py. --texts has one number per checkpoint. GROUP is one of
- * onnxruntime-web (bert-embed on it, whatever the default backend is), plain-simd (bert-embed without relaxed SIMD), batches
+ * onnxruntime-web (bert-embed on it, independent of the default backend), plain-simd (bert-embed without relaxed SIMD), batches
  * (transformers.js with 32 texts a call) and wasmicro (needs --wasmicro FOLDER). Prints Markdown tables.
  */
 
