@@ -5,10 +5,12 @@ onnx/model_quantized.onnx.
     python3 bench/export_onnx.py DIRECTORY
     python3 bench/export_onnx.py DIRECTORY --reference      also writes reference.json, as in test/fixtures
 
-onnxruntime's quantize_dynamic makes the quantised file, with its defaults and signed weights.
+onnxruntime's quantize_dynamic makes the quantised file. The settings are those of the published files: transformers.js'
+scripts/convert.py quantises encoders per channel, with signed weights of a reduced range (7 bits).
 """
 
 import argparse
+import inspect
 import logging
 import os
 import sys
@@ -16,7 +18,7 @@ from pathlib import Path
 
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from transformers import BertModel
+from transformers import AutoModel
 from transformers.utils.logging import disable_progress_bar, set_verbosity_error
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -29,7 +31,7 @@ def main() -> None:
     options = parser.parse_args()
 
     disable_progress_bar()
-    set_verbosity_error()  # transformers would warn about the heads that BertModel ignores
+    set_verbosity_error()  # transformers would warn about the heads that the encoder ignores
     logging.disable(logging.WARNING)  # quantize_dynamic would log advice
     folder = options.directory / "onnx"
     folder.mkdir(exist_ok=True)
@@ -47,12 +49,14 @@ def with_partial(path: Path, write) -> None:
 
 
 def export(directory: Path, path: Path) -> None:
-    model = BertModel.from_pretrained(directory, attn_implementation="eager").eval()
-    example = torch.tensor([[101, 1000, 1001, 102]] * 2)
-    names = ["input_ids", "attention_mask", "token_type_ids"]
+    model = AutoModel.from_pretrained(directory, attn_implementation="eager").eval()
+    ids = torch.tensor([[101, 1000, 1001, 102]] * 2)
+    examples = {"input_ids": ids, "attention_mask": torch.ones_like(ids), "token_type_ids": torch.zeros_like(ids)}
+    # MPNet has no token types.
+    names = [name for name in examples if name in inspect.signature(model.forward).parameters]
     torch.onnx.export(
-        _LastHiddenState(model),
-        (example, torch.ones_like(example), torch.zeros_like(example)),
+        _LastHiddenState(model, names),
+        tuple(examples[name] for name in names),
         str(path),
         input_names=names,
         output_names=["last_hidden_state"],
@@ -63,16 +67,24 @@ def export(directory: Path, path: Path) -> None:
 
 
 class _LastHiddenState(torch.nn.Module):
-    def __init__(self, model: BertModel) -> None:
+    def __init__(self, model: torch.nn.Module, names: list[str]) -> None:
         super().__init__()
         self.model = model
+        self.names = names
 
-    def forward(self, input_ids, attention_mask, token_type_ids):
-        return self.model(input_ids, attention_mask, token_type_ids).last_hidden_state
+    def forward(self, *inputs):
+        return self.model(**dict(zip(self.names, inputs))).last_hidden_state
 
 
 def quantize(source: Path, path: Path) -> None:
-    quantize_dynamic(source, path, weight_type=QuantType.QInt8, extra_options={"MatMulConstBOnly": True})
+    quantize_dynamic(
+        source,
+        path,
+        per_channel=True,
+        reduce_range=True,
+        weight_type=QuantType.QInt8,
+        extra_options={"EnableSubgraph": True, "MatMulConstBOnly": True},
+    )
 
 
 def write_reference(directory: Path) -> None:

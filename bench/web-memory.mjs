@@ -10,6 +10,7 @@
 
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { shortText } from './web/first-vector.mjs'
 import { createProfile, startSystem } from './web/systems.mjs'
 
 /** How long a page is observed after its first vector. */
@@ -26,22 +27,26 @@ if (positionals.length !== 1) {
   console.error('Usage: node bench/web-memory.mjs DIRECTORY [--dtypes fp32,q8] [--threads N]')
   process.exit(2)
 }
-const system = await startSystem('memory', resolve(positionals[0]))
+const system = await startSystem('bert-embed', resolve(positionals[0]))
 
 console.log(
   "| dtype | visit | first vector, ms | page, peak MB | of it Chromium's files | largest range | compiled code | the rest | browser, peak MB |",
 )
 console.log('|---|---|---:|---:|---:|---:|---:|---:|---:|')
-printRow('', 'page without a model', await visit(createProfile(), {}))
+printRow('', 'page without a model', await visit(createProfile(), { text: '' }))
 for (const dtype of values.dtypes.split(',')) {
   const profile = createProfile()
   for (const kind of ['first, downloading', 'second, from the cache'])
-    printRow(dtype, kind, await visit(profile, { dtype, threads: values.threads }))
+    printRow(
+      dtype,
+      kind,
+      await visit(profile, { text: shortText, options: { dtype, threads: values.threads } }),
+    )
 }
 await system.stop()
 
-async function visit(profile, options) {
-  const { report, memory, close } = await system.openAlone(profile, new URLSearchParams(options))
+async function visit(profile, { text, options = {} }) {
+  const { report, memory, close } = await system.openAlone(options, profile, { text, parts: true })
   // The memory of a page continues to grow for a while.
   await new Promise((resolve) => setTimeout(resolve, settleMs))
   const peak = memory()

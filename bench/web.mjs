@@ -6,9 +6,8 @@
  * DIRECTORY is a checkpoint with onnx/model.onnx. Prints Markdown tables.
  */
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { cpus } from 'node:os'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createCorpora } from './compare/corpora.mjs'
 import { median } from './compare/statistics.mjs'
@@ -22,12 +21,14 @@ const { positionals, values } = parseArgs({
 })
 const runs = Number(values.runs)
 const threads = Number(values.threads)
+const options = { dtype: 'fp32', threads }
 if (positionals.length !== 1 || !(runs >= 1) || !(threads >= 1)) {
   console.error('Usage: node bench/web.mjs DIRECTORY [--runs N] [--threads N]')
   process.exit(2)
 }
 const checkpoint = resolve(positionals[0])
-const texts = drawTexts(256)
+// Other words than the vocabulary's would be split into many tokens.
+const texts = createCorpora(checkpoint).draw('mixed', 256)
 
 const ours = await startSystem('bert-embed', checkpoint)
 const theirs = await startSystem('transformers-js', checkpoint)
@@ -39,30 +40,19 @@ await printVisits()
 await ours.stop()
 await theirs.stop()
 
-/** Texts of the checkpoint's vocabulary. Other words would be split into many tokens. */
-function drawTexts(count) {
-  const folder = mkdtempSync(join(tmpdir(), 'bert-embed-bench-'))
-  try {
-    const { file } = createCorpora(checkpoint, { folder, countTokens: () => undefined }).write('mixed', count)
-    return JSON.parse(readFileSync(file, 'utf8'))
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
-
 async function printThroughput() {
   const results = await measureThroughput(
     [
-      { name: 'bert-embed, one call', system: ours },
-      { name: 'transformers.js, one by one', system: theirs, batchSize: 1 },
-      { name: 'transformers.js, batches of 32', system: theirs, batchSize: 32 },
+      { name: 'bert-embed, one call', system: ours, options },
+      { name: 'transformers.js, one by one', system: theirs, options, batchSize: 1 },
+      { name: 'transformers.js, batches of 32', system: theirs, options, batchSize: 32 },
     ],
-    { texts, rounds: runs, threads },
+    { texts, rounds: runs },
   )
   const ownSpeed = median(results[0].samples.map(({ textsPerSecond }) => textsPerSecond))
   // A contender that takes ten times as long as bert-embed is stopped.
   const limitSeconds = (10 * texts.length) / ownSpeed
-  const oneCall = await attempt({ system: theirs }, { texts, threads, limitSeconds })
+  const oneCall = await attempt({ system: theirs, options }, { texts, limitSeconds })
 
   console.log(
     '| 256 mixed texts | texts/s | bert-embed is faster by | longest task, ms | longest wait of a timer (99 % under), ms | of a frame, ms | page, peak MB | browser, peak MB |',
@@ -89,7 +79,7 @@ async function printThroughput() {
   const waits = failure ? ['', '', ''] : threadCells((key) => oneCall[key])
   printRow('transformers.js, one call', ...speedCells, ...waits, ...memoryCells(memory))
 
-  const [first, second] = results.map(({ vectors }) => vectors)
+  const [first, second] = results.map(({ samples }) => samples[0].vectors)
   const cosines = first.map((vector, index) =>
     vector.reduce((sum, value, i) => sum + value * second[index][i], 0),
   )
@@ -105,7 +95,7 @@ async function printVisits() {
   console.log('|---|---:|---:|---:|---:|---:|---:|---:|')
   const visits = new Map([ours, theirs].map((system) => [system, []]))
   for (let run = 0; run < runs; run++)
-    for (const [system, samples] of visits) samples.push(await measureVisits(system, { threads }))
+    for (const [system, samples] of visits) samples.push(await measureVisits(system, options))
   for (const [system, samples] of visits) {
     const time = (kind) =>
       samples[0][kind].failure ?? median(samples.map((sample) => sample[kind].milliseconds)).toFixed(0)

@@ -21,9 +21,10 @@ export const corpora = {
 /**
  * Writes corpora for one checkpoint to `folder`. `countTokens` counts a text's tokens, special tokens included.
  *
- * `write(kind, count)` returns the path of the file (a JSON list) and the number of tokens of each text.
+ * `write(kind, count)` returns the path of the file (a JSON list) and the number of tokens of each text. `draw(kind, count)`
+ * returns the same texts and needs neither option.
  */
-export function createCorpora(checkpoint, { folder, countTokens, seed = 1 }) {
+export function createCorpora(checkpoint, { folder, countTokens, seed = 1 } = {}) {
   const vocabulary = readFileSync(join(checkpoint, 'vocab.txt'), 'utf8').split('\n')
   const words = vocabulary.filter((token) => /^[a-z]{2,}$/.test(token))
   const endings = vocabulary.flatMap((token) => token.match(/^##([a-z]{2,})$/)?.[1] ?? [])
@@ -34,11 +35,15 @@ export function createCorpora(checkpoint, { folder, countTokens, seed = 1 }) {
     return random() < 0.25 ? word + endings[Math.floor(endings.length * random())] : word
   }
   const drawText = (count, random) => Array.from({ length: count }, () => drawWord(random)).join(' ')
+  const draw = (kind, count) => {
+    const random = createRandom(seed)
+    return Array.from({ length: count }, () => drawText(corpora[kind].countWords(random), random))
+  }
 
   return {
+    draw,
     write(kind, count) {
-      const random = createRandom(seed)
-      const texts = Array.from({ length: count }, () => drawText(corpora[kind].countWords(random), random))
+      const texts = draw(kind, count)
       const file = join(folder, `${kind}-${count}.json`)
       writeFileSync(file, JSON.stringify(texts))
       return { file, count, tokenCounts: texts.map(countTokens) }

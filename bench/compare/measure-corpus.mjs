@@ -2,6 +2,7 @@
 
 import { fileURLToPath } from 'node:url'
 import { commandOf, reference } from './contenders.mjs'
+import { rotate } from './rotate.mjs'
 import { runProcess } from './run-process.mjs'
 import { cosine, median } from './statistics.mjs'
 
@@ -122,10 +123,4 @@ function compareVectors(results) {
       result.cosine = Math.min(...expected.map((vector, index) => cosine(vector, result.vectors[index])))
   }
   for (const result of Object.values(results)) delete result.vectors
-}
-
-/** Rotates the order, so that a different contender is first in each round. */
-function rotate(list, by) {
-  const start = by % Math.max(1, list.length)
-  return [...list.slice(start), ...list.slice(0, start)]
 }

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chromium } from 'playwright-core'
 import { chromiumFlags, findChromium } from '../../scripts/chromium.mjs'
-import { watchMemory } from './process-memory.mjs'
+import { readCpuSeconds, watchMemory } from './processes.mjs'
 
 /** Opens a page in a new browser. Browsers with the same profile directory share its caches. */
 export async function openPage(url, profile) {
@@ -21,6 +21,7 @@ export async function openPage(url, profile) {
   return {
     page,
     memory: memory.peak,
+    cpuSeconds: () => readCpuSeconds(profile),
     close() {
       memory.stop()
       return context.close()
@@ -28,11 +29,14 @@ export async function openPage(url, profile) {
   }
 }
 
-/** Opens a page without a debugger, which would keep copies of the page's files: 20 MB for bert-embed. */
-export function openAlone(url, profile) {
+/**
+ * Opens a page without a debugger, which would keep copies of the page's files: 20 MB for bert-embed. `parts` also measures the
+ * parts of the memory.
+ */
+export function openAlone(url, profile, { parts = false } = {}) {
   const args = [...chromiumFlags, '--headless', `--user-data-dir=${profile}`, url]
   const browser = spawn(findChromium(), args, { stdio: 'ignore' })
-  const memory = watchMemory(profile, { parts: true })
+  const memory = watchMemory(profile, { parts })
   return {
     memory: memory.peak,
     async close() {

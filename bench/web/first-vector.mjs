@@ -5,34 +5,32 @@ import { extname } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { createProfile } from './systems.mjs'
 
-const text = 'The knight saddled his horse at dawn.'
+/** About ten tokens. */
+export const shortText = 'The knight saddled his horse at dawn.'
 
 /** Makes three visits with one profile. `files` are the files that the first visit loaded, except the model. */
-export async function measureVisits(system, { threads }) {
+export async function measureVisits(system, options) {
   const profile = createProfile()
   system.takeRequested()
-  const cold = await visit(system, profile, threads)
+  const cold = await visit(system, profile, options)
   const files = system.takeRequested()
-  const warm = await visit(system, profile, threads)
+  const warm = await visit(system, profile, options)
   await system.stopServer()
-  const offline = await visit(system, profile, threads).catch((error) => ({
+  const offline = await visit(system, profile, options).catch((error) => ({
     failure: error.message.split('\n')[0],
   }))
   await system.restartServer()
   return { cold, warm, offline, files }
 }
 
-async function visit(system, profile, threads) {
-  const browser = await system.open(profile)
+async function visit(system, profile, options) {
+  const browser = await system.open(options, profile)
   try {
-    const milliseconds = await browser.page.evaluate(
-      async ({ threads, text }) => {
-        await globalThis.system.load({ threads })
-        await globalThis.system.embed([text])
-        return performance.now() // since the start of the navigation
-      },
-      { threads, text },
-    )
+    const milliseconds = await browser.page.evaluate(async (text) => {
+      await globalThis.system.load()
+      await globalThis.system.embed([text])
+      return performance.now() // since the start of the navigation
+    }, shortText)
     return { milliseconds, memory: browser.memory() }
   } finally {
     await browser.close()

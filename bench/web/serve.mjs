@@ -1,8 +1,11 @@
 /** A static server for cross-origin isolated pages, which records the requests. */
 
-import { createReadStream, statSync } from 'node:fs'
+import { createReadStream, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join, normalize } from 'node:path'
+import { Readable } from 'node:stream'
+import { gzipSync } from 'node:zlib'
+import { createLink } from './link.mjs'
 
 const contentTypes = {
   '.html': 'text/html; charset=utf-8',
@@ -16,11 +19,13 @@ const contentTypes = {
  * Serves folders under URL prefixes: `{ '/model/': 'checkpoints/minilm' }`. The longest matching prefix is used.
  *
  * Model files are revalidated with their ETag, like the Hub's. Everything else may be cached forever, so that a visit without a
- * server still has its page.
+ * server still has its page. With `codeMbps`, everything else is compressed, and sent at this rate in Mbit/s.
  */
-export async function serve(folders, port = 0) {
+export async function serve(folders, { port = 0, codeMbps } = {}) {
   const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length)
   const requested = new Set()
+  const link = codeMbps && createLink(codeMbps)
+  const compress = keepResults((file) => gzipSync(readFileSync(file), { level: 9 }))
   let onReport
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url, 'http://localhost')
@@ -42,6 +47,15 @@ export async function serve(folders, port = 0) {
       'content-type': contentTypes[extname(file)] ?? 'application/octet-stream',
     }
     if (request.headers['if-none-match'] === etag) return response.writeHead(304, headers).end()
+    if (link && prefix !== '/model/' && request.method === 'GET') {
+      const content = compress(file)
+      response.writeHead(200, {
+        ...headers,
+        'content-encoding': 'gzip',
+        'content-length': content.byteLength,
+      })
+      return Readable.from(link.send(content)).pipe(response)
+    }
     response.writeHead(200, { ...headers, 'content-length': size })
     if (request.method === 'HEAD') return response.end()
     createReadStream(file).pipe(response)
@@ -71,6 +85,15 @@ export async function serve(folders, port = 0) {
 const isolation = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
+}
+
+/** Returns a function that computes each result once. */
+function keepResults(compute) {
+  const results = new Map()
+  return (key) => {
+    if (!results.has(key)) results.set(key, compute(key))
+    return results.get(key)
+  }
 }
 
 function sizeOf(file) {

@@ -11,27 +11,36 @@ import { serve } from './serve.mjs'
 /** The onnxruntime-web of transformers.js. Its page loads the .wasm file from this folder. */
 const ort = dirname(createRequire(import.meta.url).resolve('onnxruntime-web'))
 
-/** Builds the page of a system and serves it with the checkpoint. */
-export async function startSystem(name, checkpoint) {
+/**
+ * Builds the page of a system and serves it with the checkpoint.
+ *
+ * `folders` are served as well, by their URL prefixes. With `codeMbps`, all files except the model are compressed and sent at
+ * this rate, in Mbit/s.
+ */
+export async function startSystem(name, checkpoint, { folders: more, codeMbps } = {}) {
   const built = await buildPage(name)
-  const folders = { '/': built, '/model/': checkpoint, '/ort/': ort }
-  let server = await serve(folders)
+  const folders = { '/': built, '/model/': checkpoint, '/ort/': ort, ...more }
+  let server = await serve(folders, { codeMbps })
   const { port } = server
+  const urlOf = (options) => `http://localhost:${port}/index.html?${new URLSearchParams(options)}`
   return {
     name,
     /** Opens the page in a new browser. Without `profile`, the browser has an empty profile. */
-    open: (profile = createProfile()) => openPage(`http://localhost:${port}/index.html`, profile),
-    /** Opens a page in a new browser without a debugger, and waits for the page's report. */
-    async openAlone(profile, query) {
+    open: (options, profile = createProfile()) => openPage(urlOf(options), profile),
+    /**
+     * Opens the page in a new browser without a debugger, and waits for the page's report on its first vector. An empty `text`
+     * loads no model.
+     */
+    async openAlone(options, profile, { text, parts }) {
       const report = server.nextReport()
-      const browser = openAlone(`http://localhost:${port}/index.html?${query}`, profile)
+      const browser = openAlone(urlOf({ ...options, report: text }), profile, { parts })
       return { ...browser, report: await report }
     },
     /** Returns the files sent since the last call, except the model. */
     takeRequested: () => server.takeRequested().filter((file) => !file.startsWith(checkpoint)),
     stopServer: () => server.stop(),
     async restartServer() {
-      server = await serve(folders, port)
+      server = await serve(folders, { port, codeMbps })
     },
     async stop() {
       await server.stop()

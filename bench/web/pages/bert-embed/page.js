@@ -1,17 +1,27 @@
-/** bert-embed in a page: the checkpoint's safetensors, WebAssembly, fp32, in the default worker. */
+/** bert-embed in a page: the checkpoint's safetensors in WebAssembly, with the default worker. */
 
 import { createEmbedder } from 'bert-embed'
-import { watchThread } from '../watch-thread.js'
+import { offerSystem } from '../offer-system.js'
 
 let embedder
 
-globalThis.system = {
-  watchThread,
-  async load(options) {
-    embedder = await createEmbedder({ model: '/model/', maxLength: 512, ...options })
+offerSystem({
+  async load({ backend, plainSimd, ...options }) {
+    embedder = await createEmbedder({
+      model: '/model/',
+      maxLength: 512,
+      backend: await createBackend({ backend, plainSimd }),
+      ...options,
+    })
   },
-  /** Returns vectors of length 1 as plain arrays. */
-  async embed(texts) {
-    return embedder.embed(texts, { pooling: 'mean', normalize: true })
-  },
+  embed: (texts) => embedder.embed(texts, { pooling: 'mean', normalize: true }),
+})
+
+/** Returns `undefined` for the library's default. `plainSimd` asks for a backend without relaxed SIMD instructions. */
+async function createBackend({ backend = 'default', plainSimd }) {
+  // No backend has this option yet. An error is better than a row of the table with the wrong name.
+  if (plainSimd) throw new Error('plainSimd: the default backend has no such option.')
+  if (backend === 'default') return undefined
+  const { webBackend } = await import('bert-embed/web')
+  return webBackend()
 }

@@ -1,7 +1,7 @@
-/** transformers.js in a page, used as in its documentation: the exported onnx/model.onnx, WebAssembly, fp32. */
+/** transformers.js in a page, used as in its documentation: the exported ONNX files, in WebAssembly. */
 
 import { env, pipeline } from '@huggingface/transformers'
-import { watchThread } from '../watch-thread.js'
+import { offerSystem } from '../offer-system.js'
 
 // Its default build of onnxruntime-web, from this server instead of a CDN.
 const runtime = '/ort/ort-wasm-simd-threaded.asyncify'
@@ -12,13 +12,11 @@ env.localModelPath = '/'
 
 let extractor
 
-globalThis.system = {
-  watchThread,
-  async load({ threads }) {
+offerSystem({
+  async load({ dtype, threads }) {
     if (threads) env.backends.onnx.wasm.numThreads = threads
-    extractor = await pipeline('feature-extraction', 'model', { device: 'wasm', dtype: 'fp32' })
+    extractor = await pipeline('feature-extraction', 'model', { device: 'wasm', dtype })
   },
-  /** Returns vectors of length 1 as plain arrays. */
   async embed(texts, batchSize = texts.length) {
     const vectors = []
     for (let start = 0; start < texts.length; start += batchSize) {
@@ -30,4 +28,4 @@ globalThis.system = {
     }
     return vectors
   },
-}
+})

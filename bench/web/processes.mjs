@@ -1,9 +1,11 @@
-/** Measures the memory of a Chromium's processes, and its parts. Linux only, because it reads /proc. */
+/** Measures the memory and the processor time of a Chromium's processes. Linux only, because it reads /proc. */
 
 import { readdirSync, readFileSync } from 'node:fs'
 
 /** Sampling interval. The kernel keeps the peak between two samples, but any process may reset it. */
 const sampleMs = 200
+/** Linux shows times of processes in this unit on all common architectures. */
+const ticksPerSecond = 100
 
 /**
  * Observes the browser with this profile directory. All values are MB of resident memory. Measuring the `parts` uses much of a
@@ -27,6 +29,23 @@ export function watchMemory(profile, { parts: tellsParts = false } = {}) {
     },
     stop: () => clearInterval(timer),
   }
+}
+
+/** Returns the processor time of each thread of the page's process so far, in seconds, by the thread's id. */
+export function readCpuSeconds(profile) {
+  const { renderer } = readProcesses(profile)
+  const folder = `/proc/${renderer.pid}/task`
+  return new Map(
+    readdirSync(folder).flatMap((id) => {
+      try {
+        // The thread's name, in parentheses, can contain spaces. User and system time are the 14th and the 15th field.
+        const fields = readFileSync(`${folder}/${id}/stat`, 'utf8').split(') ').at(-1).split(' ')
+        return [[id, (Number(fields[11]) + Number(fields[12])) / ticksPerSecond]]
+      } catch {
+        return [] // The thread has ended in the meantime.
+      }
+    }),
+  )
 }
 
 /** The browser's process and the page's process, if they exist. */
