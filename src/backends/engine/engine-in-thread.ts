@@ -12,6 +12,8 @@ import { createEngineSession, type EngineThread } from './engine-session.js'
 export interface EngineInThreadOptions {
   /** Starts a further thread. @default one thread */
   readonly startThread?: ((setup: ThreadSetup) => Promise<EngineThread>) | undefined
+  /** See `EngineBackendOptions`. */
+  readonly relaxedSimd?: boolean | undefined
   /** Number of cores of the machine. */
   readonly cores?: number | undefined
   /** The compiled kernels, see `EngineBackendOptions`. */
@@ -23,7 +25,13 @@ export interface EngineInThreadOptions {
 export function engineInThread(
   options: EngineInThreadOptions = {},
 ): Required<Pick<Backend, 'createPlanSession'>> {
-  const { startThread, cores = 1, module, readFile = (file, start, end) => file.read(start, end) } = options
+  const {
+    startThread,
+    cores = 1,
+    module,
+    relaxedSimd,
+    readFile = (file, start, end) => file.read(start, end),
+  } = options
   return {
     async createPlanSession({ files, plan }, { threads } = {}) {
       const byPath = new Map(files.map((file) => [file.path, file]))
@@ -32,6 +40,7 @@ export function engineInThread(
       return createEngineSession(plan, {
         read,
         module,
+        relaxedSimd,
         startThread: canShare ? startThread : undefined,
         threads: Math.min(threads ?? defaultThreads(cores), cores),
       })

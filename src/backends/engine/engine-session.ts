@@ -26,6 +26,8 @@ export interface EngineOptions {
   readonly threads?: number | undefined
   /** Starts a further thread, which calls `serveRuns`. Resolves when the thread is ready. */
   readonly startThread?: ((setup: ThreadSetup) => Promise<EngineThread>) | undefined
+  /** @default true where the runtime has it */
+  readonly relaxedSimd?: boolean | undefined
   /** The compiled kernels, where a runtime forbids compiling. Their memory is not shared. */
   readonly module?: CompiledModule | undefined
 }
@@ -48,11 +50,11 @@ const minRowsPerThread = 24
 /** @throws {BertEmbedError} `INVALID_WEIGHTS`, `OUT_OF_MEMORY`, `BACKEND_FAILED` */
 export async function createEngineSession(
   plan: Plan,
-  { read, threads = 1, startThread, module: given }: EngineOptions,
+  { read, threads = 1, startThread, relaxedSimd = true, module: given }: EngineOptions,
 ): Promise<BackendSession> {
   const count = startThread ? threads : 1
   const isShared = count > 1
-  const module = given ?? (await compileKernels(isShared))
+  const module = given ?? (await compileKernels({ isShared, relaxedSimd }))
   const memory = createMemory(isShared)
   const kernels = new (webAssembly().Instance)(module, { env: { memory } }).exports as Kernels
   const reserve = (end: number) => reserveMemory(memory, end)
@@ -125,11 +127,17 @@ export async function createEngineSession(
 }
 
 /** Compiles the kernels, with relaxed SIMD where the runtime has it. */
-async function compileKernels(isShared: boolean): Promise<CompiledModule> {
+async function compileKernels({
+  isShared,
+  relaxedSimd,
+}: {
+  readonly isShared: boolean
+  readonly relaxedSimd: boolean
+}): Promise<CompiledModule> {
   const { compile, validate } = webAssembly()
   const limits = { minPages: 1, maxPages, isShared }
-  const relaxed = encodeKernels({ ...limits, isRelaxed: true })
-  return compile(validate(relaxed) ? relaxed : encodeKernels({ ...limits, isRelaxed: false }))
+  const relaxed = relaxedSimd ? encodeKernels({ ...limits, isRelaxed: true }) : undefined
+  return compile(relaxed && validate(relaxed) ? relaxed : encodeKernels({ ...limits, isRelaxed: false }))
 }
 
 function createMemory(isShared: boolean): Memory {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 // biome-ignore lint/style/useNodejsImportProtocol: see node-worker.node.ts
 import { Worker } from 'worker_threads'
 import { checkOptions } from '../../checks/check-options.js'
+import { checkBoolean } from '../../checks/option-kinds.js'
 import { BertEmbedError, describe } from '../../errors.js'
 import type { Backend } from '../backend.js'
 import { checkThreads, checkWorker, workerStarter } from '../backend-options.js'
@@ -15,6 +16,13 @@ import { engineName } from './engine-name.js'
 import { readFileRange } from './read-file-range.node.js'
 
 export interface EngineBackendOptions {
+  /**
+   * Use relaxed SIMD instructions, which make float32 up to twice as fast. `false` gives vectors that are equal bit for
+   * bit in every runtime.
+   *
+   * @default true where the runtime has them
+   */
+  readonly relaxedSimd?: boolean | undefined
   /**
    * Run each model on a worker thread, so that the event loop is not blocked. `false` runs it in the calling thread,
    * with one thread. A function starts the caller's `Worker`, whose code must be the package's file
@@ -32,23 +40,26 @@ export interface EngineBackendOptions {
  * @throws {ArgumentTypeError} `INVALID_OPTION`
  */
 export function engineBackend(options: EngineBackendOptions = {}): Backend {
-  checkOptions('engineBackend', options, { worker: checkWorker })
+  checkOptions('engineBackend', options, { relaxedSimd: checkBoolean, worker: checkWorker })
   return openEngineBackend(options)
 }
 
 /** Like {@link engineBackend}, for options that are already checked. */
-export function openEngineBackend({ worker = true }: EngineBackendOptions = {}): Required<Backend> {
+export function openEngineBackend({
+  worker = true,
+  relaxedSimd,
+}: EngineBackendOptions = {}): Required<Backend> {
   const inThread = {
     name: engineName,
     createSession: refuseOnnx,
-    ...engineInThread({ cores: availableParallelism(), readFile: readFileRange }),
+    ...engineInThread({ relaxedSimd, cores: availableParallelism(), readFile: readFileRange }),
   }
   const start = workerStarter(worker, startWorker)
   const backend = start
     ? workerBackend({
         name: engineName,
         createWorker: () => toWorkerLike(start()),
-        settings: {},
+        settings: { relaxedSimd },
         fallback: () => inThread,
       })
     : inThread

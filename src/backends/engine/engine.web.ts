@@ -1,6 +1,7 @@
 /** The engine in browsers: in a worker, with further workers as threads where memory can be shared. */
 
 import { checkOptions } from '../../checks/check-options.js'
+import { checkBoolean } from '../../checks/option-kinds.js'
 import type { CompiledModule } from '../../engine/web-assembly.js'
 import { BertEmbedError, describe } from '../../errors.js'
 import type { Backend } from '../backend.js'
@@ -9,6 +10,13 @@ import { type WorkerLike, workerBackend } from '../worker/worker-backend.js'
 import { engineName } from './engine-name.js'
 
 export interface EngineBackendOptions {
+  /**
+   * Use relaxed SIMD instructions, which make float32 up to twice as fast. `false` gives vectors that are equal bit for
+   * bit in every runtime.
+   *
+   * @default true where the runtime has them
+   */
+  readonly relaxedSimd?: boolean | undefined
   /**
    * Run the model in a worker, so that the page stays responsive. `false` runs it in the calling thread, with one
    * thread. A function starts the caller's `Worker`, whose code must be the module `bert-embed/engine-worker`.
@@ -29,7 +37,11 @@ export interface EngineBackendOptions {
  * @throws {ArgumentTypeError} `INVALID_OPTION`
  */
 export function engineBackend(options: EngineBackendOptions = {}): Backend {
-  checkOptions('engineBackend', options, { worker: checkWorker, module: () => {} })
+  checkOptions('engineBackend', options, {
+    relaxedSimd: checkBoolean,
+    worker: checkWorker,
+    module: () => {},
+  })
   return openEngineBackend(options)
 }
 
@@ -39,7 +51,12 @@ export function openEngineBackend(options: EngineBackendOptions = {}): Required<
   const { worker = options.module === undefined } = options
   const createWorker = workerStarter(worker, startWorker)
   const backend = createWorker
-    ? workerBackend({ name: engineName, createWorker, settings: {}, fallback: () => inThread })
+    ? workerBackend({
+        name: engineName,
+        createWorker,
+        settings: { relaxedSimd: options.relaxedSimd },
+        fallback: () => inThread,
+      })
     : inThread
   return {
     ...backend,
@@ -56,7 +73,7 @@ export function openEngineBackend(options: EngineBackendOptions = {}): Required<
 const engineBatchTokens = 256
 
 /** Imported on demand: most pages use a worker, which has a separate copy of this code. */
-function lazyEngine({ module }: EngineBackendOptions) {
+function lazyEngine({ module, relaxedSimd }: EngineBackendOptions) {
   return {
     name: engineName,
     async createSession() {
@@ -65,7 +82,7 @@ function lazyEngine({ module }: EngineBackendOptions) {
     },
     async createPlanSession(...args: Parameters<NonNullable<Backend['createPlanSession']>>) {
       const { engineInThread } = await import('./engine-in-thread.js')
-      return engineInThread({ module }).createPlanSession(...args)
+      return engineInThread({ module, relaxedSimd }).createPlanSession(...args)
     },
   }
 }

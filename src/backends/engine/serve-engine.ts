@@ -21,7 +21,14 @@ interface ThreadAnswer {
 
 /** Serves either role, which the first message decides. */
 export function serveEngine(endpoint: MessageEndpoint, options: EngineInThreadOptions): void {
-  serveBackend(() => ({ name: engineName, createSession: refuseOnnx, ...engineInThread(options) }), endpoint)
+  serveBackend(
+    ({ relaxedSimd }) => ({
+      name: engineName,
+      createSession: refuseOnnx,
+      ...engineInThread({ ...options, relaxedSimd }),
+    }),
+    endpoint,
+  )
   endpoint.addEventListener('message', ({ data }) => {
     if (typeof data !== 'object' || data === null || !('thread' in data)) return
     const { thread } = data as ThreadMessage

@@ -26,6 +26,7 @@ export type BackendRequest = BackendCall & { readonly id: number }
 /** Options of the backend in the worker. */
 export interface WorkerSettings {
   readonly wasmPaths?: string | undefined
+  readonly relaxedSimd?: boolean | undefined
 }
 
 /** A model as plain data. */

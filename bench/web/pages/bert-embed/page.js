@@ -19,9 +19,7 @@ offerSystem({
 
 /** Returns `undefined` for the library's default. `plainSimd` asks for a backend without relaxed SIMD instructions. */
 async function createBackend({ backend = 'default', plainSimd }) {
-  // No backend has this option yet. An error is better than a row of the table with the wrong name.
-  if (plainSimd) throw new Error('plainSimd: the default backend has no such option.')
-  if (backend === 'default') return undefined
-  const { webBackend } = await import('bert-embed/web')
-  return webBackend()
+  if (backend === 'default' && !plainSimd) return undefined
+  const { engineBackend, webBackend } = await import('bert-embed/web')
+  return backend === 'default' ? engineBackend({ relaxedSimd: false }) : webBackend()
 }
