@@ -1,7 +1,6 @@
 /** The engine in browsers: in a worker, with further workers as threads where memory can be shared. */
 
-import { checkOptions } from '../../checks/check-options.js'
-import { checkBoolean } from '../../checks/option-kinds.js'
+import { checkBoolean, checkOptions } from '../../checks/check-options.js'
 import type { CompiledModule } from '../../engine/web-assembly.js'
 import { BertEmbedError, describe } from '../../errors.js'
 import type { Backend } from '../backend.js'
