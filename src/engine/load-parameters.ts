@@ -100,12 +100,14 @@ function loadRows({ bytes, count, width, row, address, form, tensor }: Rows, con
   }
   switch (form.type) {
     case 'panels':
-      return kernels.pack!(floatsAt(undefined), 4 * width, count, width, 1, address + 4 * width * row)
+      kernels.pack!(floatsAt(undefined), 4 * width, count, width, 1, address + 4 * width * row)
+      break
     case 'int8Panels':
-      return kernels.pack_int8!(stage(), count, width, address + 2 * Math.ceil(width / 2) * row)
+      kernels.pack_int8!(stage(), count, width, address + 2 * Math.ceil(width / 2) * row)
+      break
     case 'floats':
       floatsAt(address + 4 * width * row)
-      return
+      break
     default:
       copyTo(address + width * row)
   }

@@ -75,9 +75,8 @@ export async function createEngineSession(
     const layout = layOutMemory(plan, size)
     const buffer = reserve(layout.end)
     const texts = new Int32Array(buffer, layout.texts, 4 * rows.texts.length)
-    rows.texts.forEach((text, index) =>
-      texts.set([text.start, text.rows, text.firstKey, text.keys], 4 * index),
-    )
+    for (const [index, { start, rows: count, firstKey, keys }] of rows.texts.entries())
+      texts.set([start, count, firstKey, keys], 4 * index)
     for (const index of tableIndices)
       new Int32Array(buffer, layout.indices[index], rowCount).set(rows.indices[index])
     const split = active > 1 && rowCount < active * minRowsPerThread ? 'columns' : 'rows'
