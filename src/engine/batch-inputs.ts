@@ -1,5 +1,6 @@
 /** Lays out a batch without padding: which tokens become rows, and which numbers select rows of tables. */
 
+import { BertEmbedError } from '../errors.js'
 import type { PaddedBatch } from '../text/pad.js'
 import type { TableIndex } from './plan.js'
 
@@ -29,7 +30,10 @@ export interface BatchRowsOptions {
   readonly padTokenId: number | undefined
 }
 
-/** @param batch int32 tensors [batch, tokens]. The attention mask of each text is 1 in one range of columns. */
+/**
+ * @param batch int32 tensors [batch, tokens]. The attention mask of each text is 1 in one range of columns.
+ * @throws {BertEmbedError} `BACKEND_FAILED` for another mask
+ */
 export function layOutBatch(
   batch: PaddedBatch,
   { includesPadding, padTokenId }: BatchRowsOptions,
@@ -42,6 +46,11 @@ export function layOutBatch(
     const mask = attentionMask.data.subarray(text * tokens, (text + 1) * tokens)
     const keys = mask.reduce((sum, value) => sum + value, 0)
     const first = keys === 0 ? 0 : mask.indexOf(1)
+    if (mask.subarray(first, first + keys).some((value) => value !== 1) || first + keys > tokens)
+      throw new BertEmbedError(
+        'BACKEND_FAILED',
+        `The attention mask of text ${text} is not 1 in one range and 0 outside.`,
+      )
     const [rows, column, firstKey] = includesPadding ? [tokens, 0, first] : [keys, first, 0]
     texts.push({ start: rowCount, rows, column, firstKey, keys })
     rowCount += rows

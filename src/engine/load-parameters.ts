@@ -19,8 +19,13 @@ export interface LoadTarget {
 /** Maximum number of bytes to read at once, unless a group of rows is larger. */
 const chunkBytes = 4 * 1024 * 1024
 
-/** @throws {BertEmbedError} `INVALID_WEIGHTS` for a value that is NaN or infinite, `OUT_OF_MEMORY` */
-export async function loadParameters(plan: Plan, read: ReadRange, target: LoadTarget): Promise<void> {
+/** @throws {BertEmbedError} `INVALID_WEIGHTS` for a value that is NaN or infinite, `READ_FAILED`, `OUT_OF_MEMORY` */
+export async function loadParameters(plan: Plan, readRange: ReadRange, target: LoadTarget): Promise<void> {
+  const read: ReadRange = async (file, start, end) => {
+    const bytes = await readRange(file, start, end)
+    if (bytes.length === end - start) return bytes
+    throw new BertEmbedError('READ_FAILED', `${file} ended at byte ${start + bytes.length}, before ${end}.`)
+  }
   const buffer = target.reserve(plan.weightsEnd)
   for (const { address, values } of plan.constants)
     new Float32Array(buffer, address, values.length).set(values)
