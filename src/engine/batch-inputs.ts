@@ -44,13 +44,7 @@ export function layOutBatch(
   let rowCount = 0
   for (let text = 0; text < count; text++) {
     const mask = attentionMask.data.subarray(text * tokens, (text + 1) * tokens)
-    const keys = mask.reduce((sum, value) => sum + value, 0)
-    const first = keys === 0 ? 0 : mask.indexOf(1)
-    if (mask.subarray(first, first + keys).some((value) => value !== 1) || first + keys > tokens)
-      throw new BertEmbedError(
-        'BACKEND_FAILED',
-        `The attention mask of text ${text} is not 1 in one range and 0 outside.`,
-      )
+    const { first, keys } = markedColumns(mask)
     const [rows, column, firstKey] = includesPadding ? [tokens, 0, first] : [keys, first, 0]
     texts.push({ start: rowCount, rows, column, firstKey, keys })
     rowCount += rows
@@ -76,4 +70,12 @@ export function layOutBatch(
     }
   }
   return { texts, rowCount, longest: Math.max(0, ...texts.map(({ rows }) => rows)), indices }
+}
+
+/** @throws {BertEmbedError} `BACKEND_FAILED` for a mask that is not 1 in one range and 0 outside of it */
+function markedColumns(mask: Int32Array): { readonly first: number; readonly keys: number } {
+  const [first, end] = [Math.max(0, mask.indexOf(1)), mask.lastIndexOf(1) + 1]
+  if (mask.every((value, column) => value === Number(first <= column && column < end)))
+    return { first, keys: end - first }
+  throw new BertEmbedError('BACKEND_FAILED', 'An attention mask is not 1 in one range and 0 outside of it.')
 }
