@@ -18,6 +18,7 @@ const layers: readonly (readonly string[])[] = [
   ['vectors'],
   ['text', 'batching'],
   ['model'],
+  ['engine'],
   ['sources'],
   ['backends'],
   ['embedder'],
@@ -110,7 +111,7 @@ describe('the architecture', () => {
 
   test("the core depends on no port's adapter", () => {
     const adapters =
-      /^(?:backends\/(?:ort|worker)\/|sources\/(?:directory|cache\/(?:file-cache|(?:open-)?browser-cache)))/
+      /^(?:backends\/(?:engine|ort|worker)\/|sources\/(?:directory|cache\/(?:file-cache|(?:open-)?browser-cache)))/
     const upper = internal.filter(({ from }) => /^(?:core\.ts$|embedder\/|loading\/)/.test(from))
     expect(upper.length).toBeGreaterThan(0)
     expect(upper.filter(({ to }) => adapters.test(to))).toEqual([])

@@ -1,5 +1,6 @@
 /** Lays out a batch without padding: which tokens become rows, and which numbers select rows of tables. */
 
+import { BertEmbedError } from '../errors.js'
 import type { PaddedBatch } from '../text/pad.js'
 import type { TableIndex } from './plan.js'
 
@@ -29,7 +30,10 @@ export interface BatchRowsOptions {
   readonly padTokenId: number | undefined
 }
 
-/** @param batch int32 tensors [batch, tokens]. The attention mask of each text is 1 in one range of columns. */
+/**
+ * @param batch int32 tensors [batch, tokens]. The attention mask of each text is 1 in one range of columns.
+ * @throws {BertEmbedError} `BACKEND_FAILED` for another mask
+ */
 export function layOutBatch(
   batch: PaddedBatch,
   { includesPadding, padTokenId }: BatchRowsOptions,
@@ -40,8 +44,7 @@ export function layOutBatch(
   let rowCount = 0
   for (let text = 0; text < count; text++) {
     const mask = attentionMask.data.subarray(text * tokens, (text + 1) * tokens)
-    const keys = mask.reduce((sum, value) => sum + value, 0)
-    const first = keys === 0 ? 0 : mask.indexOf(1)
+    const { first, keys } = markedColumns(mask)
     const [rows, column, firstKey] = includesPadding ? [tokens, 0, first] : [keys, first, 0]
     texts.push({ start: rowCount, rows, column, firstKey, keys })
     rowCount += rows
@@ -67,4 +70,12 @@ export function layOutBatch(
     }
   }
   return { texts, rowCount, longest: Math.max(0, ...texts.map(({ rows }) => rows)), indices }
+}
+
+/** @throws {BertEmbedError} `BACKEND_FAILED` for a mask that is not 1 in one range and 0 outside of it */
+function markedColumns(mask: Int32Array): { readonly first: number; readonly keys: number } {
+  const [first, end] = [Math.max(0, mask.indexOf(1)), mask.lastIndexOf(1) + 1]
+  if (mask.every((value, column) => value === Number(first <= column && column < end)))
+    return { first, keys: end - first }
+  throw new BertEmbedError('BACKEND_FAILED', 'An attention mask is not 1 in one range and 0 outside of it.')
 }

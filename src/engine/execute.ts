@@ -104,12 +104,12 @@ function runStep(step: Step, context: Context, { rows: [start, end], part }: Ran
         if (scales === undefined) kernels.look_up!(...common)
         else kernels.look_up_int8!(...common, scales)
       }
-      return
+      break
     case 'linear':
     case 'linearInt8': {
       const { input, from, weight, residual, activation } = step
       const [first, last] = partOf(Math.ceil(step.to / panelWidth), part)
-      if (first === last) return
+      if (first === last) break
       const column = first * 4 * panelWidth
       const result = [
         step.bias + column,
@@ -119,30 +119,27 @@ function runStep(step: Step, context: Context, { rows: [start, end], part }: Ran
         residual ? at(residual) + column : 0,
         residual ? residual.stride : 0,
       ] as const
-      if (step.type === 'linear')
-        return kernels.linear!(
-          at(input),
-          input.stride,
-          rows,
-          from,
-          weight + column * from,
-          last - first,
-          ...result,
-        )
+      if (step.type === 'linear') {
+        const panels = weight + column * from
+        kernels.linear!(at(input), input.stride, rows, from, panels, last - first, ...result)
+        break
+      }
       const pairs = Math.ceil(from / 2)
-      return kernels.linear_int8!(
+      kernels.linear_int8!(
         ...[at(input), input.stride, rows, pairs],
         ...[weight + first * 2 * panelWidth * pairs, step.scales + column, last - first],
         ...result,
       )
+      break
     }
     case 'quantize':
-      return kernels.quantize!(
+      kernels.quantize!(
         ...[at(step.input), step.input.stride, rows, step.width, step.largest, at(output), output.stride],
       )
+      break
     case 'layerNorm': {
       const { input, width, weight, bias, epsilon } = step
-      return kernels.layer_norm!(
+      kernels.layer_norm!(
         at(input),
         input.stride,
         rows,
@@ -153,13 +150,15 @@ function runStep(step: Step, context: Context, { rows: [start, end], part }: Ran
         at(output),
         output.stride,
       )
+      break
     }
     case 'attention':
-      return attend(step, context, [start, end], part)
+      attend(step, context, [start, end], part)
+      break
     case 'rotate': {
       const { input, heads, half, cos, sin } = step
       const positions = job.indices.position + 4 * start
-      return kernels.rotate!(
+      kernels.rotate!(
         at(input),
         input.stride,
         rows,
@@ -171,25 +170,18 @@ function runStep(step: Step, context: Context, { rows: [start, end], part }: Ran
         at(output),
         output.stride,
       )
+      break
     }
     case 'add':
     case 'multiply': {
       const [a, b] = step.inputs
-      return kernels[step.type]!(
-        at(a),
-        a.stride,
-        at(b),
-        b.stride,
-        rows,
-        step.width,
-        at(output),
-        output.stride,
-      )
+      kernels[step.type]!(at(a), a.stride, at(b), b.stride, rows, step.width, at(output), output.stride)
+      break
     }
     case 'activation': {
       const { input, width, activation } = step
       kernels.copy!(at(input), input.stride, rows, width, at(output), output.stride)
-      return kernels.activate!(activation, at(output), output.stride, rows, Math.ceil(width / 4) * 16)
+      kernels.activate!(activation, at(output), output.stride, rows, Math.ceil(width / 4) * 16)
     }
   }
 }

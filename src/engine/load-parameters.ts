@@ -19,8 +19,13 @@ export interface LoadTarget {
 /** Maximum number of bytes to read at once, unless a group of rows is larger. */
 const chunkBytes = 4 * 1024 * 1024
 
-/** @throws {BertEmbedError} `INVALID_WEIGHTS` for a value that is NaN or infinite, `OUT_OF_MEMORY` */
-export async function loadParameters(plan: Plan, read: ReadRange, target: LoadTarget): Promise<void> {
+/** @throws {BertEmbedError} `INVALID_WEIGHTS` for a value that is NaN or infinite, `READ_FAILED`, `OUT_OF_MEMORY` */
+export async function loadParameters(plan: Plan, readRange: ReadRange, target: LoadTarget): Promise<void> {
+  const read: ReadRange = async (file, start, end) => {
+    const bytes = await readRange(file, start, end)
+    if (bytes.length === end - start) return bytes
+    throw new BertEmbedError('READ_FAILED', `${file} ended at byte ${start + bytes.length}, before ${end}.`)
+  }
   const buffer = target.reserve(plan.weightsEnd)
   for (const { address, values } of plan.constants)
     new Float32Array(buffer, address, values.length).set(values)
@@ -100,12 +105,14 @@ function loadRows({ bytes, count, width, row, address, form, tensor }: Rows, con
   }
   switch (form.type) {
     case 'panels':
-      return kernels.pack!(floatsAt(undefined), 4 * width, count, width, 1, address + 4 * width * row)
+      kernels.pack!(floatsAt(undefined), 4 * width, count, width, 1, address + 4 * width * row)
+      break
     case 'int8Panels':
-      return kernels.pack_int8!(stage(), count, width, address + 2 * Math.ceil(width / 2) * row)
+      kernels.pack_int8!(stage(), count, width, address + 2 * Math.ceil(width / 2) * row)
+      break
     case 'floats':
       floatsAt(address + 4 * width * row)
-      return
+      break
     default:
       copyTo(address + width * row)
   }

@@ -1,9 +1,33 @@
 /** Where things lie in memory during a run: everything behind the weights. All threads compute the same addresses. */
 
+import { BertEmbedError } from '../errors.js'
 import { attentionBytes } from './execute.js'
 import { type Plan, type TableIndex, tableIndices } from './plan.js'
 
+export const pageBytes = 65_536
+
+/** 2 GB, the maximum of WebAssembly's implementations for some years. */
+export const maxPages = 32_768
+
+/**
+ * Checks that weights fit into memory, with some room for batches.
+ *
+ * @throws {BertEmbedError} `OUT_OF_MEMORY`
+ */
+export function checkWeightBytes(bytes: number): void {
+  if (bytes + minBatchBytes <= maxPages * pageBytes) return
+  throw new BertEmbedError(
+    'OUT_OF_MEMORY',
+    `The model's weights take ${Math.ceil(bytes / 2 ** 20)} MB, more than fits into the ${(maxPages * pageBytes) / 2 ** 20} MB of the library's own engine: use dtype "q8" if the model is not quantised yet, or run it on ONNX Runtime with the backend nodeBackend() or webBackend().`,
+  )
+}
+
+/** A batch of 256 tokens takes 10 MB in BERT-large, and one of 512 takes 20 MB. */
+const minBatchBytes = 32 * 2 ** 20
+
 export interface RunSize {
+  /** Address of the first byte. @default behind the weights */
+  readonly start?: number | undefined
   readonly rowCount: number
   readonly textCount: number
   /** Number of rows of the longest text. */
@@ -30,8 +54,11 @@ export interface MemoryLayout {
 /** Number of bytes that kernels may read behind the rows of a slot: the tile of a head that is narrower than 8 columns. */
 const slackBytes = 64
 
-export function layOutMemory(plan: Plan, { rowCount, textCount, longest, threads }: RunSize): MemoryLayout {
-  let end = plan.weightsEnd
+export function layOutMemory(
+  plan: Plan,
+  { start = plan.weightsEnd, rowCount, textCount, longest, threads }: RunSize,
+): MemoryLayout {
+  let end = start
   const take = (bytes: number) => {
     const address = end
     end = Math.ceil((end + bytes + slackBytes) / 64) * 64

@@ -7,6 +7,7 @@ import { inverseFrequencies, type RotaryAngles } from '../model/rotary-angles.js
 import type { Weights } from '../model/weights.js'
 import { type ActivationKernel, activationKernels } from './activation-kernels.js'
 import { assignSlots } from './assign-slots.js'
+import { checkWeightBytes } from './memory-layout.js'
 import type {
   ParameterForm,
   Plan,
@@ -65,6 +66,7 @@ export function planEncoder(encoder: Encoder, weights: Weights): Plan {
     const isQuantized = weights.get(parameter, [rows, width]).dtype === 'I8'
     if (typeof index === 'object') padTokenId = index.afterPadding
     return {
+      rows,
       address: memory.add(parameter, [rows, width], { type: isQuantized ? 'int8' : 'floats' }),
       scales: isQuantized ? memory.add(`${parameter}.scale`, [rows], { type: 'floats' }) : undefined,
       index: typeof index === 'object' ? 'afterPadding' : index,
@@ -209,6 +211,22 @@ export function planEncoder(encoder: Encoder, weights: Weights): Plan {
     ...memory.finish(),
     padTokenId,
   }
+}
+
+/**
+ * Checks that the weights of an encoder fit into memory, before they are loaded. Tables of positions are not counted.
+ *
+ * @throws {BertEmbedError} `OUT_OF_MEMORY`
+ */
+export function checkPlanMemory(encoder: Encoder, dtype: string | undefined): void {
+  const notLoaded: Weights = {
+    get(name, shape) {
+      const isInt8 = dtype === 'q8' && shape.length === 2
+      return { name, shape, dtype: isInt8 ? 'I8' : 'F32', file: '', byteOffset: 0, byteLength: 0 }
+    },
+    has: () => true,
+  }
+  checkWeightBytes(planEncoder({ ...encoder, maxTokens: 1 }, notLoaded).weightsEnd)
 }
 
 interface SizedRows extends RowsRef {

@@ -141,6 +141,7 @@ interface LinearStep {
 }
 
 export interface PlannedTable {
+  readonly rows: number
   readonly address: number
   /** Address of the scale of each row, for a table of int8. */
   readonly scales: number | undefined

@@ -104,7 +104,8 @@ export function serveRuns({ memory, plan, index, count }: ThreadSetup, kernels: 
       execute(plan, kernels, jobOf(plan, memory, { size, split }), { index, count, barrier })
       barrier()
     } catch {
-      return fail(memory)
+      fail(memory)
+      return
     }
   }
 }

@@ -4,7 +4,7 @@ import type { Backend, BackendSession, SessionOptions } from '../backends/backen
 import { checkMaxLength, dimensionOf, type EmbedderSettings } from '../embedder/embedder-settings.js'
 import type { EncoderSession } from '../embedder/sessions/encoder-session.js'
 import { createOwnGraphSession } from '../embedder/sessions/own-graph-session.js'
-import { planEncoder } from '../engine/plan-blocks.js'
+import { checkPlanMemory, planEncoder } from '../engine/plan-blocks.js'
 import { BertEmbedError } from '../errors.js'
 import type { HeadModule } from '../model/config/sentence-modules.js'
 import type { Encoder } from '../model/encoder.js'
@@ -93,6 +93,7 @@ async function loadEncoder(
   { options, backend, sessionOptions }: LoadContext,
 ): Promise<LoadedModel> {
   const takesPlan = backend.takesPlans?.(sessionOptions) ?? false
+  if (takesPlan) checkPlanMemory(encoder, options.dtype) // before the weights are loaded
   const loaded = await loadWeights(source, { ...options, encoder, takesPlan })
   const { files, weights } = loaded
   if (takesPlan) {

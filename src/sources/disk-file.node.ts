@@ -34,7 +34,8 @@ export async function openFile(path: string, absolute: string): Promise<ModelFil
   }
 }
 
-async function readRange(path: string, start: number, end: number): Promise<Uint8Array> {
+/** Reads a range of a file on disk. @throws {BertEmbedError} `READ_FAILED` */
+export async function readRange(path: string, start: number, end: number): Promise<Uint8Array> {
   const handle = await open(path).catch((cause: Error) => {
     throw new BertEmbedError('READ_FAILED', `Cannot read ${path}: ${cause.message}`, { cause })
   })

@@ -12,6 +12,8 @@ export interface NodeBuild {
   readonly folder: string
   /** Path of the worker's code. */
   readonly worker: string
+  /** Path of the code of the engine's worker. */
+  readonly engineWorker: string
   remove(): void
 }
 
@@ -35,7 +37,11 @@ export async function buildNode(
   )
   await build({
     absWorkingDir: root,
-    entryPoints: { node: 'src/node.ts', 'ort-worker.node': 'src/backends/ort/ort-worker.node.ts' },
+    entryPoints: {
+      node: 'src/node.ts',
+      'ort-worker.node': 'src/backends/ort/ort-worker.node.ts',
+      'engine-worker.node': 'src/backends/engine/engine-worker.node.ts',
+    },
     outdir: folder,
     bundle: true,
     splitting: format === 'esm',
@@ -50,6 +56,7 @@ export async function buildNode(
   return {
     folder,
     worker: join(folder, 'ort-worker.node.js'),
+    engineWorker: join(folder, 'engine-worker.node.js'),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }

@@ -4,7 +4,13 @@ import { type BatchRows, layOutBatch } from '../../engine/batch-inputs.js'
 import { execute, type Job, type Kernels } from '../../engine/execute.js'
 import { encodeKernels } from '../../engine/kernels/module.js'
 import { loadParameters, type ReadRange } from '../../engine/load-parameters.js'
-import { layOutMemory, type MemoryLayout } from '../../engine/memory-layout.js'
+import {
+  checkWeightBytes,
+  layOutMemory,
+  type MemoryLayout,
+  maxPages,
+  pageBytes,
+} from '../../engine/memory-layout.js'
 import { type Plan, tableIndices } from '../../engine/plan.js'
 import { createBarrier, endThreads, fail, jobOf, startRun, type ThreadSetup } from '../../engine/threads.js'
 import { type CompiledModule, type Memory, webAssembly } from '../../engine/web-assembly.js'
@@ -33,60 +39,109 @@ export interface EngineOptions {
 }
 
 export interface EngineThread {
+  /** Whether the thread has ended, by an error or because its worker was killed. */
+  hasEnded(): boolean
   /** Ends the thread. */
   close(): void
 }
-
-const pageBytes = 65_536
-
-/** 2 GB, the maximum of engines for some years. */
-export const maxPages = 32_768
 
 /**
  * Fewer rows than this for each thread are divided by columns. A thread with 24 rows fills the tiles of its part.
  */
 const minRowsPerThread = 24
 
-/** @throws {BertEmbedError} `INVALID_WEIGHTS`, `OUT_OF_MEMORY`, `BACKEND_FAILED` */
+/** @throws {BertEmbedError} `INVALID_WEIGHTS`, `OUT_OF_MEMORY`, `UNSUPPORTED_DEVICE`, `BACKEND_FAILED` */
 export async function createEngineSession(
   plan: Plan,
   { read, threads = 1, startThread, relaxedSimd = true, module: given }: EngineOptions,
 ): Promise<BackendSession> {
+  checkWeightBytes(plan.weightsEnd)
   const count = startThread ? threads : 1
   const isShared = count > 1
   const module = given ?? (await compileKernels({ isShared, relaxedSimd }))
   const memory = createMemory(isShared)
   const kernels = new (webAssembly().Instance)(module, { env: { memory } }).exports as Kernels
-  const reserve = (end: number) => reserveMemory(memory, end)
-  await loadParameters(plan, read, { kernels, reserve })
-  const others = startThread
-    ? await Promise.all(
-        Array.from({ length: count - 1 }, (_, index) =>
-          startThread({ module, memory, plan, index: index + 1, count }),
-        ),
-      )
-    : []
-  let isDisposed = false
-  /** After another thread has failed, this one computes alone. */
-  let isAlone = others.length === 0
+  await loadParameters(plan, read, { kernels, reserve: (end) => reserveMemory(memory, end) })
+  const others = await startThreads(count - 1, (index) =>
+    startThread!({ module, memory, plan, index: index + 1, count }),
+  )
+  const engine = createEngine({ plan, memory, kernels, others })
+  let running: typeof engine | undefined = engine
+  return {
+    backend: engineName,
+    device: 'wasm',
+    outputNames: [encoderOutput, pooledOutput, maxPooledOutput],
+    async run(inputs, outputs) {
+      if (!running) throw new BertEmbedError('DISPOSED', `This session of the ${engineName} was disposed of.`)
+      const batch = batchOf(inputs)
+      const includesPadding = (outputs as readonly string[]).includes(encoderOutput)
+      const rows = layOutBatch(batch, { includesPadding, padTokenId: plan.padTokenId })
+      checkIndices(plan, rows)
+      const layout = running.run(rows)
+      const context = { plan, kernels, buffer: memory.buffer, layout, rows, batch }
+      return Object.fromEntries(outputs.map((name) => [name, outputOf(name, context, inputs)])) as Readonly<
+        Record<(typeof outputs)[number], Tensor>
+      >
+    },
+    async dispose() {
+      running?.close()
+      running = undefined
+    },
+  }
+}
 
-  function runRows(rows: BatchRows): { readonly layout: MemoryLayout; readonly count: number } {
+/** Starts further threads. If one of them cannot start, the others are ended, and the session has one thread. */
+async function startThreads(
+  count: number,
+  start: (index: number) => Promise<EngineThread>,
+): Promise<readonly EngineThread[]> {
+  const results = await Promise.allSettled(Array.from({ length: Math.max(0, count) }, (_, i) => start(i)))
+  const threads = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  if (threads.length === results.length) return threads
+  for (const thread of threads) thread.close()
+  return []
+}
+
+interface EngineParts {
+  readonly plan: Plan
+  readonly memory: Memory
+  readonly kernels: Kernels
+  readonly others: readonly EngineThread[]
+}
+
+/** Runs batches on all threads; on this thread alone after another one has failed. */
+function createEngine({ plan, memory, kernels, others }: EngineParts) {
+  const count = 1 + others.length
+  let isAlone = count === 1
+  /** Where the memory of runs begins. After a failure, other threads may still write to the memory of their last run. */
+  let start = plan.weightsEnd
+
+  function run(rows: BatchRows): MemoryLayout {
+    isAlone ||= others.some((thread) => thread.hasEnded())
     const active = isAlone ? 1 : count
     const { rowCount, longest } = rows
-    const size = { rowCount, longest, textCount: rows.texts.length, threads: active }
+    const size = { start, rowCount, longest, textCount: rows.texts.length, threads: active }
     const layout = layOutMemory(plan, size)
-    const buffer = reserve(layout.end)
+    const buffer = reserveMemory(memory, layout.end)
     const texts = new Int32Array(buffer, layout.texts, 4 * rows.texts.length)
-    rows.texts.forEach((text, index) =>
-      texts.set([text.start, text.rows, text.firstKey, text.keys], 4 * index),
-    )
+    for (const [index, text] of rows.texts.entries())
+      texts.set([text.start, text.rows, text.firstKey, text.keys], 4 * index)
     for (const index of tableIndices)
       new Int32Array(buffer, layout.indices[index], rowCount).set(rows.indices[index])
     const split = active > 1 && rowCount < active * minRowsPerThread ? 'columns' : 'rows'
     const job = jobOf(plan, memory, { size, split })
-    if (active === 1) execute(plan, kernels, job, { index: 0, count: 1, barrier: () => {} })
-    else runTogether(job, size)
-    return { layout, count: active }
+    try {
+      if (isAlone) execute(plan, kernels, job, { index: 0, count: 1, barrier: () => {} })
+      else runTogether(job, size)
+    } catch (cause) {
+      if (!isAlone) {
+        isAlone = true
+        start = layout.end
+        close()
+      }
+      throw new BertEmbedError('BACKEND_FAILED', `A thread of the ${engineName} has failed.`, { cause })
+    }
+    return layout
   }
 
   function runTogether(job: Job, size: Parameters<typeof startRun>[1]): void {
@@ -95,53 +150,54 @@ export async function createEngineSession(
       startRun(memory, size, job.split)
       execute(plan, kernels, job, { index: 0, count, barrier })
       barrier()
-    } catch (cause) {
-      isAlone = true
+    } catch (error) {
       fail(memory)
-      throw new BertEmbedError('BACKEND_FAILED', `A thread of the ${engineName} has failed.`, { cause })
+      throw error
     }
   }
 
-  return {
-    backend: engineName,
-    device: 'wasm',
-    outputNames: [encoderOutput, pooledOutput, maxPooledOutput],
-    async run(inputs, outputs) {
-      if (isDisposed)
-        throw new BertEmbedError('DISPOSED', `This session of the ${engineName} was disposed of.`)
-      const batch = batchOf(inputs)
-      const includesPadding = (outputs as readonly string[]).includes(encoderOutput)
-      const rows = layOutBatch(batch, { includesPadding, padTokenId: plan.padTokenId })
-      const { layout } = runRows(rows)
-      const context = { plan, kernels, buffer: memory.buffer, layout, rows, batch }
-      return Object.fromEntries(outputs.map((name) => [name, outputOf(name, context, inputs)])) as Readonly<
-        Record<(typeof outputs)[number], Tensor>
-      >
-    },
-    async dispose() {
-      isDisposed = true
-      endThreads(memory)
-      for (const thread of others) thread.close()
-    },
+  function close(): void {
+    endThreads(memory)
+    for (const thread of others) thread.close()
   }
+
+  return { run, close }
 }
 
-/** Compiles the kernels, with relaxed SIMD where the runtime has it. */
-async function compileKernels({
-  isShared,
-  relaxedSimd,
-}: {
+interface KernelOptions {
   readonly isShared: boolean
   readonly relaxedSimd: boolean
-}): Promise<CompiledModule> {
-  const { compile, validate } = webAssembly()
-  const limits = { minPages: 1, maxPages, isShared }
-  const relaxed = relaxedSimd ? encodeKernels({ ...limits, isRelaxed: true }) : undefined
-  return compile(relaxed && validate(relaxed) ? relaxed : encodeKernels({ ...limits, isRelaxed: false }))
 }
 
+/**
+ * Compiles the kernels, with relaxed SIMD where the runtime has it.
+ *
+ * @throws {BertEmbedError} `UNSUPPORTED_DEVICE`, `BACKEND_FAILED`
+ */
+async function compileKernels({ isShared, relaxedSimd }: KernelOptions): Promise<CompiledModule> {
+  const api: ReturnType<typeof webAssembly> | undefined = webAssembly() // absent in Safari's lockdown mode
+  const limits = { minPages: 1, maxPages, isShared }
+  const relaxed = relaxedSimd ? encodeKernels({ ...limits, isRelaxed: true }) : undefined
+  const bytes = relaxed && api?.validate(relaxed) ? relaxed : encodeKernels({ ...limits, isRelaxed: false })
+  if (!api?.validate(bytes))
+    throw new BertEmbedError(
+      'UNSUPPORTED_DEVICE',
+      `The ${engineName} needs WebAssembly with SIMD, which this runtime does not have.`,
+    )
+  return api.compile(bytes).catch((cause: Error) => {
+    throw new BertEmbedError('BACKEND_FAILED', `The ${engineName} could not be compiled: ${cause.message}`, {
+      cause,
+    })
+  })
+}
+
+/** @throws {BertEmbedError} `OUT_OF_MEMORY` */
 function createMemory(isShared: boolean): Memory {
-  return new (webAssembly().Memory)({ initial: 1, maximum: maxPages, shared: isShared })
+  try {
+    return new (webAssembly().Memory)({ initial: 1, maximum: maxPages, shared: isShared })
+  } catch (cause) {
+    throw outOfMemory('its memory', cause)
+  }
 }
 
 /** @throws {BertEmbedError} `OUT_OF_MEMORY` */
@@ -151,14 +207,30 @@ function reserveMemory(memory: Memory, end: number): ArrayBuffer | SharedArrayBu
     try {
       memory.grow(missing)
     } catch (cause) {
-      throw new BertEmbedError(
-        'OUT_OF_MEMORY',
-        `The ${engineName} needs ${Math.ceil(end / 2 ** 20)} MB, but WebAssembly has at most ${(maxPages * pageBytes) / 2 ** 20} MB here, or less on a small machine.`,
-        { cause },
-      )
+      throw outOfMemory(`${Math.ceil(end / 2 ** 20)} MB`, cause)
     }
   }
   return memory.buffer
+}
+
+function outOfMemory(what: string, cause: unknown): BertEmbedError {
+  return new BertEmbedError(
+    'OUT_OF_MEMORY',
+    `The ${engineName} could not allocate ${what}. WebAssembly has at most ${(maxPages * pageBytes) / 2 ** 20} MB, or less on a small machine.`,
+    { cause },
+  )
+}
+
+/** @throws {BertEmbedError} `BACKEND_FAILED` for an id, a token type or a position outside of its table */
+function checkIndices({ steps }: Plan, { indices }: BatchRows): void {
+  for (const step of steps)
+    if (step.type === 'embeddings')
+      for (const { index, rows } of step.tables)
+        if (indices[index].some((row) => row < 0 || row >= rows))
+          throw new BertEmbedError(
+            'BACKEND_FAILED',
+            `The ${engineName} was given a row outside of a table with ${rows} rows (${index}).`,
+          )
 }
 
 interface OutputContext {

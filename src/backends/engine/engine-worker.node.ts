@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 // biome-ignore lint/style/useNodejsImportProtocol: see node-worker.node.ts
 import { parentPort, Worker } from 'worker_threads'
 import { BertEmbedError } from '../../errors.js'
-import { toWorkerLike } from '../worker/node-worker.node.js'
+import { toWorkerLike, workerOptions } from '../worker/node-worker.node.js'
 import { readFileRange } from './read-file-range.node.js'
 import { serveEngine, startEngineThread } from './serve-engine.js'
 
@@ -30,5 +30,5 @@ serveEngine(
 /** Starts this file again. In CommonJS, the build replaces import.meta.url by undefined. */
 function startThread(): Worker {
   const file = import.meta.url === undefined ? __filename : fileURLToPath(import.meta.url)
-  return new Worker(file, { stdout: true, stderr: true })
+  return new Worker(file, workerOptions())
 }

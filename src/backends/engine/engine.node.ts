@@ -8,7 +8,7 @@ import { checkBoolean, checkOptions } from '../../checks/check-options.js'
 import { BertEmbedError, describe } from '../../errors.js'
 import type { Backend } from '../backend.js'
 import { checkThreads, checkWorker, workerStarter } from '../backend-options.js'
-import { type NodeWorker, toWorkerLike } from '../worker/node-worker.node.js'
+import { type NodeWorker, toWorkerLike, workerOptions } from '../worker/node-worker.node.js'
 import { workerBackend } from '../worker/worker-backend.js'
 import { engineInThread, refuseOnnx } from './engine-in-thread.js'
 import { engineName } from './engine-name.js'
@@ -78,7 +78,7 @@ const engineBatchTokens = 256
 
 /** Bundlers for servers recognise both of these forms. In CommonJS, the build replaces import.meta.url by undefined. */
 function startWorker(): NodeWorker {
-  const options = { stdout: true, stderr: true }
+  const options = workerOptions()
   return import.meta.url === undefined
     ? new Worker(join(__dirname, 'engine-worker.node.js'), options)
     : new Worker(new URL('./engine-worker.node.js', import.meta.url), options)

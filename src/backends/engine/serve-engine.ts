@@ -46,12 +46,18 @@ export function startEngineThread(
 ): Promise<EngineThread> {
   return new Promise((resolve, reject) => {
     const worker = createWorker()
+    let hasEnded = false
+    const close = () => {
+      worker.terminate()
+    }
     worker.addEventListener('error', (event) => {
       event.preventDefault?.()
+      hasEnded = true
+      close()
       reject(new Error(event.message))
     })
     worker.addEventListener('message', ({ data }) => {
-      if ('isWaiting' in (data as ThreadAnswer)) resolve({ close: () => void worker.terminate() })
+      if ('isWaiting' in (data as ThreadAnswer)) resolve({ hasEnded: () => hasEnded, close })
     })
     worker.postMessage({ thread } satisfies ThreadMessage, [])
   })

@@ -6,6 +6,7 @@ import { type LoadWeightsOptions, loadWeights } from '../../../src/loading/weigh
 import { parseEncoder } from '../../../src/model/architectures/parse-encoder.js'
 import type { EncoderGraphOptions } from '../../../src/model/onnx/encoder-graph.js'
 import { type ModelProto, modelToBytes } from '../../../src/model/onnx/onnx-proto.js'
+import { convertedLayers } from '../../../src/model/onnx/quantized-layers.js'
 import { directorySource } from '../../../src/sources/directory.node.js'
 import { readJson } from '../../../src/sources/model-source.js'
 import { checkpointPath } from '../../support/fixtures.js'
@@ -19,11 +20,12 @@ export async function loadParts(name: string, options: Omit<LoadWeightsOptions, 
 
 /** Opens a kind of graph, with the operators for any device, on the CPU. */
 export function openGraph(
-  { files, ...parts }: Awaited<ReturnType<typeof loadParts>>,
+  { files, dtype, ...parts }: Awaited<ReturnType<typeof loadParts>>,
   { graph, device }: { graph: (options: EncoderGraphOptions) => ModelProto; device: string },
 ): Promise<BackendSession> {
+  const layersOf = dtype === undefined || dtype === 'q8-rows' ? undefined : convertedLayers[dtype]
   return nodeBackend().createSession({
     files,
-    toBytes: (locate) => modelToBytes(graph({ ...parts, locate, device })),
+    toBytes: (locate) => modelToBytes(graph({ ...parts, layersOf, locate, device })),
   })
 }
