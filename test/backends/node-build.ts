@@ -10,13 +10,13 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 export interface NodeBuild {
   readonly folder: string
-  /** Path of the worker's code. */
+  /** Path of the code of onnxruntime-node's worker. */
   readonly worker: string
   remove(): void
 }
 
 /**
- * Builds `node.js` and the worker into a new folder that links to the dependencies of the repository. `withOrt: false`
+ * Builds `node.js` and the workers into a new folder that links to the dependencies of the repository. `withOrt: false`
  * leaves out onnxruntime-node.
  */
 export async function buildNode(
@@ -35,7 +35,11 @@ export async function buildNode(
   )
   await build({
     absWorkingDir: root,
-    entryPoints: { node: 'src/node.ts', 'ort-worker.node': 'src/backends/ort/ort-worker.node.ts' },
+    entryPoints: {
+      node: 'src/node.ts',
+      'ort-worker.node': 'src/backends/ort/ort-worker.node.ts',
+      'engine-worker.node': 'src/backends/engine/engine-worker.node.ts',
+    },
     outdir: folder,
     bundle: true,
     splitting: format === 'esm',

@@ -22,13 +22,19 @@ export interface NodeWorker {
 
 /** Starts a thread that runs `ort-worker.node.ts`. */
 export function startWorker(): NodeWorker {
-  // With these options the thread has separate output streams, which are never read, so that its output is dropped.
-  // Reading them would keep the process alive.
-  const options = { stdout: true, stderr: true, ...(hasInputType() && { execArgv: [] }) }
+  const options = workerOptions()
   // Bundlers for servers recognise both of these forms. In CommonJS, the build replaces import.meta.url by undefined.
   return import.meta.url === undefined
     ? new Worker(join(__dirname, 'ort-worker.node.js'), options)
     : new Worker(new URL('./ort-worker.node.js', import.meta.url), options)
+}
+
+/**
+ * The options of a worker thread. It has separate output streams, which are never read, so that its output is dropped.
+ * Reading them would keep the process alive.
+ */
+export function workerOptions() {
+  return { stdout: true, stderr: true, ...(hasInputType() && { execArgv: [] }) }
 }
 
 /** Whether Node was started with --input-type. A worker that inherits this flag cannot start from a file. */
