@@ -1,11 +1,15 @@
+import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { defineConfig, type Options } from 'tsup'
 import { joinChunks } from './scripts/join-chunks.js'
+
+import { maxPages } from './src/engine/memory-layout.js'
 
 type Plugin = NonNullable<Options['plugins']>[number]
 
 const entries = {
   index: 'src/index.ts',
   'index.node': 'src/index.node.ts',
+  'index.workerd': 'src/index.workerd.ts',
   core: 'src/core.ts',
   node: 'src/node.ts',
   web: 'src/web.ts',
@@ -39,19 +43,47 @@ export default defineConfig({
   platform: 'neutral',
   target: 'es2022',
   removeNodeProtocol: false,
-  external: [/^node:/, 'worker_threads'],
+  external: [/^node:/, 'worker_threads', './engine.wasm'],
   plugins: [dropBareImports()],
-  onSuccess: () =>
-    joinChunks('dist', {
-      entries: Object.keys(entries),
-      workers: Object.keys(workers),
-      boundaries: Object.keys(boundaries),
-    }),
   // CommonJS has no import.meta: there the Web backend finds no worker file, and runs in the thread that asks.
   esbuildOptions(options, { format }) {
     if (format === 'cjs') options.define = { ...options.define, 'import.meta.url': 'undefined' }
   },
+  async onSuccess() {
+    await joinChunks('dist', {
+      entries: Object.keys(entries),
+      workers: Object.keys(workers),
+      boundaries: Object.keys(boundaries),
+    })
+    await writeKernels()
+    await restoreImports()
+  },
 })
+
+/**
+ * Writes the kernels for runtimes that compile WebAssembly at deployment. Cloudflare Workers and other such runtimes run on
+ * V8, which has relaxed SIMD.
+ */
+async function writeKernels(): Promise<void> {
+  const limits = { minPages: 1, maxPages, isShared: false }
+  await writeFile('dist/engine.wasm', encodeKernels({ ...limits, isRelaxed: true }))
+  await copyFile('src/engine.d.wasm.ts', 'dist/engine.d.wasm.ts')
+}
+
+/**
+ * Turns `require("onnxruntime-web/…")` into `import()` again in CommonJS, where tsup replaces it. Bundlers accept that a
+ * package is missing only where it is imported directly within `try`.
+ */
+async function restoreImports(): Promise<void> {
+  const required =
+    /Promise\.resolve\(\)\.then\(\(\) => _interopRequireWildcard\(require\(("onnxruntime-web\/\w+")\)\)\)/g
+  for (const name of await readdir('dist')) {
+    if (!name.endsWith('.cjs')) continue
+    const code = await readFile(`dist/${name}`, 'utf8')
+    const restored = code.replace(required, 'import($1)')
+    if (restored !== code) await writeFile(`dist/${name}`, restored)
+  }
+}
 
 /**
  * Takes `import './chunk.js'` out of what is built. No module does anything when it is imported; but an application's

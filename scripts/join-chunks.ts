@@ -124,7 +124,7 @@ async function bundle(
 ): Promise<OutputChunk[]> {
   const build = await rolldown({
     input: Object.fromEntries(names.map((name) => [name, join(directory, `${name}.js`)])),
-    external: (id) => !/^[./]/.test(id),
+    external: (id) => !/^[./]/.test(id) || id.endsWith('.wasm'),
     platform: 'neutral',
     treeshake: { moduleSideEffects: false },
     plugins: [forwardLazyImports],

@@ -10,7 +10,7 @@ import type { Backend } from './backends/backend.js'
 import { openEngineBackend } from './backends/engine/engine.node.js'
 import { ortVersion } from './backends/ort/import-ort.node.js'
 import { nodeBackend } from './backends/ort/ort.node.js'
-import { warnOnce } from './backends/ort/warn-once.node.js'
+import { warnOnce } from './backends/warn-once.node.js'
 import { checkModelOptions } from './check-model-options.js'
 import { wrongKind } from './checks/check-options.js'
 import { createSharedEmbedders, type EmbedFunction } from './embed.js'
@@ -52,7 +52,10 @@ export async function createEmbedder(options: ModelOptions = {}): Promise<Embedd
   } catch (error) {
     if (!isInstalled || !(error instanceof BertEmbedError) || error.code !== 'MISSING_PEER') throw error
     const embedder = await openEmbedder(source, defaultBackend({ isEngine: true }), options)
-    warnOnce('BERT_EMBED_ENGINE', `bert-embed runs its model on its own engine. ${error.message}`)
+    warnOnce(
+      'BERT_EMBED_ENGINE',
+      `bert-embed runs its models on WebAssembly, because onnxruntime-node cannot be used. ${error.message}`,
+    )
     return embedder
   }
 }

@@ -1,6 +1,6 @@
 /** Installs small applications from the packed tarball, builds them with each bundler, and opens them in Chromium. */
 
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,18 +10,13 @@ import { launchChromium } from './support/browser.js'
 import { expectReference } from './support/consumer-reference.js'
 import { smallCheckpoint } from './support/fixtures.js'
 import { copyModel, installConsumer, packLibrary, run, startServer } from './support/installed.js'
-import { serveFolder } from './support/static-server.js'
+import { isolationHeaders, serveFolder } from './support/static-server.js'
 
 const template = fileURLToPath(new URL('consumers/bundlers', import.meta.url))
+const onnxModel = fileURLToPath(new URL('fixtures/onnx-models/sentence-transformers', import.meta.url))
 const directory = mkdtempSync(join(tmpdir(), 'bert-embed-bundlers-'))
 const apps = join(directory, 'apps')
 const model = join(directory, 'model')
-const ort = join(apps, 'node_modules/onnxruntime-web/dist')
-
-/** The file to copy next to the bundle for bundlers that do not support `new URL(…, import.meta.url)`. */
-const wasm = { 'ort-wasm-simd-threaded.wasm': join(ort, 'ort-wasm-simd-threaded.wasm') }
-/** The files that ONNX Runtime requests with `wasmPaths`, or as CommonJS. */
-const wasmAndModule = { ...wasm, 'ort-wasm-simd-threaded.mjs': join(ort, 'ort-wasm-simd-threaded.mjs') }
 
 let browser: Browser
 
@@ -47,9 +42,9 @@ async function build(script: string, folder: string, files: Readonly<Record<stri
 const page = (folder: string) => ({ 'index.html': join(apps, folder, 'index.html') })
 
 interface Visit {
-  /** The vectors of `consumerTexts`, in order. */
-  readonly vectors: readonly (readonly number[])[]
-  /** Number of workers that run afterwards, threads of ONNX Runtime included. */
+  /** What the page has put into `answer`: for most pages the vectors of `consumerTexts`, in order. */
+  readonly answer: readonly unknown[]
+  /** Number of workers that run afterwards, further threads included. */
   readonly workers: number
   readonly isolated: boolean
 }
@@ -60,10 +55,10 @@ async function visit(url: string): Promise<Visit> {
     const tab = await context.newPage()
     await tab.goto(url)
     await tab.waitForFunction(() => 'answer' in globalThis)
-    const vectors = await tab.evaluate(
-      () => (globalThis as unknown as { answer: Promise<number[][]> }).answer,
+    const answer = await tab.evaluate(
+      () => (globalThis as unknown as { answer: Promise<readonly unknown[]> }).answer,
     )
-    return { vectors, workers: tab.workers().length, isolated: await tab.evaluate(() => crossOriginIsolated) }
+    return { answer, workers: tab.workers().length, isolated: await tab.evaluate(() => crossOriginIsolated) }
   } finally {
     await context.close()
   }
@@ -76,32 +71,39 @@ async function visitBoth(site: string, path = '/'): Promise<{ plain: Visit; isol
   return { plain: await visit(plain.url + path), isolated: await visit(isolated.url + path) }
 }
 
-/** Expects one worker for the session, and another one for its second thread if the page is isolated. */
-function expectInWorker({ plain, isolated }: { readonly plain: Visit; readonly isolated: Visit }): void {
-  expectReference(plain.vectors)
-  expectReference(isolated.vectors)
-  expect([plain.isolated, plain.workers]).toEqual([false, 1])
-  expect([isolated.isolated, isolated.workers]).toEqual([true, 2])
+interface ExpectedWorkers {
+  /** Number of workers in a page that is not isolated. */
+  readonly plain: number
+  readonly isolated: number
 }
 
-/** Expects no worker for the session, only one for its second thread if the page is isolated. */
-function expectInPage({ plain, isolated }: { readonly plain: Visit; readonly isolated: Visit }): void {
-  expectReference(plain.vectors)
-  expectReference(isolated.vectors)
-  expect([plain.isolated, plain.workers]).toEqual([false, 0])
-  expect([isolated.isolated, isolated.workers]).toEqual([true, 1])
+function expectVisits(visits: { readonly plain: Visit; readonly isolated: Visit }, workers: ExpectedWorkers) {
+  for (const name of ['plain', 'isolated'] as const) {
+    const { answer, ...visit } = visits[name]
+    expectReference(answer as number[][])
+    expect(visit).toEqual({ workers: workers[name], isolated: name === 'isolated' })
+  }
 }
 
-describe('inference in a worker', () => {
+/** One worker for the session, and in an isolated page another one for its second thread. */
+const inWorker = { plain: 1, isolated: 2 }
+const inPage = { plain: 0, isolated: 0 }
+
+describe('a page without onnxruntime-web, in a worker', () => {
+  test('onnxruntime-web is not installed', () => {
+    expect(existsSync(join(apps, 'node_modules/onnxruntime-web'))).toBe(false)
+  })
+
   test('a Vite build runs inference in a worker without configuration', async () => {
-    expectInWorker(await visitBoth(await build('vite', 'vite')))
+    expectVisits(await visitBoth(await build('vite', 'vite')), inWorker)
   })
 
   test.each(['vite', 'vite:top-level-await'])(
     'a page built by %s loads at most six JavaScript files up to its first vector, the worker included',
     async (script) => {
       await using server = await serveFolder(await build(script, script.replace('vite:', '')))
-      expectReference((await visit(`${server.url}/`)).vectors)
+      const { answer } = await visit(`${server.url}/`)
+      expectReference(answer as number[][])
       const files = server.requests.filter((path) => path.endsWith('.js'))
       expect(files.length, files.join(' ')).toBeLessThanOrEqual(6)
     },
@@ -113,74 +115,124 @@ describe('inference in a worker', () => {
       ['node_modules/vite/bin/vite.js', 'page', '--host', '127.0.0.1'],
       apps,
     )
-    const plain = await visit(server.url)
-    expectReference(plain.vectors)
-    expect(plain.workers).toBe(1)
+    const { answer, workers } = await visit(server.url)
+    expectReference(answer as number[][])
+    expect(workers).toBe(1)
   })
 
   test('a webpack build runs inference in a worker without configuration', async () => {
-    expectInWorker(await visitBoth(await build('webpack', 'webpack', page('page'))))
+    expectVisits(await visitBoth(await build('webpack', 'webpack', page('page'))), inWorker)
   })
 
-  test('a Rollup build with a worker entry and the .wasm file runs inference in a worker', async () => {
-    const site = await build('rollup', 'rollup', { ...page('page'), ...wasm })
-    expectInWorker(await visitBoth(site))
+  test('a Rollup build with a worker entry runs inference in a worker', async () => {
+    expectVisits(await visitBoth(await build('rollup', 'rollup', page('page'))), inWorker)
   })
 
-  test('an esbuild build with a worker entry and the .wasm file runs inference in a worker', async () => {
-    const site = await build('esbuild', 'esbuild', { ...page('page'), ...wasm })
-    expectInWorker(await visitBoth(site))
+  test('an esbuild build with a worker entry runs inference in a worker', async () => {
+    expectVisits(await visitBoth(await build('esbuild', 'esbuild', page('page'))), inWorker)
   })
 
-  test("a build with ONNX Runtime's files at wasmPaths runs inference in a worker", async () => {
-    const site = await build('esbuild:wasm-paths', 'wasm-paths', page('wasm-paths'))
-    for (const [name, source] of Object.entries(wasmAndModule)) cpSync(source, join(site, 'ort', name))
-    expectInWorker(await visitBoth(site))
+  test('an esbuild build with a worker entry runs inference in a worker without code splitting', async () => {
+    expectVisits(await visitBoth(await build('esbuild:one-file', 'one-file', page('page'))), inWorker)
+  })
+
+  test('a page with an import map runs inference in a worker', async () => {
+    cpSync(model, join(apps, 'model'), { recursive: true })
+    expectVisits(await visitBoth(apps, '/import-map/'), inWorker)
   })
 
   test("an application's own worker runs inference in a nested worker", async () => {
-    const { plain, isolated } = await visitBoth(await build('vite:web-worker', 'web-worker'))
-    expectReference(plain.vectors)
-    expectReference(isolated.vectors)
-    expect([plain.workers, isolated.workers]).toEqual([2, 3])
+    expectVisits(await visitBoth(await build('vite:web-worker', 'web-worker')), { plain: 2, isolated: 3 })
   })
+
+  test.each(['vite', 'webpack'])(
+    'a page built by %s runs inference in a worker under the content security policy of docs/browser.md',
+    async (bundler) => {
+      const policy =
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'"
+      const headers = { 'content-security-policy': policy, ...isolationHeaders }
+      await using server = await serveFolder(join(apps, 'out', bundler), { headers })
+      const { answer, workers } = await visit(server.url)
+      expectReference(answer as number[][])
+      expect(workers).toBe(inWorker.isolated)
+    },
+  )
 })
 
-describe('inference in the calling thread', () => {
-  test('a page with an import map runs inference in the page, because workers have no import map', async () => {
-    cpSync(model, join(apps, 'model'), { recursive: true })
-    expectInPage(await visitBoth(apps, '/import-map/'))
-  })
-
+describe('a page without onnxruntime-web, in the calling thread', () => {
   test('a bundle without the worker entry runs inference in the page', async () => {
-    const site = await build('esbuild:in-page', 'in-page', { ...page('page'), ...wasm })
-    expectInPage(await visitBoth(site))
+    expectVisits(await visitBoth(await build('esbuild:in-page', 'in-page', page('page'))), inPage)
   })
 
   test('a bundle that requires the CommonJS build runs inference in the page', async () => {
-    const site = await build('esbuild:common-js', 'common-js', { ...page('common-js'), ...wasmAndModule })
-    expectInPage(await visitBoth(site))
+    expectVisits(await visitBoth(await build('esbuild:common-js', 'common-js', page('common-js'))), inPage)
   })
 
   test('a Service Worker runs inference itself', async () => {
-    const files = { ...page('service-worker'), ...wasm }
-    const { plain, isolated } = await visitBoth(
-      await build('esbuild:service-worker', 'service-worker', files),
-    )
-    expectReference(plain.vectors)
-    expectReference(isolated.vectors)
-    expect([plain.workers, isolated.workers]).toEqual([0, 0])
+    const site = await build('esbuild:service-worker', 'service-worker', page('service-worker'))
+    expectVisits(await visitBoth(site), inPage)
   })
 })
 
+test('a model that only has ONNX files is an error MISSING_PEER in a page without onnxruntime-web', async () => {
+  const site = await build('vite:onnx', 'onnx')
+  copyModel(onnxModel, join(site, 'onnx-model'))
+  await using server = await serveFolder(site)
+  expect((await visit(server.url)).answer).toEqual([
+    'MISSING_PEER',
+    expect.stringContaining('npm install onnxruntime-web'),
+  ])
+})
+
 describe('an application for Node', () => {
-  test('a webpack bundle for Node runs its model on a worker thread without configuration', async () => {
+  const app = join(apps, 'out/node-app')
+
+  test('a webpack bundle for Node runs its model on the engine, on a worker thread, without configuration', async () => {
+    await run('npm', ['run', 'webpack:node'], apps)
+    expect(await run('node', ['node-app.cjs', model], app)).toBe('64 bert-embed-engine 1\n')
+  })
+
+  test('a webpack bundle finds the onnxruntime-node next to it, also if the sources have none', async () => {
+    mkdirSync(join(app, 'node_modules'))
     symlinkSync(
       fileURLToPath(new URL('../node_modules/onnxruntime-node', import.meta.url)),
-      join(apps, 'node_modules/onnxruntime-node'),
+      join(app, 'node_modules/onnxruntime-node'),
       'junction',
     )
-    await run('npm', ['run', 'webpack:node'], apps)
-    expect((await run('node', ['out/node-app/node-app.cjs', model], apps)).trim()).toBe('64 1')
+    expect(await run('node', ['node-app.cjs', model], app)).toBe('64 onnxruntime-node 1\n')
+  })
+})
+
+describe('a page with onnxruntime-web', () => {
+  const ort = join(apps, 'node_modules/onnxruntime-web/dist')
+  /** The file to copy next to the bundle for bundlers that do not support `new URL(…, import.meta.url)`. */
+  const wasm = { 'ort-wasm-simd-threaded.wasm': join(ort, 'ort-wasm-simd-threaded.wasm') }
+
+  beforeAll(async () => {
+    const flags = ['--prefer-offline', '--no-audit', '--no-fund']
+    await run('npm', ['install', ...flags, 'onnxruntime-web@1.30'], apps)
+  })
+
+  test('webBackend() in a Vite build runs onnxruntime-web in a worker without configuration', async () => {
+    expectVisits(await visitBoth(await build('vite:onnxruntime', 'onnxruntime')), inWorker)
+  })
+
+  test('webBackend() in an esbuild build with a worker entry and the .wasm file runs in a worker', async () => {
+    const files = { ...page('onnxruntime'), ...wasm }
+    expectVisits(await visitBoth(await build('esbuild:onnxruntime', 'esbuild-onnxruntime', files)), inWorker)
+  })
+
+  test("webBackend() with ONNX Runtime's files at wasmPaths runs in a worker", async () => {
+    const site = await build('esbuild:wasm-paths', 'wasm-paths', page('wasm-paths'))
+    const files = { ...wasm, 'ort-wasm-simd-threaded.mjs': join(ort, 'ort-wasm-simd-threaded.mjs') }
+    for (const [name, source] of Object.entries(files)) cpSync(source, join(site, 'ort', name))
+    expectVisits(await visitBoth(site), inWorker)
+  })
+
+  test('a model that only has ONNX files runs on onnxruntime-web by default', async () => {
+    const site = await build('vite:onnx', 'onnx')
+    copyModel(onnxModel, join(site, 'onnx-model'))
+    await using server = await serveFolder(site)
+    expect((await visit(server.url)).answer).toEqual(['onnxruntime-web', expect.any(Number)])
   })
 })

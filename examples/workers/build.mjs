@@ -1,4 +1,4 @@
-/** Builds the files to deploy: dist/worker.js, and dist/ort.wasm, which is compiled at deployment. */
+/** Builds the files to deploy: dist/worker.js, and dist/engine.wasm, which is compiled at deployment. */
 
 import { copyFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
@@ -10,8 +10,9 @@ await build({
   minify: true,
   format: 'esm',
   outdir: 'dist',
-  // The .wasm file is a separate module. WebGPU is not used.
-  external: ['*.wasm', 'onnxruntime-web/webgpu'],
+  // wrangler uses the same condition: it selects the build of bert-embed for Workers.
+  conditions: ['workerd'],
+  // The .wasm file is a separate module. onnxruntime-web is not used.
+  external: ['*.wasm', 'onnxruntime-web/*'],
 })
-const wasm = import.meta.resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm')
-await copyFile(fileURLToPath(wasm), 'dist/ort.wasm')
+await copyFile(fileURLToPath(import.meta.resolve('bert-embed/engine.wasm')), 'dist/engine.wasm')

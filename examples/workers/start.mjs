@@ -12,7 +12,7 @@ const worker = new Miniflare({
   modulesRoot: 'dist',
   modules: [
     { type: 'ESModule', path: 'dist/worker.js' },
-    { type: 'CompiledWasm', path: 'dist/ort.wasm' },
+    { type: 'CompiledWasm', path: 'dist/engine.wasm' },
   ],
 })
 const bucket = await worker.getR2Bucket('MODEL')

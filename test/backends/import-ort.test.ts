@@ -1,4 +1,4 @@
-/** Processes that find an unsuitable onnxruntime-node: older published versions, and damaged ones. */
+/** Processes that find no onnxruntime-node, or an unsuitable one: older published versions, and damaged ones. */
 
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,6 +11,9 @@ import { buildNode, type NodeBuild } from './node-build.js'
 
 /** The build, without onnxruntime-node. */
 let build: NodeBuild
+/** The onnxruntime-node of this repository. */
+const root = fileURLToPath(new URL('../../node_modules/onnxruntime-node', import.meta.url))
+const onnxModel = fileURLToPath(new URL('../fixtures/onnx-models/transformers-js', import.meta.url))
 /** The folder in which older versions are installed, each under another name. */
 const directory = mkdtempSync(join(tmpdir(), 'bert-embed-ort-'))
 const versions = { 'ort-1.21': '1.21.0', 'ort-1.24': '1.24.3' }
@@ -36,8 +39,9 @@ const ort = () => join(build.folder, 'node_modules/onnxruntime-node')
 
 /** Runs a module that can call `load()`, and returns its output. */
 async function runScript(source: string, args: readonly string[] = []): Promise<string> {
-  const head = `import { createEmbedder } from './node.js'
-const load = () => createEmbedder({ model: ${JSON.stringify(smallCheckpoint)} })
+  const head = `import { createEmbedder, nodeBackend } from './node.js'
+const model = ${JSON.stringify(smallCheckpoint)}
+const load = () => createEmbedder({ model, backend: nodeBackend() })
 `
   writeFileSync(join(build.folder, 'script.js'), head + source)
   return (await run('node', [...args, 'script.js'], build.folder)).trim()
@@ -96,6 +100,58 @@ await once(new Worker('require("onnxruntime-node")', { eval: true }), 'exit')`
   })
 })
 
+/** Embeds with the default backend. Returns its name, the first value, and the warnings of the process. */
+async function embedByDefault(args: readonly string[] = []) {
+  const script = `const warnings = []
+process.on('warning', ({ code, message }) => warnings.push({ code, message }))
+const embedders = [await createEmbedder({ model }), await createEmbedder({ model })]
+const [value] = await embedders[0].embed('knight')
+console.log(JSON.stringify({ backend: embedders[1].backend, value, warnings }))`
+  return JSON.parse(await runScript(script, args)) as {
+    readonly backend: string
+    readonly value: number
+    readonly warnings: readonly { readonly code: string; readonly message: string }[]
+  }
+}
+
+/** Expects that the engine runs the model, and that one warning says why onnxruntime-node does not. */
+async function expectEngine(reasons: readonly string[], args: readonly string[] = []): Promise<void> {
+  const { backend, warnings } = await embedByDefault(args)
+  expect({ backend, codes: warnings.map(({ code }) => code) }).toEqual({
+    backend: 'bert-embed-engine',
+    codes: ['BERT_EMBED_ENGINE'],
+  })
+  for (const reason of reasons) expect(warnings[0]!.message).toContain(reason)
+}
+
+describe('the default backend', () => {
+  test('the default backend computes the same vector with and without onnxruntime-node', async () => {
+    const without = await embedByDefault()
+    symlinkSync(root, ort(), 'junction')
+    const installed = await embedByDefault()
+    expect(without).toMatchObject({ backend: 'bert-embed-engine', warnings: [] })
+    expect(installed).toMatchObject({ backend: 'onnxruntime-node', warnings: [] })
+    expect(Math.abs(without.value - installed.value)).toBeLessThan(1e-5)
+  })
+
+  test('a model that only has ONNX files needs onnxruntime-node, whether it is missing or broken', async () => {
+    const script = `await createEmbedder({ model: ${JSON.stringify(onnxModel)} }).catch(({ code }) => console.log(code))`
+    expect(await runScript(script)).toBe('MISSING_PEER')
+    symlinkSync(installed('ort-1.21'), ort(), 'junction')
+    expect(await runScript(script)).toBe('MISSING_PEER')
+  })
+
+  test('the engine replaces an onnxruntime-node that is too old, with a warning', async () => {
+    symlinkSync(installed('ort-1.21'), ort(), 'junction')
+    await expectEngine([installed('ort-1.21'), '1.21.0, older than 1.24'])
+  })
+
+  test('the engine replaces onnxruntime-node if Node does not load addons, with a warning', async () => {
+    symlinkSync(root, ort(), 'junction')
+    await expectEngine(['--no-addons'], ['--no-addons'])
+  })
+})
+
 describe('an unsuitable onnxruntime-node', () => {
   test('a missing onnxruntime-node is an error MISSING_PEER that says what to install', async () => {
     const { code, message } = await loadError()
@@ -131,7 +187,6 @@ describe('an unsuitable onnxruntime-node', () => {
     },
   )
 
-  const root = fileURLToPath(new URL('../../node_modules/onnxruntime-node', import.meta.url))
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const binary = `bin/napi-v6/${process.platform}/${process.arch}/onnxruntime_binding.node`
 
@@ -158,13 +213,15 @@ describe('an unsuitable onnxruntime-node', () => {
   ]
 
   test.each(faults)(
-    'the error names the folder and the reason if onnxruntime-node %s',
+    'the error, and the warning of the engine that takes over, name the folder and the reason if onnxruntime-node %s',
     async (_, files, reason) => {
       copyWithoutBinaries()
       for (const [path, content] of Object.entries(files)) writeFile(path, content)
       const { code, message } = await loadError()
       expect(code).toBe('MISSING_PEER')
-      for (const part of [`onnxruntime-node ${version} in `, ort(), reason]) expect(message).toContain(part)
+      const parts = [`onnxruntime-node ${version} in `, ort(), reason]
+      for (const part of parts) expect(message).toContain(part)
+      await expectEngine(parts)
     },
   )
 

@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 export interface NodeBuild {
   readonly folder: string
-  /** Path of the worker's code. */
+  /** Path of the code of onnxruntime-node's worker. */
   readonly worker: string
   /** Path of the code of the engine's worker. */
   readonly engineWorker: string
@@ -18,7 +18,7 @@ export interface NodeBuild {
 }
 
 /**
- * Builds `node.js` and the worker into a new folder that links to the dependencies of the repository. `withOrt: false`
+ * Builds `node.js` and the workers into a new folder that links to the dependencies of the repository. `withOrt: false`
  * leaves out onnxruntime-node.
  */
 export async function buildNode(

@@ -1,9 +1,6 @@
 /** A Cloudflare Worker that embeds texts: `GET /?text=knight&text=squire` returns a list of vectors. */
 
-import { loadEmbedder, memorySource } from 'bert-embed/core'
-import { webBackend } from 'bert-embed/web'
-import * as ort from 'onnxruntime-web/wasm'
-import './precompiled-wasm.js'
+import { createEmbedder, memorySource } from 'bert-embed'
 
 // Shared by all requests of the isolate, so the model is loaded once.
 let embedder
@@ -31,7 +28,5 @@ async function load(bucket) {
     key,
     new Uint8Array(await (await bucket.get(key)).arrayBuffer()),
   ])
-  const source = memorySource(Object.fromEntries(await Promise.all(files)))
-  // workerd supports neither Web Workers nor threads.
-  return loadEmbedder(source, webBackend({ ort, worker: false }), { threads: 1 })
+  return createEmbedder({ model: memorySource(Object.fromEntries(await Promise.all(files))) })
 }

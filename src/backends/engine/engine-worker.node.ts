@@ -1,7 +1,7 @@
 /** Entry point of the engine's worker thread in Node, and of its further threads. */
 
 import { availableParallelism } from 'node:os'
-import { fileURLToPath } from 'node:url'
+import { argv } from 'node:process'
 // biome-ignore lint/style/useNodejsImportProtocol: see node-worker.node.ts
 import { parentPort, Worker } from 'worker_threads'
 import { BertEmbedError } from '../../errors.js'
@@ -27,8 +27,7 @@ serveEngine(
   },
 )
 
-/** Starts this file again. In CommonJS, the build replaces import.meta.url by undefined. */
+/** Starts the file of this thread again. Bundlers replace import.meta.url by the path of the source. */
 function startThread(): Worker {
-  const file = import.meta.url === undefined ? __filename : fileURLToPath(import.meta.url)
-  return new Worker(file, workerOptions())
+  return new Worker(argv[1]!, workerOptions())
 }

@@ -9,6 +9,7 @@ import { BertEmbedError, describe } from '../../errors.js'
 import type { Backend } from '../backend.js'
 import { checkThreads, checkWorker, workerStarter } from '../backend-options.js'
 import { type NodeWorker, toWorkerLike, workerOptions } from '../worker/node-worker.node.js'
+import { warnWithoutWorker } from '../worker/without-worker.node.js'
 import { workerBackend } from '../worker/worker-backend.js'
 import { engineInThread, refuseOnnx } from './engine-in-thread.js'
 import { engineName } from './engine-name.js'
@@ -27,7 +28,7 @@ export interface EngineBackendOptions {
    * with one thread. A function starts the caller's `Worker`, whose code must be the package's file
    * `dist/engine-worker.node.js`.
    *
-   * @default true. If a worker cannot start, the calling thread runs the model.
+   * @default true. If a worker cannot start, the calling thread runs the model, and the process emits a warning.
    */
   readonly worker?: boolean | (() => NodeWorker) | undefined
 }
@@ -59,7 +60,7 @@ export function openEngineBackend({
         name: engineName,
         createWorker: () => toWorkerLike(start()),
         settings: { relaxedSimd },
-        fallback: () => inThread,
+        fallback: (reason) => warningBackend(inThread, reason),
       })
     : inThread
   return {
@@ -75,6 +76,21 @@ export function openEngineBackend({
 }
 
 const engineBatchTokens = 256
+
+/** Replaces a worker thread that could not start. Emits one warning that says why. */
+function warningBackend(
+  inThread: Backend & Required<Pick<Backend, 'createPlanSession'>>,
+  reason: Error,
+): Backend {
+  return {
+    ...inThread,
+    async createPlanSession(model, options) {
+      const session = await inThread.createPlanSession(model, options)
+      warnWithoutWorker(reason, 'engineBackend')
+      return session
+    },
+  }
+}
 
 /** Bundlers for servers recognise both of these forms. In CommonJS, the build replaces import.meta.url by undefined. */
 function startWorker(): NodeWorker {

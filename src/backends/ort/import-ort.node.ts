@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
-import { arch, platform } from 'node:process'
+import { arch, argv, platform } from 'node:process'
 import { BertEmbedError, describe } from '../../errors.js'
 import type { OrtModule } from './ort-session.js'
 
@@ -81,11 +81,20 @@ interface InstalledOrt {
   readonly version: string
 }
 
-/** Finds the onnxruntime-node that an import would load, without loading it. Returns `undefined` if it is not found. */
+/**
+ * Finds the onnxruntime-node that an import would load, without loading it. Returns `undefined` if it is not found.
+ *
+ * webpack and Turbopack replace import.meta.url by the path of the source, which may not exist where the bundle runs. The
+ * script that Node was started with is then the file to search from.
+ */
 function findOrt(): InstalledOrt | undefined {
+  // In CommonJS, the build replaces import.meta.url with undefined.
+  return findOrtFrom(import.meta.url ?? __filename) ?? findOrtFrom(argv[1])
+}
+
+function findOrtFrom(file: string | undefined): InstalledOrt | undefined {
   try {
-    // In CommonJS, the build replaces import.meta.url with undefined.
-    const path = createRequire(import.meta.url ?? __filename).resolve('onnxruntime-node/package.json')
+    const path = createRequire(file!).resolve('onnxruntime-node/package.json')
     const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string }
     return { folder: dirname(path), version }
   } catch {

@@ -41,7 +41,12 @@ export function ortBackend({ ort: given, wasmPaths }: OrtBackendOptions = {}): B
   }
 }
 
-async function importOrt(device: string): Promise<OrtWebModule> {
+/**
+ * Bundlers accept that a module is missing only within `try`.
+ *
+ * @throws {BertEmbedError} `MISSING_PEER`
+ */
+export async function importOrt(device: string): Promise<OrtWebModule> {
   try {
     // The default build contains an older WebGPU provider, which computes wrong values for a plain BERT.
     return device === 'webgpu' ? await import('onnxruntime-web/webgpu') : await import('onnxruntime-web/wasm')

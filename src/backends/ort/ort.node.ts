@@ -6,11 +6,11 @@ import { bytesFile, type ModelFile } from '../../sources/model-source.js'
 import type { Backend, SessionOptions } from '../backend.js'
 import { checkOrt, checkThreads, checkWorker, workerStarter } from '../backend-options.js'
 import { type NodeWorker, startWorker, toWorkerLike } from '../worker/node-worker.node.js'
+import { warnWithoutWorker } from '../worker/without-worker.node.js'
 import { workerBackend } from '../worker/worker-backend.js'
 import { checkOrtVersion, importOrt, keepOrtLoaded, type OrtNodeModule } from './import-ort.node.js'
 import { createOrtSession } from './ort-session.js'
 import { turnOffTelemetry } from './telemetry.node.js'
-import { warnOnce } from './warn-once.node.js'
 import { nameWeightFiles } from './weight-files.node.js'
 
 export interface NodeBackendOptions {
@@ -66,17 +66,12 @@ export function nodeBackend(options: NodeBackendOptions = {}): Backend {
 }
 
 /** Replaces a worker thread that could not start. Emits one warning that says why. */
-function warningBackend(inThread: Backend, { message, cause }: Error): Backend {
+function warningBackend(inThread: Backend, reason: Error): Backend {
   return {
     ...inThread,
     async createSession(model, options) {
       const session = await inThread.createSession(model, options)
-      const reason = cause instanceof Error ? `${message} ${cause.message}` : message
-      warnOnce(
-        'BERT_EMBED_NO_WORKER',
-        `bert-embed runs its model in the calling thread, which blocks the event loop. ${reason}
-A bundle needs the worker's file next to it: see "Bundles for Node" in docs/runtimes.md. Use nodeBackend({ worker: false }) to run without a worker.`,
-      )
+      warnWithoutWorker(reason, 'nodeBackend')
       return session
     },
   }

@@ -2,8 +2,8 @@
 
 import process from 'node:process'
 import { isMainThread } from 'node:worker_threads'
+import { warnOnce } from '../warn-once.node.js'
 import { isOlder, type OrtNodeModule, ortVersion } from './import-ort.node.js'
-import { warnOnce } from './warn-once.node.js'
 
 const firstWithTelemetry = '1.29'
 

@@ -30,8 +30,8 @@ export function startWorker(): NodeWorker {
 }
 
 /**
- * With these options a thread has separate output streams, which are never read, so that its output is dropped. Reading
- * them would keep the process alive.
+ * The options of a worker thread. It has separate output streams, which are never read, so that its output is dropped.
+ * Reading them would keep the process alive.
  */
 export function workerOptions() {
   return { stdout: true, stderr: true, ...(hasInputType() && { execArgv: [] }) }

@@ -4,7 +4,7 @@ import commonjs from '@rollup/plugin-commonjs'
 import nodeResolve from '@rollup/plugin-node-resolve'
 
 const config = {
-  input: { main: 'page/main.js', 'ort-worker': 'bert-embed/worker' },
+  input: { main: 'page/main.js', 'engine-worker': 'bert-embed/engine-worker' },
   output: { dir: 'out/rollup', format: 'es' },
   plugins: [nodeResolve({ browser: true }), commonjs()],
 }

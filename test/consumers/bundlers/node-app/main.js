@@ -1,9 +1,12 @@
-/** Prints how many threads its model runs on, and the codes of the warnings it gets. */
+/** Prints the length of a vector, the backend, how many threads were started, and the codes of the warnings it gets. */
 
-import { embed } from 'bert-embed'
+import { createEmbedder } from 'bert-embed'
 
 const workers = []
 process.on('worker', (worker) => workers.push(worker))
 process.on('warning', ({ code }) => console.log(code))
 
-embed('knight', { model: process.argv[2] }).then((vector) => console.log(vector.length, workers.length))
+createEmbedder({ model: process.argv[2], threads: 1 }).then(async (embedder) => {
+  const vector = await embedder.embed('knight')
+  console.log(vector.length, embedder.backend, workers.length)
+})

@@ -1,8 +1,6 @@
-/** Embeds texts for its pages. A Service Worker has no nested workers and no import(), so ONNX Runtime is imported and run here. */
+/** Embeds texts for its pages. A Service Worker has no nested workers, so that the model runs here. */
 
 import { createEmbedder } from 'bert-embed'
-import { webBackend } from 'bert-embed/web'
-import * as ort from 'onnxruntime-web/wasm'
 
 let embedder
 
@@ -15,7 +13,7 @@ self.addEventListener('fetch', (event) => {
 
 async function embed(texts) {
   try {
-    embedder ??= createEmbedder({ model: '/model', threads: 1, backend: webBackend({ ort }) })
+    embedder ??= createEmbedder({ model: '/model' })
     const vectors = await (await embedder).embed(texts)
     return Response.json(vectors.map((vector) => [...vector]))
   } catch (error) {
