@@ -2,6 +2,7 @@ import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { defineConfig, type Options } from 'tsup'
 import { joinChunks } from './scripts/join-chunks.js'
 
+import { encodeKernels } from './src/engine/kernels/module.js'
 import { maxPages } from './src/engine/memory-layout.js'
 
 type Plugin = NonNullable<Options['plugins']>[number]
