@@ -1,9 +1,8 @@
 import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { defineConfig, type Options } from 'tsup'
 import { joinChunks } from './scripts/join-chunks.js'
-
 import { encodeKernels } from './src/engine/kernels/module.js'
-import { maxPages } from './src/engine/memory-layout.js'
+import { maxPages } from './src/engine/memory-limit.js'
 
 type Plugin = NonNullable<Options['plugins']>[number]
 

@@ -7,7 +7,7 @@ import { inverseFrequencies, type RotaryAngles } from '../model/rotary-angles.js
 import type { Weights } from '../model/weights.js'
 import { type ActivationKernel, activationKernels } from './activation-kernels.js'
 import { assignSlots } from './assign-slots.js'
-import { checkWeightBytes } from './memory-layout.js'
+import { checkWeightBytes } from './memory-limit.js'
 import type {
   ParameterForm,
   Plan,

@@ -4,13 +4,8 @@ import { type BatchRows, layOutBatch } from '../../engine/batch-inputs.js'
 import { execute, type Job, type Kernels } from '../../engine/execute.js'
 import { encodeKernels } from '../../engine/kernels/module.js'
 import { loadParameters, type ReadRange } from '../../engine/load-parameters.js'
-import {
-  checkWeightBytes,
-  layOutMemory,
-  type MemoryLayout,
-  maxPages,
-  pageBytes,
-} from '../../engine/memory-layout.js'
+import { layOutMemory, type MemoryLayout } from '../../engine/memory-layout.js'
+import { checkWeightBytes, maxPages, pageBytes } from '../../engine/memory-limit.js'
 import { type Plan, tableIndices } from '../../engine/plan.js'
 import { createBarrier, endThreads, fail, jobOf, startRun, type ThreadSetup } from '../../engine/threads.js'
 import { type CompiledModule, type Memory, webAssembly } from '../../engine/web-assembly.js'
