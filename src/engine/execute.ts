@@ -3,8 +3,29 @@
 import { panelWidth } from './kernels/tile.js'
 import type { Plan, RowsRef, Step, TableIndex } from './plan.js'
 
-/** The exports of the kernels' module. Addresses, counts and strides are in bytes or rows, see `kernels/`. */
-export type Kernels = Readonly<Record<string, (...args: number[]) => void>>
+/** The exports of the kernels' module (`kernels/module.ts`), where each parameter is described. */
+export type Kernels = Readonly<Record<KernelName, (...args: number[]) => void>>
+
+export type KernelName =
+  | 'look_up'
+  | 'look_up_int8'
+  | 'linear'
+  | 'linear_int8'
+  | 'quantize'
+  | 'layer_norm'
+  | 'attend'
+  | 'rotate'
+  | 'add'
+  | 'multiply'
+  | 'copy'
+  | 'activate'
+  | 'weighted_sum'
+  | 'maximum'
+  | 'pack'
+  | 'pack_int8'
+  | 'widen_float16'
+  | 'widen_bfloat16'
+  | 'has_infinite'
 
 /** One run of a plan, as all threads know it. */
 export interface Job {
@@ -86,102 +107,62 @@ interface Context {
 function runStep(step: Step, context: Context, { rows: [start, end], part }: Range): void {
   const { plan, kernels, job } = context
   const rows = end - start
-  const at = ({ value, offset, stride }: RowsRef) => job.slots[plan.slotOf[value]!]! + offset + start * stride
+  /** Address of a value's first row in the range, from a byte of the row on, and the distance of its rows. */
+  const at = ({ value, offset, stride }: RowsRef, column = 0) =>
+    [job.slots[plan.slotOf[value]!]! + start * stride + offset + column, stride] as const
   const { output } = step
+  const { width } = output
   switch (step.type) {
     case 'embeddings':
       for (const [number, { address, scales, index }] of step.tables.entries()) {
         const ids = job.indices[index] + 4 * start
-        const common = [
-          address,
-          ids,
-          rows,
-          step.width,
-          at(output),
-          output.stride,
-          Math.min(number, 1),
-        ] as const
-        if (scales === undefined) kernels.look_up!(...common)
-        else kernels.look_up_int8!(...common, scales)
+        const adds = Math.min(number, 1)
+        if (scales === undefined) kernels.look_up(address, ids, rows, width, ...at(output), adds)
+        else kernels.look_up_int8(address, ids, rows, width, ...at(output), adds, scales)
       }
       break
     case 'linear':
     case 'linearInt8': {
-      const { input, from, weight, residual, activation } = step
-      const [first, last] = partOf(Math.ceil(step.to / panelWidth), part)
+      const { input, weight, bias, activation, residual } = step
+      const [first, last] = partOf(Math.ceil(width / panelWidth), part)
       if (first === last) break
       const column = first * 4 * panelWidth
-      const result = [
-        step.bias + column,
-        at(output) + column,
-        output.stride,
-        activation,
-        residual ? at(residual) + column : 0,
-        residual ? residual.stride : 0,
-      ] as const
+      const addend = residual ? at(residual, column) : ([0, 0] as const)
+      const result = [bias + column, ...at(output, column), activation, ...addend] as const
       if (step.type === 'linear') {
-        const panels = weight + column * from
-        kernels.linear!(at(input), input.stride, rows, from, panels, last - first, ...result)
-        break
+        const panels = weight + column * input.width
+        kernels.linear(...at(input), rows, input.width, panels, last - first, ...result)
+      } else {
+        const pairs = Math.ceil(input.width / 2)
+        const panels = weight + first * 2 * panelWidth * pairs
+        kernels.linear_int8(...at(input), rows, pairs, panels, step.scales + column, last - first, ...result)
       }
-      const pairs = Math.ceil(from / 2)
-      kernels.linear_int8!(
-        ...[at(input), input.stride, rows, pairs],
-        ...[weight + first * 2 * panelWidth * pairs, step.scales + column, last - first],
-        ...result,
-      )
       break
     }
     case 'quantize':
-      kernels.quantize!(
-        ...[at(step.input), step.input.stride, rows, step.width, step.largest, at(output), output.stride],
-      )
+      kernels.quantize(...at(step.input), rows, width, step.largest, ...at(output))
       break
-    case 'layerNorm': {
-      const { input, width, weight, bias, epsilon } = step
-      kernels.layer_norm!(
-        at(input),
-        input.stride,
-        rows,
-        width,
-        weight,
-        bias,
-        epsilon,
-        at(output),
-        output.stride,
-      )
+    case 'layerNorm':
+      kernels.layer_norm(...at(step.input), rows, width, step.weight, step.bias, step.epsilon, ...at(output))
       break
-    }
     case 'attention':
       attend(step, context, [start, end], part)
       break
     case 'rotate': {
-      const { input, heads, half, cos, sin } = step
+      const { input, headSize, cos, sin } = step
       const positions = job.indices.position + 4 * start
-      kernels.rotate!(
-        at(input),
-        input.stride,
-        rows,
-        heads,
-        half,
-        positions,
-        cos,
-        sin,
-        at(output),
-        output.stride,
-      )
+      kernels.rotate(...at(input), rows, width / headSize, headSize / 2, positions, cos, sin, ...at(output))
       break
     }
     case 'add':
     case 'multiply': {
       const [a, b] = step.inputs
-      kernels[step.type]!(at(a), a.stride, at(b), b.stride, rows, step.width, at(output), output.stride)
+      kernels[step.type](...at(a), ...at(b), rows, width, ...at(output))
       break
     }
     case 'activation': {
-      const { input, width, activation } = step
-      kernels.copy!(at(input), input.stride, rows, width, at(output), output.stride)
-      kernels.activate!(activation, at(output), output.stride, rows, Math.ceil(width / 4) * 16)
+      kernels.copy(...at(step.input), rows, width, ...at(output))
+      kernels.activate(step.activation, ...at(output), rows, Math.ceil(width / 4) * 16)
     }
   }
 }
@@ -211,8 +192,8 @@ function attend(
       const at = ({ value: id, offset, stride }: RowsRef, row: number) =>
         job.slots[plan.slotOf[id]!]! + offset + row * stride + 4 * headSize * head
       const keyRow = textStart + firstKey
-      if (keys > 0) kernels.pack!(at(key, keyRow), key.stride, keys, headSize, scale, panels)
-      kernels.attend!(
+      if (keys > 0) kernels.pack(at(key, keyRow), key.stride, keys, headSize, scale, panels)
+      kernels.attend(
         ...[at(query, first), query.stride, last - first, first - keyRow, panels, keys],
         ...[at(value, keyRow), value.stride, headSize, step.window],
         bias === 0 ? 0 : bias + 4 * (head * (2 * maxTokens - 1) + maxTokens - 1),

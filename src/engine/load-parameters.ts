@@ -99,16 +99,16 @@ function loadRows({ bytes, count, width, row, address, form, tensor }: Rows, con
     const from = stage()
     const at = to ?? Math.ceil((from + bytes.length) / 64) * 64 + 64
     reserve(at + 4 * values + 64)
-    kernels[dtype === 'F16' ? 'widen_float16' : 'widen_bfloat16']!(from, values, at)
+    kernels[dtype === 'F16' ? 'widen_float16' : 'widen_bfloat16'](from, values, at)
     checkFinite(tensor, { address: at, count: values }, context)
     return at
   }
   switch (form.type) {
     case 'panels':
-      kernels.pack!(floatsAt(undefined), 4 * width, count, width, 1, address + 4 * width * row)
+      kernels.pack(floatsAt(undefined), 4 * width, count, width, 1, address + 4 * width * row)
       break
     case 'int8Panels':
-      kernels.pack_int8!(stage(), count, width, address + 2 * Math.ceil(width / 2) * row)
+      kernels.pack_int8(stage(), count, width, address + 2 * Math.ceil(width / 2) * row)
       break
     case 'floats':
       floatsAt(address + 4 * width * row)
@@ -124,7 +124,7 @@ function checkFinite(
   { address, count }: { readonly address: number; readonly count: number },
   { target }: LoadContext,
 ): void {
-  target.kernels.has_infinite!(address, count, resultAddress)
+  target.kernels.has_infinite(address, count, resultAddress)
   if (new Int32Array(target.reserve(0), resultAddress, 1)[0] === 0) return
   throw new BertEmbedError('INVALID_WEIGHTS', `${file}: ${name} holds a value that is NaN or infinite.`)
 }

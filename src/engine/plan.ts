@@ -30,6 +30,8 @@ export interface Plan {
 export interface RowsRef {
   /** Index in {@link Plan.slotOf}. */
   readonly value: number
+  /** Number of columns. */
+  readonly width: number
   /** Offset of the first column in a row, in bytes. */
   readonly offset: number
   /** Distance of two rows, in bytes. */
@@ -69,7 +71,6 @@ export type Step =
   | {
       readonly type: 'embeddings'
       readonly tables: readonly PlannedTable[]
-      readonly width: number
       readonly output: RowsRef
     }
   | ({ readonly type: 'linear' } & LinearStep)
@@ -77,7 +78,6 @@ export type Step =
   | {
       readonly type: 'quantize'
       readonly input: RowsRef
-      readonly width: number
       /** The largest number to use. */
       readonly largest: number
       readonly output: RowsRef
@@ -85,7 +85,6 @@ export type Step =
   | {
       readonly type: 'layerNorm'
       readonly input: RowsRef
-      readonly width: number
       readonly weight: number
       readonly bias: number
       readonly epsilon: number
@@ -107,8 +106,7 @@ export type Step =
   | {
       readonly type: 'rotate'
       readonly input: RowsRef
-      readonly heads: number
-      readonly half: number
+      readonly headSize: number
       readonly cos: number
       readonly sin: number
       readonly output: RowsRef
@@ -116,22 +114,17 @@ export type Step =
   | {
       readonly type: 'add' | 'multiply'
       readonly inputs: readonly [RowsRef, RowsRef]
-      readonly width: number
       readonly output: RowsRef
     }
   | {
       readonly type: 'activation'
       readonly input: RowsRef
-      readonly width: number
       readonly activation: number
       readonly output: RowsRef
     }
 
 interface LinearStep {
   readonly input: RowsRef
-  /** Number of inputs and outputs. */
-  readonly from: number
-  readonly to: number
   readonly weight: number
   readonly bias: number
   /** Position in `activationKernels`. */

@@ -4,7 +4,7 @@ import type { Backend, BackendSession, SessionOptions } from '../backends/backen
 import { checkMaxLength, dimensionOf, type EmbedderSettings } from '../embedder/embedder-settings.js'
 import type { EncoderSession } from '../embedder/sessions/encoder-session.js'
 import { createOwnGraphSession } from '../embedder/sessions/own-graph-session.js'
-import { checkPlanMemory, planEncoder } from '../engine/plan-blocks.js'
+import { checkPlanMemory, planEncoder } from '../engine/plan-encoder.js'
 import { BertEmbedError } from '../errors.js'
 import type { HeadModule } from '../model/config/sentence-modules.js'
 import type { Encoder } from '../model/encoder.js'

@@ -1,7 +1,7 @@
 /** Models for the engine and for ONNX Runtime, and batches for both. Runs in Node and in browsers. */
 
 import type { OnnxModel, PlanModel } from '../../src/backends/backend.js'
-import { planEncoder } from '../../src/engine/plan-blocks.js'
+import { planEncoder } from '../../src/engine/plan-encoder.js'
 import type { Dtype } from '../../src/loading/load-options.js'
 import { ownGraphModel } from '../../src/loading/onnx/own-graph-model.js'
 import { loadWeights } from '../../src/loading/weights/load-weights.js'

@@ -306,7 +306,7 @@ function pooled(
     for (let mode = 0; mode < modes && count > 0; mode++) {
       const at = (text * modes + mode) * tokens + column
       new Float32Array(buffer, layout.weights, count).set(values.subarray(at, at + count))
-      kernels.weighted_sum!(
+      kernels.weighted_sum(
         rowAddress(plan, layout, start),
         output.stride,
         count,
@@ -325,7 +325,7 @@ function maxPooled({ plan, kernels, buffer, layout, rows }: OutputContext): Tens
   const data = new Float32Array(rows.texts.length * hiddenSize)
   for (const [text, { start, firstKey, keys }] of rows.texts.entries()) {
     if (keys === 0) continue
-    kernels.maximum!(
+    kernels.maximum(
       rowAddress(plan, layout, start + firstKey),
       output.stride,
       keys,
