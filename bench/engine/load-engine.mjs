@@ -69,8 +69,8 @@ export async function loadModel(engine, { directory, dtype, isRelaxed }) {
   return { engine, plan, kernels, memory, reserve }
 }
 
-/** Puts texts of some tokens into memory. The result runs the plan on the given kernels. */
-export function prepareBatch({ engine, plan, memory, reserve }, { texts, tokens }) {
+/** Puts texts of some tokens into memory. The result has a function for each step of the plan, in order. */
+export function prepareBatch({ engine, plan, kernels, memory, reserve }, { texts, tokens }) {
   const size = { rowCount: texts * tokens, longest: tokens, textCount: texts, threads: 1 }
   const layout = engine.layOutMemory(plan, size)
   const buffer = reserve(layout.end)
@@ -88,5 +88,9 @@ export function prepareBatch({ engine, plan, memory, reserve }, { texts, tokens 
   for (const [index, values] of Object.entries(indices))
     new Int32Array(buffer, layout.indices[index], size.rowCount).set(values)
   const job = engine.jobOf(plan, memory, { size, split: 'rows' })
-  return (kernels) => engine.execute(plan, kernels, job, { index: 0, count: 1, barrier: () => {} })
+  const thread = { index: 0, count: 1, barrier: () => {} }
+  return plan.steps.map((step) => ({
+    step,
+    run: () => engine.execute({ ...plan, steps: [step] }, kernels, job, thread),
+  }))
 }

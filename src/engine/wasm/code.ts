@@ -30,31 +30,19 @@ export interface Local<T extends ValueType> extends Expression<T> {
 /** Whole numbers may be written as JavaScript numbers. */
 export type Int = I32 | number
 
+/** Seven bits a byte, the lowest first; the highest bit of all bytes but the last is 1. */
 export function unsignedLeb(value: number): number[] {
-  const bytes: number[] = []
-  let rest = value
-  do {
-    const low = rest & 0x7f
-    rest >>>= 7
-    bytes.push(rest === 0 ? low : low | 0x80)
-  } while (rest !== 0)
-  return bytes
+  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsignedLeb(value >>> 7)]
 }
 
 function signedLeb(value: number): number[] {
-  const bytes: number[] = []
-  let rest = value
-  for (;;) {
-    const low = rest & 0x7f
-    rest >>= 7
-    const isLast = (rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0)
-    bytes.push(isLast ? low : low | 0x80)
-    if (isLast) return bytes
-  }
+  return value >= -0x40 && value < 0x40
+    ? [value & 0x7f]
+    : [(value & 0x7f) | 0x80, ...signedLeb(value >> 7)]
 }
 
-function floatBytes(value: number): number[] {
-  return [...new Uint8Array(Float32Array.of(value).buffer)]
+function floatBytes(...values: readonly number[]): Code {
+  return [...new Uint8Array(Float32Array.from(values).buffer)]
 }
 
 export function local<T extends ValueType>(type: T, index: number): Local<T> {
@@ -69,7 +57,7 @@ export function int(value: Int): I32 {
 }
 
 export function float(value: number): F32 {
-  return expression('f32', [0x43, ...floatBytes(value)])
+  return expression('f32', [0x43, floatBytes(value)])
 }
 
 const intUnary = (opcode: number) => (a: Int) => expression('i32', [int(a).code, opcode])
@@ -211,7 +199,7 @@ export const i16x8 = {
 export const f32x4 = {
   splat: (a: F32 | number) =>
     typeof a === 'number'
-      ? expression('v128', [simd(12), [0, 1, 2, 3].flatMap(() => floatBytes(a))])
+      ? expression('v128', [simd(12), floatBytes(a, a, a, a)])
       : expression('v128', [a.code, simd(19)]),
   add: vectorBinary(0xe4),
   sub: vectorBinary(0xe5),

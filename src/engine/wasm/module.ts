@@ -105,7 +105,7 @@ function encodeModule(definitions: readonly Definition[], memory: MemoryLimits):
   )
   const bodies = definitions.map(({ locals, code }) => {
     const declarations = locals.map((type) => [1, typeBytes[type]])
-    return sized(flatten([list(declarations), code, 0x0b]))
+    return sized([list(declarations), code, 0x0b])
   })
   return Uint8Array.from(
     flatten([
@@ -128,17 +128,15 @@ function text(content: string): Code {
 }
 
 function section(id: number, content: Code): Code {
-  return [id, sized(flatten(content))]
+  return [id, sized(content)]
 }
 
-function sized(bytes: readonly number[]): Code {
+function sized(content: Code): Code {
+  const bytes = flatten(content)
   return [...unsignedLeb(bytes.length), bytes]
 }
 
-function flatten(code: Code, into: number[] = []): number[] {
-  for (const part of code) {
-    if (typeof part === 'number') into.push(part)
-    else flatten(part, into)
-  }
-  return into
+/** The engine's function is several times as fast as a loop that runs for the first time. */
+function flatten(code: Code): number[] {
+  return (code as readonly unknown[]).flat(Number.POSITIVE_INFINITY) as number[]
 }
