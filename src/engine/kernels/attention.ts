@@ -21,12 +21,12 @@ import {
   v128,
   when,
 } from '../wasm/code.js'
-import type { ModuleBuilder, Scope } from '../wasm/module.js'
+import { callAt, type ModuleBuilder, type Scope } from '../wasm/module.js'
 import type { Arithmetic } from './arithmetic.js'
 import { evenStep } from './blocks.js'
-import { createExponential } from './exponential.js'
+import { exponential } from './exponential.js'
 import { forRows, maxOfLanes, sumOfLanes } from './rows.js'
-import { callForRows, panelRowBytes, panelWidth, type Tiles } from './tile.js'
+import { panelRowBytes, panelWidth, type Tiles } from './tile.js'
 
 /** Number of queries whose scores are computed together: 24 KB of scores for 256 keys. */
 export const queriesPerBlock = 24
@@ -51,7 +51,7 @@ function defineSoftmax(module: ModuleBuilder, arithmetic: Arithmetic) {
     ({ scores, count, start, end, bias, inverse }, scope) => {
       const [at, last] = [scope.i32(), scope.i32()]
       const [max, value, sum] = [scope.v128(), scope.v128(), scope.v128()]
-      const exponential = createExponential(scope, arithmetic)(value)
+      const power = exponential(scope, arithmetic, f32x4.sub(v128.load(at), max))
       const total = sumOfLanes(sum)
       const address = (index: I32) => i32.add(scores, i32.shiftLeft(index, 2))
       /** Writes a number over the scores from `from` to `to`. */
@@ -71,9 +71,8 @@ function defineSoftmax(module: ModuleBuilder, arithmetic: Arithmetic) {
         forVectors(max.set(f32x4.max(max, v128.load(at)))),
         max.set(f32x4.splat(maxOfLanes(max))),
         forVectors([
-          value.set(f32x4.sub(v128.load(at), max)),
-          exponential.before,
-          value.set(exponential.value),
+          power.before,
+          value.set(power.value),
           v128.store(at, value),
           sum.set(f32x4.add(sum, value)),
         ]),
@@ -132,7 +131,7 @@ export function defineAttention(module: ModuleBuilder, arithmetic: Arithmetic, t
         panel,
         { end: i32.shiftRight(stride, 5) },
         forTileRows(
-          callForRows(tiles, tile, {
+          callAt(tiles, i32.sub(tile, 1), {
             a: i32.add(q, i32.mul(queryAt, ldq)),
             lda: ldq,
             b: i32.add(
@@ -173,7 +172,7 @@ export function defineAttention(module: ModuleBuilder, arithmetic: Arithmetic, t
         panel,
         { end: i32.shiftRight(i32.add(headSize, panelWidth - 1), 3) },
         forTileRows([
-          callForRows(tiles, tile, {
+          callAt(tiles, i32.sub(tile, 1), {
             a: i32.add(scores, i32.mul(row, stride)),
             lda: stride,
             b: i32.add(i32.add(v, i32.mul(lo, ldv)), i32.mul(panel, panelRowBytes)),

@@ -1,9 +1,9 @@
 /** erf(x) of four float32, with an absolute error below 1e-7. */
 
-import { type Code, f32x4, type Local, type V128, v128 } from '../wasm/code.js'
+import { f32x4, type Local, v128 } from '../wasm/code.js'
 import type { Scope } from '../wasm/module.js'
-import { type Arithmetic, polynomial } from './arithmetic.js'
-import { createExponential } from './exponential.js'
+import { type Arithmetic, type Computation, polynomial } from './arithmetic.js'
+import { exponential } from './exponential.js'
 
 // Both from scripts/engine/fit_polynomials.py.
 
@@ -19,24 +19,22 @@ const far = [
   -0.004204555414617062, 0.0004413351125549525, -2.1686748368665576e-5,
 ]
 
-export function createErrorFunction(scope: Scope, arithmetic: Arithmetic) {
-  const exponential = createExponential(scope, arithmetic)
-  const size = scope.v128()
-  const square = scope.v128()
-  const small = scope.v128()
-  const signs = v128.ints([-0x80000000, -0x80000000, -0x80000000, -0x80000000])
-  return (x: Local<'v128'>): { readonly before: Code; readonly value: V128 } => {
-    const tail = exponential(square)
-    const large = f32x4.sub(f32x4.splat(1), tail.value)
-    return {
-      before: [
-        square.set(f32x4.mul(x, x)),
-        small.set(arithmetic.multiplyAdd(x, polynomial(arithmetic, near, square), x)),
-        size.set(f32x4.min(f32x4.splat(4), f32x4.abs(x))),
-        square.set(polynomial(arithmetic, far, size)),
-        tail.before,
-      ],
-      value: v128.select(f32x4.less(size, f32x4.splat(1)), small, v128.or(large, v128.and(x, signs))),
-    }
+export function errorFunction(scope: Scope, arithmetic: Arithmetic, x: Local<'v128'>): Computation {
+  const [size, square, small] = [scope.v128(), scope.v128(), scope.v128()]
+  const { abs, less, min, mul, sub } = f32x4
+  const { and, or, select } = v128
+  const splat = (value: number) => scope.constant(f32x4.splat(value))
+  const one = splat(1)
+  const tail = exponential(scope, arithmetic, polynomial(scope, arithmetic, { coefficients: far, x: size }))
+  return {
+    before: [
+      square.set(mul(x, x)),
+      small.set(
+        arithmetic.multiplyAdd(x, polynomial(scope, arithmetic, { coefficients: near, x: square }), x),
+      ),
+      size.set(min(splat(4), abs(x))),
+      tail.before,
+    ],
+    value: select(less(size, one), small, or(sub(one, tail.value), and(x, splat(-0)))),
   }
 }

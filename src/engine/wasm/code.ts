@@ -35,10 +35,8 @@ export function unsignedLeb(value: number): number[] {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsignedLeb(value >>> 7)]
 }
 
-function signedLeb(value: number): number[] {
-  return value >= -0x40 && value < 0x40
-    ? [value & 0x7f]
-    : [(value & 0x7f) | 0x80, ...signedLeb(value >> 7)]
+export function signedLeb(value: number): number[] {
+  return value >= -0x40 && value < 0x40 ? [value & 0x7f] : [(value & 0x7f) | 0x80, ...signedLeb(value >> 7)]
 }
 
 function floatBytes(...values: readonly number[]): Code {
@@ -240,11 +238,6 @@ export function forRange(
     i.set(int(start)),
     when(i32.less(i, end), doWhile([body, i.set(i32.add(i, step))], i32.less(i, end))),
   ]
-}
-
-export function call(index: number, args: readonly (Expression<ValueType> | number)[]): Code {
-  const codes = args.map((arg) => (typeof arg === 'number' ? int(arg).code : arg.code))
-  return [codes, 0x10, ...unsignedLeb(index)]
 }
 
 export function fillMemory(address: I32, value: Int, bytes: I32): Code {
