@@ -50,6 +50,7 @@ function defineSoftmax(module: ModuleBuilder, arithmetic: Arithmetic) {
     },
     ({ scores, count, start, end, bias, inverse }, scope) => {
       const [at, last] = [scope.i32(), scope.i32()]
+      const maxima = [scope.v128(), scope.v128()] as const
       const [max, value, sum] = [scope.v128(), scope.v128(), scope.v128()]
       const power = exponential(scope, arithmetic, f32x4.sub(v128.load(at), max))
       const total = sumOfLanes(sum)
@@ -57,20 +58,32 @@ function defineSoftmax(module: ModuleBuilder, arithmetic: Arithmetic) {
       /** Writes a number over the scores from `from` to `to`. */
       const overwrite = (from: Int, to: I32, score: number) =>
         forRange(at, { start: from, end: to }, store32(address(at), float(score)))
-      const forVectors = (body: Code) =>
-        forRange(at, { start: address(i32.and(start, -4)), end: last, step: 16 }, body)
+      const [firstIndex, lastIndex] = [
+        i32.and(start, -panelWidth),
+        i32.and(i32.add(end, panelWidth - 1), -panelWidth),
+      ]
+      const forVectors = (step: number, body: Code) =>
+        forRange(at, { start: address(firstIndex), end: last, step }, body)
       return [
-        last.set(address(i32.and(i32.add(end, 3), -4))),
-        overwrite(i32.and(start, -4), start, excluded),
-        overwrite(end, i32.and(i32.add(end, 3), -4), excluded),
+        last.set(address(lastIndex)),
+        overwrite(firstIndex, start, excluded),
+        overwrite(end, lastIndex, excluded),
         when(
           bias,
-          forVectors(v128.store(at, f32x4.add(v128.load(at), v128.load(i32.add(bias, i32.sub(at, scores)))))),
+          forVectors(
+            16,
+            v128.store(at, f32x4.add(v128.load(at), v128.load(i32.add(bias, i32.sub(at, scores))))),
+          ),
         ),
-        max.set(f32x4.splat(excluded)),
-        forVectors(max.set(f32x4.max(max, v128.load(at)))),
+        // Two, because each step of a maximum waits for the previous one.
+        maxima.map((each) => each.set(f32x4.splat(excluded))),
+        forVectors(
+          32,
+          maxima.map((each, i) => each.set(f32x4.max(each, v128.load(at, 16 * i)))),
+        ),
+        max.set(f32x4.max(...maxima)),
         max.set(f32x4.splat(maxOfLanes(max))),
-        forVectors([
+        forVectors(16, [
           power.before,
           value.set(power.value),
           v128.store(at, value),
