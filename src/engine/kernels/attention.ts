@@ -28,7 +28,10 @@ import { exponential } from './exponential.js'
 import { forRows, maxOfLanes, sumOfLanes } from './rows.js'
 import { panelRowBytes, panelWidth, type Tiles } from './tile.js'
 
-/** Number of queries whose scores are computed together: 24 KB of scores for 256 keys. */
+/**
+ * Number of queries whose scores are computed together: 24 KB of scores for 256 keys. With a first cache of 48 KB, 12 and 48
+ * queries were as fast for 128 keys, and 48 queries 3 % faster for 512.
+ */
 export const queriesPerBlock = 24
 
 /** Smaller than all scores. Its exponential is replaced by 0. */

@@ -2,7 +2,7 @@
 
 import { f32x4, i32x4, type V128 } from '../wasm/code.js'
 import type { Scope } from '../wasm/module.js'
-import { type Arithmetic, type Computation, polynomial } from './arithmetic.js'
+import { type Arithmetic, type Computation, polynomial, rounder } from './arithmetic.js'
 
 /** (exp(r) - 1 - r) / r^2 for |r| <= ln 2 / 2; from scripts/engine/fit_polynomials.py. */
 const coefficients = [
@@ -11,12 +11,6 @@ const coefficients = [
 
 /** ln 2 in two parts. The first has few bits, so that its products with whole numbers up to 127 are exact. */
 const [ln2High, ln2Low] = [0.693359375, -2.1219444e-4]
-
-/**
- * 1.5 * 2^23. Adding it rounds a small number to a whole number, which the lowest bits of the sum then hold. Rounding and
- * converting by instructions takes 8 more of them on x86.
- */
-const rounder = 12_582_912
 
 /**
  * exp(x) = 2^n exp(r), with a whole number n and |r| <= ln 2 / 2. Smaller numbers than -87 count as -87, whose

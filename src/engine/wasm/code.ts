@@ -91,8 +91,6 @@ export const i32 = {
   load8: (address: I32, offset = 0) => expression('i32', [address.code, 0x2c, 0, ...unsignedLeb(offset)]),
   min: (a: Int, b: Int) => select(a, b, 0x48),
   max: (a: Int, b: Int) => select(a, b, 0x4a),
-  /** Rounds to the nearest number, for values within the range of i32. */
-  fromFloat: (a: F32) => expression('i32', [a.code, 0x90, 0xfc, 0]),
 }
 
 export const f32 = {
@@ -179,13 +177,12 @@ export const v128 = {
 export const i32x4 = {
   splat: (a: Int) => expression('v128', [int(a).code, simd(17)]),
   add: vectorBinary(0xae),
+  sub: vectorBinary(0xb1),
   shiftLeft: (a: V128, bits: Int) => expression('v128', [a.code, int(bits).code, simd(0xab)]),
   greater: vectorBinary(0x3b),
   equal: vectorBinary(0x37),
   /** Products of 16-bit pairs, each pair summed. */
   dot: vectorBinary(0xba),
-  /** Rounds towards 0, and saturates. */
-  fromFloat: vectorUnary(0xf8),
   lane: (a: V128, lane: number) => expression('i32', [a.code, simd(27), lane]),
 }
 
@@ -208,7 +205,6 @@ export const f32x4 = {
   /** One instruction on x86, unlike `min` and `max`; for numbers that are not NaN. */
   min: vectorBinary(0xea),
   max: vectorBinary(0xeb),
-  nearest: vectorUnary(0x6a),
   less: vectorBinary(0x43),
   greater: vectorBinary(0x44),
   fromInt: vectorUnary(0xfa),
