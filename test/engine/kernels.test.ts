@@ -217,6 +217,50 @@ describe.each(modules)('kernels, relaxed: %s', (isRelaxed) => {
     }
   })
 
+  test('a row of a product does not depend on the other rows', () => {
+    const { kernels, put, floats, allocate } = instantiate(isRelaxed)
+    const [rows, k, outputs] = [97, 40, 24]
+    const b = allocate(outputs * k * 4 + 96)
+    kernels.pack!(put(random(outputs * k, 2), k), strideOf(k), outputs, k, 1, b)
+    const [a, bias] = [put(random(rows * k, 1), k), put(random(outputs, 3), outputs)]
+    const stride = strideOf(outputs)
+    const [together, alone] = [allocate(rows * stride), allocate(rows * stride)]
+    const multiply = (first: number, count: number, c: number) =>
+      kernels.linear!(
+        ...[a + first * strideOf(k), strideOf(k), count, k, b, outputs / 8],
+        ...[bias, c + first * stride, stride, activationKernels.indexOf('gelu'), 0, 0],
+      )
+    multiply(0, rows, together)
+    for (let row = 0; row < rows; row++) multiply(row, 1, alone)
+    expect(floats(alone, rows * outputs)).toEqual(floats(together, rows * outputs))
+  })
+
+  test.each([1 << 30, 11])(
+    'attention of a query does not depend on the other queries, window %i',
+    (window) => {
+      const { kernels, put, floats, allocate } = instantiate(isRelaxed)
+      const [rows, headSize] = [61, 16]
+      const stride = strideOf(headSize)
+      const [q, k, v] = [1, 2, 3].map((seed) => put(random(rows * headSize, seed), headSize)) as [
+        number,
+        number,
+        number,
+      ]
+      const panels = allocate(64 * headSize * 4 + 96)
+      kernels.pack!(k, stride, rows, headSize, 0.25, panels)
+      const scratch = allocate(4 * (24 * (rows + 7) + 72))
+      const [together, alone] = [allocate(rows * stride), allocate(rows * stride)]
+      const attend = (first: number, count: number, out: number) =>
+        kernels.attend!(
+          ...[q + first * stride, stride, count, first, panels, rows, v, stride],
+          ...[headSize, window, 0, scratch, out + first * stride, stride],
+        )
+      attend(0, rows, together)
+      for (let row = 0; row < rows; row++) attend(row, 1, alone)
+      expect(floats(alone, rows * headSize)).toEqual(floats(together, rows * headSize))
+    },
+  )
+
   // erf is exact to 1e-7, half of which counts; the product and the sum are rounded to float32.
   test('gelu is exact to 1.5e-7 of its argument', () => {
     const { kernels, put, floats } = instantiate(isRelaxed)

@@ -1,103 +1,96 @@
 /** The activation functions, in place, over rows of float32. */
 
 import { type ActivationKernel, activationKernels } from '../activation-kernels.js'
-import { type Code, f32x4, forRange, i32, type Local, type V128, v128, when } from '../wasm/code.js'
-import type { ModuleBuilder, Scope } from '../wasm/module.js'
-import type { Arithmetic } from './arithmetic.js'
-import { createErrorFunction } from './error-function.js'
-import { createExponential } from './exponential.js'
+import { f32x4, forRange, i32, type Local, type V128, v128 } from '../wasm/code.js'
+import { callAt, type ModuleBuilder, type Scope } from '../wasm/module.js'
+import type { Arithmetic, Computation } from './arithmetic.js'
+import { errorFunction } from './error-function.js'
+import { exponential } from './exponential.js'
 import { forRows } from './rows.js'
 
-/** `activate`: applies a function to rows of vectors, `stride` bytes apart; `width` is in bytes, a multiple of 16. */
+type Apply = (scope: Scope, arithmetic: Arithmetic, x: Local<'v128'>) => Computation
+
+const { add, div, max, min, mul, neg, sub } = f32x4
+const splat = (scope: Scope, value: number) => scope.constant(f32x4.splat(value))
+const pure = (value: V128): Computation => ({ before: [], value })
+const map = ({ before, value }: Computation, apply: (value: V128) => V128): Computation => ({
+  before,
+  value: apply(value),
+})
+
+/** 1 / (1 + exp(-z)) */
+function sigmoid(scope: Scope, arithmetic: Arithmetic, z: V128): Computation {
+  const one = splat(scope, 1)
+  const power = exponential(scope, arithmetic, min(neg(z), splat(scope, 87)))
+  return map(power, (value) => div(one, add(one, value)))
+}
+
+/** x Phi(x), https://arxiv.org/abs/1606.08415 */
+const gelu: Apply = (scope, arithmetic, x) => {
+  const u = scope.v128()
+  const { before, value } = errorFunction(scope, arithmetic, u)
+  return {
+    before: [u.set(mul(x, splat(scope, Math.SQRT1_2))), before],
+    value: mul(mul(x, splat(scope, 0.5)), add(value, splat(scope, 1))),
+  }
+}
+
+const functions: Readonly<Record<Exclude<ActivationKernel, 'none'>, Apply>> = {
+  gelu,
+  gelu10: (scope, arithmetic, x) =>
+    map(gelu(scope, arithmetic, x), (value) => min(splat(scope, 10), max(splat(scope, -10), value))),
+  // 0.5 x (1 + tanh(z)) = x sigmoid(2 z)
+  geluTanh(scope, arithmetic, x) {
+    const cube = mul(mul(x, x), x)
+    const z = mul(splat(scope, 2 * Math.sqrt(2 / Math.PI)), add(x, mul(splat(scope, 0.044715), cube)))
+    return map(sigmoid(scope, arithmetic, z), (value) => mul(x, value))
+  },
+  quickGelu: (scope, arithmetic, x) =>
+    map(sigmoid(scope, arithmetic, mul(x, splat(scope, 1.702))), (value) => mul(x, value)),
+  relu: (_scope, _arithmetic, x) => pure(max(f32x4.splat(0), x)),
+  relu2: (_scope, _arithmetic, x) => pure(mul(max(f32x4.splat(0), x), max(f32x4.splat(0), x))),
+  relu6: (scope, _arithmetic, x) => pure(min(splat(scope, 6), max(f32x4.splat(0), x))),
+  leakyRelu: (scope, _arithmetic, x) => pure(max(mul(x, splat(scope, 0.01)), x)),
+  silu: (scope, arithmetic, x) => map(sigmoid(scope, arithmetic, x), (value) => mul(x, value)),
+  // x tanh(log(1 + e)) = x w / (w + 2), w = e (e + 2), e = exp(x). Beyond 20 the quotient is 1.
+  mish(scope, arithmetic, x) {
+    const [e, w] = [scope.v128(), scope.v128()]
+    const two = splat(scope, 2)
+    const { before, value } = exponential(scope, arithmetic, min(x, splat(scope, 20)))
+    return {
+      before: [before, e.set(value), w.set(mul(e, add(e, two)))],
+      value: mul(x, div(w, add(w, two))),
+    }
+  },
+  tanh(scope, arithmetic, x) {
+    const two = splat(scope, 2)
+    return map(sigmoid(scope, arithmetic, mul(x, two)), (value) => sub(mul(value, two), splat(scope, 1)))
+  },
+  sigmoid,
+}
+
+const rowsParameters = { x: 'i32', stride: 'i32', rows: 'i32', width: 'i32' } as const
+
+function defineFunction(module: ModuleBuilder, arithmetic: Arithmetic, apply: Apply) {
+  return module.define(rowsParameters, ({ x, stride, rows, width }, scope) => {
+    const [column, value] = [scope.i32(), scope.v128()]
+    const at = i32.add(x, column)
+    const result = apply(scope, arithmetic, value)
+    const body = [value.set(v128.load(at)), result.before, v128.store(at, result.value)]
+    return forRows(scope, rows, [[x, stride]], forRange(column, { end: width, step: 16 }, body))
+  })
+}
+
+/**
+ * `activate`: applies a function to rows of vectors, `stride` bytes apart; `width` is in bytes, a multiple of 16. `kind` is
+ * not 0.
+ */
 export function defineActivation(module: ModuleBuilder, arithmetic: Arithmetic) {
+  const [, ...names] = activationKernels
+  const all = names.map((name) => defineFunction(module, arithmetic, functions[name]))
   return module.define(
-    { kind: 'i32', x: 'i32', stride: 'i32', rows: 'i32', width: 'i32' },
-    ({ kind, x, stride, rows, width }, scope) => {
-      const functions = createFunctions(scope, arithmetic)
-      const column = scope.i32()
-      const value = scope.v128()
-      const at = i32.add(x, column)
-      return Object.entries(functions).map(([name, apply]) => {
-        const { before, value: result } = apply(value)
-        return when(
-          i32.equal(kind, activationKernels.indexOf(name as ActivationKernel)),
-          forRows(
-            scope,
-            rows,
-            [[x, stride]],
-            [
-              forRange(column, { end: width, step: 16 }, [
-                value.set(v128.load(at)),
-                before,
-                v128.store(at, result),
-              ]),
-            ],
-          ),
-        )
-      })
-    },
+    { kind: 'i32', ...rowsParameters },
+    ({ kind, ...args }) => callAt(all, i32.sub(kind, 1), args),
     'activate',
   )
-}
-
-interface Computation {
-  readonly before: Code
-  readonly value: V128
-}
-
-function createFunctions(
-  scope: Scope,
-  arithmetic: Arithmetic,
-): Readonly<Record<Exclude<ActivationKernel, 'none'>, (x: Local<'v128'>) => Computation>> {
-  const { add, div, max, min, mul, splat, sub } = f32x4
-  const exponential = createExponential(scope, arithmetic)
-  const errorFunction = createErrorFunction(scope, arithmetic)
-  const u = scope.v128()
-  const half = splat(0.5)
-  const one = splat(1)
-  const two = splat(2)
-  /** 1 / (1 + exp(-z)) */
-  function sigmoid(z: V128): Computation {
-    const { before, value } = exponential(u)
-    return { before: [u.set(min(f32x4.neg(z), splat(87))), before], value: div(one, add(one, value)) }
-  }
-  const map = ({ before, value }: Computation, apply: (value: V128) => V128): Computation => ({
-    before,
-    value: apply(value),
-  })
-  const pure = (value: V128): Computation => ({ before: [], value })
-  /** x Phi(x), https://arxiv.org/abs/1606.08415 */
-  function gelu(x: Local<'v128'>): Computation {
-    const { before, value } = errorFunction(u)
-    return {
-      before: [u.set(mul(x, splat(Math.SQRT1_2))), before],
-      value: mul(mul(x, half), add(value, one)),
-    }
-  }
-  const cube = (x: V128) => mul(mul(x, x), x)
-  return {
-    gelu,
-    gelu10: (x) => map(gelu(x), (value) => min(splat(10), max(splat(-10), value))),
-    // 0.5 x (1 + tanh(z)) = x sigmoid(2 z)
-    geluTanh: (x) =>
-      map(sigmoid(mul(splat(2 * Math.sqrt(2 / Math.PI)), add(x, mul(splat(0.044715), cube(x))))), (value) =>
-        mul(x, value),
-      ),
-    quickGelu: (x) => map(sigmoid(mul(x, splat(1.702))), (value) => mul(x, value)),
-    relu: (x) => pure(max(splat(0), x)),
-    relu2: (x) => pure(mul(max(splat(0), x), max(splat(0), x))),
-    relu6: (x) => pure(min(splat(6), max(splat(0), x))),
-    leakyRelu: (x) => pure(max(mul(x, splat(0.01)), x)),
-    silu: (x) => map(sigmoid(x), (value) => mul(x, value)),
-    // x tanh(log(1 + e)) = x w / (w + 2), w = e (e + 2), e = exp(x). Beyond 20 the quotient is 1.
-    mish(x) {
-      const { before, value } = exponential(u)
-      return {
-        before: [u.set(min(x, splat(20))), before, u.set(value), u.set(mul(u, add(u, two)))],
-        value: mul(x, div(u, add(u, two))),
-      }
-    },
-    tanh: (x) => map(sigmoid(mul(x, two)), (value) => sub(mul(value, two), one)),
-    sigmoid,
-  }
 }

@@ -1,6 +1,19 @@
 /** The two kinds of vector arithmetic: with a fused multiply-add (relaxed SIMD), and without. */
 
-import { f32x4, type V128 } from '../wasm/code.js'
+import { type Code, f32x4, type V128 } from '../wasm/code.js'
+import type { Scope } from '../wasm/module.js'
+
+/**
+ * 1.5 * 2^23. Adding it rounds a small number to a whole number, which the lowest bits of the sum then hold: these bits are
+ * those of `rounder` plus the whole number. The instructions that round and convert are 8 more on x86, in V8.
+ */
+export const rounder = 12_582_912
+
+/** A value, and the code that must run before it. */
+export interface Computation {
+  readonly before: Code
+  readonly value: V128
+}
 
 export interface Arithmetic {
   /** a * b + c, rounded once or twice. */
@@ -18,11 +31,12 @@ export const plainArithmetic: Arithmetic = {
 }
 
 /** A polynomial by Horner's rule; coefficients from the constant term on. */
-export function polynomial({ multiplyAdd }: Arithmetic, coefficients: readonly number[], x: V128): V128 {
+export function polynomial(
+  scope: Scope,
+  { multiplyAdd }: Arithmetic,
+  { coefficients, x }: { readonly coefficients: readonly number[]; readonly x: V128 },
+): V128 {
   return coefficients
-    .slice(0, -1)
-    .reduceRight(
-      (sum, coefficient) => multiplyAdd(sum, x, f32x4.splat(coefficient)),
-      f32x4.splat(coefficients.at(-1)!),
-    )
+    .map((coefficient) => scope.constant(f32x4.splat(coefficient)))
+    .reduceRight((sum, coefficient) => multiplyAdd(sum, x, coefficient))
 }

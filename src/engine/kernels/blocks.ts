@@ -3,7 +3,10 @@
 import { type Code, forRange, type I32, type Int, i32, type Local } from '../wasm/code.js'
 import type { Scope } from '../wasm/module.js'
 
-/** Maximum number of bytes of the rows of a block: half of a second cache of 512 KB, the smallest that is common. */
+/**
+ * Maximum number of bytes of the rows of a block: half of a second cache of 512 KB, the smallest that is common. With a
+ * second cache of 2 MB, 128 KB, 512 KB and 1 MB differed from it by less than measurements do.
+ */
 const blockBytes = 256 * 1024
 
 export interface BlockOptions {

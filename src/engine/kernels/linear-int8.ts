@@ -7,10 +7,10 @@
  */
 
 import { doWhile, f32x4, i32, i32x4, v128 } from '../wasm/code.js'
-import type { ModuleBuilder, Parameters } from '../wasm/module.js'
+import { callAt, type ModuleBuilder, type Parameters } from '../wasm/module.js'
 import { forTiles } from './blocks.js'
 import { type EpilogueKernels, finishTile, outputParameters } from './epilogue.js'
-import { callForRows, panelRowBytes, panelWidth } from './tile.js'
+import { panelRowBytes, panelWidth } from './tile.js'
 
 /**
  * 4 rows x 8 columns: 8 registers hold sums, 2 weights, 1 activations, 1 a product. It reached 57 GFLOP/s on a Xeon with
@@ -94,7 +94,7 @@ export function defineInt8Linear(module: ModuleBuilder, kernels: EpilogueKernels
           const column = i32.mul(panel, panelRowBytes)
           return [
             at.set(i32.add(i32.add(c, i32.mul(row, ldc)), column)),
-            callForRows(tiles, count, {
+            callAt(tiles, i32.sub(count, 1), {
               a: i32.add(a, i32.mul(row, lda)),
               lda,
               b: i32.add(b, i32.mul(i32.mul(panel, pairBytes), pairs)),

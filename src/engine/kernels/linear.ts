@@ -5,11 +5,11 @@
  */
 
 import { i32 } from '../wasm/code.js'
-import type { ModuleBuilder } from '../wasm/module.js'
+import { callAt, type ModuleBuilder } from '../wasm/module.js'
 import type { Arithmetic } from './arithmetic.js'
 import { forTiles } from './blocks.js'
 import { type EpilogueKernels, finishTile, outputParameters } from './epilogue.js'
-import { callForRows, panelRowBytes, type Tiles } from './tile.js'
+import { panelRowBytes, type Tiles } from './tile.js'
 
 export function defineLinear(
   module: ModuleBuilder,
@@ -36,7 +36,7 @@ export function defineLinear(
         const column = i32.mul(panel, panelRowBytes)
         return [
           at.set(i32.add(i32.add(c, i32.mul(row, ldc)), column)),
-          callForRows(kernels.tiles, count, {
+          callAt(kernels.tiles, i32.sub(count, 1), {
             a: i32.add(a, i32.mul(row, lda)),
             lda,
             b: i32.add(b, i32.mul(column, k)),

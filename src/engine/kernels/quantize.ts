@@ -2,6 +2,7 @@
 
 import { f32, f32x4, float, i16x8, i32, i32x4, store32, v128, when } from '../wasm/code.js'
 import type { ModuleBuilder } from '../wasm/module.js'
+import { rounder } from './arithmetic.js'
 import { forColumns, forRows, maxOfLanes } from './rows.js'
 
 /**
@@ -22,6 +23,7 @@ export function defineQuantize(module: ModuleBuilder) {
     },
     ({ x, ldx, rows, width, largest, y, ldy }, scope) => {
       const [max, vector] = [scope.v128(), scope.v128()]
+      const magic = scope.constant(f32x4.splat(rounder))
       const [magnitude, scale] = [scope.f32(), scope.f32()]
       return forRows(
         scope,
@@ -41,7 +43,9 @@ export function defineQuantize(module: ModuleBuilder) {
           when(f32.greater(magnitude, float(0)), magnitude.set(f32.div(largest, magnitude))),
           max.set(f32x4.splat(magnitude)),
           forColumns(scope, width, (column, keep) => [
-            vector.set(i32x4.fromFloat(f32x4.nearest(f32x4.mul(keep(v128.load(i32.add(x, column))), max)))),
+            // Multiplied and added separately: a fused multiply-add would make results differ between processors.
+            vector.set(f32x4.add(f32x4.mul(keep(v128.load(i32.add(x, column))), max), magic)),
+            vector.set(i32x4.sub(vector, magic)),
             v128.storeLow(i32.add(y, i32.shiftRight(column, 1)), i16x8.narrow(vector, vector)),
           ]),
           // Written last: the last vector of numbers may reach beyond the pairs.

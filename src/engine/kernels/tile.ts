@@ -10,8 +10,8 @@
  * register, and 5 rows are the limit.
  */
 
-import { type Code, doWhile, f32x4, type I32, i32, v128, when } from '../wasm/code.js'
-import type { ArgumentsOf, ModuleBuilder, Parameters, WasmFunction } from '../wasm/module.js'
+import { doWhile, f32x4, i32, v128, when } from '../wasm/code.js'
+import type { ModuleBuilder, Parameters, WasmFunction } from '../wasm/module.js'
 import type { Arithmetic } from './arithmetic.js'
 
 /** Number of columns of a tile, and of a panel: a group of columns of b that is packed together. */
@@ -69,17 +69,4 @@ function defineTile(module: ModuleBuilder, { multiplyAdd }: Arithmetic, rowCount
       sums.map((row) => [row.map((sum, j) => v128.store(c, sum, 16 * j)), c.set(i32.add(c, ldc))]),
     ]
   })
-}
-
-/** Calls the function for a number of rows: functions[rows - 1]. */
-export function callForRows<P extends Parameters>(
-  functions: readonly WasmFunction<P>[],
-  rows: I32,
-  args: ArgumentsOf<P>,
-): Code {
-  return functions.reduce<Code>(
-    (otherwise, each, index) =>
-      index === 0 ? each.call(args) : when(i32.equal(rows, index + 1), each.call(args), otherwise),
-    [],
-  )
 }

@@ -30,31 +30,17 @@ export interface Local<T extends ValueType> extends Expression<T> {
 /** Whole numbers may be written as JavaScript numbers. */
 export type Int = I32 | number
 
+/** Seven bits a byte, the lowest first; the highest bit of all bytes but the last is 1. */
 export function unsignedLeb(value: number): number[] {
-  const bytes: number[] = []
-  let rest = value
-  do {
-    const low = rest & 0x7f
-    rest >>>= 7
-    bytes.push(rest === 0 ? low : low | 0x80)
-  } while (rest !== 0)
-  return bytes
+  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsignedLeb(value >>> 7)]
 }
 
-function signedLeb(value: number): number[] {
-  const bytes: number[] = []
-  let rest = value
-  for (;;) {
-    const low = rest & 0x7f
-    rest >>= 7
-    const isLast = (rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0)
-    bytes.push(isLast ? low : low | 0x80)
-    if (isLast) return bytes
-  }
+export function signedLeb(value: number): number[] {
+  return value >= -0x40 && value < 0x40 ? [value & 0x7f] : [(value & 0x7f) | 0x80, ...signedLeb(value >> 7)]
 }
 
-function floatBytes(value: number): number[] {
-  return [...new Uint8Array(Float32Array.of(value).buffer)]
+function floatBytes(...values: readonly number[]): Code {
+  return [...new Uint8Array(Float32Array.from(values).buffer)]
 }
 
 export function local<T extends ValueType>(type: T, index: number): Local<T> {
@@ -69,7 +55,7 @@ export function int(value: Int): I32 {
 }
 
 export function float(value: number): F32 {
-  return expression('f32', [0x43, ...floatBytes(value)])
+  return expression('f32', [0x43, floatBytes(value)])
 }
 
 const intUnary = (opcode: number) => (a: Int) => expression('i32', [int(a).code, opcode])
@@ -105,8 +91,6 @@ export const i32 = {
   load8: (address: I32, offset = 0) => expression('i32', [address.code, 0x2c, 0, ...unsignedLeb(offset)]),
   min: (a: Int, b: Int) => select(a, b, 0x48),
   max: (a: Int, b: Int) => select(a, b, 0x4a),
-  /** Rounds to the nearest number, for values within the range of i32. */
-  fromFloat: (a: F32) => expression('i32', [a.code, 0x90, 0xfc, 0]),
 }
 
 export const f32 = {
@@ -193,13 +177,12 @@ export const v128 = {
 export const i32x4 = {
   splat: (a: Int) => expression('v128', [int(a).code, simd(17)]),
   add: vectorBinary(0xae),
+  sub: vectorBinary(0xb1),
   shiftLeft: (a: V128, bits: Int) => expression('v128', [a.code, int(bits).code, simd(0xab)]),
   greater: vectorBinary(0x3b),
   equal: vectorBinary(0x37),
   /** Products of 16-bit pairs, each pair summed. */
   dot: vectorBinary(0xba),
-  /** Rounds towards 0, and saturates. */
-  fromFloat: vectorUnary(0xf8),
   lane: (a: V128, lane: number) => expression('i32', [a.code, simd(27), lane]),
 }
 
@@ -211,7 +194,7 @@ export const i16x8 = {
 export const f32x4 = {
   splat: (a: F32 | number) =>
     typeof a === 'number'
-      ? expression('v128', [simd(12), [0, 1, 2, 3].flatMap(() => floatBytes(a))])
+      ? expression('v128', [simd(12), floatBytes(a, a, a, a)])
       : expression('v128', [a.code, simd(19)]),
   add: vectorBinary(0xe4),
   sub: vectorBinary(0xe5),
@@ -222,7 +205,6 @@ export const f32x4 = {
   /** One instruction on x86, unlike `min` and `max`; for numbers that are not NaN. */
   min: vectorBinary(0xea),
   max: vectorBinary(0xeb),
-  nearest: vectorUnary(0x6a),
   less: vectorBinary(0x43),
   greater: vectorBinary(0x44),
   fromInt: vectorUnary(0xfa),
@@ -252,11 +234,6 @@ export function forRange(
     i.set(int(start)),
     when(i32.less(i, end), doWhile([body, i.set(i32.add(i, step))], i32.less(i, end))),
   ]
-}
-
-export function call(index: number, args: readonly (Expression<ValueType> | number)[]): Code {
-  const codes = args.map((arg) => (typeof arg === 'number' ? int(arg).code : arg.code))
-  return [codes, 0x10, ...unsignedLeb(index)]
 }
 
 export function fillMemory(address: I32, value: Int, bytes: I32): Code {
