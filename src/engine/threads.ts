@@ -39,11 +39,11 @@ const control = {
 const spins = 20_000
 
 /** A thread that does not arrive within this time has died: no step of a batch takes as long. */
-const maxWaitMs = 60_000
+const defaultMaxWaitMs = 60_000
 
 export type Barrier = () => void
 
-export function createBarrier(memory: Memory, count: number): Barrier {
+export function createBarrier(memory: Memory, count: number, maxWaitMs = defaultMaxWaitMs): Barrier {
   const numbers = new Int32Array(memory.buffer, 0, 16)
   return () => {
     const passed = Atomics.load(numbers, control.passed)

@@ -34,6 +34,8 @@ export interface EngineOptions {
   readonly startThread?: ((setup: ThreadSetup) => Promise<EngineThread>) | undefined
   /** The compiled kernels, where a runtime forbids compiling. Their memory is not shared. */
   readonly module?: CompiledModule | undefined
+  /** Time after which a thread that does not finish its part of a step counts as dead. @default a minute */
+  readonly maxWaitMs?: number | undefined
 }
 
 export interface EngineThread {
@@ -51,7 +53,7 @@ const minRowsPerThread = 24
 /** @throws {BertEmbedError} `INVALID_WEIGHTS`, `OUT_OF_MEMORY`, `UNSUPPORTED_DEVICE`, `BACKEND_FAILED` */
 export async function createEngineSession(
   plan: Plan,
-  { read, threads = 1, startThread, module: given }: EngineOptions,
+  { read, threads = 1, startThread, module: given, maxWaitMs }: EngineOptions,
 ): Promise<BackendSession> {
   checkWeightBytes(plan.weightsEnd)
   const count = startThread ? threads : 1
@@ -63,7 +65,7 @@ export async function createEngineSession(
   const others = await startThreads(count - 1, (index) =>
     startThread!({ module, memory, plan, index: index + 1, count }),
   )
-  const engine = createEngine({ plan, memory, kernels, others })
+  const engine = createEngine({ plan, memory, kernels, others, maxWaitMs })
   let running: typeof engine | undefined = engine
   return {
     backend: engineName,
@@ -105,10 +107,11 @@ interface EngineParts {
   readonly memory: Memory
   readonly kernels: Kernels
   readonly others: readonly EngineThread[]
+  readonly maxWaitMs: number | undefined
 }
 
 /** Runs batches on all threads; on this thread alone after another one has failed. */
-function createEngine({ plan, memory, kernels, others }: EngineParts) {
+function createEngine({ plan, memory, kernels, others, maxWaitMs }: EngineParts) {
   const count = 1 + others.length
   let isAlone = count === 1
   /** Where the memory of runs begins. After a failure, other threads may still write to the memory of their last run. */
@@ -143,7 +146,7 @@ function createEngine({ plan, memory, kernels, others }: EngineParts) {
   }
 
   function runTogether(job: Job, size: Parameters<typeof startRun>[1]): void {
-    const barrier = createBarrier(memory, count)
+    const barrier = createBarrier(memory, count, maxWaitMs)
     try {
       startRun(memory, size, job.split)
       execute(plan, kernels, job, { index: 0, count, barrier })
