@@ -1,18 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { webBackend } from '../../src/backends/ort/ort.web.js'
+import type { Backend } from '../../src/backends/backend.js'
 import { createEmbedder } from '../../src/create-embedder.web.js'
 import type { Embedder } from '../../src/embedder/embedder-types.js'
 import { expectForward, expectIndependence, expectVectors } from '../support/expectations.js'
 import {
   bareCheckpoints,
   checkpointUrl,
+  engine,
   fetchReference,
   fetchSentenceReference,
-  startWorker,
+  workerBackends,
 } from './models.js'
 
-const load = (name: string) =>
-  createEmbedder({ model: checkpointUrl(name), backend: webBackend({ worker: startWorker }), cache: false })
+const backends = Object.entries(workerBackends)
+const load = (name: string, backend: Backend) =>
+  createEmbedder({ model: checkpointUrl(name), backend, cache: false })
 
 test('there are checkpoints to test', () => {
   expect(bareCheckpoints.length).toBeGreaterThan(15)
@@ -21,10 +23,10 @@ test('there are checkpoints to test', () => {
 for (const name of bareCheckpoints) {
   const reference = await fetchReference(name)
 
-  describe(`the checkpoint ${name}`, () => {
+  describe.each(backends)(`the checkpoint ${name} on %s`, (_, backend) => {
     let embedder: Embedder
     beforeAll(async () => {
-      embedder = await load(name)
+      embedder = await load(name, backend)
     })
     afterAll(() => embedder.dispose())
 
@@ -40,7 +42,7 @@ for (const name of bareCheckpoints) {
     })
 
     test(`with ${name}, a text's vector does not depend on the other texts in the batch`, async () => {
-      await expectIndependence(embedder, reference.texts)
+      await expectIndependence(embedder, reference.texts, backend === engine ? 0 : undefined)
     })
   })
 }
@@ -48,12 +50,15 @@ for (const name of bareCheckpoints) {
 for (const name of ['sentence-transformers-new', 'sentence-transformers-old']) {
   const reference = await fetchSentenceReference(name)
 
-  test(`the sentence model ${name} returns the vectors of SentenceTransformer.encode`, async () => {
-    const embedder = await load(name)
-    const { none, query, document } = reference.embeddings
-    expectVectors(await embedder.embed(reference.texts), none)
-    expectVectors(await Promise.all(reference.texts.map((text) => embedder.embedQuery(text))), query)
-    expectVectors(await embedder.embedDocuments(reference.texts), document)
-    await embedder.dispose()
-  })
+  test.each(backends)(
+    `the sentence model ${name} has SentenceTransformer.encode's vectors on %s`,
+    async (_, backend) => {
+      const embedder = await load(name, backend)
+      const { none, query, document } = reference.embeddings
+      expectVectors(await embedder.embed(reference.texts), none)
+      expectVectors(await Promise.all(reference.texts.map((text) => embedder.embedQuery(text))), query)
+      expectVectors(await embedder.embedDocuments(reference.texts), document)
+      await embedder.dispose()
+    },
+  )
 }

@@ -1,16 +1,16 @@
 import { afterAll, expect, test } from 'vitest'
-import { webBackend } from '../../src/backends/ort/ort.web.js'
+import { engineBackend } from '../../src/backends/engine/engine.web.js'
 import type { WorkerLike } from '../../src/backends/worker/worker-backend.js'
 import { createEmbedder, disposeEmbedders, embed } from '../../src/create-embedder.web.js'
 import { largestDifference, tolerance } from '../support/reference.js'
-import { checkpointUrl, fetchReference, smallCheckpoint, startWorker } from './models.js'
+import { checkpointUrl, engine, fetchReference, smallCheckpoint, startEngineWorker } from './models.js'
 
 afterAll(async () => {
   await disposeEmbedders()
   await caches.delete('bert-embed')
 })
 
-const backend = webBackend({ worker: startWorker })
+const backend = engine
 
 test('embed loads a model that the application serves, and caches it for the next visit', async () => {
   const { texts, normalizedMean } = await fetchReference('bert-small-untrained')
@@ -41,7 +41,7 @@ test('each model runs in a separate worker, which ends when the model is dispose
   let answers = 0
   let terminated = 0
   const watchedWorker = (): WorkerLike => {
-    const worker = startWorker()
+    const worker = startEngineWorker()
     worker.addEventListener('message', () => answers++)
     const terminate = worker.terminate.bind(worker)
     return Object.assign(worker, {
@@ -51,7 +51,7 @@ test('each model runs in a separate worker, which ends when the model is dispose
       },
     })
   }
-  const watched = webBackend({ worker: watchedWorker })
+  const watched = engineBackend({ worker: watchedWorker })
   const embedder = await createEmbedder({ model: smallCheckpoint, backend: watched, cache: false })
   await embedder.embed('knight')
   expect(answers).toBe(3) // one each for starting, loading and running
@@ -62,9 +62,22 @@ test('each model runs in a separate worker, which ends when the model is dispose
 test('if no worker can start, the page runs the model and returns the same values', async () => {
   const { texts, normalizedMean } = await fetchReference('bert-small-untrained')
   const lost = () => new Worker('/absent-worker.js', { type: 'module' })
-  const model = { model: smallCheckpoint, backend: webBackend({ worker: lost }), cache: false } as const
+  const model = { model: smallCheckpoint, backend: engineBackend({ worker: lost }), cache: false } as const
   const embedder = await createEmbedder(model)
   const vector = await embedder.embed(texts[0]!, { normalize: true })
   expect(largestDifference(vector, normalizedMean[0]!)).toBeLessThan(tolerance)
   await embedder.dispose()
+})
+
+test('a page runs a model on the engine by default, and an ONNX file on onnxruntime-web', async () => {
+  const { texts, normalizedMean } = await fetchReference('bert-small-untrained')
+  const embedder = await createEmbedder({ model: smallCheckpoint, cache: false, normalize: true })
+  expect([embedder.backend, embedder.device]).toEqual(['bert-embed-engine', 'wasm'])
+  expect(largestDifference(await embedder.embed(texts[0]!), normalizedMean[0]!)).toBeLessThan(tolerance)
+  await embedder.dispose()
+  const model = '/test/fixtures/onnx-models/transformers-js'
+  const graph = await createEmbedder({ model, cache: false })
+  expect(graph.backend).toBe('onnxruntime-web')
+  expect(await graph.embed('knight')).toHaveLength(graph.dimension)
+  await graph.dispose()
 })

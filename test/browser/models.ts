@@ -1,6 +1,8 @@
 /// <reference types="vite/client" />
 /** URLs of the recorded checkpoints, which Vite serves to the page, and the worker that runs them. */
 
+import { engineBackend } from '../../src/backends/engine/engine.web.js'
+import { webBackend } from '../../src/backends/ort/ort.web.js'
 import type { WorkerLike } from '../../src/backends/worker/worker-backend.js'
 import {
   decodeReference,
@@ -37,6 +39,20 @@ export async function fetchSentenceReference(name: string) {
 export function startWorker(): WorkerLike {
   return new Worker(new URL('../../src/backends/ort/ort-worker.web.ts', import.meta.url), { type: 'module' })
 }
+
+/** Starts the engine's worker from its source file. */
+export function startEngineWorker(): WorkerLike {
+  return new Worker(new URL('../../src/backends/engine/engine-worker.web.ts', import.meta.url), {
+    type: 'module',
+  })
+}
+
+/** The backends that run safetensors in a page, each in a worker. */
+export const workerBackends = {
+  'the engine': engineBackend({ worker: startEngineWorker }),
+  'onnxruntime-web': webBackend({ worker: startWorker }),
+} as const
+export const engine = workerBackends['the engine']
 
 async function fetchJson<T>(name: string): Promise<T> {
   const response = await fetch(`${checkpointUrl(name)}/reference.json`)

@@ -1,13 +1,12 @@
 import { afterEach, expect, test } from 'vitest'
-import { webBackend } from '../../src/backends/ort/ort.web.js'
 import { createEmbedder } from '../../src/create-embedder.web.js'
 import { browserCache } from '../../src/sources/cache/browser-cache.web.js'
 import { cosineSimilarity } from '../../src/vectors/similarity.js'
-import { checkpointUrl, fetchReference, startWorker } from './models.js'
+import { checkpointUrl, engine, fetchReference } from './models.js'
 
 const cacheName = 'bert-embed-quantized'
 const cache = browserCache({ name: cacheName })
-const backend = webBackend({ worker: startWorker })
+const backend = engine
 
 afterEach(() => caches.delete(cacheName))
 

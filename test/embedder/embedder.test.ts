@@ -18,11 +18,16 @@ import {
   smallCheckpoint,
 } from '../support/fixtures.js'
 
-describe.each(bareCheckpoints)('the checkpoint %s', (name) => {
+/** onnxruntime-node and the engine. */
+const devices = ['cpu', 'wasm'] as const
+const onDevices = (names: readonly string[]) =>
+  names.flatMap((name) => devices.map((device) => [name, device] as const))
+
+describe.each(onDevices(bareCheckpoints))('the checkpoint %s on the device %s', (name, device) => {
   const reference = readReference(name)
   let embedder: Embedder
   beforeAll(async () => {
-    embedder = await createEmbedder({ model: checkpointPath(name) })
+    embedder = await createEmbedder({ model: checkpointPath(name), device })
   })
   afterAll(() => embedder.dispose())
 
@@ -56,15 +61,16 @@ describe.each(bareCheckpoints)('the checkpoint %s', (name) => {
   })
 
   test('the vector of a text does not depend on the other texts of the call', async () => {
-    await expectIndependence(embedder, reference.texts)
+    await expectIndependence(embedder, reference.texts, device === 'wasm' ? 0 : undefined)
   })
 })
 
-describe.each(['sentence-transformers-new', 'sentence-transformers-old'])('the sentence model %s', (name) => {
+const sentenceModels = ['sentence-transformers-new', 'sentence-transformers-old']
+describe.each(onDevices(sentenceModels))('the sentence model %s on the device %s', (name, device) => {
   const reference = readSentenceReference(name)
   let embedder: Embedder
   beforeAll(async () => {
-    embedder = await createEmbedder({ model: checkpointPath(name) })
+    embedder = await createEmbedder({ model: checkpointPath(name), device })
   })
   afterAll(() => embedder.dispose())
 
@@ -80,10 +86,10 @@ describe.each(['sentence-transformers-new', 'sentence-transformers-old'])('the s
   })
 })
 
-describe('an embedder', () => {
+describe.each(devices)('an embedder on the device %s', (device) => {
   let embedder: Embedder
   beforeAll(async () => {
-    embedder = await createEmbedder({ model: smallCheckpoint, maxBatchTokens: 64 })
+    embedder = await createEmbedder({ model: smallCheckpoint, device, maxBatchTokens: 64 })
   })
   afterAll(() => embedder.dispose())
 
@@ -217,10 +223,10 @@ describe('an embedder', () => {
   })
 })
 
-describe('invalid calls of an embedder', () => {
+describe.each(devices)('invalid calls of an embedder on the device %s', (device) => {
   let embedder: Embedder
   beforeAll(async () => {
-    embedder = await createEmbedder({ model: smallCheckpoint, maxBatchTokens: 8 })
+    embedder = await createEmbedder({ model: smallCheckpoint, device, maxBatchTokens: 8 })
   })
   afterAll(() => embedder.dispose())
 
@@ -289,7 +295,7 @@ describe('invalid calls of an embedder', () => {
   })
 
   test('every call after dispose is an error DISPOSED, and dispose may be called twice', async () => {
-    const short = await createEmbedder({ model: smallCheckpoint, maxBatchTokens: 8 })
+    const short = await createEmbedder({ model: smallCheckpoint, device, maxBatchTokens: 8 })
     const running = short.embed(['a', 'b', 'c', 'd', 'e', 'f'])
     const disposals = [short.dispose(), short.dispose()]
     await expect(running).rejects.toMatchObject({ code: 'DISPOSED' })

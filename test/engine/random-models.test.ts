@@ -27,12 +27,16 @@ const tolerance = 1e-5
 const seeds = Array.from({ length: models }, (_, index) => firstSeed + index)
 const cases = architectureNames.flatMap((name) => seeds.map((seed) => ({ name, seed })))
 
+const minHidden = 20
+
 /** A size that no tile divides, more often than not. */
 function randomSize(random: () => number, name: ArchitectureName) {
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)]!
   const isRotary = name === 'modernbert' || name === 'nomic'
   const headSize = pick(isRotary ? [6, 10, 20, 32, 64] : [1, 5, 7, 8, 12, 20, 33, 64])
-  const heads = pick(headSize > 32 ? [1, 2, 4, 16] : [1, 2, 3, 12])
+  // LayerNorm of a few values may divide by a tiny deviation, which makes rounding errors large.
+  const minHeads = Math.ceil(minHidden / headSize)
+  const heads = Math.max(minHeads, pick(headSize > 32 ? [1, 2, 4, 16] : [1, 2, 3, 12]))
   const hidden = headSize * heads
   const activation = pick(['gelu', 'gelu_new', 'relu', 'silu'])
   return { hidden, heads, inner: pick([1, 7, 20, 72, 3 * hidden, 312]), layers: pick([1, 2, 3]), activation }
@@ -65,7 +69,7 @@ test.each(cases)(
             withoutPadding((await session.run(inputs, [output]))[output]!, mask),
           ),
         )
-        const size = Math.max(1, ...values[1]!.map(Math.abs))
+        const size = values[1]!.reduce((max, value) => Math.max(max, Math.abs(value)), 1)
         expect(largestDifference(values[0]!, values[1]!) / size, `${output} of ${what}`).toBeLessThan(
           tolerance,
         )

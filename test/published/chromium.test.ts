@@ -2,26 +2,27 @@
 
 import { beforeAll, describe, expect, test } from 'vitest'
 import { commands } from 'vitest/browser'
-import { webBackend } from '../../src/backends/ort/ort.web.js'
 import { createEmbedder } from '../../src/create-embedder.web.js'
 import type { Dtype } from '../../src/loading/load-options.js'
-import { startWorker } from '../browser/models.js'
+import { workerBackends } from '../browser/models.js'
 import { decodeFloats } from '../support/reference.js'
-import { bounds, checkpoints, compare, expectMeaning, texts } from './recordings.js'
+import { checkpoints, compare, devices, expectMeaning, texts } from './recordings.js'
 
-const backend = webBackend({ worker: startWorker })
+const backends = { cpu: workerBackends['onnxruntime-web'], wasm: workerBackends['the engine'] }
+const cases = checkpoints.flatMap((checkpoint) => devices.map((device) => ({ ...checkpoint, ...device })))
 
-for (const { name, directory } of checkpoints) {
+for (const { name, directory, device, boundsOf } of cases) {
+  const backend = backends[device]
   const embedInNode = async (dtype: Dtype) =>
-    (await commands.embedInNode(directory, dtype, texts)).map(decodeFloats)
+    (await commands.embedInNode(directory, { dtype, device }, texts)).map(decodeFloats)
 
-  describe(name, () => {
+  describe(`${name} on ${backend.name}`, () => {
     let fp32: readonly Float32Array[]
     beforeAll(async () => {
       fp32 = await embedInNode('fp32')
     })
 
-    for (const ofDtype of bounds) {
+    for (const ofDtype of boundsOf) {
       const { dtype, page } = ofDtype
 
       test(`${name} with dtype ${dtype} has the same vectors in a page as in Node`, async () => {
@@ -30,10 +31,10 @@ for (const { name, directory } of checkpoints) {
         await embedder.dispose()
         const { min } = compare(vectors, dtype === 'fp32' ? fp32 : await embedInNode(dtype))
         console.log(
-          `${name}, ${dtype}: minimum cosine of a page's vector to Node's 1 - ${(1 - min).toExponential(1)}`,
+          `${name} on ${backend.name}, ${dtype}: minimum cosine of a page's vector to Node's 1 - ${(1 - min).toExponential(1)}`,
         )
         expect.soft(min).toBeGreaterThanOrEqual(page)
-        expectMeaning(vectors, { fp32, bounds: ofDtype, name: `${name} in a page` })
+        expectMeaning(vectors, { fp32, bounds: ofDtype, name: `${name} on ${backend.name} in a page` })
       })
     }
   })

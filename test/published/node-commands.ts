@@ -4,14 +4,19 @@ import type { BrowserCommand } from 'vitest/node'
 import { createEmbedder } from '../../src/create-embedder.node.js'
 import type { Dtype } from '../../src/loading/load-options.js'
 
+export interface NodeOptions {
+  readonly dtype: Dtype
+  readonly device: 'cpu' | 'wasm'
+}
+
 /** Embeds texts with the checkpoint in a directory. Returns their vectors in base64. */
-const embedInNode: BrowserCommand<[model: string, dtype: Dtype, texts: readonly string[]]> = async (
+const embedInNode: BrowserCommand<[model: string, options: NodeOptions, texts: readonly string[]]> = async (
   _,
   model,
-  dtype,
+  { dtype, device },
   texts,
 ) => {
-  const embedder = await createEmbedder({ model, dtype, cache: false })
+  const embedder = await createEmbedder({ model, dtype, device, cache: false })
   const vectors = await embedder.embed(texts)
   await embedder.dispose()
   return vectors.map(({ buffer, byteOffset, byteLength }) =>
@@ -23,6 +28,6 @@ export const nodeCommands = { embedInNode }
 
 declare module 'vitest/browser' {
   interface BrowserCommands {
-    embedInNode(model: string, dtype: Dtype, texts: readonly string[]): Promise<string[]>
+    embedInNode(model: string, options: NodeOptions, texts: readonly string[]): Promise<string[]>
   }
 }

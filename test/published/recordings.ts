@@ -66,6 +66,19 @@ export const bounds: readonly Bounds[] = [
   { dtype: 'q8', mean: 0.9985, min: 0.993, minOdd: 0.985, alone: 0, page: 0.998 },
 ]
 
+/** The engine quantises activations to 13 bits or more, and its sums do not depend on the batch. */
+export const engineBounds: readonly Bounds[] = [
+  { dtype: 'fp32', mean: 1 - 1e-7, min: 1 - 1e-6, minOdd: 1 - 1e-6, alone: 0, page: 1 - 1e-11 },
+  { dtype: 'fp16', mean: 0.99999, min: 0.9999, minOdd: 0.9999, alone: 0, page: 1 - 1e-11 },
+  { dtype: 'q8', mean: 0.999, min: 0.998, minOdd: 0.99, alone: 0, page: 0.9999 },
+]
+
+/** Both backends that run safetensors, by device in Node. */
+export const devices = [
+  { device: 'cpu', boundsOf: bounds },
+  { device: 'wasm', boundsOf: engineBounds },
+] as const
+
 /** Expects the cosines of all texts to fp32 within the dtype's bounds, and prints them. */
 export function expectMeaning(
   vectors: Vectors,

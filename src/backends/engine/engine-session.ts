@@ -31,6 +31,8 @@ export interface EngineOptions {
   readonly relaxedSimd?: boolean | undefined
   /** The compiled kernels, where a runtime forbids compiling. Their memory is not shared. */
   readonly module?: CompiledModule | undefined
+  /** Time after which a thread that does not finish its part of a step counts as dead. @default a minute */
+  readonly maxWaitMs?: number | undefined
 }
 
 export interface EngineThread {
@@ -46,22 +48,9 @@ export interface EngineThread {
 const minRowsPerThread = 24
 
 /** @throws {BertEmbedError} `INVALID_WEIGHTS`, `OUT_OF_MEMORY`, `UNSUPPORTED_DEVICE`, `BACKEND_FAILED` */
-export async function createEngineSession(
-  plan: Plan,
-  { read, threads = 1, startThread, relaxedSimd = true, module: given }: EngineOptions,
-): Promise<BackendSession> {
-  checkWeightBytes(plan.weightsEnd)
-  const count = startThread ? threads : 1
-  const isShared = count > 1
-  const module = given ?? (await compileKernels({ isShared, relaxedSimd }))
-  const memory = createMemory(isShared)
-  const kernels = new (webAssembly().Instance)(module, { env: { memory } }).exports as Kernels
-  await loadParameters(plan, read, { kernels, reserve: (end) => reserveMemory(memory, end) })
-  const others = await startThreads(count - 1, (index) =>
-    startThread!({ module, memory, plan, index: index + 1, count }),
-  )
-  const engine = createEngine({ plan, memory, kernels, others })
-  let running: typeof engine | undefined = engine
+export async function createEngineSession(plan: Plan, options: EngineOptions): Promise<BackendSession> {
+  /** Holds the only reference to the memory, so that the memory is freed after `dispose`. */
+  let running: Engine | undefined = await loadEngine(plan, options)
   return {
     backend: engineName,
     device: 'wasm',
@@ -73,7 +62,7 @@ export async function createEngineSession(
       const rows = layOutBatch(batch, { includesPadding, padTokenId: plan.padTokenId })
       checkIndices(plan, rows)
       const layout = running.run(rows)
-      const context = { plan, kernels, buffer: memory.buffer, layout, rows, batch }
+      const context = { plan, kernels: running.kernels, buffer: running.memory.buffer, layout, rows, batch }
       return Object.fromEntries(outputs.map((name) => [name, outputOf(name, context, inputs)])) as Readonly<
         Record<(typeof outputs)[number], Tensor>
       >
@@ -83,6 +72,24 @@ export async function createEngineSession(
       running = undefined
     },
   }
+}
+
+async function loadEngine(
+  plan: Plan,
+  { read, threads = 1, startThread, relaxedSimd = true, module: given, maxWaitMs }: EngineOptions,
+): Promise<Engine> {
+  checkWeightBytes(plan.weightsEnd)
+  const count = startThread ? threads : 1
+  const isShared = count > 1
+  const module = given ?? (await compileKernels({ isShared, relaxedSimd }))
+  const memory = createMemory(isShared, plan)
+  const kernels = new (webAssembly().Instance)(module, { env: { memory } }).exports as Kernels
+  await loadParameters(plan, read, { kernels, reserve: (end) => reserveMemory(memory, end) })
+  const threadPlan = { ...plan, parameters: [], constants: [] } // the weights are in memory
+  const others = await startThreads(count - 1, (index) =>
+    startThread!({ module, memory, plan: threadPlan, index: index + 1, count }),
+  )
+  return createEngine({ plan, memory, kernels, others, maxWaitMs })
 }
 
 /** Starts further threads. If one of them cannot start, the others are ended, and the session has one thread. */
@@ -102,10 +109,13 @@ interface EngineParts {
   readonly memory: Memory
   readonly kernels: Kernels
   readonly others: readonly EngineThread[]
+  readonly maxWaitMs: number | undefined
 }
 
+type Engine = ReturnType<typeof createEngine>
+
 /** Runs batches on all threads; on this thread alone after another one has failed. */
-function createEngine({ plan, memory, kernels, others }: EngineParts) {
+function createEngine({ plan, memory, kernels, others, maxWaitMs }: EngineParts) {
   const count = 1 + others.length
   let isAlone = count === 1
   /** Where the memory of runs begins. After a failure, other threads may still write to the memory of their last run. */
@@ -140,7 +150,7 @@ function createEngine({ plan, memory, kernels, others }: EngineParts) {
   }
 
   function runTogether(job: Job, size: Parameters<typeof startRun>[1]): void {
-    const barrier = createBarrier(memory, count)
+    const barrier = createBarrier(memory, count, maxWaitMs)
     try {
       startRun(memory, size, job.split)
       execute(plan, kernels, job, { index: 0, count, barrier })
@@ -156,7 +166,7 @@ function createEngine({ plan, memory, kernels, others }: EngineParts) {
     for (const thread of others) thread.close()
   }
 
-  return { run, close }
+  return { kernels, memory, run, close }
 }
 
 interface KernelOptions {
@@ -186,10 +196,18 @@ async function compileKernels({ isShared, relaxedSimd }: KernelOptions): Promise
   })
 }
 
+/**
+ * Address space for batches in memory that threads share. Browsers reserve all of the maximum of such memory. A batch of
+ * 512 tokens takes 20 MB in BERT-large.
+ */
+const sharedBatchBytes = 512 * 2 ** 20
+
 /** @throws {BertEmbedError} `OUT_OF_MEMORY` */
-function createMemory(isShared: boolean): Memory {
+function createMemory(isShared: boolean, { weightsEnd }: Plan): Memory {
+  const sharedPages = Math.ceil((weightsEnd + sharedBatchBytes) / pageBytes)
+  const maximum = isShared ? Math.min(maxPages, sharedPages) : maxPages
   try {
-    return new (webAssembly().Memory)({ initial: 1, maximum: maxPages, shared: isShared })
+    return new (webAssembly().Memory)({ initial: 1, maximum, shared: isShared })
   } catch (cause) {
     throw outOfMemory('its memory', cause)
   }

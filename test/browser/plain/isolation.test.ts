@@ -1,9 +1,10 @@
 import * as ort from 'onnxruntime-web/wasm'
 import { expect, test } from 'vitest'
+import { engineBackend } from '../../../src/backends/engine/engine.web.js'
 import { webBackend } from '../../../src/backends/ort/ort.web.js'
 import { createEmbedder } from '../../../src/create-embedder.web.js'
 import { largestDifference, tolerance } from '../../support/reference.js'
-import { fetchReference, smallCheckpoint, startWorker } from '../models.js'
+import { fetchReference, smallCheckpoint, startEngineWorker, startWorker } from '../models.js'
 
 test.each([
   ['the page', false],
@@ -19,16 +20,31 @@ test.each([
   await embedder.dispose()
 })
 
+test.each([
+  ['the page', false],
+  ['a worker', startEngineWorker],
+])(
+  'the engine runs on one thread in %s of a page that is not isolated, even with threads: 2',
+  async (_, worker) => {
+    const { texts, normalizedMean } = await fetchReference('bert-small-untrained')
+    const backend = engineBackend({ worker })
+    const embedder = await createEmbedder({ model: smallCheckpoint, backend, threads: 2, cache: false })
+    const vector = await embedder.embed(texts[0]!, { normalize: true })
+    expect(largestDifference(vector, normalizedMean[0]!)).toBeLessThan(tolerance)
+    await embedder.dispose()
+  },
+)
+
 test('a page that is not isolated uses several cores with several sessions', async () => {
   const { texts, normalizedMean } = await fetchReference('bert-small-untrained')
   let workers = 0
   const worker = () => {
     workers++
-    return startWorker()
+    return startEngineWorker()
   }
   const embedder = await createEmbedder({
     model: smallCheckpoint,
-    backend: webBackend({ worker }),
+    backend: engineBackend({ worker }),
     sessions: 2,
     cache: false,
   })

@@ -1,0 +1,70 @@
+/** Processes that run a model on the engine, and how they end. */
+
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { smallCheckpoint } from '../support/fixtures.js'
+import { run } from '../support/installed.js'
+import { buildNode, type NodeBuild } from './node-build.js'
+
+/** The last statements of each script. Before them, `embedder` has embedded a text. */
+const endings: Readonly<Record<string, string>> = {
+  'it has nothing left to do': '',
+  'the embedder is disposed of': 'await embedder.dispose()',
+  'process.exit() is called': 'process.exit(0)',
+  'process.exit() is called during a run':
+    'embedder.forward(longTexts); setTimeout(() => process.exit(0), 20); await new Promise(() => {})',
+  'process.exit() is called during a load':
+    'load(); setTimeout(() => process.exit(0), 20); await new Promise(() => {})',
+  'the embedder is disposed of during a run':
+    'const calls = [embedder.forward(longTexts).catch(() => {}), embedder.dispose()]; await Promise.all(calls)',
+  'a model in two sessions has nothing left to do':
+    "await (await load({ sessions: 2 })).embed(['knight', 'squire'])",
+}
+
+const script = (ending: string) => `
+  const load = (options) => createEmbedder({ model: ${JSON.stringify(smallCheckpoint)}, device: 'wasm', threads: 2, ...options })
+  const longTexts = new Array(64).fill('knight '.repeat(510))
+  const main = async () => {
+    const workers = []
+    process.on('worker', (worker) => workers.push(worker))
+    const embedder = await load()
+    const vector = await embedder.embed('knight')
+    const threads = workers.filter(({ threadId }) => threadId !== -1)
+    console.log(threads.length, embedder.backend, vector.length)
+    ${ending}
+  }
+  main()`
+
+describe.each(['esm', 'cjs'] as const)('a process with the engine, as %s', (format) => {
+  let build: NodeBuild
+  beforeAll(async () => {
+    build = await buildNode(format, { withOrt: false })
+  })
+  afterAll(() => build.remove())
+
+  const head =
+    format === 'esm'
+      ? `import { createEmbedder } from './node.js'`
+      : `const { createEmbedder } = require('./node.js')`
+
+  async function runScript(ending: string): Promise<string> {
+    writeFileSync(join(build.folder, 'script.js'), head + script(ending))
+    return run('node', ['script.js'], build.folder)
+  }
+
+  test.each(Object.entries(endings))('the process ends with status 0 when %s', async (_, ending) => {
+    expect(await runScript(ending)).toBe('1 bert-embed-engine 64\n')
+  })
+
+  test('a model runs on a worker thread if the code of the process is an argument', async () => {
+    const inputType = format === 'esm' ? 'module' : 'commonjs'
+    const output = await run('node', [`--input-type=${inputType}`, '--eval', head + script('')], build.folder)
+    expect(output).toBe('1 bert-embed-engine 64\n')
+  })
+
+  test("a model runs in the calling thread if the worker's file is missing", async () => {
+    rmSync(build.engineWorker)
+    expect(await runScript('')).toBe('0 bert-embed-engine 64\n')
+  })
+})
