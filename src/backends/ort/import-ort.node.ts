@@ -1,7 +1,8 @@
 /** Imports onnxruntime-node. Errors say which version was found, where, and why it cannot be used. */
 
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+// webpack resolves what a createRequire imported by name resolves, when it builds the bundle.
+import nodeModule from 'node:module'
 import { dirname } from 'node:path'
 import { arch, argv, platform } from 'node:process'
 import { BertEmbedError, describe } from '../../errors.js'
@@ -31,15 +32,22 @@ export async function importOrt(): Promise<OrtNodeModule> {
   const installed = findOrt()
   // Checked before the import, because the error of an old version that fails to load does not name the version.
   if (installed) checkVersion(installed.version, ` in ${installed.folder}`)
-  const module = await import('onnxruntime-node').catch((cause: unknown) => {
-    throw loadError(cause, installed)
-  })
+  const module = await importModule(installed)
   const ort = module.default ?? module
   if (typeof ort.InferenceSession?.create === 'function') return ort
   throw new BertEmbedError(
     'MISSING_PEER',
     `${nameOf(installed)} is ${describe(ort)} without InferenceSession: a bundler or an alias has replaced it. ${leaveExternal}`,
   )
+}
+
+/** Turbopack accepts that the package is missing only within `try`. */
+async function importModule(installed: InstalledOrt | undefined) {
+  try {
+    return await import('onnxruntime-node')
+  } catch (cause) {
+    throw loadError(cause, installed)
+  }
 }
 
 /**
@@ -94,7 +102,7 @@ function findOrt(): InstalledOrt | undefined {
 
 function findOrtFrom(file: string | undefined): InstalledOrt | undefined {
   try {
-    const path = createRequire(file!).resolve('onnxruntime-node/package.json')
+    const path = nodeModule.createRequire(file!).resolve('onnxruntime-node/package.json')
     const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string }
     return { folder: dirname(path), version }
   } catch {
