@@ -127,7 +127,7 @@ function loadError(cause: unknown, installed: InstalledOrt | undefined): BertEmb
 const leaveExternal = 'Bundlers have to leave onnxruntime-node out of the bundle (as "external").'
 const install = 'with "npm install onnxruntime-node"'
 const installAgain = `If its files are missing, damaged or built for another system, install it again ${install}. ${leaveExternal}`
-const orForTheWeb = 'or use "bert-embed/web" with onnxruntime-web'
+const orEngine = 'or use the library\'s engine (device "wasm")'
 
 /** Advice for error messages of Node and the operating system. The first pattern that matches a message counts. */
 const remedies: readonly (readonly [RegExp, string])[] = [
@@ -142,11 +142,11 @@ const remedies: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /find module '.*onnxruntime_binding\.node'/,
-    `It has no binary for ${platform} ${arch}: install a version that has one, copy its folder "bin" too if you copy its files, ${orForTheWeb}.`,
+    `It has no binary for ${platform} ${arch}: install a version that has one, copy its folder "bin" too if you copy its files, ${orEngine}.`,
   ],
   [
     /GLIBC|ld-linux|musl/,
-    `Its binary needs a newer glibc than this system has; Alpine Linux has no glibc. Use another system, ${orForTheWeb}.`,
+    `Its binary needs a newer glibc than this system has; Alpine Linux has no glibc. Use another system, ${orEngine}.`,
   ],
-  [/addons is disabled/, `Let Node load addons (with --allow-addons, without --no-addons), ${orForTheWeb}.`],
+  [/addons is disabled/, `Let Node load addons (with --allow-addons, without --no-addons), ${orEngine}.`],
 ]
