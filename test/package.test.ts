@@ -16,7 +16,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vitest'
-import { smallCheckpoint } from './support/fixtures.js'
+import { largestDifference, smallCheckpoint } from './support/fixtures.js'
 import { packLibrary, run } from './support/installed.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -147,27 +147,64 @@ console.log(typeof require('./node_modules/bert-embed/dist/index.cjs').embed)`
     ])
   })
 
-  test('both builds of the main entry have the same types', () => {
-    expectTypeOf<typeof import('../src/index.js')>().toEqualTypeOf<typeof import('../src/index.node.js')>()
+  test('all builds of the main entry have the same types', () => {
+    type Portable = typeof import('../src/index.js')
+    expectTypeOf<Portable>().toEqualTypeOf<typeof import('../src/index.node.js')>()
+    expectTypeOf<Portable>().toEqualTypeOf<typeof import('../src/index.workerd.js')>()
   })
 
-  test('both builds of the main entry export the same names', async () => {
+  test('the builds of the main entry for the Web and for Node export the same names', async () => {
     const source = `import * as portable from './node_modules/bert-embed/dist/index.js'
 import * as node from './node_modules/bert-embed/dist/index.node.js'
 console.log(Object.keys(portable).join() === Object.keys(node).join())`
     expect(await runScript('builds.mjs', source)).toBe('true')
   })
 
-  test.each([
-    ['bert-embed/node', 'onnxruntime-node'],
-    ['bert-embed/web', 'onnxruntime-web'],
-  ])('%s reports that %s is missing, and how to install it', async (entry, peer) => {
-    expect(existsSync(join(withoutPeer, 'node_modules', peer))).toBe(false)
-    const source = `import { createEmbedder, memorySource } from '${entry}'
+  test('engineBackend() runs the kernels of bert-embed/engine.wasm that were compiled elsewhere', async () => {
+    const source = `import { createEmbedder, engineBackend, memorySource } from 'bert-embed/web'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+const module = await WebAssembly.compile(readFileSync(fileURLToPath(import.meta.resolve('bert-embed/engine.wasm'))))
+const names = ['config.json', 'tokenizer.json', 'model.safetensors']
+const read = (name) => [name, readFileSync('./model/' + name)]
+const options = { model: memorySource(Object.fromEntries(names.map(read))), backend: engineBackend({ module }) }
+const embedder = await createEmbedder(options)
+console.log((await embedder.embed('knight')).length)`
+    writeFileSync(join(consumer, 'compiled.mjs'), source)
+    // The file has relaxed SIMD, which Node 20 has behind a flag only.
+    const node22 = ['exec', '--yes', '--package=node@22', '--', 'node', 'compiled.mjs']
+    expect((await run('npm', node22, consumer)).trim()).toBe('64')
+  })
+
+  test.each(['bert-embed', 'bert-embed/node', 'bert-embed/web'])(
+    '%s embeds without further packages, as with onnxruntime-node',
+    async (entry) => {
+      const source = `import { createEmbedder, memorySource } from '${entry}'
 import { readFileSync } from 'node:fs'
 const names = ['config.json', 'tokenizer.json', 'model.safetensors']
 const read = (name) => [name, readFileSync(${JSON.stringify(join(consumer, 'model'))} + '/' + name)]
-await createEmbedder({ model: memorySource(Object.fromEntries(names.map(read))) })
+const embedder = await createEmbedder({ model: memorySource(Object.fromEntries(names.map(read))) })
+console.log(JSON.stringify([embedder.backend, ...await embedder.embed('knight')]))
+await embedder.dispose()`
+      const [backend, ...vector] = JSON.parse(await runScript('alone.mjs', source, withoutPeer))
+      expect(backend).toBe('bert-embed-engine')
+      const withPeer = `import { embed } from 'bert-embed'
+console.log(JSON.stringify([...await embed('knight', { model: './model' })]))`
+      const expected = JSON.parse(await runScript('with-peer.mjs', withPeer)) as number[]
+      expect(largestDifference(vector, expected)).toBeLessThan(1e-5)
+    },
+  )
+
+  test.each([
+    ['bert-embed/node', 'nodeBackend', 'onnxruntime-node'],
+    ['bert-embed/web', 'webBackend', 'onnxruntime-web'],
+  ])('%s reports for %s() that %s is missing, and how to install it', async (entry, factory, peer) => {
+    expect(existsSync(join(withoutPeer, 'node_modules', peer))).toBe(false)
+    const source = `import { createEmbedder, memorySource, ${factory} } from '${entry}'
+import { readFileSync } from 'node:fs'
+const names = ['config.json', 'tokenizer.json', 'model.safetensors']
+const read = (name) => [name, readFileSync(${JSON.stringify(join(consumer, 'model'))} + '/' + name)]
+await createEmbedder({ model: memorySource(Object.fromEntries(names.map(read))), backend: ${factory}() })
   .catch(({ code, message, cause }) => console.log(code, message.includes('npm install ${peer}'), message.includes(cause.message)))`
     expect(await runScript('missing.mjs', source, withoutPeer)).toBe('MISSING_PEER true true')
   })

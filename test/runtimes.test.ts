@@ -1,6 +1,6 @@
 /** Runs the packed library in other runtimes: other versions of Node, Bun, Deno and workerd. */
 
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,6 +13,8 @@ const template = fileURLToPath(new URL('consumers/runtimes', import.meta.url))
 const example = fileURLToPath(new URL('../examples/workers', import.meta.url))
 const directory = mkdtempSync(join(tmpdir(), 'bert-embed-runtimes-'))
 const app = join(directory, 'app')
+/** The same application without onnxruntime-node. */
+const bare = join(directory, 'bare')
 const worker = join(directory, 'worker')
 
 beforeAll(async () => {
@@ -20,12 +22,15 @@ beforeAll(async () => {
   await installConsumer(template, app, tarball)
   await installConsumer(example, worker, tarball)
   copyModel(smallCheckpoint, join(app, 'model'))
+  cpSync(app, bare, { recursive: true })
+  await run('npm', ['uninstall', '--no-audit', '--no-fund', 'onnxruntime-node'], bare)
 })
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-/** The required Deno permissions: to read the model, to read HF_* from the environment, and to load a native library. */
-const denoNative = ['run', '--no-prompt', '--allow-read', '--allow-env', '--allow-ffi']
+/** The required Deno permission of the engine: to read the model and the library. */
 const denoPortable = ['run', '--no-prompt', '--allow-read']
+/** onnxruntime-node also needs to read HF_* from the environment, and to load a native library. */
+const denoNative = [...denoPortable, '--allow-env', '--allow-ffi']
 
 interface Runtime {
   /** Prefix of its `navigator.userAgent`. */
@@ -47,24 +52,40 @@ function node(version: string): Runtime {
   return { agent: `Node.js/${version}`, command: 'npm', native: args, portable: args }
 }
 
-async function runScript(command: string, args: readonly string[]) {
-  return JSON.parse(await run(command, args, app)) as { agent: string; device: string; vectors: number[][] }
+interface Report {
+  readonly agent: string
+  readonly backend: string
+  readonly device: string
+  readonly vectors: number[][]
 }
+
+async function runScript(command: string, args: readonly string[], folder = app): Promise<Report> {
+  return JSON.parse(await run(command, args, folder))
+}
+
+test('one application has onnxruntime-node, and the other one has not', () => {
+  const folder = 'node_modules/onnxruntime-node'
+  expect([app, bare].map((each) => existsSync(join(each, folder)))).toEqual([true, false])
+})
 
 describe.each(runtimes)('$agent', (runtime) => {
   test(`${runtime.agent} runs the Node build on onnxruntime-node, and the process ends without dispose()`, async () => {
-    const { agent, device, vectors } = await runScript(runtime.command, [...runtime.native, 'embed.js'])
-    expect(agent.startsWith(runtime.agent)).toBe(true)
-    expect(device).toBe('cpu')
-    expectReference(vectors)
+    const report = await runScript(runtime.command, [...runtime.native, 'embed.js'])
+    expect(report).toMatchObject({ backend: 'onnxruntime-node', device: 'cpu' })
+    expect(report.agent.startsWith(runtime.agent)).toBe(true)
+    expectReference(report.vectors)
   })
 
-  test(`${runtime.agent} runs the portable build on WebAssembly`, async () => {
-    const args = [...runtime.portable, 'embed-portable.js']
-    const { agent, device, vectors } = await runScript(runtime.command, args)
-    expect(agent.startsWith(runtime.agent)).toBe(true)
-    expect(device).toBe('wasm')
-    expectReference(vectors)
+  test(`${runtime.agent} runs the Node build on the engine, and the process ends without dispose()`, async () => {
+    const report = await runScript(runtime.command, [...runtime.portable, 'embed.js'], bare)
+    expect(report).toMatchObject({ backend: 'bert-embed-engine', device: 'wasm' })
+    expectReference(report.vectors)
+  })
+
+  test(`${runtime.agent} runs the build for the Web on the engine`, async () => {
+    const report = await runScript(runtime.command, [...runtime.portable, 'embed-portable.js'], bare)
+    expect(report).toMatchObject({ backend: 'bert-embed-engine', device: 'wasm' })
+    expectReference(report.vectors)
   })
 })
 
@@ -109,16 +130,30 @@ new Worker(new URL('./telemetry.mjs', import.meta.url))`
 })
 
 describe('the Node of these tests', () => {
-  test('the Node of these tests runs the portable build on WebAssembly', async () => {
-    const { device, vectors } = await runScript('node', ['embed-portable.js'])
-    expect(device).toBe('wasm')
+  test.each(['embed.js', 'embed-portable.js'])(
+    'the Node of these tests runs %s on the engine',
+    async (script) => {
+      const { backend, vectors } = await runScript('node', [script], bare)
+      expect(backend).toBe('bert-embed-engine')
+      expectReference(vectors)
+    },
+  )
+
+  test('the build for the Web runs onnxruntime-web through webBackend()', async () => {
+    const { backend, vectors } = await runScript('node', ['embed-onnxruntime-web.js'])
+    expect(backend).toBe('onnxruntime-web')
     expectReference(vectors)
   })
 })
 
 describe('Deno', () => {
   test('Deno imports the package by its npm: specifier', async () => {
-    const { vectors } = await runScript('npx', ['deno', ...denoNative, 'embed-npm-specifier.js'])
+    const { backend, vectors } = await runScript(
+      'npx',
+      ['deno', ...denoPortable, 'embed-npm-specifier.js'],
+      bare,
+    )
+    expect(backend).toBe('bert-embed-engine')
     expectReference(vectors)
   })
 })

@@ -99,6 +99,8 @@ export function serveRuns({ memory, plan, index, count }: ThreadSetup, kernels: 
     seen = Atomics.load(numbers, control.run)
     if (seen === -1) return
     try {
+      // Another thread may have grown the memory. V8 updates this thread's `memory.buffer` later, but with this call at once.
+      memory.grow(0)
       const size = {
         rowCount: numbers[control.rowCount]!,
         textCount: numbers[control.textCount]!,

@@ -1,4 +1,4 @@
-/** Processes that use the Node backend with its defaults, and how they end. */
+/** Processes that use each backend with its defaults, and how they end. */
 
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,8 +20,8 @@ const endings: Readonly<Record<string, string>> = {
     'const calls = [embedder.forward(longTexts).catch(() => {}), embedder.dispose()]; await Promise.all(calls)',
 }
 
-const script = (ending: string) => `
-  const load = () => createEmbedder({ model: ${JSON.stringify(smallCheckpoint)} })
+const script = (device: string, ending: string) => `
+  const load = () => createEmbedder({ model: ${JSON.stringify(smallCheckpoint)}, device: '${device}' })
   const longTexts = new Array(64).fill('knight '.repeat(510))
   const main = async () => {
     const workers = []
@@ -34,7 +34,10 @@ const script = (ending: string) => `
   }
   main()`
 
-describe.each(['esm', 'cjs'] as const)('a process with the Node backend, as %s', (format) => {
+/** onnxruntime-node and the engine, by their device in Node. */
+const devices = ['cpu', 'wasm']
+
+describe.each(['esm', 'cjs'] as const)('a process with a model, as %s', (format) => {
   let build: NodeBuild
   beforeAll(async () => {
     build = await buildNode(format)
@@ -46,23 +49,26 @@ describe.each(['esm', 'cjs'] as const)('a process with the Node backend, as %s',
       ? `import { createEmbedder } from './node.js'`
       : `const { createEmbedder } = require('./node.js')`
 
-  async function runScript(ending: string): Promise<string> {
-    writeFileSync(join(build.folder, 'script.js'), head + script(ending))
+  async function runScript(device: string, ending = ''): Promise<string> {
+    writeFileSync(join(build.folder, 'script.js'), head + script(device, ending))
     return run('node', ['script.js'], build.folder)
   }
 
-  test.each(Object.entries(endings))('the process ends with status 0 when %s', async (_, ending) => {
-    expect(await runScript(ending)).toBe('1 cpu 64\n')
-  })
+  describe.each(devices)('on %s', (device) => {
+    test.each(Object.entries(endings))('the process ends with status 0 when %s', async (_, ending) => {
+      expect(await runScript(device, ending)).toBe(`1 ${device} 64\n`)
+    })
 
-  test('a model runs on a worker thread if the code of the process is an argument', async () => {
-    const inputType = format === 'esm' ? 'module' : 'commonjs'
-    const output = await run('node', [`--input-type=${inputType}`, '--eval', head + script('')], build.folder)
-    expect(output).toBe('1 cpu 64\n')
+    test('a model runs on a worker thread if the code of the process is an argument', async () => {
+      const inputType = format === 'esm' ? 'module' : 'commonjs'
+      const code = head + script(device, '')
+      const output = await run('node', [`--input-type=${inputType}`, '--eval', code], build.folder)
+      expect(output).toBe(`1 ${device} 64\n`)
+    })
   })
 
   test("a model runs in the calling thread if the worker's file is missing", async () => {
-    rmSync(build.worker)
-    expect(await runScript('')).toBe('0 cpu 64\n')
+    for (const name of ['ort-worker.node.js', 'engine-worker.node.js']) rmSync(join(build.folder, name))
+    for (const device of devices) expect(await runScript(device)).toBe(`0 ${device} 64\n`)
   })
 })

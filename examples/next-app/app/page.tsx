@@ -21,12 +21,12 @@ export default async function Page({ searchParams }: PageProps) {
       <div className="halves">
         <section id="server" aria-labelledby="server-title">
           <h2 id="server-title">On the server</h2>
-          <p>onnxruntime-node, in a server component</p>
+          <p>in a server component</p>
           <HitList hits={await rank(query, serverModel)} />
         </section>
         <section id="browser" aria-labelledby="browser-title">
           <h2 id="browser-title">In the browser</h2>
-          <p>onnxruntime-web, in a client component</p>
+          <p>in a client component</p>
           <BrowserSearch query={query} />
         </section>
       </div>

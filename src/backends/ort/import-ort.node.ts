@@ -1,7 +1,8 @@
 /** Imports onnxruntime-node. Errors say which version was found, where, and why it cannot be used. */
 
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+// webpack resolves what a createRequire imported by name resolves, when it builds the bundle.
+import nodeModule from 'node:module'
 import { dirname } from 'node:path'
 import { arch, argv, platform } from 'node:process'
 import { BertEmbedError, describe } from '../../errors.js'
@@ -31,15 +32,22 @@ export async function importOrt(): Promise<OrtNodeModule> {
   const installed = findOrt()
   // Checked before the import, because the error of an old version that fails to load does not name the version.
   if (installed) checkVersion(installed.version, ` in ${installed.folder}`)
-  const module = await import('onnxruntime-node').catch((cause: unknown) => {
-    throw loadError(cause, installed)
-  })
+  const module = await importModule(installed)
   const ort = module.default ?? module
   if (typeof ort.InferenceSession?.create === 'function') return ort
   throw new BertEmbedError(
     'MISSING_PEER',
     `${nameOf(installed)} is ${describe(ort)} without InferenceSession: a bundler or an alias has replaced it. ${leaveExternal}`,
   )
+}
+
+/** Turbopack accepts that the package is missing only within `try`. */
+async function importModule(installed: InstalledOrt | undefined) {
+  try {
+    return await import('onnxruntime-node')
+  } catch (cause) {
+    throw loadError(cause, installed)
+  }
 }
 
 /**
@@ -94,7 +102,7 @@ function findOrt(): InstalledOrt | undefined {
 
 function findOrtFrom(file: string | undefined): InstalledOrt | undefined {
   try {
-    const path = createRequire(file!).resolve('onnxruntime-node/package.json')
+    const path = nodeModule.createRequire(file!).resolve('onnxruntime-node/package.json')
     const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string }
     return { folder: dirname(path), version }
   } catch {
@@ -119,7 +127,7 @@ function loadError(cause: unknown, installed: InstalledOrt | undefined): BertEmb
 const leaveExternal = 'Bundlers have to leave onnxruntime-node out of the bundle (as "external").'
 const install = 'with "npm install onnxruntime-node"'
 const installAgain = `If its files are missing, damaged or built for another system, install it again ${install}. ${leaveExternal}`
-const orForTheWeb = 'or use "bert-embed/web" with onnxruntime-web'
+const orEngine = 'or use the library\'s engine (device "wasm")'
 
 /** Advice for error messages of Node and the operating system. The first pattern that matches a message counts. */
 const remedies: readonly (readonly [RegExp, string])[] = [
@@ -134,11 +142,11 @@ const remedies: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /find module '.*onnxruntime_binding\.node'/,
-    `It has no binary for ${platform} ${arch}: install a version that has one, copy its folder "bin" too if you copy its files, ${orForTheWeb}.`,
+    `It has no binary for ${platform} ${arch}: install a version that has one, copy its folder "bin" too if you copy its files, ${orEngine}.`,
   ],
   [
     /GLIBC|ld-linux|musl/,
-    `Its binary needs a newer glibc than this system has; Alpine Linux has no glibc. Use another system, ${orForTheWeb}.`,
+    `Its binary needs a newer glibc than this system has; Alpine Linux has no glibc. Use another system, ${orEngine}.`,
   ],
-  [/addons is disabled/, `Let Node load addons (with --allow-addons, without --no-addons), ${orForTheWeb}.`],
+  [/addons is disabled/, `Let Node load addons (with --allow-addons, without --no-addons), ${orEngine}.`],
 ]

@@ -6,6 +6,7 @@ const embedder = await createEmbedder({ model: './model' })
 const vectors = await embedder.embed(['The knight saddled his horse at dawn.', 'windmill'])
 const report = {
   agent: globalThis.navigator?.userAgent, // undefined in Node 20
+  backend: embedder.backend,
   device: embedder.device,
   vectors: vectors.map((vector) => [...vector]),
 }
