@@ -1,9 +1,9 @@
 /**
  * Makes many valid and invalid calls of all kinds on one embedder, and checks that memory does not grow.
  *
- *     npm run soak -- [DIRECTORY] [--calls 20000] [--dtype fp32] [--output DIRECTORY]
+ *     npm run soak -- [DIRECTORY] [--calls 20000] [--dtype fp32] [--device cpu] [--output DIRECTORY]
  *
- * DIRECTORY is a checkpoint. The default is the small one of the tests. Prints the memory as a table and writes a plot,
+ * `--device wasm` runs the library's engine. DIRECTORY is a checkpoint. The default is the small one of the tests. Prints the memory as a table and writes a plot,
  * soak.svg, to the output directory. Exits with 1 if memory has grown, or if a call did not end as expected.
  */
 
@@ -22,6 +22,7 @@ const { positionals, values } = parseArgs({
   options: {
     calls: { type: 'string', default: '20000' },
     dtype: { type: 'string', default: 'fp32' },
+    device: { type: 'string', default: 'cpu' },
     output: { type: 'string', default: fileURLToPath(new URL('.results', import.meta.url)) },
   },
 })
@@ -37,7 +38,12 @@ const warmUp = 0.3
 /** Allowed growth of resident memory, because the allocator fluctuates. A leak of 1 KB per call would be 15 MB. */
 const boundMb = { rss: 12, heap: 2 }
 
-const embedder = await createEmbedder({ model: directory, dtype: values.dtype, threads: 1 })
+const embedder = await createEmbedder({
+  model: directory,
+  dtype: values.dtype,
+  device: values.device,
+  threads: 1,
+})
 const runCall = createCalls(embedder, { random: createRandom(0) })
 const start = performance.now()
 const curve = [await sampleMemory(0)]

@@ -1,5 +1,7 @@
 /** Weights and runtimes that the engine cannot load a model with, and memory that runs out. */
 
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { engineBackend } from '../../src/backends/engine/engine.node.js'
 import { loadEmbedder } from '../../src/loading/load-embedder.js'
@@ -166,6 +168,30 @@ describe('memory', () => {
     expect(grow.mock.calls).toHaveLength(grown)
     await session.dispose()
   })
+})
+
+test('the memory of a session that was disposed of is freed, even if the session is kept', async () => {
+  const model = await randomPlanModel(config, { seed: 1 })
+  const references: WeakRef<WebAssembly.Memory>[] = []
+  const { prototype } = WebAssembly.Memory
+  const { grow } = prototype
+  prototype.grow = function (this: WebAssembly.Memory, pages) {
+    references.push(new WeakRef(this))
+    return grow.call(this, pages)
+  }
+  const session = await openSession(model)
+  prototype.grow = grow
+  await session.run(randomBatch([4], { seed: 1 }), [pooledOutput])
+  await session.dispose()
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  for (const _ of [1, 2, 3]) {
+    await new Promise(setImmediate)
+    collect()
+  }
+  expect(references.length).toBeGreaterThan(0)
+  expect(references.filter((reference) => reference.deref())).toEqual([])
+  await expect(session.run({}, [pooledOutput])).rejects.toMatchObject({ code: 'DISPOSED' })
 })
 
 describe('a runtime', () => {

@@ -51,22 +51,9 @@ export interface EngineThread {
 const minRowsPerThread = 24
 
 /** @throws {BertEmbedError} `INVALID_WEIGHTS`, `OUT_OF_MEMORY`, `UNSUPPORTED_DEVICE`, `BACKEND_FAILED` */
-export async function createEngineSession(
-  plan: Plan,
-  { read, threads = 1, startThread, module: given, maxWaitMs }: EngineOptions,
-): Promise<BackendSession> {
-  checkWeightBytes(plan.weightsEnd)
-  const count = startThread ? threads : 1
-  const isShared = count > 1
-  const module = given ?? (await compileKernels(isShared))
-  const memory = createMemory(isShared)
-  const kernels = new (webAssembly().Instance)(module, { env: { memory } }).exports as Kernels
-  await loadParameters(plan, read, { kernels, reserve: (end) => reserveMemory(memory, end) })
-  const others = await startThreads(count - 1, (index) =>
-    startThread!({ module, memory, plan, index: index + 1, count }),
-  )
-  const engine = createEngine({ plan, memory, kernels, others, maxWaitMs })
-  let running: typeof engine | undefined = engine
+export async function createEngineSession(plan: Plan, options: EngineOptions): Promise<BackendSession> {
+  /** Holds the only reference to the memory, so that the memory is freed after `dispose`. */
+  let running: Engine | undefined = await loadEngine(plan, options)
   return {
     backend: engineName,
     device: 'wasm',
@@ -78,7 +65,7 @@ export async function createEngineSession(
       const rows = layOutBatch(batch, { includesPadding, padTokenId: plan.padTokenId })
       checkIndices(plan, rows)
       const layout = running.run(rows)
-      const context = { plan, kernels, buffer: memory.buffer, layout, rows, batch }
+      const context = { plan, kernels: running.kernels, buffer: running.memory.buffer, layout, rows, batch }
       return Object.fromEntries(outputs.map((name) => [name, outputOf(name, context, inputs)])) as Readonly<
         Record<(typeof outputs)[number], Tensor>
       >
@@ -88,6 +75,23 @@ export async function createEngineSession(
       running = undefined
     },
   }
+}
+
+async function loadEngine(
+  plan: Plan,
+  { read, threads = 1, startThread, module: given, maxWaitMs }: EngineOptions,
+): Promise<Engine> {
+  checkWeightBytes(plan.weightsEnd)
+  const count = startThread ? threads : 1
+  const isShared = count > 1
+  const module = given ?? (await compileKernels(isShared))
+  const memory = createMemory(isShared)
+  const kernels = new (webAssembly().Instance)(module, { env: { memory } }).exports as Kernels
+  await loadParameters(plan, read, { kernels, reserve: (end) => reserveMemory(memory, end) })
+  const others = await startThreads(count - 1, (index) =>
+    startThread!({ module, memory, plan, index: index + 1, count }),
+  )
+  return createEngine({ plan, memory, kernels, others, maxWaitMs })
 }
 
 /** Starts further threads. If one of them cannot start, the others are ended, and the session has one thread. */
@@ -109,6 +113,8 @@ interface EngineParts {
   readonly others: readonly EngineThread[]
   readonly maxWaitMs: number | undefined
 }
+
+type Engine = ReturnType<typeof createEngine>
 
 /** Runs batches on all threads; on this thread alone after another one has failed. */
 function createEngine({ plan, memory, kernels, others, maxWaitMs }: EngineParts) {
@@ -162,7 +168,7 @@ function createEngine({ plan, memory, kernels, others, maxWaitMs }: EngineParts)
     for (const thread of others) thread.close()
   }
 
-  return { run, close }
+  return { kernels, memory, run, close }
 }
 
 /**
