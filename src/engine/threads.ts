@@ -45,8 +45,13 @@ export type Barrier = () => void
 
 export function createBarrier(memory: Memory, count: number, maxWaitMs = defaultMaxWaitMs): Barrier {
   const numbers = new Int32Array(memory.buffer, 0, 16)
+  function throwIfFailed(): void {
+    if (Atomics.load(numbers, control.failed) === 1) throw new Error('Another thread has failed.')
+  }
   return () => {
     const passed = Atomics.load(numbers, control.passed)
+    // After `passed` was read: a thread that fails later changes it, which ends the wait.
+    throwIfFailed()
     if (Atomics.add(numbers, control.arrived, 1) === count - 1) {
       Atomics.store(numbers, control.arrived, 0)
       Atomics.add(numbers, control.passed, 1)
@@ -55,7 +60,7 @@ export function createBarrier(memory: Memory, count: number, maxWaitMs = default
       for (let spin = 0; spin < spins && Atomics.load(numbers, control.passed) === passed; spin++);
       if (Atomics.wait(numbers, control.passed, passed, maxWaitMs) === 'timed-out') fail(memory)
     }
-    if (Atomics.load(numbers, control.failed) === 1) throw new Error('Another thread has failed.')
+    throwIfFailed()
   }
 }
 

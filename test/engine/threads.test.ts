@@ -2,6 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { engineInThread } from '../../src/backends/engine/engine-in-thread.js'
+import { createBarrier, fail } from '../../src/engine/threads.js'
 import { encoderOutput, maxPooledOutput, pooledOutput } from '../../src/model/encoder-tensors.js'
 import type { Tensor } from '../../src/tensor/tensor.js'
 import {
@@ -101,6 +102,16 @@ describe('a failing thread', () => {
       await session.dispose()
     },
   )
+
+  test('a barrier after a failure throws without waiting', () => {
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
+    const barrier = createBarrier(memory, 2, 1)
+    const wait = vi.spyOn(Atomics, 'wait')
+    fail(memory)
+    expect(barrier).toThrow('Another thread has failed.')
+    expect(wait).not.toHaveBeenCalled()
+    wait.mockRestore()
+  })
 
   test('a thread that is killed between two runs is noticed, and later runs have the same values', async () => {
     const model = await randomPlanModel(configOf.bert(size), { seed: 3 })
