@@ -66,7 +66,11 @@ export const bounds: readonly Bounds[] = [
   { dtype: 'q8', mean: 0.9985, min: 0.993, minOdd: 0.985, alone: 0, page: 0.998 },
 ]
 
-/** The engine quantises activations to 13 bits or more, and its sums do not depend on the batch. */
+/**
+ * The engine quantises activations to 13 bits or more, and its sums do not depend on the batch. Measured with
+ * all-MiniLM-L6-v2 and all-mpnet-base-v2 in q8: mean 0.99946 and 0.99916, minimum 0.99881 and 0.99809, minimum of odd
+ * texts 0.99636 and 0.99401. In a page, all-MiniLM-L6-v2 has 1 - 1.2e-7.
+ */
 export const engineBounds: readonly Bounds[] = [
   { dtype: 'fp32', mean: 1 - 1e-7, min: 1 - 1e-6, minOdd: 1 - 1e-6, alone: 0, page: 1 - 1e-11 },
   { dtype: 'fp16', mean: 0.99999, min: 0.9999, minOdd: 0.9999, alone: 0, page: 1 - 1e-11 },
