@@ -13,7 +13,7 @@ const modules = [
   'engine/kernels/module.js',
   'engine/load-parameters.js',
   'engine/memory-layout.js',
-  'engine/plan-blocks.js',
+  'engine/plan-encoder.js',
   'engine/plan.js',
   'engine/threads.js',
   'loading/weights/published-weights.js',

@@ -63,8 +63,8 @@ function describe(step, { texts, tokens }) {
     case 'linear':
     case 'linearInt8':
       return {
-        label: `${step.type} ${step.from} to ${step.to}${step.activation ? ', activation' : ''}`,
-        flops: 2 * texts * tokens * step.from * step.to,
+        label: `${step.type} ${step.input.width} to ${step.output.width}${step.activation ? ', activation' : ''}`,
+        flops: 2 * texts * tokens * step.input.width * step.output.width,
       }
     case 'attention':
       return { label: step.type, flops: 4 * texts * tokens ** 2 * step.heads * step.headSize }
