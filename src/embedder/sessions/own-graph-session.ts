@@ -1,6 +1,6 @@
 /**
- * Runs batches on the graph that the library writes. The graph pools, so that the vectors of single tokens are not
- * copied out of the runtime.
+ * Runs batches on an encoder that the library makes from safetensors, as a graph or as a plan. The encoder pools, so that
+ * the vectors of single tokens are not copied out of the runtime.
  */
 
 import type { BackendSession } from '../../backends/backend.js'
