@@ -5,14 +5,14 @@ import { join } from 'node:path'
 // biome-ignore lint/style/useNodejsImportProtocol: see node-worker.node.ts
 import { Worker } from 'worker_threads'
 import { checkBoolean, checkOptions } from '../../checks/check-options.js'
-import { BertEmbedError, describe } from '../../errors.js'
 import type { Backend } from '../backend.js'
-import { checkThreads, checkWorker, workerStarter } from '../backend-options.js'
+import { checkWorker, workerStarter } from '../backend-options.js'
 import { type NodeWorker, toWorkerLike, workerOptions } from '../worker/node-worker.node.js'
 import { warnWithoutWorker } from '../worker/without-worker.node.js'
 import { workerBackend } from '../worker/worker-backend.js'
 import { engineInThread, refuseOnnx } from './engine-in-thread.js'
 import { engineName } from './engine-name.js'
+import { planBackend } from './plan-backend.js'
 import { readFileRange } from './read-file-range.node.js'
 
 export interface EngineBackendOptions {
@@ -63,19 +63,8 @@ export function openEngineBackend({
         fallback: (reason) => warningBackend(inThread, reason),
       })
     : inThread
-  return {
-    ...backend,
-    batchTokens: () => engineBatchTokens,
-    takesPlans: () => true,
-    async createPlanSession(model, sessionOptions = {}) {
-      checkDevice(sessionOptions.device)
-      checkThreads(sessionOptions.threads)
-      return backend.createPlanSession(model, sessionOptions)
-    },
-  }
+  return planBackend(backend)
 }
-
-const engineBatchTokens = 256
 
 /** Replaces a worker thread that could not start. Emits one warning that says why. */
 function warningBackend(
@@ -98,12 +87,4 @@ function startWorker(): NodeWorker {
   return import.meta.url === undefined
     ? new Worker(join(__dirname, 'engine-worker.node.js'), options)
     : new Worker(new URL('./engine-worker.node.js', import.meta.url), options)
-}
-
-function checkDevice(device = 'wasm'): void {
-  if (device === 'wasm') return
-  throw new BertEmbedError(
-    'UNSUPPORTED_DEVICE',
-    `${engineName} has no device ${describe(device)}; it has "wasm".`,
-  )
 }

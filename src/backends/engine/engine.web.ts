@@ -2,11 +2,11 @@
 
 import { checkBoolean, checkOptions } from '../../checks/check-options.js'
 import type { CompiledModule } from '../../engine/web-assembly.js'
-import { BertEmbedError, describe } from '../../errors.js'
 import type { Backend } from '../backend.js'
-import { checkThreads, checkWorker, workerStarter } from '../backend-options.js'
+import { checkWorker, workerStarter } from '../backend-options.js'
 import { type WorkerLike, workerBackend } from '../worker/worker-backend.js'
 import { engineName } from './engine-name.js'
+import { planBackend } from './plan-backend.js'
 
 export interface EngineBackendOptions {
   /**
@@ -57,19 +57,8 @@ export function openEngineBackend(options: EngineBackendOptions = {}): Required<
         fallback: () => inThread,
       })
     : inThread
-  return {
-    ...backend,
-    batchTokens: () => engineBatchTokens,
-    takesPlans: () => true,
-    async createPlanSession(model, sessionOptions = {}) {
-      checkDevice(sessionOptions.device)
-      checkThreads(sessionOptions.threads)
-      return backend.createPlanSession(model, sessionOptions)
-    },
-  }
+  return planBackend(backend)
 }
-
-const engineBatchTokens = 256
 
 /** Imported on demand: most pages use a worker, which has a separate copy of this code. */
 function lazyEngine({ module, relaxedSimd }: EngineBackendOptions) {
@@ -89,12 +78,4 @@ function lazyEngine({ module, relaxedSimd }: EngineBackendOptions) {
 /** Bundlers recognise this form: they bundle the file and replace its URL. */
 function startWorker(): WorkerLike {
   return new Worker(new URL('./engine-worker.js', import.meta.url), { type: 'module' })
-}
-
-function checkDevice(device = 'wasm'): void {
-  if (device === 'wasm') return
-  throw new BertEmbedError(
-    'UNSUPPORTED_DEVICE',
-    `${engineName} has no device ${describe(device)}; it has "wasm".`,
-  )
 }
