@@ -51,6 +51,10 @@ export interface ModelOptions extends LoadOptions, RequestOptions {
    * @default in Node the environment variable HF_HUB_OFFLINE, else false
    */
   readonly offline?: boolean | undefined
-  /** The backend that runs the model. @default onnxruntime-node in Node, onnxruntime-web elsewhere */
+  /**
+   * The backend that runs the model.
+   *
+   * @default onnxruntime-node in Node if it is installed, else the engine; onnxruntime-web for ONNX files and WebGPU
+   */
   readonly backend?: Backend | undefined
 }

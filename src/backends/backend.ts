@@ -4,7 +4,7 @@ import type { Plan } from '../engine/plan.js'
 import type { ModelFile } from '../sources/model-source.js'
 import type { Tensor } from '../tensor/tensor.js'
 
-/** An execution provider of ONNX Runtime, such as `cpu`, `cuda`, `coreml`, `wasm` or `webgpu`. */
+/** What computes: `wasm`, the engine, or an execution provider of ONNX Runtime, such as `cpu`, `cuda`, `coreml` or `webgpu`. */
 export type Device = 'cpu' | 'wasm' | 'webgpu' | 'cuda' | 'coreml' | 'dml' | (string & {})
 
 export interface Backend {

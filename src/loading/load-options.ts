@@ -33,8 +33,8 @@ export interface LoadOptions extends OpenOptions {
   /**
    * Number of threads per run.
    *
-   * @default the runtime's choice: in Node one per core, on the web half of that and at most 4, or 1 without
-   *   cross-origin isolation
+   * @default one per core with onnxruntime-node. On the engine, all cores of a machine with up to 4, half of the cores of
+   *   a larger one, at most 8; 1 in a page without cross-origin isolation
    */
   readonly threads?: number | undefined
   /**
