@@ -58,7 +58,9 @@ export function createBarrier(memory: Memory, count: number, maxWaitMs = default
       Atomics.notify(numbers, control.passed)
     } else {
       for (let spin = 0; spin < spins && Atomics.load(numbers, control.passed) === passed; spin++);
-      if (Atomics.wait(numbers, control.passed, passed, maxWaitMs) === 'timed-out') fail(memory)
+      // A thread may be woken too early: by the notification of the previous barrier, which it left before that was sent.
+      while (Atomics.load(numbers, control.passed) === passed)
+        if (Atomics.wait(numbers, control.passed, passed, maxWaitMs) === 'timed-out') fail(memory)
     }
     throwIfFailed()
   }
@@ -95,7 +97,7 @@ export function serveRuns({ memory, plan, index, count }: ThreadSetup, kernels: 
   const numbers = new Int32Array(memory.buffer, 0, 16)
   const barrier = createBarrier(memory, count)
   for (let seen = 0; ; ) {
-    Atomics.wait(numbers, control.run, seen)
+    while (Atomics.load(numbers, control.run) === seen) Atomics.wait(numbers, control.run, seen)
     seen = Atomics.load(numbers, control.run)
     if (seen === -1) return
     try {

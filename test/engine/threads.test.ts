@@ -73,6 +73,26 @@ test('batches of growing sizes have the same values on several threads as on one
   await alone.dispose()
 })
 
+test('a thread that is woken too early stays at the barrier', () => {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
+  const numbers = new Int32Array(memory.buffer, 0, 16)
+  const pass = createBarrier(memory, 2)
+  let wakeUps = 0
+  const wait = vi.spyOn(Atomics, 'wait').mockImplementation(() => {
+    wakeUps++
+    // The first wake-up is the notification of an earlier barrier; before the second, the other thread arrives.
+    if (wakeUps === 2) {
+      Atomics.store(numbers, 1, 0)
+      Atomics.add(numbers, 2, 1)
+    }
+    return 'ok'
+  })
+  pass()
+  wait.mockRestore()
+  expect(wakeUps).toBe(2)
+  expect(numbers[1]).toBe(0)
+})
+
 test('dispose ends the further threads', async () => {
   const model = await randomPlanModel(configOf.bert(size), { seed: 3 })
   const session = await openSession(model, { threads: 3, startThread: threads.start })
