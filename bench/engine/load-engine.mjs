@@ -87,7 +87,7 @@ export function prepareBatch({ engine, plan, kernels, memory, reserve }, { texts
   }
   for (const [index, values] of Object.entries(indices))
     new Int32Array(buffer, layout.indices[index], size.rowCount).set(values)
-  const job = engine.jobOf(plan, memory, { size, split: 'rows' })
+  const job = engine.jobOf(layout, memory, { size, split: 'rows' })
   const thread = { index: 0, count: 1, barrier: () => {} }
   return plan.steps.map((step) => ({
     step,

@@ -1,5 +1,6 @@
 /** Executes the steps of a plan on one thread, for its part of the rows or of the columns. */
 
+import { attentionScratchBytes } from './kernels/attention.js'
 import { panelWidth } from './kernels/tile.js'
 import type { Plan, RowsRef, Step, TableIndex } from './plan.js'
 
@@ -55,19 +56,17 @@ export interface Thread {
 }
 
 export function execute(plan: Plan, kernels: Kernels, job: Job, thread: Thread): void {
-  const all = { rows: [0, job.rowCount] as const, part: [0, 1] as const }
-  const byRows = rowsOf(job.rowCount, thread)
-  const share = [thread.index, thread.count] as const
+  const allRows = [0, job.rowCount] as const
+  const byRows: Range = { rows: rowsOf(job.rowCount, thread), part: [0, 1] }
+  const byColumns: Range = { rows: allRows, part: [thread.index, thread.count] }
+  const isShared = thread.count > 1
   for (const step of plan.steps) {
     if (job.split === 'rows') {
-      if (step.type === 'attention' && thread.count > 1) thread.barrier()
-      run(step, { ...all, rows: byRows })
+      if (step.type === 'attention' && isShared) thread.barrier()
+      run(step, byRows)
     } else {
-      run(
-        step,
-        isDividedByColumns(step) ? { ...all, part: share } : { ...all, rows: rowsOf(job.rowCount, thread) },
-      )
-      if (thread.count > 1) thread.barrier()
+      run(step, isDividedByColumns(step) ? byColumns : byRows)
+      if (isShared) thread.barrier()
     }
   }
 
@@ -209,5 +208,5 @@ const packSlack = 96
 /** Number of bytes that attention needs for a text of this many keys. */
 export function attentionBytes(keys: number, headSize: number): number {
   const padded = Math.ceil(keys / panelWidth) * panelWidth
-  return padded * headSize * 4 + packSlack + 4 * (24 * padded + 72) + 64
+  return padded * headSize * 4 + packSlack + attentionScratchBytes(keys) + 64
 }

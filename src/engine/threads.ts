@@ -4,7 +4,7 @@
  */
 
 import { execute, type Job, type Kernels } from './execute.js'
-import { layOutMemory, type RunSize } from './memory-layout.js'
+import { layOutMemory, type MemoryLayout, type RunSize } from './memory-layout.js'
 import type { Plan } from './plan.js'
 import type { CompiledModule, Memory } from './web-assembly.js'
 
@@ -110,7 +110,8 @@ export function serveRuns({ memory, plan, index, count }: ThreadSetup, kernels: 
         threads: count,
       }
       const split = numbers[control.splitsColumns] === 1 ? 'columns' : 'rows'
-      execute(plan, kernels, jobOf(plan, memory, { size, split }), { index, count, barrier })
+      const job = jobOf(layOutMemory(plan, size), memory, { size, split })
+      execute(plan, kernels, job, { index, count, barrier })
       barrier()
     } catch {
       fail(memory)
@@ -121,11 +122,10 @@ export function serveRuns({ memory, plan, index, count }: ThreadSetup, kernels: 
 
 /** A run as the threads know it. */
 export function jobOf(
-  plan: Plan,
+  layout: MemoryLayout,
   memory: Memory,
   { size, split }: { readonly size: RunSize; readonly split: Job['split'] },
 ): Job {
-  const layout = layOutMemory(plan, size)
   return {
     ...layout,
     rowCount: size.rowCount,

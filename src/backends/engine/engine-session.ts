@@ -2,24 +2,20 @@
 
 import { type BatchRows, layOutBatch } from '../../engine/batch-inputs.js'
 import { execute, type Job, type Kernels } from '../../engine/execute.js'
-import { encodeKernels } from '../../engine/kernels/module.js'
 import { loadParameters, type ReadRange } from '../../engine/load-parameters.js'
 import { layOutMemory, type MemoryLayout } from '../../engine/memory-layout.js'
-import { checkWeightBytes, maxPages, pageBytes } from '../../engine/memory-limit.js'
+import { checkWeightBytes } from '../../engine/memory-limit.js'
 import { type Plan, tableIndices } from '../../engine/plan.js'
 import { createBarrier, endThreads, fail, jobOf, startRun, type ThreadSetup } from '../../engine/threads.js'
 import { type CompiledModule, type Memory, webAssembly } from '../../engine/web-assembly.js'
 import { BertEmbedError } from '../../errors.js'
-import {
-  encoderInputs,
-  encoderOutput,
-  maxPooledOutput,
-  pooledOutput,
-  poolingWeightsInput,
-} from '../../model/encoder-tensors.js'
-import { createTensor, type Tensor } from '../../tensor/tensor.js'
+import { encoderOutput, maxPooledOutput, pooledOutput } from '../../model/encoder-tensors.js'
+import type { Tensor } from '../../tensor/tensor.js'
 import type { BackendSession } from '../backend.js'
+import { batchOf, checkIndices } from './engine-inputs.js'
+import { compileKernels, createMemory, reserveMemory } from './engine-memory.js'
 import { engineName } from './engine-name.js'
+import { outputOf } from './engine-outputs.js'
 
 export interface EngineOptions {
   readonly read: ReadRange
@@ -134,7 +130,7 @@ function createEngine({ plan, memory, kernels, others, maxWaitMs }: EngineParts)
     for (const index of tableIndices)
       new Int32Array(buffer, layout.indices[index], rowCount).set(rows.indices[index])
     const split = active > 1 && rowCount < active * minRowsPerThread ? 'columns' : 'rows'
-    const job = jobOf(plan, memory, { size, split })
+    const job = jobOf(layout, memory, { size, split })
     try {
       if (isAlone) execute(plan, kernels, job, { index: 0, count: 1, barrier: () => {} })
       else runTogether(job, size)
@@ -167,195 +163,4 @@ function createEngine({ plan, memory, kernels, others, maxWaitMs }: EngineParts)
   }
 
   return { kernels, memory, run, close }
-}
-
-interface KernelOptions {
-  readonly isShared: boolean
-  readonly relaxedSimd: boolean
-}
-
-/**
- * Compiles the kernels, with relaxed SIMD where the runtime has it.
- *
- * @throws {BertEmbedError} `UNSUPPORTED_DEVICE`, `BACKEND_FAILED`
- */
-async function compileKernels({ isShared, relaxedSimd }: KernelOptions): Promise<CompiledModule> {
-  const api: ReturnType<typeof webAssembly> | undefined = webAssembly() // absent in Safari's lockdown mode
-  const limits = { minPages: 1, maxPages, isShared }
-  const relaxed = relaxedSimd ? encodeKernels({ ...limits, isRelaxed: true }) : undefined
-  const bytes = relaxed && api?.validate(relaxed) ? relaxed : encodeKernels({ ...limits, isRelaxed: false })
-  if (!api?.validate(bytes))
-    throw new BertEmbedError(
-      'UNSUPPORTED_DEVICE',
-      `The ${engineName} needs WebAssembly with SIMD, which this runtime does not have.`,
-    )
-  return api.compile(bytes).catch((cause: Error) => {
-    throw new BertEmbedError('BACKEND_FAILED', `The ${engineName} could not be compiled: ${cause.message}`, {
-      cause,
-    })
-  })
-}
-
-/**
- * Address space for batches in memory that threads share. Browsers reserve all of the maximum of such memory. A batch of
- * 512 tokens takes 20 MB in BERT-large.
- */
-const sharedBatchBytes = 512 * 2 ** 20
-
-/** @throws {BertEmbedError} `OUT_OF_MEMORY` */
-function createMemory(isShared: boolean, { weightsEnd }: Plan): Memory {
-  const sharedPages = Math.ceil((weightsEnd + sharedBatchBytes) / pageBytes)
-  const maximum = isShared ? Math.min(maxPages, sharedPages) : maxPages
-  try {
-    return new (webAssembly().Memory)({ initial: 1, maximum, shared: isShared })
-  } catch (cause) {
-    throw outOfMemory('its memory', cause)
-  }
-}
-
-/** @throws {BertEmbedError} `OUT_OF_MEMORY` */
-function reserveMemory(memory: Memory, end: number): ArrayBuffer | SharedArrayBuffer {
-  const missing = Math.ceil(end / pageBytes) - memory.buffer.byteLength / pageBytes
-  if (missing > 0) {
-    try {
-      memory.grow(missing)
-    } catch (cause) {
-      throw outOfMemory(`${Math.ceil(end / 2 ** 20)} MB`, cause)
-    }
-  }
-  return memory.buffer
-}
-
-function outOfMemory(what: string, cause: unknown): BertEmbedError {
-  return new BertEmbedError(
-    'OUT_OF_MEMORY',
-    `The ${engineName} could not allocate ${what}. WebAssembly has at most ${(maxPages * pageBytes) / 2 ** 20} MB, or less on a small machine.`,
-    { cause },
-  )
-}
-
-/** @throws {BertEmbedError} `BACKEND_FAILED` for an id, a token type or a position outside of its table */
-function checkIndices({ steps }: Plan, { indices }: BatchRows): void {
-  for (const step of steps)
-    if (step.type === 'embeddings')
-      for (const { index, rows } of step.tables)
-        if (indices[index].some((row) => row < 0 || row >= rows))
-          throw new BertEmbedError(
-            'BACKEND_FAILED',
-            `The ${engineName} was given a row outside of a table with ${rows} rows (${index}).`,
-          )
-}
-
-interface OutputContext {
-  readonly plan: Plan
-  readonly kernels: Kernels
-  readonly buffer: ArrayBuffer | SharedArrayBuffer
-  readonly layout: MemoryLayout
-  readonly rows: BatchRows
-  readonly batch: ReturnType<typeof batchOf>
-}
-
-type Inputs = Readonly<Record<string, Tensor>>
-
-/** @throws {BertEmbedError} `BACKEND_FAILED` */
-function batchOf(inputs: Inputs) {
-  const [inputIds, attentionMask, tokenTypeIds] = encoderInputs.map((name) => inputs[name])
-  if (
-    !inputIds ||
-    [inputIds, attentionMask, tokenTypeIds].some(
-      (tensor) =>
-        tensor?.dtype !== 'int32' || tensor.shape.length !== 2 || `${tensor.shape}` !== `${inputIds.shape}`,
-    )
-  )
-    throw new BertEmbedError(
-      'BACKEND_FAILED',
-      `The ${engineName} takes ${encoderInputs.join(', ')}: int32 tensors of the same shape [batch, tokens].`,
-    )
-  return { inputIds, attentionMask, tokenTypeIds } as {
-    readonly inputIds: Tensor<'int32'>
-    readonly attentionMask: Tensor<'int32'>
-    readonly tokenTypeIds: Tensor<'int32'>
-  }
-}
-
-function outputOf(name: string, context: OutputContext, inputs: Inputs): Tensor {
-  switch (name) {
-    case encoderOutput:
-      return lastHiddenState(context)
-    case pooledOutput:
-      return pooled(context, inputs[poolingWeightsInput])
-    case maxPooledOutput:
-      return maxPooled(context)
-    default:
-      throw new BertEmbedError('BACKEND_FAILED', `The ${engineName} has no output ${name}.`)
-  }
-}
-
-function lastHiddenState({ plan, buffer, layout, rows, batch }: OutputContext): Tensor {
-  const [texts, tokens] = batch.inputIds.shape as [number, number]
-  const { hiddenSize } = plan
-  const data = new Float32Array(texts * tokens * hiddenSize)
-  const first = rowAddress(plan, layout, 0)
-  for (let row = 0; row < rows.rowCount; row++)
-    data.set(new Float32Array(buffer, first + row * plan.output.stride, hiddenSize), row * hiddenSize)
-  return createTensor('float32', data, [texts, tokens, hiddenSize])
-}
-
-/** The sums of the tokens' vectors, each times its weight: [batch, modes, hidden]. */
-function pooled(
-  { plan, kernels, buffer, layout, rows, batch }: OutputContext,
-  weights: Tensor | undefined,
-): Tensor {
-  const { hiddenSize, output } = plan
-  const [, tokens] = batch.inputIds.shape as [number, number]
-  const modes = weights?.shape[1]
-  if (
-    weights?.dtype !== 'float32' ||
-    modes === undefined ||
-    weights.data.length !== rows.texts.length * modes * tokens
-  )
-    throw new BertEmbedError(
-      'BACKEND_FAILED',
-      `The ${engineName} needs ${poolingWeightsInput} for its output ${pooledOutput}: float32 [batch, modes, tokens].`,
-    )
-  const data = new Float32Array(rows.texts.length * modes * hiddenSize)
-  const values = weights.data as Float32Array
-  for (const [text, { start, column, rows: count }] of rows.texts.entries())
-    for (let mode = 0; mode < modes && count > 0; mode++) {
-      const at = (text * modes + mode) * tokens + column
-      new Float32Array(buffer, layout.weights, count).set(values.subarray(at, at + count))
-      kernels.weighted_sum(
-        rowAddress(plan, layout, start),
-        output.stride,
-        count,
-        hiddenSize,
-        layout.weights,
-        layout.pooled,
-      )
-      data.set(new Float32Array(buffer, layout.pooled, hiddenSize), (text * modes + mode) * hiddenSize)
-    }
-  return createTensor('float32', data, [rows.texts.length, modes, hiddenSize])
-}
-
-/** The maximum over the tokens without padding: [batch, hidden]; zeros for a text without tokens. */
-function maxPooled({ plan, kernels, buffer, layout, rows }: OutputContext): Tensor {
-  const { hiddenSize, output } = plan
-  const data = new Float32Array(rows.texts.length * hiddenSize)
-  for (const [text, { start, firstKey, keys }] of rows.texts.entries()) {
-    if (keys === 0) continue
-    kernels.maximum(
-      rowAddress(plan, layout, start + firstKey),
-      output.stride,
-      keys,
-      hiddenSize,
-      layout.pooled,
-    )
-    data.set(new Float32Array(buffer, layout.pooled, hiddenSize), text * hiddenSize)
-  }
-  return createTensor('float32', data, [rows.texts.length, hiddenSize])
-}
-
-/** Address of a row of the last hidden state. */
-function rowAddress({ slotOf, output }: Plan, { slots }: MemoryLayout, row: number): number {
-  return slots[slotOf[output.value]!]! + output.offset + row * output.stride
 }

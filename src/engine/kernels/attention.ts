@@ -22,7 +22,7 @@ import {
   when,
 } from '../wasm/code.js'
 import { callAt, type ModuleBuilder, type Scope } from '../wasm/module.js'
-import type { Arithmetic } from './arithmetic.js'
+import { type Arithmetic, relaxedArithmetic } from './arithmetic.js'
 import { evenStep } from './blocks.js'
 import { exponential } from './exponential.js'
 import { forRows, maxOfLanes, sumOfLanes } from './rows.js'
@@ -32,7 +32,13 @@ import { panelRowBytes, panelWidth, type Tiles } from './tile.js'
  * Number of queries whose scores are computed together: 24 KB of scores for 256 keys. With a first cache of 48 KB, 12 and 48
  * queries were as fast for 128 keys, and 48 queries 3 % faster for 512.
  */
-export const queriesPerBlock = 24
+const queriesPerBlock = 24
+
+/** Number of bytes of `attend`'s scratch memory: a factor for each query, a tile of sums, and the scores. */
+export function attentionScratchBytes(keys: number): number {
+  const padded = Math.ceil(keys / panelWidth) * panelWidth
+  return 4 * queriesPerBlock + panelRowBytes * relaxedArithmetic.tileRows + 4 * queriesPerBlock * padded
+}
 
 /** Smaller than all scores. Its exponential is replaced by 0. */
 const excluded = -3e38
@@ -125,7 +131,7 @@ export function defineAttention(module: ModuleBuilder, arithmetic: Arithmetic, t
       window: 'i32',
       /** The bias for a key at the query's position, or 0. The bias for the next key follows. */
       bias: 'i32',
-      /** Memory for 24 * (keys + 7) + 72 float32. */
+      /** Memory of `attentionScratchBytes(keys)` bytes. */
       scratch: 'i32',
       out: 'i32',
       ldo: 'i32',
