@@ -1,14 +1,14 @@
 /** Loads the weights of a converted dtype from the cache, or converts the published files. */
 
 import { ArgumentRangeError } from '../../errors.js'
+import { convertFile } from '../../model/conversion/converted-file.js'
+import { traceEncoder } from '../../model/conversion/encoder-trace.js'
 import {
   type ConvertedDtype,
   convertedFileVersion,
-  convertFile,
   createConvertedWeights,
   isConvertedFile,
-} from '../../model/conversion/converted-file.js'
-import { traceEncoder } from '../../model/conversion/encoder-trace.js'
+} from '../../model/conversion/read-converted-file.js'
 import type { Encoder } from '../../model/encoder.js'
 import { readSafetensorsHeader } from '../../model/safetensors/safetensors.js'
 import { deriveFile } from '../../sources/cache/derived-file.js'

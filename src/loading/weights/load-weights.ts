@@ -1,7 +1,7 @@
 /** Loads a model's weights in the form that the dtype and the device need. */
 
 import type { Device } from '../../backends/backend.js'
-import type { ConvertedDtype } from '../../model/conversion/converted-file.js'
+import type { ConvertedDtype } from '../../model/conversion/read-converted-file.js'
 import type { Encoder } from '../../model/encoder.js'
 import { traitsOf } from '../../model/onnx/device-traits.js'
 import type { ModelSource, OpenOptions } from '../../sources/model-source.js'

@@ -1,6 +1,6 @@
 /** Finds a checkpoint's tensors in its safetensors files. Only the headers are read. */
 
-import type { ConvertedDtype } from '../../model/conversion/converted-file.js'
+import type { ConvertedDtype } from '../../model/conversion/read-converted-file.js'
 import { readSafetensorsHeader, type SafetensorsDtype } from '../../model/safetensors/safetensors.js'
 import { createWeights, type Weights, type WeightTensor } from '../../model/weights.js'
 import {

@@ -2,11 +2,10 @@
  * Start here: the file of converted weights, and how it is made.
  *
  * The file is a safetensors file, made from the published one in a single pass that holds only a few rows in memory.
- * The last tensor, `seal`, is a checksum of the header; if it matches, the file was written completely.
+ * `read-converted-file.ts` reads it.
  */
 
 import { nextTask } from '../../async/next-task.js'
-import { BertEmbedError } from '../../errors.js'
 import { freeMemory } from '../../free-memory.js'
 import {
   readSafetensorsHeader,
@@ -14,7 +13,7 @@ import {
   type SafetensorsTensor,
 } from '../safetensors/safetensors.js'
 import { writeSafetensorsHeader } from '../safetensors/safetensors-writer.js'
-import { checkWeight, findTensor, missingTensor, type Weights, type WeightTensor } from '../weights.js'
+import { checkWeight, findTensor } from '../weights.js'
 import {
   balancedMatrices,
   createGains,
@@ -29,6 +28,7 @@ import { eightBitBlocks } from './block-forms.js'
 import type { EncoderParameter, EncoderTrace } from './encoder-trace.js'
 import { toFloat32 } from './half-floats.js'
 import { balancedInt8Matrix, int8Matrix, int8Rows, int8Table } from './int8-forms.js'
+import { type ConvertedDtype, checksumEntry, checksumOf, metadataOf } from './read-converted-file.js'
 import { bytesOf, float16, float32, type WeightForm } from './weight-form.js'
 
 type FormsByRole = Readonly<Record<EncoderParameter['role'], WeightForm>>
@@ -43,10 +43,7 @@ const weightForms = {
   'q8-blocks': { matrix: eightBitBlocks, table: int8Table, float: float32 },
   /** q8 for the engine, which has activations of 13 bits or more. */
   'q8-rows': { matrix: int8Rows, table: int8Table, float: float32 },
-} as const satisfies Readonly<Record<string, FormsByRole>>
-
-/** The dtypes that weights are converted to. */
-export type ConvertedDtype = keyof typeof weightForms
+} as const satisfies Readonly<Record<ConvertedDtype, FormsByRole>>
 
 export interface ConversionOptions {
   readonly trace: EncoderTrace
@@ -60,14 +57,8 @@ export interface ConvertedFile {
   readonly chunks: AsyncIterable<Uint8Array>
 }
 
-/** Version of the format. When it is raised, kept files of older versions are ignored and made anew. */
-export const convertedFileVersion = 2
-
 /** Number of bytes of the original to read and convert at once: about 2 ms of work, and little memory. */
 const blockBytes = 1 << 20
-
-const checksumName = 'seal'
-const checksumBytes = 8
 
 /**
  * Plans the conversion of a safetensors file. Tensors that are not parameters of the encoder are left out.
@@ -101,47 +92,9 @@ export async function convertFile(
     ...(norm === undefined ? [] : [gainEntry(norm, trace)]),
     ...form.entries(name, shape),
   ])
-  const checksum = { name: checksumName, dtype: 'U8', shape: [checksumBytes] } as const
-  const { header, byteLength } = writeSafetensorsHeader([...entries, checksum], metadataOf(dtype))
+  const { header, byteLength } = writeSafetensorsHeader([...entries, checksumEntry], metadataOf(dtype))
   const behind = parametersBehind(parameters, normOf, trace)
   return { byteLength, chunks: convertedChunks(original, { header, conversions, behind, gains }) }
-}
-
-/** Whether a kept file was written completely, by this library, with this dtype and version. */
-export async function isConvertedFile(file: SafetensorsFile, dtype: ConvertedDtype): Promise<boolean> {
-  try {
-    const { tensors, metadata } = await readSafetensorsHeader(file)
-    const checksum = tensors.get(checksumName)
-    const expected = metadataOf(dtype)
-    if (!checksum || Object.entries(expected).some(([key, value]) => metadata[key] !== value)) return false
-    const dataStart = Math.min(...Array.from(tensors.values(), ({ byteOffset }) => byteOffset))
-    const header = await file.read(0, dataStart)
-    const bytes = await file.read(checksum.byteOffset, checksum.byteOffset + checksum.byteLength)
-    return checksumOf(header).every((byte, index) => byte === bytes[index])
-  } catch (error) {
-    if (error instanceof BertEmbedError && error.code === 'INVALID_SAFETENSORS') return false
-    throw error
-  }
-}
-
-/**
- * Finds the tensors of converted files by parameter name.
- *
- * @param tensors Tensors of files that this library wrote, so their dtypes need no check.
- */
-export function createConvertedWeights(tensors: ReadonlyMap<string, WeightTensor>): Weights {
-  return {
-    get(name, shape) {
-      const tensor = tensors.get(name)
-      if (!tensor) throw missingTensor(name, tensors)
-      if (`${tensor.shape}` === `${shape}`) return tensor
-      throw new BertEmbedError(
-        'INVALID_WEIGHTS',
-        `${tensor.file}: ${name} has shape [${tensor.shape.join(', ')}] after quantisation, not [${shape.join(', ')}].`,
-      )
-    },
-    has: (name) => tensors.has(name),
-  }
 }
 
 /** A parameter, and the form that it is converted to. */
@@ -150,10 +103,6 @@ interface Conversion extends OriginalParameter {
   readonly form: WeightForm
   /** The LayerNorm whose gains are written before this parameter, if any. */
   readonly norm?: string
-}
-
-function metadataOf(dtype: ConvertedDtype): Record<string, string> {
-  return { producer: 'bert-embed', dtype, version: `${convertedFileVersion}` }
 }
 
 interface ConvertedParts {
@@ -203,13 +152,4 @@ async function* floatRows(
     await nextTask() // yields to the event loop, which reading a file in memory does not
     yield toFloat32(await original.read(byteOffset + start, byteOffset + end), dtype)
   }
-}
-
-/** Two FNV-1a hashes of the header, with different start values (http://www.isthe.com/chongo/tech/comp/fnv/). */
-function checksumOf(header: Uint8Array): Uint8Array {
-  const hash = (basis: number) => header.reduce((sum, byte) => Math.imul(sum ^ byte, 0x01000193), basis)
-  const checksum = new DataView(new ArrayBuffer(checksumBytes))
-  checksum.setInt32(0, hash(0x811c9dc5), true)
-  checksum.setInt32(4, hash(0), true)
-  return new Uint8Array(checksum.buffer)
 }
