@@ -29,8 +29,10 @@ export { type HubSourceOptions, hubSource } from './sources/hub/hub-source.js'
 export type {
   ByteRange,
   Derivation,
+  ExpectedFile,
   FileContent,
   ModelFile,
+  OpenFileOptions,
   OpenOptions,
   OriginalFile,
 } from './sources/model-source.js'

@@ -18,7 +18,7 @@ export type {
   Tokenization,
   TokenizeOptions,
 } from './embedder/embedder-types.js'
-export type { Dtype } from './loading/load-options.js'
+export type { Dtype } from './model/dtypes.js'
 export { defaultModel } from './model-options.js'
 export type { DownloadProgress } from './sources/model-source.js'
 

@@ -1,6 +1,7 @@
 /** The types of an embedder: its methods, their options and their results. */
 
 import type { Device } from '../backends/backend.js'
+import type { Dtype } from '../model/dtypes.js'
 import type { Pooling, PoolingMode } from '../tensor/pooling-modes.js'
 import type { LastHiddenState, Tensor } from '../tensor/tensor.js'
 import type { Tokenizer } from '../text/tokenizer.js'
@@ -119,6 +120,8 @@ export interface Embedder extends AsyncDisposable {
   readonly backend: string
   /** The device that the model runs on, such as `cpu`, `wasm` or `webgpu`. */
   readonly device: Device
+  /** Number format of the weights; `undefined` for an ONNX file whose name does not tell. */
+  readonly dtype: Dtype | undefined
   /** Number of values of a vector with default options. */
   readonly dimension: number
   /** Maximum number of tokens of a text by default, [CLS] and [SEP] included. Longer texts are truncated by default. */

@@ -4,6 +4,7 @@ import { createCallsInFlight } from '../async/calls-in-flight.js'
 import { createQueue } from '../batching/queue.js'
 import { checkOptions } from '../checks/check-options.js'
 import { BertEmbedError } from '../errors.js'
+import type { Dtype } from '../model/dtypes.js'
 import { checkTexts } from '../text/check-texts.js'
 import { padEncodings } from '../text/pad.js'
 import type { Tokenizer } from '../text/tokenizer.js'
@@ -21,12 +22,14 @@ export interface EmbedderParts {
   readonly model: string
   /** Name of the backend. */
   readonly backend: string
+  readonly dtype: Dtype | undefined
   readonly session: EncoderSession
   readonly tokenizer: Tokenizer
   readonly settings: EmbedderSettings
 }
 
-export function assembleEmbedder({ model, backend, session, tokenizer, settings }: EmbedderParts): Embedder {
+export function assembleEmbedder(parts: EmbedderParts): Embedder {
+  const { model, backend, session, tokenizer, settings } = parts
   const queue = createQueue<BatchText, Float32Array>({
     maxBatchTokens: settings.maxBatchTokens,
     tokensPerText: settings.tokensPerText,
@@ -100,6 +103,7 @@ export function assembleEmbedder({ model, backend, session, tokenizer, settings 
     model,
     backend,
     device: session.device,
+    dtype: parts.dtype,
     dimension: keptValues(settings.truncateDim, dimensionOf(settings.pooling, settings)),
     maxLength: settings.maxLength,
     pooling: settings.pooling,

@@ -7,6 +7,7 @@ import { createOwnGraphSession } from '../embedder/sessions/own-graph-session.js
 import { checkPlanMemory, planEncoder } from '../engine/plan-encoder.js'
 import { BertEmbedError } from '../errors.js'
 import type { HeadModule } from '../model/config/sentence-modules.js'
+import type { Dtype } from '../model/dtypes.js'
 import type { Encoder } from '../model/encoder.js'
 import type { ModelSource, OpenOptions } from '../sources/model-source.js'
 import { toPoolingModes } from '../tensor/pooling-modes.js'
@@ -26,6 +27,8 @@ export interface LoadedModel {
   createSession(): Promise<BackendSession>
   createEncoderSession(session: BackendSession): EncoderSession
   readonly settings: EmbedderSettings
+  /** `undefined` for an ONNX file whose name does not tell. */
+  readonly dtype: Dtype | undefined
 }
 
 export interface LoadContext {
@@ -52,9 +55,10 @@ export async function loadModel(
   if (!encoder || (options.onnx ?? false) !== false) return loadOnnx(files, settings, context)
   checkPooling(files, settings, options) // before the weights are loaded
   try {
-    return await loadEncoder(encoderFiles, encoder, settings, context)
+    return await loadEncoder(files, encoder, settings, context)
   } catch (error) {
-    const hasOnlyOnnx = isFileNotFound(error) && (await encoderFiles.open(indexFile, options)) === undefined
+    const hasOnlyOnnx =
+      !files.pack && isFileNotFound(error) && (await encoderFiles.open(indexFile, options)) === undefined
     if (options.onnx === false || !hasOnlyOnnx) throw error
     return loadOnnx(files, settings, context).catch((cause) => {
       throw isFileNotFound(cause)
@@ -87,26 +91,27 @@ async function loadOnnx(
 
 /** Prepares the encoder for the backend: as a plan, or as an ONNX graph. */
 async function loadEncoder(
-  source: ModelSource,
+  { encoderFiles, pack }: ModelFiles,
   encoder: Encoder,
   settings: EmbedderSettings,
   { options, backend, sessionOptions }: LoadContext,
 ): Promise<LoadedModel> {
   const takesPlan = backend.takesPlans?.(sessionOptions) ?? false
-  if (takesPlan) checkPlanMemory(encoder, options.dtype) // before the weights are loaded
-  const loaded = await loadWeights(source, { ...options, encoder, takesPlan })
+  const dtype = pack?.dtype ?? options.dtype ?? 'fp32'
+  if (takesPlan) checkPlanMemory(encoder, dtype) // before the weights are loaded
+  const loaded = await loadWeights(encoderFiles, { ...options, encoder, takesPlan, dtype, pack })
   const { files, weights } = loaded
   if (takesPlan) {
     const plan = planEncoder(encoder, weights)
     const createSession = () => backend.createPlanSession!({ files, plan }, sessionOptions)
-    return { createSession, createEncoderSession: createOwnGraphSession, settings }
+    return { createSession, createEncoderSession: createOwnGraphSession, settings, dtype }
   }
   // Imported on demand: a page needs no graph by default.
   const { ownGraphModel } = await import('./onnx/own-graph-model.js')
   const { device } = sessionOptions
   const model = ownGraphModel(encoder, loaded, { device, maxPooling: settings.pooling.includes('max') })
   const createSession = () => backend.createSession(model, sessionOptions)
-  return { createSession, createEncoderSession: createOwnGraphSession, settings }
+  return { createSession, createEncoderSession: createOwnGraphSession, settings, dtype }
 }
 
 /** Imported on demand: most models have no layers after the pooling. */

@@ -6,15 +6,12 @@ import { checkOneOf } from '../checks/check-one-of.js'
 import { checkBoolean, type OptionChecks, wrongKind } from '../checks/check-options.js'
 import { checkWholeNumber } from '../checks/check-whole-number.js'
 import { checkMethods, checkName } from '../checks/option-kinds.js'
+import { type Dtype, dtypes } from '../model/dtypes.js'
 import type { ModelSource, OpenOptions } from '../sources/model-source.js'
 import { openOptions } from '../sources/source-options.js'
 import { checkPooling, type Pooling } from '../tensor/pooling-modes.js'
 import { checkTokenizer } from '../text/checked-tokenizer.js'
 import type { Tokenizer } from '../text/tokenizer.js'
-
-/** Number formats of weights. `q4` exists only as an ONNX file of the model's repository. */
-const dtypes = ['fp32', 'fp16', 'q8', 'q4'] as const
-export type Dtype = (typeof dtypes)[number]
 
 /** Options of loading a model from any source. */
 export interface LoadOptions extends OpenOptions {
@@ -23,9 +20,9 @@ export interface LoadOptions extends OpenOptions {
    * model is first loaded, and cached with the downloads. `q8` has 8 bits: a quarter of the memory, and faster, with a
    * mean cosine to fp32 of 0.999 (trained models, docs/accuracy.md). `fp16` halves the cached file; on a CPU, memory
    * and speed are those of fp32. `q4` selects an ONNX file of the model's repository, see `onnx`: safetensors are not
-   * converted to it.
+   * converted to it. A packed model has one dtype, and no other is possible.
    *
-   * @default 'fp32'
+   * @default 'fp32', or the dtype of a packed model
    */
   readonly dtype?: Dtype | undefined
   /** The device to run on. @default 'cpu' in Node, 'wasm' on the web */

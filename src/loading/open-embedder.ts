@@ -21,7 +21,7 @@ export async function openEmbedder(
   signal?.throwIfAborted()
   const files = await readModelFiles(source, options)
   const loaded = await loadModel(source, files, { options, backend, sessionOptions })
-  const { createSession, createEncoderSession, settings } = loaded
+  const { createSession, createEncoderSession, settings, dtype } = loaded
   await source.complete?.()
   signal?.throwIfAborted()
   const session = await (sessions === 1 ? createSession() : loadSideBySide(createSession, sessions))
@@ -30,6 +30,7 @@ export async function openEmbedder(
   return assembleEmbedder({
     model: source.name,
     backend: session.backend ?? backend.name,
+    dtype,
     session: createEncoderSession(session),
     tokenizer: files.tokenizer,
     settings,

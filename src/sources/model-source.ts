@@ -13,7 +13,7 @@ export interface ModelSource {
    *
    * @throws {BertEmbedError} if the source cannot get the file, or cannot tell whether it exists.
    */
-  open(path: string, options?: OpenOptions): Promise<ModelFile | undefined>
+  open(path: string, options?: OpenFileOptions): Promise<ModelFile | undefined>
   /**
    * Opens the result of applying `derivation` to the file at `path`. A source with a cache keeps the result there and
    * reuses it. Returns `undefined` if the model does not have the file.
@@ -44,6 +44,18 @@ export interface ModelSource {
 export interface OpenOptions {
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined
+}
+
+export interface OpenFileOptions extends OpenOptions {
+  /** Set for a file that is known in advance. Its bytes at this path never change. */
+  readonly expected?: ExpectedFile | undefined
+}
+
+/** What a file has to be. A source that downloads files checks it; any source may ignore it. */
+export interface ExpectedFile {
+  readonly byteLength: number
+  /** Passes the chunks of the whole file on, and throws if they are wrong. */
+  check(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
 }
 
 /** The progress of one file's download. */

@@ -4,9 +4,9 @@ import { keepResult } from '../async/keep-result.js'
 import { createLimit } from '../async/limit.js'
 import { BertEmbedError } from '../errors.js'
 import { parseBaseUrl } from './base-url.js'
-import { type Download, downloadChunks, receive } from './http/download.js'
+import { checkedChunks, type Download, receive } from './http/download.js'
 import { get, HttpStatusError, isPage, isUnavailable, versionOf } from './http/http.js'
-import type { ModelFile, ModelSource, OpenOptions } from './model-source.js'
+import type { ModelFile, ModelSource, OpenFileOptions } from './model-source.js'
 import type { UrlSourceOptions } from './source-options.js'
 
 /** Maximum number of parallel requests for `list`: a browser opens six connections to a server. */
@@ -21,19 +21,26 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
   const refused = new Map<string, HttpStatusError>()
   let hasServed = false
 
-  function toDownload(path: string, { signal, onProgress }: OpenOptions): Download {
+  function toDownload(path: string, { signal, onProgress, expected }: OpenFileOptions): Download {
     const url = new URL(base + path.split('/').map(encodeURIComponent).join('/'))
-    if (url.href.startsWith(base)) return { ...options, fetch, signal, onProgress, path, url, adviceOn }
+    if (url.href.startsWith(base))
+      return { ...options, fetch, signal, onProgress, path, url, check: expected?.check, adviceOn }
     throw new BertEmbedError('READ_FAILED', `${path} leaves ${base}.`)
   }
 
   /** Looks a file up in the cache. Returns `undefined` if it was never requested. */
-  async function findCached(path: string): Promise<CachedState | undefined> {
+  async function findCached(
+    path: string,
+    { expected }: OpenFileOptions = {},
+  ): Promise<CachedState | undefined> {
     const version = await cache?.readVersion(base, path)
     if (version === undefined) return undefined
     return {
       version,
-      file: version === absent ? undefined : await cache?.open({ model: base, version, path }),
+      file:
+        version === absent
+          ? undefined
+          : await cache?.open({ model: base, version, path, byteLength: expected?.byteLength }),
     }
   }
 
@@ -86,7 +93,8 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
     name: base,
     async open(path, openOptions = {}) {
       const download = toDownload(path, openOptions)
-      const { version: known, file: cached } = (await findCached(path)) ?? {}
+      const { version: known, file: cached } = (await findCached(path, openOptions)) ?? {}
+      if (cached && openOptions.expected) return cached // it never changes
       const isKnown = cached !== undefined || known === absent
       const answer = await askOrUseCache(download, isKnown ? known : undefined)
       if (answer === unchanged) return cached
@@ -97,7 +105,7 @@ export function openUrl(baseUrl: string, options: UrlSourceOptions): ModelSource
         const file = { model: base, version, path }
         const stored = await cache.store(
           file,
-          () => downloadChunks(download, { response: answer, sharesBuffer: true }),
+          () => checkedChunks(download, { response: answer, sharesBuffer: true }),
           openOptions,
         )
         await cache.writeVersion(base, path, version)

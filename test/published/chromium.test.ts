@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { commands } from 'vitest/browser'
 import { createEmbedder } from '../../src/create-embedder.web.js'
-import type { Dtype } from '../../src/loading/load-options.js'
+import type { Dtype } from '../../src/model/dtypes.js'
 import { workerBackends } from '../browser/models.js'
 import { decodeFloats } from '../support/reference.js'
 import { checkpoints, compare, devices, expectMeaning, texts } from './recordings.js'

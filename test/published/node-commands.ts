@@ -2,7 +2,7 @@
 
 import type { BrowserCommand } from 'vitest/node'
 import { createEmbedder } from '../../src/create-embedder.node.js'
-import type { Dtype } from '../../src/loading/load-options.js'
+import type { Dtype } from '../../src/model/dtypes.js'
 
 export interface NodeOptions {
   readonly dtype: Dtype

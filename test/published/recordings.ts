@@ -1,7 +1,7 @@
 /** Recorded vectors of sentence-transformers for each published checkpoint, and the bounds of each dtype. */
 
 import { expect, inject } from 'vitest'
-import type { Dtype } from '../../src/loading/load-options.js'
+import type { Dtype } from '../../src/model/dtypes.js'
 import { cosineSimilarity } from '../../src/vectors/similarity.js'
 import miniLm from '../fixtures/published/all-MiniLM-L6-v2.json' with { type: 'json' }
 import mpnet from '../fixtures/published/all-mpnet-base-v2.json' with { type: 'json' }

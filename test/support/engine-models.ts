@@ -2,10 +2,10 @@
 
 import type { OnnxModel, PlanModel } from '../../src/backends/backend.js'
 import { planEncoder } from '../../src/engine/plan-encoder.js'
-import type { Dtype } from '../../src/loading/load-options.js'
 import { ownGraphModel } from '../../src/loading/onnx/own-graph-model.js'
 import { loadWeights } from '../../src/loading/weights/load-weights.js'
 import { parseEncoder } from '../../src/model/architectures/parse-encoder.js'
+import type { Dtype } from '../../src/model/dtypes.js'
 import { encoderInputs, poolingWeightsInput } from '../../src/model/encoder-tensors.js'
 import { memorySource } from '../../src/sources/memory.js'
 import { segmentWeights } from '../../src/tensor/pooling-segments.js'

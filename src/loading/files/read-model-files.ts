@@ -1,17 +1,21 @@
 /** Reads a model's small files: its config, its tokenizer and the settings of sentence-transformers. */
 
+import { isJsonObject } from '../../checks/json.js'
 import { BertEmbedError } from '../../errors.js'
 import { parseEncoder } from '../../model/architectures/parse-encoder.js'
 import type { EncoderShape } from '../../model/config/encoder-shape.js'
 import type { Encoder } from '../../model/encoder.js'
 import { fileNotFound, type ModelSource, type OpenOptions, readJson } from '../../sources/model-source.js'
 import type { Tokenizer } from '../../text/tokenizer.js'
+import type { Pack, PackOptions } from '../pack/pack.js'
 import type { SentenceSettings } from './read-sentence-files.js'
 import { readTokenizer } from './read-tokenizer.js'
 
 export interface ModelFiles {
   /** Where the encoder's files are, its weights among them. */
   readonly encoderFiles: ModelSource
+  /** Set if the weights are converted already. */
+  readonly pack: Pack | undefined
   /** `undefined` for an unknown architecture, which only the repository's ONNX graph can run. */
   readonly encoder: Encoder | undefined
   readonly shape: EncoderShape
@@ -22,9 +26,7 @@ export interface ModelFiles {
   readonly maxLength: number
 }
 
-export interface ModelFilesOptions extends OpenOptions {
-  /** Whether the repository's ONNX graph is requested. @default false */
-  readonly onnx?: boolean | string | undefined
+export interface ModelFilesOptions extends OpenOptions, PackOptions {
   /** A tokenizer to use instead of the model's. */
   readonly tokenizer?: Tokenizer | undefined
 }
@@ -56,6 +58,7 @@ export async function readModelFiles(source: ModelSource, options: ModelFilesOpt
         await (await import('./read-sentence-files.js')).readSentenceFiles(source, modulesJson, options)
 
   const configJson = await readRequiredJson(encoderFiles, 'config.json', options)
+  const pack = await readPack(configJson, options, source)
   const encoder = await parseKnownEncoder(configJson, options)
   const shape = encoder ?? (await import('../../model/config/encoder-shape.js')).parseEncoderShape(configJson)
   const tokenizer = await readTokenizer(encoderFiles, {
@@ -68,7 +71,16 @@ export async function readModelFiles(source: ModelSource, options: ModelFilesOpt
 
   const { maxTokens } = shape
   const maxLength = Math.min(sentence.maxLength ?? tokenizer.maxLength ?? maxTokens, maxTokens)
-  return { encoderFiles, encoder, shape, tokenizer, sentence, maxLength }
+  return { encoderFiles, pack, encoder, shape, tokenizer, sentence, maxLength }
+}
+
+/** Returns `undefined` for a model as it was published. */
+async function readPack(configJson: unknown, options: PackOptions, { name }: ModelSource) {
+  if (!isJsonObject(configJson) || configJson.bert_embed === undefined) return undefined
+  const { checkPackOptions, parsePack } = await import('../pack/pack.js')
+  const pack = parsePack(configJson.bert_embed, name)
+  checkPackOptions(pack, options, name)
+  return pack
 }
 
 /** Returns `undefined` for an unknown architecture if the repository's ONNX graph may run it. */

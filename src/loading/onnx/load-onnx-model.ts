@@ -5,6 +5,7 @@ import { explainWrongFile } from '../../checks/explain-wrong-file.js'
 import { checkMaxLength, dimensionOf, type EmbedderSettings } from '../../embedder/embedder-settings.js'
 import { createRepositoryGraphSession } from '../../embedder/sessions/repository-graph-session.js'
 import { BertEmbedError } from '../../errors.js'
+import type { Dtype } from '../../model/dtypes.js'
 import { readOnnxFile } from '../../model/onnx/file/onnx-file.js'
 import {
   fileNotFound,
@@ -12,7 +13,6 @@ import {
   type ModelSource,
   type OpenOptions,
 } from '../../sources/model-source.js'
-import type { Dtype } from '../load-options.js'
 import { dtypeOfPath, onnxPaths } from './onnx-file-names.js'
 import { type OnnxOutputs, signatureOf } from './onnx-signature.js'
 
@@ -54,6 +54,7 @@ export async function loadOnnxModel(source: ModelSource, options: OnnxOptions) {
     createEncoderSession: (session: BackendSession) =>
       createRepositoryGraphSession(session, signature, sized.maxBatchTokens),
     settings: sized,
+    dtype: dtypeOfPath(file.path) ?? options.dtype,
   }
 }
 

@@ -1,6 +1,6 @@
 /** The names of ONNX files that transformers.js, sentence-transformers, optimum and fastembed use. */
 
-import type { Dtype } from '../load-options.js'
+import type { Dtype } from '../../model/dtypes.js'
 
 /**
  * The names of each dtype's files, the best first. The best 8-bit files are those whose kernels most processors

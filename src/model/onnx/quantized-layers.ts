@@ -1,8 +1,8 @@
 /** The layers for converted weights. They are loaded on demand, when a dtype needs them. */
 
 import { blockShapes } from '../conversion/block-forms.js'
-import type { ConvertedDtype } from '../conversion/read-converted-file.js'
 import { blockSize } from '../conversion/quantized-blocks.js'
+import type { ConvertedDtype } from '../conversion/read-converted-file.js'
 import { gainName, offsetName, scaleName } from '../conversion/weight-form.js'
 import { createActivationQuantizer } from './activation-quantizer.js'
 import { activations } from './activations.js'

@@ -27,6 +27,8 @@ export interface Download extends GetOptions, OpenOptions {
   readonly isPinned?: boolean | undefined
   /** The file's length, if it is known before the download. */
   readonly byteLength?: number | undefined
+  /** Passes the chunks of the whole file on, and throws if they are wrong. */
+  readonly check?: ((chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>) | undefined
 }
 
 /** How a download starts. */
@@ -79,9 +81,18 @@ export async function* downloadChunks(
   }
 }
 
-/** Downloads a file into a Blob. @throws {BertEmbedError} the errors of `downloadChunks` */
+/** Yields the bytes of a whole file, and checks them. @throws {BertEmbedError} the errors of `downloadChunks` and of `check` */
+export function checkedChunks(
+  download: Download,
+  start: Omit<DownloadStart, 'start'>,
+): AsyncIterable<Uint8Array> {
+  const chunks = downloadChunks(download, start)
+  return download.check?.(chunks) ?? chunks
+}
+
+/** Downloads a file into a Blob. @throws {BertEmbedError} the errors of `checkedChunks` */
 export async function receive(download: Download, response?: Response): Promise<ModelFile> {
-  const chunks = downloadChunks(download, { response })
+  const chunks = checkedChunks(download, { response })
   return blobFile(download.path, await consumeChunks(chunks, (stream) => new Response(stream).blob()))
 }
 

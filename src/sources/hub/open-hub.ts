@@ -5,9 +5,9 @@ import { createLimit } from '../../async/limit.js'
 import { ArgumentRangeError, BertEmbedError, describe } from '../../errors.js'
 import type { CachedFile, FileFacts } from '../cache/model-cache.js'
 import { consumeChunks } from '../http/consume-chunks.js'
-import { type Download, downloadChunks, receive } from '../http/download.js'
+import { checkedChunks, type Download, downloadChunks, receive } from '../http/download.js'
 import { get, isUnavailable, type RequestOptions } from '../http/http.js'
-import type { ModelFile, ModelSource, OpenOptions } from '../model-source.js'
+import type { ModelFile, ModelSource, OpenFileOptions, OpenOptions } from '../model-source.js'
 import type { HubSourceOptions } from '../source-options.js'
 import { type HubListing, isCommit, parseHubListing } from './hub-listing.js'
 
@@ -88,12 +88,15 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
     return undefined
   }
 
-  function toDownload(file: CachedFile & FileFacts, { signal, onProgress }: OpenOptions): Download {
+  function toDownload(
+    file: CachedFile & FileFacts,
+    { signal, onProgress, expected }: OpenFileOptions,
+  ): Download {
     const { version, path, byteLength } = file
     const url = new URL(
       `${base}/${model}/resolve/${version}/${path.split('/').map(encodeURIComponent).join('/')}`,
     )
-    return { ...requests, signal, onProgress, path, byteLength, url, isPinned: true }
+    return { ...requests, signal, onProgress, path, byteLength, url, isPinned: true, check: expected?.check }
   }
 
   /** Makes `commit` the cached commit of the revision. Another commit is replaced only once the new one is complete. */
@@ -124,7 +127,11 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
           cache
             ? cache.store(
                 file,
-                (start) => downloadChunks(download, { start, sharesBuffer: true }),
+                // A download that resumes is checked by the cache.
+                (start) =>
+                  start === 0
+                    ? checkedChunks(download, { sharesBuffer: true })
+                    : downloadChunks(download, { start, sharesBuffer: true }),
                 openOptions,
               )
             : receive(download),
