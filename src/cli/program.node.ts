@@ -2,12 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
-
-/** What every command gets. */
-export interface CommandContext {
-  /** Aborted by Ctrl-C. */
-  readonly signal: AbortSignal
-}
+import type { CommandContext } from './command-context.js'
 
 interface CommandEntry {
   readonly name: string

@@ -2,9 +2,9 @@
 
 import process from 'node:process'
 import { Command } from 'commander'
+import type { CommandContext } from '../command-context.js'
 import { loadModel } from '../model/load-model.node.js'
-import { addModelFlags, type ModelFlags } from '../model/model-flags.js'
-import type { CommandContext } from '../program.node.js'
+import { addModelFlags, type ModelFlags } from '../model/model-flags.node.js'
 
 interface SimilarityFlags extends ModelFlags {
   readonly json?: boolean

@@ -3,7 +3,7 @@
 import process from 'node:process'
 import { createEmbedder, defaultModel, type Embedder } from '../../index.node.js'
 import { createDownloadBars } from '../terminal/download-bars.node.js'
-import { type ModelFlags, modelOptions } from './model-flags.js'
+import { type ModelFlags, modelOptions } from './model-flags.node.js'
 
 /**
  * @param use What the vectors are for. The default model was not trained to compare texts, so a note says which models
