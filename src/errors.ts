@@ -34,6 +34,7 @@ export type ErrorCode =
   | 'OFFLINE'
   | 'READ_FAILED'
   | 'CACHE_FAILED'
+  | 'WRITE_FAILED'
   // Running the model.
   | 'MISSING_PEER'
   | 'UNSUPPORTED_DEVICE'

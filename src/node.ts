@@ -6,5 +6,8 @@ export { type NodeBackendOptions, nodeBackend } from './backends/ort/ort.node.js
 export type { NodeWorker } from './backends/worker/node-worker.node.js'
 export * from './core.js'
 export * from './index.node.js'
+export type { PackDtype, PackTarget } from './loading/pack/pack.js'
+export { type PackModelOptions, packModel } from './pack-model.node.js'
+export type { PackProgress, WrittenFile, WrittenPack } from './packing/pack-options.js'
 export { type FileCacheOptions, fileCache } from './sources/cache/file-cache.node.js'
 export { type DirectorySourceOptions, directorySource } from './sources/directory.node.js'

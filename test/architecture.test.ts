@@ -23,6 +23,7 @@ const layers: readonly (readonly string[])[] = [
   ['backends'],
   ['embedder'],
   ['loading'],
+  ['packing'],
   ['entry'],
   ['cli'],
 ]
