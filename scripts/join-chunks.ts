@@ -23,6 +23,8 @@ const lazyChunks: Readonly<Record<string, readonly string[]>> = {
   'start-loading': ['src/check-model-options.ts', 'src/loading/files/read-sentence-files.ts'],
   'open-url': ['src/sources/open-url.ts'],
   'any-tokenizer': ['src/text/any-tokenizer.ts'],
+  // Before the conversion, which it shares a file with: a page with a packed model does not load the conversion.
+  'load-packed-weights': ['src/loading/pack/pack.ts', 'src/loading/pack/load-packed-weights.ts'],
   'load-converted-weights': [
     'src/loading/weights/load-converted-weights.ts',
     'src/sources/http/receive-forward.ts',
