@@ -1,7 +1,7 @@
 /** The folder that a pack is written to: whether it may be, and how its files get there, all or none. */
 
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { isJsonObject } from '../checks/json.js'
@@ -115,7 +115,7 @@ function replaceFiles(
   const paths = filesIn(temporary)
   const changed = paths.filter((path) => !isSame(join(temporary, path), join(directory, path)))
   const others = changed.filter((path) => path !== configPath)
-  const isThere = (path: string) => existsSync(pathWithin(directory, path))
+  const isThere = (path: string) => isFile(pathWithin(directory, path))
   const replaced = [...others, ...absentPaths].filter(isThere)
   const outdated = oldWeights.filter((path) => !paths.includes(path) && isThere(path))
   const undo: (() => void)[] = []
@@ -146,7 +146,14 @@ function filesIn(folder: string): readonly string[] {
     .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll(sep, '/'))
 }
 
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+}
+
 function isSame(path: string, other: string): boolean {
-  const size = statSync(other, { throwIfNoEntry: false })?.size
-  return size === statSync(path).size && readFileSync(path).equals(readFileSync(other))
+  return (
+    isFile(other) &&
+    statSync(path).size === statSync(other).size &&
+    readFileSync(path).equals(readFileSync(other))
+  )
 }
