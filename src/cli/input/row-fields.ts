@@ -23,8 +23,18 @@ export function pickFields(
   return { text, fields: Object.fromEntries(keep.map((name) => [name, row[name] ?? null])) }
 }
 
+/** @throws {CommandError} `INVALID_INPUT` if the input lacks a column. */
+export function checkColumns(columns: readonly string[], name: string, { field, keep }: FieldNames): void {
+  const missing = [field, ...keep].find((column) => !columns.includes(column))
+  if (missing === undefined) return
+  throw new CommandError(
+    'INVALID_INPUT',
+    `${name} has no column ${JSON.stringify(missing)}. ${adviseField(columns)}`,
+  )
+}
+
 /** @param names The fields that the input has. */
-export function adviseField(names: readonly string[]): string {
+function adviseField(names: readonly string[]): string {
   if (names.length === 0) return 'It has no field at all.'
   const shown = names.slice(0, 8).map((name) => JSON.stringify(name))
   return `Name the field with the text by --field: it has ${shown.join(', ')}${names.length > 8 ? ', ...' : ''}.`
