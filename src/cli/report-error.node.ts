@@ -23,18 +23,19 @@ const usageCodes = ['USAGE', 'INVALID_OPTION']
 function describeError(error: unknown): { readonly code: string; readonly message: string } {
   if (!(error instanceof Error)) return { code: 'FAILED', message: String(error) }
   if (error instanceof CommanderError) return { code: 'USAGE', message: toOneLine(usageMessage(error)) }
-  if (error.name === 'AbortError') return { code: 'INTERRUPTED', message: interruptMessage(error) }
+  if (error.name === 'AbortError') return { code: 'INTERRUPTED', message: 'stopped.' }
   const { code = 'FAILED' } = error as NodeJS.ErrnoException
-  return { code, message: toOneLine(error.message) }
+  return { code, message: toOneLine(`${error.message}${advice[code] ?? ''}`) }
+}
+
+/** What to do on the command line, where the library's message cannot know it. */
+const advice: Readonly<Record<string, string>> = {
+  NETWORK: '. Check the connection and HF_ENDPOINT, or name a local directory with --model.',
 }
 
 function usageMessage({ message }: CommanderError): string {
-  return `${message.replace(/^error: /, '')} Add --help to see what the command takes.`
-}
-
-/** A command that can be continued says so in the message. */
-function interruptMessage({ message }: Error): string {
-  return message === 'This operation was aborted' ? 'stopped.' : toOneLine(message)
+  const sentence = message.replace(/^error: /, '').replace(/(?<![.?)])$/, '.')
+  return `${sentence} Add --help to see what the command takes.`
 }
 
 function toOneLine(text: string): string {
