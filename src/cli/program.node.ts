@@ -18,6 +18,11 @@ const entries: readonly CommandEntry[] = [
     load: async () => (await import('./commands/embed.node.js')).embedCommand,
   },
   {
+    name: 'pack',
+    summary: 'write a small model into a folder for a page or a server',
+    load: async () => (await import('./commands/pack.node.js')).packCommand,
+  },
+  {
     name: 'similarity',
     summary: 'compare a text with other texts',
     load: async () => (await import('./commands/similarity.node.js')).similarityCommand,

@@ -44,7 +44,8 @@ export async function fillPackFolder<T extends PackPaths>(
   const id = `${randomUUID().slice(0, 8)}.incomplete`
   const temporary = found ? join(directory, id) : `${directory}.${id}`
   try {
-    await mkdir(temporary, { recursive: true })
+    await mkdir(dirname(temporary), { recursive: true })
+    await mkdir(temporary) // not with `recursive`, with which Node waits forever in /proc
     const filled = await fill(temporary)
     // Without an await: no signal handler and no other call runs in between.
     if (found) replaceFiles(temporary, directory, { ...filled, oldWeights: found.weights })
@@ -76,7 +77,7 @@ async function findFolder(
   if (!status.isDirectory()) refuse('is not a directory')
   if ((await readdir(directory)).length === 0) return { weights: [] }
   const pack = await readPackIn(directory)
-  const advice = 'choose another folder, or set force to write the pack into it'
+  const advice = 'choose another folder, or set force (--force) to write the pack into it'
   if (!pack && !force) refuse(`has files that are not of a pack: ${advice}`)
   if (pack && pack.model !== model && !force)
     refuse(`has a pack of ${pack.model}, not of ${model}: ${advice}`)

@@ -5,7 +5,7 @@ import cliProgress from 'cli-progress'
 import type { DownloadProgress } from '../../index.node.js'
 
 interface DownloadBars extends Disposable {
-  readonly show: (progress: DownloadProgress) => void
+  readonly show: (progress: Pick<DownloadProgress, 'file' | 'loadedBytes' | 'totalBytes'>) => void
 }
 
 /** Smaller files are downloaded before a bar could be read. */
