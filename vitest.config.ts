@@ -2,6 +2,7 @@ import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { chromiumFlags, locateChromium } from './scripts/chromium.mjs'
 import { hubCommands } from './test/browser/hub-commands.js'
+import { packCommands } from './test/browser/pack-commands.js'
 import { storageCommands } from './test/browser/storage-commands.js'
 import { wasmRoutes } from './test/browser/wasm-routes.js'
 import { isolationHeaders } from './test/support/static-server.js'
@@ -87,7 +88,7 @@ export function browserProject(name: string, { headers, flags, include, order }:
         screenshotFailures: false,
         provider: playwright({ launchOptions }),
         instances: [{ browser: 'chromium' as const }],
-        commands: { ...hubCommands, ...storageCommands },
+        commands: { ...hubCommands, ...packCommands, ...storageCommands },
       },
     },
   }
