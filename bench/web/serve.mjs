@@ -19,12 +19,15 @@ const contentTypes = {
  * Serves folders under URL prefixes: `{ '/model/': 'checkpoints/minilm' }`. The longest matching prefix is used.
  *
  * Model files are revalidated with their ETag, like the Hub's. Everything else may be cached forever, so that a visit without a
- * server still has its page. With `codeMbps`, everything else is compressed, and sent at this rate in Mbit/s.
+ * server still has its page. With `codeMbps`, everything else is compressed, and sent at this rate in Mbit/s. With `modelMbps`,
+ * model files are sent at this rate.
  */
-export async function serve(folders, { port = 0, codeMbps } = {}) {
+export async function serve(folders, { port = 0, codeMbps, modelMbps } = {}) {
   const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length)
   const requested = new Set()
   const link = codeMbps && createLink(codeMbps)
+  const modelLink = modelMbps && createLink(modelMbps)
+  let modelBytes = 0
   const compress = keepResults((file) => gzipSync(readFileSync(file), { level: 9 }))
   let onReport
   const server = createServer((request, response) => {
@@ -58,6 +61,9 @@ export async function serve(folders, { port = 0, codeMbps } = {}) {
     }
     response.writeHead(200, { ...headers, 'content-length': size })
     if (request.method === 'HEAD') return response.end()
+    if (prefix === '/model/') modelBytes += size
+    if (modelLink && prefix === '/model/')
+      return Readable.from(modelLink.send(readFileSync(file))).pipe(response)
     createReadStream(file).pipe(response)
   })
   await new Promise((resolve) => server.listen(port, 'localhost', resolve))
@@ -68,6 +74,12 @@ export async function serve(folders, { port = 0, codeMbps } = {}) {
       const files = [...requested]
       requested.clear()
       return files
+    },
+    /** Returns the number of bytes of model files sent since the last call. */
+    takeModelBytes() {
+      const bytes = modelBytes
+      modelBytes = 0
+      return bytes
     },
     /** Resolves to the page's next report, `fetch('/report?…')`. */
     nextReport: () =>

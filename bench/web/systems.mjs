@@ -15,12 +15,12 @@ const ort = dirname(createRequire(import.meta.url).resolve('onnxruntime-web'))
  * Builds the page of a system and serves it with the checkpoint.
  *
  * `folders` are served as well, by their URL prefixes. With `codeMbps`, all files except the model are compressed and sent at
- * this rate, in Mbit/s.
+ * this rate, in Mbit/s. `modelMbps` is the rate of the model's files.
  */
-export async function startSystem(name, checkpoint, { folders: more, codeMbps } = {}) {
+export async function startSystem(name, checkpoint, { folders: more, codeMbps, modelMbps } = {}) {
   const built = await buildPage(name)
   const folders = { '/': built, '/model/': checkpoint, '/ort/': ort, ...more }
-  let server = await serve(folders, { codeMbps })
+  let server = await serve(folders, { codeMbps, modelMbps })
   const { port } = server
   const urlOf = (options) => `http://localhost:${port}/index.html?${new URLSearchParams(options)}`
   return {
@@ -38,9 +38,10 @@ export async function startSystem(name, checkpoint, { folders: more, codeMbps } 
     },
     /** Returns the files sent since the last call, except the model. */
     takeRequested: () => server.takeRequested().filter((file) => !file.startsWith(checkpoint)),
+    takeModelBytes: () => server.takeModelBytes(),
     stopServer: () => server.stop(),
     async restartServer() {
-      server = await serve(folders, { port, codeMbps })
+      server = await serve(folders, { port, codeMbps, modelMbps })
     },
     async stop() {
       await server.stop()
