@@ -1,5 +1,6 @@
 /** Writes a pack, top down: reads the model, converts its weights, copies its other files, describes all in config.json. */
 
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ArgumentRangeError, describe } from '../errors.js'
 import { readModelFiles } from '../loading/files/read-model-files.js'
@@ -89,5 +90,5 @@ function formOf(dtype: PackDtype, target: PackTarget): ConvertedDtype {
 
 /** A name of the Hub, or else the last part of a path or a URL: the rest is nobody else's business. */
 function nameOf({ name }: ModelSource): string {
-  return isHubName(name) ? name : (/[^\\/]+(?=[\\/]*$)/.exec(name)?.[0] ?? 'model')
+  return isHubName(name) && !existsSync(name) ? name : (/[^\\/]+(?=[\\/]*$)/.exec(name)?.[0] ?? 'model')
 }

@@ -11,8 +11,8 @@ export interface ModelChoice {
 /** The default model, which needs no other server. */
 export const smallModel: ModelChoice = {
   key: 'small',
-  label: 'bert-embed-small-en (6 MB, offline)',
-  model: `${import.meta.env.BASE_URL}models/bert-embed-small-en`,
+  label: 'bert-embed-small-en (3 MB, offline)',
+  model: `${import.meta.env.BASE_URL}models/small-q8`,
 }
 
 export const modelChoices: readonly ModelChoice[] = [
