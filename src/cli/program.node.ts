@@ -22,6 +22,11 @@ const entries: readonly CommandEntry[] = [
     summary: 'compare a text with other texts',
     load: async () => (await import('./commands/similarity.node.js')).similarityCommand,
   },
+  {
+    name: 'search',
+    summary: 'find the texts nearest to a query in what embed wrote',
+    load: async () => (await import('./commands/search.node.js')).searchCommand,
+  },
 ]
 
 const examples = `
