@@ -7,6 +7,7 @@ import { addPromptFlags, type EmbedFlags, embedOptions } from '../model/embed-fl
 import { loadModel } from '../model/load-model.node.js'
 import { addModelFlags, type ModelFlags } from '../model/model-flags.node.js'
 import { type OutputFormat, outputFormats } from '../output/output-format.node.js'
+import { bigIntsAsNumbers } from '../output/output-row.js'
 import { toWholeNumber } from '../parse-number.js'
 import { findNearest, type RankedRow } from '../search/find-nearest.node.js'
 import { queryFlags } from '../search/index-flags.node.js'
@@ -50,8 +51,8 @@ export function searchCommand({ signal }: CommandContext): Command {
       const hits = await findNearest(vector, rows, { topK, metric, precision, name, signal })
       process.stdout.write(
         given.json
-          ? `${JSON.stringify({ model, metric, query, hits: hits.map(toJson) })}\n`
-          : hits.map((hit) => toScoreLine(hit.score, hit.text ?? `row ${hit.index}`)).join(''),
+          ? `${JSON.stringify({ model, metric, query, hits: hits.map(toJson) }, bigIntsAsNumbers)}\n`
+          : hits.map((hit) => toScoreLine(hit.score, hit.text ?? `index ${hit.index}`)).join(''),
       )
     })
 }

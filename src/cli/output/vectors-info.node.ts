@@ -8,7 +8,7 @@ import type { EmbedFlags } from '../model/embed-flags.node.js'
 import type { ModelFlags } from '../model/model-flags.node.js'
 
 /** The flags that change the vectors of a text. */
-const flagNames = [
+export const flagNames = [
   'revision',
   'dtype',
   'pooling',

@@ -2,7 +2,13 @@
 
 import { defaultModel } from '../../index.node.js'
 import { CommandError } from '../command-error.js'
-import { type FlagName, modelName, type VectorFlags, type VectorsInfo } from '../output/vectors-info.node.js'
+import {
+  type FlagName,
+  flagNames,
+  modelName,
+  type VectorFlags,
+  type VectorsInfo,
+} from '../output/vectors-info.node.js'
 
 /** Options that a query may have of its own: its prompt, and the format of the weights. */
 const ownOptions: readonly FlagName[] = ['dtype', 'prompt', 'promptName', 'as']
@@ -31,28 +37,15 @@ export function queryFlags<Flags extends VectorFlags>(
       'WRONG_INDEX',
       `${name} was made with ${info.model}: leave out --model ${flags.model}.`,
     )
-  const shared = Object.entries(info.options).filter(
-    ([option]) => !promptOptions.includes(option as FlagName),
-  )
-  for (const [option, value] of shared) {
-    const given = flags[option as FlagName]
-    if (
-      given !== undefined &&
-      JSON.stringify(given) !== JSON.stringify(value) &&
-      !ownOptions.includes(option as FlagName)
-    )
-      throw new CommandError(
-        'WRONG_INDEX',
-        `${name} was made with ${option} ${JSON.stringify(value)}, not ${JSON.stringify(given)}: leave the option out.`,
-      )
-  }
+  const shared = flagNames.filter((option) => !ownOptions.includes(option))
+  for (const option of shared)
+    if (flags[option] !== undefined && JSON.stringify(flags[option]) !== JSON.stringify(info.options[option]))
+      throw new CommandError('WRONG_INDEX', `${name} was made with another ${option}: leave the option out.`)
+  const { prompt, promptName, as, ...options } = info.options // the documents' prompt is not the query's
   const asQuery = isPrompted(flags) ? {} : { as: 'query' as const }
-  return { ...Object.fromEntries(shared), ...flags, ...asQuery, model: info.model }
+  return { ...options, ...flags, ...asQuery, model: info.model }
 }
 
-/** The documents' prompt is not the query's. */
-const promptOptions: readonly FlagName[] = ['prompt', 'promptName', 'as']
-
-function isPrompted(flags: VectorFlags): boolean {
-  return promptOptions.some((name) => flags[name] !== undefined)
+function isPrompted({ prompt, promptName, as }: VectorFlags): boolean {
+  return [prompt, promptName, as].some((value) => value !== undefined)
 }
