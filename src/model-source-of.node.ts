@@ -20,6 +20,7 @@ import {
 import { isHubName, openHub } from './sources/hub/open-hub.js'
 import type { ModelSource } from './sources/model-source.js'
 import { openUrl } from './sources/open-url.js'
+import type { HubSourceOptions } from './sources/source-options.js'
 
 /** @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION` */
 export function modelSourceOf(options: ModelOptions): ModelSource {
@@ -38,11 +39,16 @@ export function modelSourceOf(options: ModelOptions): ModelSource {
     )
   if (model.startsWith('file:')) return directorySource(pathOf(model), directoryOptions)
   if (isDirectory(model) || !isHubName(model)) return directorySource(model, directoryOptions)
-  return openHub(model, {
+  return openHub(model, hubOptionsOf(options))
+}
+
+/** The options of requests to the Hub and of its cache. */
+export function hubOptionsOf(options: ModelOptions): HubSourceOptions {
+  return {
     ...downloadOptions(options),
     token: options.token ?? environmentToken(env),
     endpoint: options.endpoint ?? environmentEndpoint(env),
-  })
+  }
 }
 
 /** Adds the environment's settings for all downloads. Its token is only for the Hub. */

@@ -57,7 +57,7 @@ export async function* readParquetTexts(
 }
 
 /** The names of the top-level columns: the schema lists a column before the parts that it consists of. */
-function columnNames({ schema }: FileMetaData): string[] {
+export function columnNames({ schema }: FileMetaData): string[] {
   const names: string[] = []
   for (let at = 1; at < schema.length; at = nextSibling(schema, at)) names.push(schema[at]!.name)
   return names
