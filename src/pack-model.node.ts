@@ -1,5 +1,6 @@
 /** `packModel`: writes a model with converted weights into a folder that a server or an application ships. */
 
+import { resolve } from 'node:path'
 import { checkOneOf } from './checks/check-one-of.js'
 import {
   checkBoolean,
@@ -9,6 +10,7 @@ import {
   wrongKind,
 } from './checks/check-options.js'
 import { checkName } from './checks/option-kinds.js'
+import { ArgumentRangeError, describe } from './errors.js'
 import { checkSource } from './loading/load-options.js'
 import { type PackDtype, type PackTarget, packDtypes, packTargets } from './loading/pack/pack.js'
 import type { ModelOptions } from './model-options.js'
@@ -79,6 +81,12 @@ export async function packModel(options: PackModelOptions): Promise<WrittenPack>
   checkOptions('packModel', options, packModelOptions)
   for (const name of ['model', 'out'] as const)
     if (options[name] === undefined) throw wrongKind(name, undefined, 'a name: packModel needs it')
+  const { model, out } = options
+  if (typeof model === 'string' && resolve(model) === resolve(out))
+    throw new ArgumentRangeError(
+      'INVALID_OPTION',
+      `out is ${describe(out)}, the model itself: choose another folder.`,
+    )
   const { dtype = 'q8', targets = ['page', 'node'], force = false } = options
   return writePack(modelSourceOf(options), { ...options, dtype, targets, force })
 }

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { ArgumentRangeError, describe } from '../errors.js'
+import { ArgumentRangeError } from '../errors.js'
 import { readModelFiles } from '../loading/files/read-model-files.js'
 import { loadSentenceHead } from '../loading/load-sentence-head.js'
 import { type PackDtype, type PackTarget, packVersion, q8Forms } from '../loading/pack/pack.js'
@@ -16,16 +16,17 @@ import { readAttachments, recordOpened } from './recorded-source.js'
 import { openStaging } from './staging.node.js'
 import { type WrittenWeights, writeWeights } from './write-weights.node.js'
 
+/**
+ * Files of a tokenizer that many models lack: a page asks for them at every visit, and its console shows status 404. Empty,
+ * they say the same.
+ */
+const emptyFiles = ['special_tokens_map.json', 'added_tokens.json']
+
 /** Does the work of `packModel` for options that are already checked. */
 export async function writePack(source: ModelSource, options: WritePackOptions): Promise<WrittenPack> {
   const { dtype, targets, force } = options
   const directory = resolve(options.out)
   const model = nameOf(source)
-  if (resolve(source.name) === directory)
-    throw new ArgumentRangeError(
-      'INVALID_OPTION',
-      `out is ${describe(options.out)}, the model itself: choose another folder.`,
-    )
   const { files } = await fillPackFolder(directory, { model, force }, async (folder) => {
     const staging = openStaging(folder, options.signal)
     const recorder = recordOpened(source)
@@ -33,7 +34,8 @@ export async function writePack(source: ModelSource, options: WritePackOptions):
     const encoderFolder = await encoderFolderOf(source, options)
     const configPath = inFolder(encoderFolder, 'config.json')
     const others = [...recorder.opened(), ...(await readAttachments(source, options))]
-    const absentPaths = recorder.absent()
+    const isEmptyFile = (path: string) => emptyFiles.some((name) => path === inFolder(encoderFolder, name))
+    const absent = recorder.absent()
 
     const weights: WrittenWeights[] = []
     for (const form of new Set(targets.map((target) => formOf(dtype, target))))
@@ -41,6 +43,7 @@ export async function writePack(source: ModelSource, options: WritePackOptions):
         ...(await writeWeights(encoderFiles, { ...options, encoder, form, encoderFolder, staging })),
       )
     for (const file of others) if (file.path !== configPath) await staging.copy(file)
+    for (const path of absent.filter(isEmptyFile)) await staging.writeText(path, '{}\n')
     const config = (await readJson(source, configPath, options)) as object
     const described = { ...config, bert_embed: describePack({ model, dtype, weights }) }
     await staging.writeText(configPath, `${JSON.stringify(described, undefined, 2)}\n`)
@@ -50,7 +53,7 @@ export async function writePack(source: ModelSource, options: WritePackOptions):
       const form = weights.find(({ path }) => inFolder(encoderFolder, path) === file.path)?.form
       return form ? { ...file, targets: targets.filter((target) => formOf(dtype, target) === form) } : file
     })
-    return { configPath, absentPaths, files }
+    return { configPath, absentPaths: absent.filter((path) => !isEmptyFile(path)), files }
   })
   return { directory, model, dtype, files }
 }

@@ -44,6 +44,7 @@ describe('the vectors of a pack', () => {
     'tiny-sharded',
     'tiny-bf16',
     'tiny-masked-lm',
+    'tiny-vocab-only',
     'sentence-transformers-new',
   ].map((name) => ['q8', checkpointPath(name)] as const)
   const cases = [
@@ -120,12 +121,14 @@ describe('the folder', () => {
       '3_Dense/model.safetensors',
       'LICENSE',
       'README.md',
+      'added_tokens.json',
       'config.json',
       'config_sentence_transformers.json',
       'model.q8-rows.hash.safetensors',
       'model.q8.hash.safetensors',
       'modules.json',
       'sentence_bert_config.json',
+      'special_tokens_map.json',
       'tokenizer.json',
       'tokenizer_config.json',
     ])
@@ -178,8 +181,10 @@ describe('a folder that exists', () => {
     await pack({ targets: ['page'] })
     expect(readdirSync(out).sort()).toEqual([
       '_headers',
+      'added_tokens.json',
       'config.json',
       expect.stringMatching(/^model\.q8-rows\.[0-9a-f]{8}\.safetensors$/),
+      'special_tokens_map.json',
       'tokenizer.json',
       'tokenizer_config.json',
     ])
