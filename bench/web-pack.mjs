@@ -62,7 +62,7 @@ async function compare(pack) {
       }
     }
   console.log(
-    '| | visit | model, MB downloaded | first vector, ms (range) | page, peak MB |\n|---|---|---:|---:|---:|',
+    '| | visit | model, MB downloaded | first vector, ms (range) | processor, s | page, peak MB |\n|---|---|---:|---:|---:|---:|',
   )
   for (const { name, visits } of rows)
     for (const [kind, samples] of Object.entries(visits))
@@ -73,14 +73,19 @@ async function compare(pack) {
 
 async function visit(system, profile, options) {
   system.takeModelBytes()
-  const { report, memory, close } = await system.openAlone({ ...options, threads: values.threads }, profile, {
-    text: shortText,
-  })
+  const { report, memory, cpuSeconds, close } = await system.openAlone(
+    { ...options, threads: values.threads },
+    profile,
+    {
+      text: shortText,
+    },
+  )
   await new Promise((resolve) => setTimeout(resolve, settleMs))
   const { renderer } = memory()
+  const seconds = [...cpuSeconds().values()].reduce((sum, one) => sum + one, 0)
   await close()
   if (report.error) throw new Error(report.error)
-  return { milliseconds: Number(report.milliseconds), renderer, bytes: system.takeModelBytes() }
+  return { milliseconds: Number(report.milliseconds), renderer, seconds, bytes: system.takeModelBytes() }
 }
 
 function cells(samples) {
@@ -91,6 +96,7 @@ function cells(samples) {
   return [
     (median(samples.map(({ bytes }) => bytes)) / 1e6).toFixed(1),
     `${middle} (${min} to ${max})`,
+    median(samples.map(({ seconds }) => seconds)).toFixed(1),
     median(samples.map(({ renderer }) => renderer)).toFixed(0),
   ].join(' | ')
 }

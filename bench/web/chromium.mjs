@@ -39,6 +39,7 @@ export function openAlone(url, profile, { parts = false } = {}) {
   const memory = watchMemory(profile, { parts })
   return {
     memory: memory.peak,
+    cpuSeconds: () => readCpuSeconds(profile),
     async close() {
       memory.stop()
       browser.kill()
