@@ -18,11 +18,6 @@ const entries: readonly CommandEntry[] = [
     load: async () => (await import('./commands/embed.node.js')).embedCommand,
   },
   {
-    name: 'pack',
-    summary: 'write a small model into a folder for a page or a server',
-    load: async () => (await import('./commands/pack.node.js')).packCommand,
-  },
-  {
     name: 'similarity',
     summary: 'compare a text with other texts',
     load: async () => (await import('./commands/similarity.node.js')).similarityCommand,
@@ -41,6 +36,11 @@ const entries: readonly CommandEntry[] = [
     name: 'download',
     summary: 'fetch a model into the cache',
     load: async () => (await import('./commands/download.node.js')).downloadCommand,
+  },
+  {
+    name: 'pack',
+    summary: 'write a small model into a folder for a page or a server',
+    load: async () => (await import('./commands/pack.node.js')).packCommand,
   },
   {
     name: 'bench',
