@@ -105,13 +105,13 @@ describe('a pack', () => {
     [
       'a backend that it has no weights for',
       'FILE_NOT_FOUND',
-      'set device to "wasm", or pack it again, npx bert-embed pack bert-small-untrained --dtype q8 --for node',
+      'set device to "wasm", or pack it again, npx bert-embed pack bert-small-untrained --dtype q8 --for page,node',
       () => load(packed, {}, onnxRuntime),
     ],
     [
       'a device that it has no weights for',
       'FILE_NOT_FOUND',
-      '--for webgpu',
+      '--for page,webgpu',
       () => load(packed, { device: 'webgpu' }, onnxRuntime),
     ],
     [

@@ -68,9 +68,9 @@ async function openPacked(
     )
   if (file.byteLength !== byteLength) {
     const start = String.fromCharCode(...(await file.read(0, Math.min(64, file.byteLength))))
-    throw damaged(
-      `${source.name}: ${path}`,
-      `has ${file.byteLength} bytes instead of ${byteLength}. ${explainWrongFile(start)}`,
+    throw new BertEmbedError(
+      'DAMAGED_DOWNLOAD',
+      `${source.name}: ${path} has ${file.byteLength} bytes instead of ${byteLength}. ${explainWrongFile(start)}`,
     )
   }
   if (!(await isConvertedFile(file, form)))
@@ -83,9 +83,10 @@ function missingForm({ name }: ModelSource, pack: Pack, form: ConvertedDtype): B
   const targetOf = (wanted: string) => packTargets.find((target) => q8Forms[target] === wanted)
   const found = Array.from(pack.weights.keys(), (each) => targetOf(each) ?? each)
   const target = targetOf(form)
+  const targets = packTargets.filter((each) => each === target || found.includes(each))
   const engine = target !== 'page' && found.includes('page') ? `set device to "wasm", or ` : ''
   return new BertEmbedError(
     'FILE_NOT_FOUND',
-    `${name} was packed for ${found.join(' and ')}, not for ${target ?? form}: ${engine}pack it again, ${packCommand(pack, target)}.`,
+    `${name} was packed for ${found.join(' and ')}, not for ${target ?? form}: ${engine}pack it again, ${packCommand(pack, targets)}.`,
   )
 }

@@ -93,9 +93,8 @@ export function checkPackOptions(pack: Pack, { dtype, onnx = false }: PackOption
 }
 
 /** The command that makes a pack, for error messages. */
-export function packCommand({ model, dtype }: Pick<Pack, 'model' | 'dtype'>, target?: PackTarget): string {
-  const targets = target ? ` --for ${target}` : ''
-  return `npx bert-embed pack ${model || 'MODEL'} --dtype ${dtype}${targets} --out DIRECTORY`
+export function packCommand({ model, dtype }: Pack, targets: readonly PackTarget[]): string {
+  return `npx bert-embed pack ${model || 'MODEL'} --dtype ${dtype} --for ${targets.join()} --out DIRECTORY`
 }
 
 function checkVersion(name: string, version: number, supported: number): void {
