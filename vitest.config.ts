@@ -44,7 +44,7 @@ export default defineConfig({
       browserProject('browser', {
         headers: isolationHeaders,
         flags: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
-        include: ['test/browser/*.test.ts'],
+        include: ['test/browser/*.test.ts', 'test/engine/kernels.test.ts'],
         order: 1,
       }),
       // What most pages are: not cross-origin isolated. No GPU either.

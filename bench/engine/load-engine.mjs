@@ -10,6 +10,7 @@ import { quantizedWeights } from './quantized-weights.mjs'
 const modules = [
   'engine/batch-inputs.js',
   'engine/execute.js',
+  'engine/int8-dot.js',
   'engine/kernels/module.js',
   'engine/load-parameters.js',
   'engine/memory-layout.js',
@@ -43,7 +44,14 @@ export async function importEngine(root) {
 /** An instance of the kernels, and their memory. */
 export function instantiateKernels(engine, { isRelaxed }) {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 32_768 })
-  const bytes = engine.encodeKernels({ minPages: 1, maxPages: 32_768, isShared: false, isRelaxed })
+  const usesInt8Dot = isRelaxed && engine.hasInt8Dot()
+  const bytes = engine.encodeKernels({
+    minPages: 1,
+    maxPages: 32_768,
+    isShared: false,
+    isRelaxed,
+    usesInt8Dot,
+  })
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } })
   const reserve = (end) => {
     const missing = Math.ceil((end - memory.buffer.byteLength) / 65_536)

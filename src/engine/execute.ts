@@ -1,7 +1,7 @@
 /** Executes the steps of a plan on one thread, for its part of the rows or of the columns. */
 
 import { attentionScratchBytes } from './kernels/attention.js'
-import { panelWidth } from './kernels/tile.js'
+import { int8PanelBytes, panelWidth, quadsOf } from './panels.js'
 import type { Plan, RowsRef, Step, TableIndex } from './plan.js'
 
 /** The exports of the kernels' module (`kernels/module.ts`), where each parameter is described. */
@@ -86,9 +86,12 @@ function isDividedByColumns({ type }: Step): boolean {
   return type === 'linear' || type === 'linearInt8' || type === 'attention'
 }
 
-/** Divides rows among threads in multiples of the largest tile, 6 rows. */
+/** The largest number of rows of a tile. */
+const maxTileRows = 6
+
+/** Divides rows among threads in multiples of the largest tile. */
 function rowsOf(rowCount: number, { index, count }: Thread): readonly [number, number] {
-  const each = Math.ceil(rowCount / count / 6) * 6
+  const each = Math.ceil(rowCount / count / maxTileRows) * maxTileRows
   return [Math.min(rowCount, index * each), Math.min(rowCount, (index + 1) * each)]
 }
 
@@ -132,9 +135,9 @@ function runStep(step: Step, context: Context, { rows: [start, end], part }: Ran
         const panels = weight + column * input.width
         kernels.linear(...at(input), rows, input.width, panels, last - first, ...result)
       } else {
-        const pairs = Math.ceil(input.width / 2)
-        const panels = weight + first * 2 * panelWidth * pairs
-        kernels.linear_int8(...at(input), rows, pairs, panels, step.scales + column, last - first, ...result)
+        const quads = quadsOf(input.width)
+        const panels = weight + first * int8PanelBytes(input.width)
+        kernels.linear_int8(...at(input), rows, quads, panels, step.scales + column, last - first, ...result)
       }
       break
     }

@@ -4,7 +4,7 @@ import { BertEmbedError } from '../errors.js'
 import { toFloat32 } from '../model/conversion/half-floats.js'
 import type { WeightTensor } from '../model/weights.js'
 import type { Kernels } from './execute.js'
-import { panelWidth } from './kernels/tile.js'
+import { int8PanelBytes, panelWidth } from './panels.js'
 import type { ParameterForm, Plan, PlannedParameter } from './plan.js'
 
 /** Reads a range of bytes of one of the model's files. */
@@ -108,7 +108,7 @@ function loadRows({ bytes, count, width, row, address, form, tensor }: Rows, con
       kernels.pack(floatsAt(undefined), 4 * width, count, width, 1, address + 4 * width * row)
       break
     case 'int8Panels':
-      kernels.pack_int8(stage(), count, width, address + 2 * Math.ceil(width / 2) * row)
+      kernels.pack_int8(stage(), count, width, address + (row / panelWidth) * int8PanelBytes(width))
       break
     case 'floats':
       floatsAt(address + 4 * width * row)

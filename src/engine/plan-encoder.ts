@@ -7,6 +7,7 @@ import type { Weights } from '../model/weights.js'
 import { activationKernels, kernelsByName } from './activation-kernels.js'
 import { assignSlots } from './assign-slots.js'
 import { checkWeightBytes } from './memory-limit.js'
+import { activationBytes, maxActivation } from './panels.js'
 import type { Plan, PlannedTable, RowsRef, Step } from './plan.js'
 import { createWeightMemory, type WeightMemory } from './weight-memory.js'
 
@@ -51,19 +52,18 @@ export function planEncoder(encoder: Encoder, weights: Weights): Plan {
       : { ...common, address: memory.add(parameter, shape, { type: 'floats' }), scales: undefined }
   }
 
-  /** The input as 16-bit numbers, quantised once for all matrices that multiply it. */
+  /** The input as whole numbers, quantised once for all matrices that multiply it. */
   const quantized = new Map<string, RowsRef>()
   function quantize(input: RowsRef): RowsRef {
     const key = JSON.stringify(input)
     const { width } = input
-    const scaleBytes = 4
     const output =
       quantized.get(key) ??
       add({
         type: 'quantize',
         input,
         largest: largestActivation(width),
-        output: newRows(width, 4 * Math.ceil(width / 2) + scaleBytes),
+        output: newRows(width, activationBytes(width)),
       })
     quantized.set(key, output)
     return output
@@ -179,11 +179,11 @@ export function checkPlanMemory(encoder: Encoder, dtype: string | undefined): vo
 }
 
 /**
- * The largest 16-bit number for activations: sums of `terms` products with 8-bit weights stay below 2^31. These are 13
- * bits for 4,096 terms, and all 16 for up to 516.
+ * The largest number for activations: sums of `terms` products with 8-bit weights stay below 2^31. These are 14 bits with
+ * the sign for up to 2,064 terms, and 13 for 4,096.
  */
 export function largestActivation(terms: number): number {
-  return Math.min(32_767, Math.floor((2 ** 31 - 1) / (127 * terms)))
+  return Math.min(maxActivation, Math.floor((2 ** 31 - 1) / (127 * terms)))
 }
 
 /** Addresses of the cosines and sines of all positions. */

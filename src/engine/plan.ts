@@ -48,7 +48,7 @@ export interface PlannedParameter {
 export type ParameterForm =
   /** Panels of 8 rows: [rows / 8][width][8] float32. */
   | { readonly type: 'panels' }
-  /** [rows / 8][width / 2][8][2] int8 */
+  /** Panels of 8 rows of int8, see `int8-format.ts`. */
   | { readonly type: 'int8Panels' }
   /** As in the file, widened to float32. */
   | { readonly type: 'floats' }

@@ -1,6 +1,7 @@
 /** Assigns addresses to the weights of a plan. */
 
 import type { Weights } from '../model/weights.js'
+import { int8PanelBytes } from './panels.js'
 import type { ParameterForm, Plan, PlannedConstant, PlannedParameter } from './plan.js'
 
 /** Address of the first weight. The memory before it is for the threads (`threads.ts`). */
@@ -59,7 +60,7 @@ function bytesOf(form: ParameterForm, shape: readonly number[]): number {
     case 'panels':
       return Math.ceil(rows / 8) * 8 * width * 4
     case 'int8Panels':
-      return Math.ceil(rows / 8) * 8 * Math.ceil(width / 2) * 2
+      return Math.ceil(rows / 8) * int8PanelBytes(width)
     case 'floats':
       return 4 * rows * width
     case 'int8':

@@ -4,56 +4,35 @@ import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { engineBackend } from '../../src/backends/engine/engine.node.js'
 import { pooledOutput } from '../../src/model/encoder-tensors.js'
-import { blobFile, bytesFile } from '../../src/sources/model-source.js'
 import { configOf, randomBatch, randomPlanModel } from '../support/engine-models.js'
-import { createDiskFiles } from './disk-files.js'
 import { buildNode, type NodeBuild } from './node-build.js'
 import { testPlanContract } from './plan-contract.js'
+import { createWeightPlaces } from './weight-places.js'
 
 let build: NodeBuild
-const disk = createDiskFiles()
+const weights = createWeightPlaces()
 beforeAll(async () => {
   build = await buildNode('esm')
 })
 afterAll(() => {
   build.remove()
-  disk.remove()
+  weights.remove()
 })
 
 const startWorker = () => new Worker(build.engineWorker)
 
-testPlanContract({
-  name: 'the engine in the calling thread, weights in memory',
-  backend: engineBackend({ worker: false }),
-})
-testPlanContract({
-  name: 'the engine in the calling thread, weights on disk',
-  backend: engineBackend({ worker: false }),
-  createFile: disk.createFile,
-})
-testPlanContract({
-  name: 'the engine on a worker thread, weights in memory',
-  backend: engineBackend({ worker: startWorker }),
-})
-testPlanContract({
-  name: 'the engine on a worker thread, weights in memory that threads share',
-  backend: engineBackend({ worker: startWorker }),
-  createFile(path, bytes) {
-    const shared = new Uint8Array(new SharedArrayBuffer(bytes.byteLength))
-    shared.set(bytes)
-    return bytesFile(path, shared)
-  },
-})
-testPlanContract({
-  name: 'the engine on a worker thread, weights in blobs',
-  backend: engineBackend({ worker: startWorker }),
-  createFile: (path, bytes) => blobFile(path, new Blob([bytes as Uint8Array<ArrayBuffer>])),
-})
-testPlanContract({
-  name: 'the engine on a worker thread, weights on disk',
-  backend: engineBackend({ worker: startWorker }),
-  createFile: disk.createFile,
-})
+for (const [place, createFile] of Object.entries(weights.places)) {
+  testPlanContract({
+    name: `the engine in the calling thread, weights ${place}`,
+    backend: engineBackend({ worker: false }),
+    createFile,
+  })
+  testPlanContract({
+    name: `the engine on a worker thread, weights ${place}`,
+    backend: engineBackend({ worker: startWorker }),
+    createFile,
+  })
+}
 
 test('a worker that is killed during a run rejects it with BACKEND_FAILED, and the next run has a new worker', async () => {
   const workers: Worker[] = []

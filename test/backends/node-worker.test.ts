@@ -6,47 +6,30 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { nodeBackend } from '../../src/backends/ort/ort.node.js'
 import { createGraphBuilder } from '../../src/model/onnx/graph-builder.js'
 import { modelToBytes } from '../../src/model/onnx/onnx-proto.js'
-import { blobFile, bytesFile } from '../../src/sources/model-source.js'
+import { bytesFile } from '../../src/sources/model-source.js'
 import { createTensor } from '../../src/tensor/tensor.js'
 import { testBackendContract } from './backend-contract.js'
-import { createDiskFiles } from './disk-files.js'
 import { buildNode, type NodeBuild } from './node-build.js'
+import { createWeightPlaces } from './weight-places.js'
 
 let build: NodeBuild
-const disk = createDiskFiles()
+const weights = createWeightPlaces()
 beforeAll(async () => {
   build = await buildNode('esm')
 })
 afterAll(() => {
   build.remove()
-  disk.remove()
+  weights.remove()
 })
 
 const startWorker = () => new Worker(build.worker)
 
-testBackendContract({
-  name: 'onnxruntime-node on a worker thread, weights in memory',
-  backend: nodeBackend({ worker: startWorker }),
-})
-testBackendContract({
-  name: 'onnxruntime-node on a worker thread, weights in memory that threads share',
-  backend: nodeBackend({ worker: startWorker }),
-  createFile(path, bytes) {
-    const shared = new Uint8Array(new SharedArrayBuffer(bytes.byteLength))
-    shared.set(bytes)
-    return bytesFile(path, shared)
-  },
-})
-testBackendContract({
-  name: 'onnxruntime-node on a worker thread, weights in blobs',
-  backend: nodeBackend({ worker: startWorker }),
-  createFile: (path, bytes) => blobFile(path, new Blob([bytes as Uint8Array<ArrayBuffer>])),
-})
-testBackendContract({
-  name: 'onnxruntime-node on a worker thread, weights on disk',
-  backend: nodeBackend({ worker: startWorker }),
-  createFile: disk.createFile,
-})
+for (const [place, createFile] of Object.entries(weights.places))
+  testBackendContract({
+    name: `onnxruntime-node on a worker thread, weights ${place}`,
+    backend: nodeBackend({ worker: startWorker }),
+    createFile,
+  })
 
 /** Multiplies x [rows, 256] many times by a matrix whose values are all 1/256, so that ones stay ones. */
 function slowModel(times: number) {

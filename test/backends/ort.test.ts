@@ -4,26 +4,24 @@ import { afterAll, expect, test } from 'vitest'
 import { nodeBackend } from '../../src/backends/ort/ort.node.js'
 import { webBackend } from '../../src/backends/ort/ort.web.js'
 import { testBackendContract } from './backend-contract.js'
-import { createDiskFiles } from './disk-files.js'
+import { createWeightPlaces } from './weight-places.js'
 
-const disk = createDiskFiles()
-afterAll(() => disk.remove())
+const weights = createWeightPlaces()
+afterAll(() => weights.remove())
 
-testBackendContract({
-  name: 'onnxruntime-node in the calling thread, weights in memory',
-  backend: nodeBackend({ worker: false }),
-})
-testBackendContract({
-  name: 'onnxruntime-node in the calling thread, weights on disk',
-  backend: nodeBackend({ worker: false }),
-  createFile: disk.createFile,
-})
-testBackendContract({ name: 'onnxruntime-web, weights in memory', backend: webBackend({ ort: ortWeb }) })
-testBackendContract({
-  name: 'onnxruntime-web, weights on disk',
-  backend: webBackend({ ort: ortWeb }),
-  createFile: disk.createFile,
-})
+for (const place of ['in memory', 'on disk']) {
+  const createFile = weights.places[place]!
+  testBackendContract({
+    name: `onnxruntime-node in the calling thread, weights ${place}`,
+    backend: nodeBackend({ worker: false }),
+    createFile,
+  })
+  testBackendContract({
+    name: `onnxruntime-web, weights ${place}`,
+    backend: webBackend({ ort: ortWeb }),
+    createFile,
+  })
+}
 
 test('the error for an unknown device names the available devices', async () => {
   const session = nodeBackend({ worker: false }).createSession(

@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { activationKernels } from '../../src/engine/activation-kernels.js'
-import { encodeKernels } from '../../src/engine/kernels/module.js'
+import { encodeKernels, type KernelOptions } from '../../src/engine/kernels/module.js'
+import { activationBytes, int8PanelBytes, maxActivation, quadsOf } from '../../src/engine/panels.js'
 
 type Kernel = (...args: number[]) => void
 
 /** A module with memory of 32 MB, filled with NaN, and a function that puts numbers into it. */
-function instantiate(isRelaxed: boolean) {
+function instantiate(options: Pick<KernelOptions, 'isRelaxed' | 'usesInt8Dot'>) {
   const limits = { minPages: 512, maxPages: 512, isShared: false }
   const memory = new WebAssembly.Memory({ initial: 512, maximum: 512 })
-  const module = new WebAssembly.Module(encodeKernels({ ...limits, isRelaxed }))
+  const module = new WebAssembly.Module(encodeKernels({ ...limits, ...options }))
   const { exports } = new WebAssembly.Instance(module, { env: { memory } })
   new Uint8Array(memory.buffer).fill(0xff)
   let top = 64
@@ -21,7 +22,13 @@ function instantiate(isRelaxed: boolean) {
     kernels: exports as unknown as Readonly<Record<string, Kernel>>,
     allocate,
     floats: (address: number, count: number) => new Float32Array(memory.buffer, address, count),
-    words: (address: number, count: number) => new Int16Array(memory.buffer, address, count),
+    /** The numbers of a row that `quantize` has written. */
+    activations(address: number, count: number) {
+      if (!options.usesInt8Dot) return [...new Int16Array(memory.buffer, address, count)]
+      const high = new Uint8Array(memory.buffer, address, count)
+      const low = new Uint8Array(memory.buffer, address + 4 * quadsOf(count), count)
+      return Array.from(high, (value, i) => 128 * value + low[i]! - 8192)
+    },
     /** Puts rows into memory, each padded to a multiple of 8 columns, and returns their address. */
     put(
       data: ArrayLike<number>,
@@ -64,12 +71,13 @@ function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tol
   expect(max).toBeLessThanOrEqual(tolerance)
 }
 
-const isRelaxedSupported = WebAssembly.validate(
-  encodeKernels({ minPages: 1, maxPages: 1, isShared: false, isRelaxed: true }),
+const modules = [{ isRelaxed: false }, { isRelaxed: true }, { isRelaxed: true, usesInt8Dot: true }]
+/** Relaxed SIMD is missing in Node 20. These tests also run in Chromium, which has it. */
+const supported = modules.filter((options) =>
+  WebAssembly.validate(encodeKernels({ minPages: 1, maxPages: 1, isShared: false, ...options })),
 )
-const modules = isRelaxedSupported ? [false, true] : [false]
 
-describe.each(modules)('kernels, relaxed: %s', (isRelaxed) => {
+describe.each(supported)('kernels, %j', (options) => {
   test.each([
     [1, 1, 1],
     [1, 7, 5],
@@ -80,7 +88,7 @@ describe.each(modules)('kernels, relaxed: %s', (isRelaxed) => {
     [97, 33, 17],
     [200, 312, 30],
   ])('linear multiplies %i rows of %i inputs by %i outputs', (rows, k, outputs) => {
-    const { kernels, put, floats, allocate } = instantiate(isRelaxed)
+    const { kernels, put, floats, allocate } = instantiate(options)
     const [a, w, bias, residual] = [
       random(rows * k, 1),
       random(outputs * k, 2),
@@ -114,20 +122,21 @@ describe.each(modules)('kernels, relaxed: %s', (isRelaxed) => {
     [9, 21, 40],
     [97, 33, 17],
   ])('linear_int8 multiplies %i rows of %i inputs by %i outputs exactly', (rows, k, outputs) => {
-    const { kernels, put, floats, words, allocate, putBytes } = instantiate(isRelaxed)
+    const { kernels, put, floats, activations, allocate, putBytes } = instantiate(options)
     const [x, bias] = [random(rows * k, 1), random(outputs, 3)]
     const w = Int8Array.from(random(outputs * k, 2), (value) => Math.round(127 * value))
     const scales = random(outputs, 5).map((value) => value + 1.5)
     const panels = Math.ceil(outputs / 8)
-    const b = allocate(panels * 8 * (k + 1))
-    kernels.pack_int8!(putBytes(new Uint8Array([...new Uint8Array(w.buffer), 0x7f])), outputs, k, b)
-    const lda = strideOf(k) / 2 + 16
+    const b = allocate(panels * int8PanelBytes(k))
+    const bytesBehind = [0x7f, 0x80, 0x7f]
+    kernels.pack_int8!(putBytes(new Uint8Array([...new Uint8Array(w.buffer), ...bytesBehind])), outputs, k, b)
+    const lda = Math.ceil(activationBytes(k) / 32) * 32
     const a = allocate(rows * lda)
-    const largest = 4095
+    const largest = maxActivation
     kernels.quantize!(put(x, k), strideOf(k), rows, k, largest, a, lda)
     const c = allocate(rows * strideOf(outputs))
     kernels.linear_int8!(
-      ...[a, lda, rows, Math.ceil(k / 2), b, put(scales, outputs), panels],
+      ...[a, lda, rows, quadsOf(k), b, put(scales, outputs), panels],
       ...[put(bias, outputs), c, strideOf(outputs), 0, 0, 0],
     )
     const { fround } = Math
@@ -135,8 +144,8 @@ describe.each(modules)('kernels, relaxed: %s', (isRelaxed) => {
       const values = x.subarray(row * k, (row + 1) * k)
       const max = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
       const scale = fround(max / largest)
-      expect(floats(a + row * lda + 4 * Math.ceil(k / 2), 1)[0]).toBe(scale)
-      const numbers = words(a + row * lda, k)
+      expect(floats(a + row * lda + 8 * quadsOf(k), 1)[0]).toBe(scale)
+      const numbers = activations(a + row * lda, k)
       expectClose(
         numbers,
         values.map((value) => (value * largest) / max),
@@ -151,7 +160,7 @@ describe.each(modules)('kernels, relaxed: %s', (isRelaxed) => {
   })
 
   test.each([1, 3, 20, 384, 1023])('layer_norm normalises rows of %i columns', (width) => {
-    const { kernels, put, floats, allocate } = instantiate(isRelaxed)
+    const { kernels, put, floats, allocate } = instantiate(options)
     const rows = 3
     const [x, weight, bias] = [random(rows * width, 1), random(width, 2), random(width, 3)]
     const y = allocate(rows * strideOf(width))
@@ -187,7 +196,7 @@ describe.each(modules)('kernels, relaxed: %s', (isRelaxed) => {
     { rows: 130, keys: 130, headSize: 16, window: 5, first: 0 },
     { rows: 40, keys: 20, headSize: 16, window: 5, first: -10 },
   ])('attend computes attention: %o', ({ rows, keys, headSize, window, first }) => {
-    const { kernels, put, floats, allocate } = instantiate(isRelaxed)
+    const { kernels, put, floats, allocate } = instantiate(options)
     const [q, k, v] = [random(rows * headSize, 1), random(keys * headSize, 2), random(keys * headSize, 3)]
     const biases = random(1000, 4)
     const bias = put(biases, 1000)
@@ -218,7 +227,7 @@ describe.each(modules)('kernels, relaxed: %s', (isRelaxed) => {
   })
 
   test('a row of a product does not depend on the other rows', () => {
-    const { kernels, put, floats, allocate } = instantiate(isRelaxed)
+    const { kernels, put, floats, allocate } = instantiate(options)
     const [rows, k, outputs] = [97, 40, 24]
     const b = allocate(outputs * k * 4 + 96)
     kernels.pack!(put(random(outputs * k, 2), k), strideOf(k), outputs, k, 1, b)
@@ -238,7 +247,7 @@ describe.each(modules)('kernels, relaxed: %s', (isRelaxed) => {
   test.each([1 << 30, 11])(
     'attention of a query does not depend on the other queries, window %i',
     (window) => {
-      const { kernels, put, floats, allocate } = instantiate(isRelaxed)
+      const { kernels, put, floats, allocate } = instantiate(options)
       const [rows, headSize] = [61, 16]
       const stride = strideOf(headSize)
       const [q, k, v] = [1, 2, 3].map((seed) => put(random(rows * headSize, seed), headSize)) as [
@@ -263,7 +272,7 @@ describe.each(modules)('kernels, relaxed: %s', (isRelaxed) => {
 
   // erf is exact to 1e-7, half of which counts; the product and the sum are rounded to float32.
   test('gelu is exact to 1.5e-7 of its argument', () => {
-    const { kernels, put, floats } = instantiate(isRelaxed)
+    const { kernels, put, floats } = instantiate(options)
     const x = Float32Array.from({ length: 4000 }, (_, i) => (i - 2000) / 250)
     const address = put(x, 4000)
     kernels.activate!(activationKernels.indexOf('gelu'), address, 16000, 1, 16000)
@@ -281,4 +290,24 @@ describe.each(modules)('kernels, relaxed: %s', (isRelaxed) => {
     const errors = actual.map((value, i) => (value - expected[i]!) / Math.max(1, Math.abs(x[i]!)))
     expectClose(errors, new Float32Array(4000), 1.5e-7)
   })
+})
+
+test.runIf(supported.length === 3)('both formats of 8-bit products give the same bits', () => {
+  const [rows, k, outputs] = [7, 386, 24]
+  const results = [false, true].map((usesInt8Dot) => {
+    const { kernels, put, floats, allocate, putBytes } = instantiate({ isRelaxed: true, usesInt8Dot })
+    const w = Int8Array.from(random(outputs * k + 3, 2), (value) => Math.round(127 * value))
+    const b = allocate((outputs / 8) * int8PanelBytes(k))
+    kernels.pack_int8!(putBytes(new Uint8Array(w.buffer)), outputs, k, b)
+    const lda = Math.ceil(activationBytes(k) / 32) * 32
+    const a = allocate(rows * lda)
+    kernels.quantize!(put(random(rows * k, 1), k), strideOf(k), rows, k, maxActivation, a, lda)
+    const c = allocate(rows * strideOf(outputs))
+    const [scales, bias] = [put(random(outputs, 5), outputs), put(random(outputs, 3), outputs)]
+    const gelu = 1
+    kernels.linear_int8!(a, lda, rows, quadsOf(k), b, scales, 3, bias, c, strideOf(outputs), gelu, 0, 0)
+    return floats(c, (rows * strideOf(outputs)) / 4).slice()
+  })
+  expect(results[1]).toEqual(results[0])
+  expect(results[0]!.some((value) => value > 1)).toBe(true)
 })

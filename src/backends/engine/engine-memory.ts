@@ -1,5 +1,6 @@
 /** Compiles the kernels and creates their memory, with errors that say what is missing. */
 
+import { encodeInt8Dot, hasInt8Dot } from '../../engine/int8-dot.js'
 import { encodeKernels } from '../../engine/kernels/module.js'
 import { maxPages, pageBytes } from '../../engine/memory-limit.js'
 import type { Plan } from '../../engine/plan.js'
@@ -19,19 +20,22 @@ interface KernelOptions {
  */
 export async function compileKernels({ isShared, relaxedSimd }: KernelOptions): Promise<CompiledModule> {
   const api: ReturnType<typeof webAssembly> | undefined = webAssembly() // absent in Safari's lockdown mode
-  const limits = { minPages: 1, maxPages, isShared }
-  const relaxed = relaxedSimd ? encodeKernels({ ...limits, isRelaxed: true }) : undefined
-  const bytes = relaxed && api?.validate(relaxed) ? relaxed : encodeKernels({ ...limits, isRelaxed: false })
-  if (!api?.validate(bytes))
+  try {
+    const isRelaxed = relaxedSimd && (api?.validate(encodeInt8Dot()) ?? false)
+    const usesInt8Dot = isRelaxed && hasInt8Dot()
+    const bytes = encodeKernels({ minPages: 1, maxPages, isShared, isRelaxed, usesInt8Dot })
+    if (api?.validate(bytes)) return await api.compile(bytes)
+  } catch (cause) {
     throw new BertEmbedError(
-      'UNSUPPORTED_DEVICE',
-      `The ${engineName} needs WebAssembly with SIMD, which this runtime does not have.`,
+      'BACKEND_FAILED',
+      `The ${engineName} could not be compiled: ${(cause as Error).message}`,
+      { cause },
     )
-  return api.compile(bytes).catch((cause: Error) => {
-    throw new BertEmbedError('BACKEND_FAILED', `The ${engineName} could not be compiled: ${cause.message}`, {
-      cause,
-    })
-  })
+  }
+  throw new BertEmbedError(
+    'UNSUPPORTED_DEVICE',
+    `The ${engineName} needs WebAssembly with SIMD, which this runtime does not have.`,
+  )
 }
 
 /**

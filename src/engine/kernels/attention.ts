@@ -7,6 +7,7 @@
  * read in place. The scores of a block of queries stay in the cache.
  */
 
+import { panelRowBytes, panelWidth } from '../panels.js'
 import {
   type Code,
   f32,
@@ -26,7 +27,7 @@ import { type Arithmetic, relaxedArithmetic } from './arithmetic.js'
 import { evenStep } from './blocks.js'
 import { exponential } from './exponential.js'
 import { forRows, maxOfLanes, sumOfLanes } from './rows.js'
-import { panelRowBytes, panelWidth, type Tiles } from './tile.js'
+import type { Tiles } from './tile.js'
 
 /**
  * Number of queries whose scores are computed together: 24 KB of scores for 256 keys. With a first cache of 48 KB, 12 and 48

@@ -1,9 +1,9 @@
 /** What follows the products of a linear layer, tile by tile while the tile is cached: activation and residual. */
 
+import { panelRowBytes } from '../panels.js'
 import { type Code, f32x4, type I32, i32, type Local, v128, when } from '../wasm/code.js'
 import type { Parameters, Scope, WasmFunction } from '../wasm/module.js'
 import { forRows } from './rows.js'
-import { panelRowBytes } from './tile.js'
 
 /** The parameters of a linear layer's output. */
 export const outputParameters = {

@@ -4,12 +4,13 @@
  * W lies in panels of 8 outputs (`packing.ts`), which a tile reads from front to back.
  */
 
+import { panelRowBytes } from '../panels.js'
 import { i32 } from '../wasm/code.js'
 import { callAt, type ModuleBuilder } from '../wasm/module.js'
 import type { Arithmetic } from './arithmetic.js'
 import { forTiles } from './blocks.js'
 import { type EpilogueKernels, finishTile, outputParameters } from './epilogue.js'
-import { panelRowBytes, type Tiles } from './tile.js'
+import type { Tiles } from './tile.js'
 
 export function defineLinear(
   module: ModuleBuilder,

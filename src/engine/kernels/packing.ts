@@ -1,8 +1,9 @@
 /** Packs matrices into panels of 8 rows, so that a matrix product reads them from front to back. */
 
-import { type Code, f32x4, forRange, i32, type Local, store16, type V128, v128 } from '../wasm/code.js'
+import { panelWidth } from '../panels.js'
+import { type Code, f32x4, forRange, i32, type Local, type V128, v128 } from '../wasm/code.js'
 import type { ModuleBuilder } from '../wasm/module.js'
-import { panelWidth } from './tile.js'
+import type { Int8Format } from './int8-format.js'
 
 /**
  * `pack`: rows of float32, [rows][width], become panels [rows / 8][width][8], times a scale. The last panel repeats the
@@ -37,24 +38,19 @@ export function definePack(module: ModuleBuilder) {
 }
 
 /**
- * `pack_int8`: rows of int8, [rows][width], become panels [rows / 8][width / 2][8][2]. The last panel repeats the last
- * row. A byte behind each row may be read, if the width is odd.
+ * `pack_int8`: rows of int8, [rows][width], become panels of 8 rows (`int8-format.ts`). The last panel repeats the last
+ * row. 3 bytes behind each row may be read.
  */
-export function defineInt8Pack(module: ModuleBuilder) {
+export function defineInt8Pack(module: ModuleBuilder, format: Int8Format) {
   return module.define(
     { x: 'i32', rows: 'i32', width: 'i32', panels: 'i32' },
     ({ x, rows, width, panels }, scope) => {
-      const [row, i] = [scope.i32(), scope.i32()]
+      const row = scope.i32()
       const sources = Array.from({ length: panelWidth }, scope.i32)
+      const quads = i32.shiftRight(i32.add(width, 3), 2)
       return forRange(row, { end: rows, step: panelWidth }, [
         pointToRows(sources, { x, ldx: width, rows, row }),
-        forRange(i, { end: width, step: 2 }, [
-          sources.map((source, r) => [
-            store16(panels, i32.load16(source), 2 * r),
-            source.set(i32.add(source, 2)),
-          ]),
-          panels.set(i32.add(panels, 2 * panelWidth)),
-        ]),
+        format.packPanel(scope, { rows: sources, quads, panel: panels }),
       ])
     },
     'pack_int8',

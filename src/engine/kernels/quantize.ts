@@ -1,15 +1,16 @@
-/** Quantises rows of float32 to 16-bit numbers with a scale for each row: value = number * scale. */
+/** Quantises rows of float32 to whole numbers with a scale for each row: value = number * scale. */
 
-import { f32, f32x4, float, i16x8, i32, i32x4, store32, v128, when } from '../wasm/code.js'
+import { f32, f32x4, float, i32, i32x4, store32, v128, when } from '../wasm/code.js'
 import type { ModuleBuilder } from '../wasm/module.js'
 import { rounder } from './arithmetic.js'
+import type { Int8Format } from './int8-format.js'
 import { forColumns, forRows, maxOfLanes } from './rows.js'
 
 /**
- * `largest` is the largest number that is used. The caller chooses it so that the sums of the products do not overflow.
- * The numbers fill up pairs: after an odd `width`, one is 0. The scale follows them, a float32.
+ * `largest` is the largest number that is used, at most `maxActivation`. The caller chooses it so that the sums of the
+ * products do not overflow. The numbers fill up quads: those behind `width` are 0. The scale follows them, a float32.
  */
-export function defineQuantize(module: ModuleBuilder) {
+export function defineQuantize(module: ModuleBuilder, format: Int8Format) {
   return module.define(
     {
       x: 'i32',
@@ -17,7 +18,7 @@ export function defineQuantize(module: ModuleBuilder) {
       rows: 'i32',
       width: 'i32',
       largest: 'f32',
-      /** int16 and the scale, `ldy` bytes apart. */
+      /** Rows of numbers and the scale, `ldy` bytes apart. */
       y: 'i32',
       ldy: 'i32',
     },
@@ -25,6 +26,7 @@ export function defineQuantize(module: ModuleBuilder) {
       const [max, vector] = [scope.v128(), scope.v128()]
       const magic = scope.constant(f32x4.splat(rounder))
       const [magnitude, scale] = [scope.f32(), scope.f32()]
+      const quads = i32.shiftRight(i32.add(width, 3), 2)
       return forRows(
         scope,
         rows,
@@ -46,10 +48,9 @@ export function defineQuantize(module: ModuleBuilder) {
             // Multiplied and added separately: a fused multiply-add would make results differ between processors.
             vector.set(f32x4.add(f32x4.mul(keep(v128.load(i32.add(x, column))), max), magic)),
             vector.set(i32x4.sub(vector, magic)),
-            v128.storeLow(i32.add(y, i32.shiftRight(column, 1)), i16x8.narrow(vector, vector)),
+            format.storeActivations(vector, { y, index: i32.shiftRight(column, 2), quads }),
           ]),
-          // Written last: the last vector of numbers may reach beyond the pairs.
-          store32(i32.add(y, i32.shiftLeft(i32.div(i32.add(width, 1), 2), 2)), scale),
+          store32(i32.add(y, i32.shiftLeft(quads, 3)), scale),
         ],
       )
     },

@@ -14,12 +14,6 @@ import { f32x4, forRange, i32, v128, when } from '../wasm/code.js'
 import type { ModuleBuilder, Parameters, WasmFunction } from '../wasm/module.js'
 import type { Arithmetic } from './arithmetic.js'
 
-/** Number of columns of a tile, and of a panel: a group of columns of b that is packed together. */
-export const panelWidth = 8
-
-/** Number of bytes of a row of a packed float32 panel. */
-export const panelRowBytes = 4 * panelWidth
-
 /**
  * Terms of each sum that a turn of the loop adds. Four need a pointer increment and a comparison once: 1 to 2 % faster than
  * one from 16 rows on, and 7 % with 6 rows, where more of the next weights can be on their way from memory.

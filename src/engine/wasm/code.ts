@@ -179,11 +179,21 @@ export const i32x4 = {
   add: vectorBinary(0xae),
   sub: vectorBinary(0xb1),
   shiftLeft: (a: V128, bits: Int) => expression('v128', [a.code, int(bits).code, simd(0xab)]),
+  /** Fills with zeros. */
+  shiftRight: (a: V128, bits: Int) => expression('v128', [a.code, int(bits).code, simd(0xad)]),
   greater: vectorBinary(0x3b),
   equal: vectorBinary(0x37),
   /** Products of 16-bit pairs, each pair summed. */
   dot: vectorBinary(0xba),
+  /** Adds to `c` the products of int8 in `a` and numbers from 0 to 127 in `b`, each four of them summed. */
+  relaxedDotAdd: (a: V128, b: V128, c: V128) => expression('v128', [a.code, b.code, c.code, simd(0x113)]),
   lane: (a: V128, lane: number) => expression('i32', [a.code, simd(27), lane]),
+}
+
+export const i8x16 = {
+  splat: (a: Int) => expression('v128', [int(a).code, simd(15)]),
+  /** Narrows sixteen 16-bit numbers to 0 to 255, and saturates. */
+  narrow: vectorBinary(0x66),
 }
 
 export const i16x8 = {
