@@ -206,7 +206,7 @@ describe('an interrupted run', () => {
 
     test.each<[with_: string, args: string[], input: string, reason: RegExp]>([
       ['other options', ['--max-length', '8'], 'one\ntwo\nthree', /maxLength was not given and is 8/],
-      ['other texts', [], 'one\n2\nthree', /row 2 differs/],
+      ['other texts', [], '1\ntwo\nthree', /row 1 differs/],
       ['fewer texts', [], 'one', /row 2 differs/],
     ])('with %s', async (_, args, input, reason) => {
       const before = read('out.jsonl.part')

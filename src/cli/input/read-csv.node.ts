@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import { CommandError } from '../command-error.js'
 import type { FieldNames, InputRow } from './input-row.js'
-import { readLines } from './read-lines.js'
+import { readLines } from './read-lines.node.js'
 import { checkColumns, pickFields } from './row-fields.js'
 
 export interface CsvOptions extends FieldNames {
