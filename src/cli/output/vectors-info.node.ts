@@ -11,6 +11,7 @@ import type { ModelFlags } from '../model/model-flags.node.js'
 export const flagNames = [
   'revision',
   'dtype',
+  'onnx',
   'pooling',
   'normalize',
   'maxLength',
