@@ -62,3 +62,8 @@ export function modelOptions(flags: ModelFlags): ModelFlags {
     names.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]]),
   )
 }
+
+/** For commands that take the model as an argument too. */
+export function withModel<Flags extends ModelFlags>(name: string | undefined, flags: Flags): Flags {
+  return name === undefined ? flags : { ...flags, model: name }
+}
