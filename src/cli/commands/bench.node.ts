@@ -11,7 +11,7 @@ import { rounds, runRounds } from '../bench/run-rounds.node.js'
 import { type Setting, settingsFor } from '../bench/settings.js'
 import type { CommandContext } from '../command-context.js'
 import { loadModel } from '../model/load-model.node.js'
-import { addModelFlags, type ModelFlags, modelOptions } from '../model/model-flags.node.js'
+import { addModelFlags, type ModelFlags, modelOptions, withModel } from '../model/model-flags.node.js'
 import { toWholeNumber } from '../parse-number.js'
 
 interface BenchFlags extends ModelFlags {
@@ -41,7 +41,7 @@ export function benchCommand({ signal }: CommandContext): Command {
     .option('--json', 'print one JSON object')
     .addHelpText('after', help)
     .action(async (name: string | undefined, given: BenchFlags) => {
-      const flags = name === undefined ? given : { ...given, model: name }
+      const flags = withModel(name, given)
       if (flags.measure !== undefined) return measureHere(flags, flags.measure, signal)
       const model = flags.model ?? defaultModel
       await downloadFirst(flags, signal)

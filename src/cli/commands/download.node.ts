@@ -5,7 +5,7 @@ import { Command } from 'commander'
 import { describeModel } from '../../node.js'
 import type { CommandContext } from '../command-context.js'
 import { loadModel } from '../model/load-model.node.js'
-import { addModelFlags, type ModelFlags, modelOptions } from '../model/model-flags.node.js'
+import { addModelFlags, type ModelFlags, modelOptions, withModel } from '../model/model-flags.node.js'
 import { formatBytes } from '../terminal/format-bytes.js'
 
 interface DownloadFlags extends ModelFlags {
@@ -27,7 +27,7 @@ export function downloadCommand({ signal }: CommandContext): Command {
     .option('--json', 'print one JSON object')
     .addHelpText('after', help)
     .action(async (name: string | undefined, given: DownloadFlags) => {
-      const flags = name === undefined ? given : { ...given, model: name }
+      const flags = withModel(name, given)
       const { model, files } = await describeModel({ ...modelOptions(flags), signal })
       const missing = files?.filter(({ isLocal }) => !isLocal)
       const downloadedBytes = missing?.reduce((sum, { byteLength = 0 }) => sum + byteLength, 0)

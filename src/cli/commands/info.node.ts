@@ -5,7 +5,7 @@ import { Command } from 'commander'
 import pc from 'picocolors'
 import { describeModel, type ModelDescription } from '../../node.js'
 import type { CommandContext } from '../command-context.js'
-import { addModelFlags, type ModelFlags, modelOptions } from '../model/model-flags.node.js'
+import { addModelFlags, type ModelFlags, modelOptions, withModel } from '../model/model-flags.node.js'
 import { formatBytes } from '../terminal/format-bytes.js'
 
 interface InfoFlags extends ModelFlags {
@@ -25,7 +25,7 @@ export function infoCommand({ signal }: CommandContext): Command {
     .option('--json', 'print one JSON object')
     .addHelpText('after', help)
     .action(async (name: string | undefined, given: InfoFlags) => {
-      const flags = name === undefined ? given : { ...given, model: name }
+      const flags = withModel(name, given)
       const description = await describeModel({ ...modelOptions(flags), signal })
       process.stdout.write(flags.json ? `${JSON.stringify(description)}\n` : toTable(description))
     })

@@ -21,6 +21,7 @@ export function addModelFlags(command: Command): Command {
     )
     .option('--revision <name>', 'branch, tag or commit on the Hub')
     .addOption(new Option('--dtype <name>', 'format of the weights').choices(['fp32', 'fp16', 'q8', 'q4']))
+    .option('--onnx', "run the repository's ONNX file of this dtype")
     .option('--device <name>', 'device to run on, such as cpu, wasm or webgpu')
     .option('--threads <count>', 'threads of each session', toWholeNumber)
     .option(
@@ -43,6 +44,7 @@ const names = [
   'model',
   'revision',
   'dtype',
+  'onnx',
   'device',
   'threads',
   'sessions',
@@ -59,4 +61,9 @@ export function modelOptions(flags: ModelFlags): ModelFlags {
   return Object.fromEntries(
     names.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]]),
   )
+}
+
+/** For commands that take the model as an argument too. */
+export function withModel<Flags extends ModelFlags>(name: string | undefined, flags: Flags): Flags {
+  return name === undefined ? flags : { ...flags, model: name }
 }

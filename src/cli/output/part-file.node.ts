@@ -44,10 +44,12 @@ export async function openPartFile(
   if (force) await remove()
   const handle = await openForAppending(path)
   let rowCount = 0
+  const isNew = (await handle.stat()).size === 0
   try {
-    await checkInfo(infoPath, info, { isNew: (await handle.stat()).size === 0, output })
+    await checkInfo(infoPath, info, { isNew, output })
   } catch (error) {
     await handle.close()
+    if (isNew) await remove()
     throw writeFailed(infoPath, error)
   }
   return {
