@@ -54,6 +54,9 @@ async function openPostgres(url) {
     query: (sql, values) => pool.query(sql, values).then(({ rows }) => rows),
     async transaction(run) {
       const client = await pool.connect()
+      // A lost connection fails the statement, too. Without a listener, it would end the process.
+      const ignore = () => {}
+      client.on('error', ignore)
       let failure
       try {
         await client.query('begin')
@@ -69,6 +72,7 @@ async function openPostgres(url) {
         await client.query('rollback').catch(() => {})
         throw error
       } finally {
+        client.off('error', ignore)
         client.release(failure)
       }
     },

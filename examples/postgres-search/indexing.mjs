@@ -18,7 +18,9 @@ export function indexFromQueue({ database, queue, embedder, settings, onBatch, o
         jobs.map(({ data }) => data.document),
       )
       const prepared = documents.map((document) => prepare(document, embedder))
-      const embedded = await embedChunks(prepared, embedder, jobs[0].signal)
+      // Aborted when this worker has lost a job, as after it stood still for longer than a heartbeat.
+      const signal = AbortSignal.any(jobs.map((job) => job.signal))
+      const embedded = await embedChunks(prepared, embedder, signal)
       await database.transaction(async (transaction) => {
         await checkSettings(transaction, settings)
         const unchanged = await lockUnchanged(transaction, documents)

@@ -52,8 +52,10 @@ async function answer(request, { database, embedder }) {
 
   const text = searchParams.get('q')?.replaceAll('\0', '').trim() ?? ''
   const method = searchParams.get('method') ?? 'halfvec'
-  if (text === '' || text.length > maxQueryLength) return wrong(`q has to have 1 to ${maxQueryLength} characters.`)
-  if (!Object.hasOwn(nearest, method)) return wrong(`method has to be one of ${Object.keys(nearest).join(', ')}.`)
+  if (text === '' || text.length > maxQueryLength)
+    return wrong(`q has to have 1 to ${maxQueryLength} characters.`)
+  if (!Object.hasOwn(nearest, method))
+    return wrong(`method has to be one of ${Object.keys(nearest).join(', ')}.`)
   const started = performance.now()
   const vector = await embedder.embedQuery(text, { normalize: true })
   const embedded = performance.now()

@@ -40,7 +40,8 @@ export function work(parts) {
   return indexFromQueue({
     ...parts,
     onBatch: ({ documents, chunks, embedded }) => {
-      if (documents > 0) console.log(`${documents} documents, ${chunks} chunks, ${embedded} of them embedded now.`)
+      if (documents > 0)
+        console.log(`${documents} documents, ${chunks} chunks, ${embedded} of them embedded now.`)
     },
     onProblem: (error) => {
       reportProblem(error)

@@ -1,4 +1,4 @@
-/** Reads a folder of .md and .txt files as documents. */
+/** Reads a folder of .md, .txt and .rst files as documents. */
 
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ export async function listDocuments(folder) {
   const paths = await readdir(folder, { recursive: true })
   return paths
     .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => /\.(md|txt)$/.test(path) && !/(^|\/)node_modules\//.test(path))
+    .filter((path) => /\.(md|txt|rst)$/.test(path) && !/(^|\/)node_modules\//.test(path))
     .sort()
 }
 

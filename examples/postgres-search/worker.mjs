@@ -10,10 +10,17 @@ import { commandError, runProgram, start, work } from './start.mjs'
 await runProgram(async (onExit) => {
   const { values } = parseArgs({ options: { threads: { type: 'string' } } })
   if (!process.env.DATABASE_URL) {
-    const message = 'Set DATABASE_URL: only a Postgres server can be shared. With PGlite, `npm start` is the worker.'
+    const message =
+      'Set DATABASE_URL: only a Postgres server can be shared. With PGlite, `npm start` is the worker.'
     throw commandError('NO_DATABASE_URL', message)
   }
-  const parts = await start({ threads: values.threads && Number(values.threads), mayReplaceModel: false, onExit })
+  const parts = await start({
+    threads: values.threads && Number(values.threads),
+    mayReplaceModel: false,
+    onExit,
+  })
   await work(parts)
-  console.log(`Waiting for documents of ${parts.database.name}. Model ${parts.settings.model}, ${parts.settings.dtype}.`)
+  console.log(
+    `Waiting for documents of ${parts.database.name}. Model ${parts.settings.model}, ${parts.settings.dtype}.`,
+  )
 })

@@ -1,7 +1,7 @@
 /** Searches while the user types, and shows the latest query's results. */
 
-const [form, input, state, results, indexed] = ['form', '#query', '#state', '#results', '#indexed'].map((selector) =>
-  document.querySelector(selector),
+const [form, input, state, results, indexed] = ['form', '#query', '#state', '#results', '#indexed'].map(
+  (selector) => document.querySelector(selector),
 )
 
 /** After the last key, so that not every letter is embedded. */
@@ -59,16 +59,18 @@ function toItem({ name, position, text, vector_rank, words_rank }) {
   item.append(
     element('h2', '', name),
     element('p', 'text', ...toMarks(text)),
-    element('p', 'ranks', `part ${position + 1} · ${ranks.map(([by, rank]) => `rank ${rank} by ${by}`).join(', ')}`),
+    element(
+      'p',
+      'ranks',
+      `part ${position + 1} · ${ranks.map(([by, rank]) => `rank ${rank} by ${by}`).join(', ')}`,
+    ),
   )
   return item
 }
 
 /** The database puts two characters of the private use area around each match. */
 function toMarks(text) {
-  return text
-    .split(/\uE000(.*?)\uE001/su)
-    .map((part, i) => (i % 2 === 1 ? element('mark', '', part) : part))
+  return text.split(/\uE000(.*?)\uE001/su).map((part, i) => (i % 2 === 1 ? element('mark', '', part) : part))
 }
 
 function element(name, className, ...children) {
