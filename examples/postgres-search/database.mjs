@@ -11,6 +11,7 @@ import { vector } from '@electric-sql/pglite-pgvector'
 import pg from 'pg'
 import { fromPglite } from 'pg-boss'
 import { lockFolder } from './lock-folder.mjs'
+import { userError } from './user-error.mjs'
 
 /** HNSW returns at most this many rows. The method `binary` takes that many candidates (search.mjs). */
 export const hnswCandidates = 100
@@ -45,6 +46,8 @@ async function openFolder(folder) {
 }
 
 async function openPostgres(url) {
+  if (!/^postgres(ql)?:\/\//.test(url))
+    throw userError('INVALID_DATABASE_URL', 'DATABASE_URL has to start with postgres:// or postgresql://')
   const pool = new pg.Pool({ connectionString: url, options: `-c hnsw.ef_search=${hnswCandidates}` })
   // The server may close idle connections, for example when it restarts. The pool opens new ones.
   pool.on('error', () => {})

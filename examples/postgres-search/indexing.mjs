@@ -1,7 +1,7 @@
 /** Indexes the documents of a batch of jobs: splits them into chunks, embeds the new ones, and writes all in one transaction. */
 
 import { splitIntoChunks } from './chunks.mjs'
-import { lockUnchanged, readUnindexed, toSqlVector, writeChunks } from './documents.mjs'
+import { lockUnchanged, readUnindexed, writeChunks } from './documents.mjs'
 import { completeJobs, workOn } from './queue.mjs'
 import { checkSettings } from './settings.mjs'
 

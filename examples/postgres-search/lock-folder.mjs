@@ -2,6 +2,7 @@
 
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { userError } from './user-error.mjs'
 
 /** Returns a function that removes the lock. The lock of a process that has ended is replaced. */
 export async function lockFolder(folder) {
@@ -14,7 +15,7 @@ export async function lockFolder(folder) {
     const owner = Number(await readFile(path, 'utf8'))
     if (isRunning(owner)) {
       const message = `Process ${owner} uses ${folder}. Stop it first, or share a Postgres server: set DATABASE_URL.`
-      throw Object.assign(new Error(message), { code: 'FOLDER_IN_USE' })
+      throw userError('FOLDER_IN_USE', message)
     }
     await rm(path)
     await create()

@@ -23,7 +23,7 @@ export const nearest = {
 }
 
 /** Any of the query's words, in all their forms. `plainto_tsquery` alone would ask for all of them. */
-const anyWord = `replace(plainto_tsquery('english', $3)::text, '&', '|')::tsquery`
+const anyWord = `replace(plainto_tsquery('english', $3)::text, ' & ', ' | ')::tsquery`
 
 /** Candidates of each half of a hybrid search. */
 const candidates = 40

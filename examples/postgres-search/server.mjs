@@ -11,8 +11,9 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { removeOtherDocuments, saveDocuments, sendMissingJobs } from './documents.mjs'
 import { servePage } from './page.mjs'
-import { commandError, runProgram, start, work } from './start.mjs'
+import { runProgram, start, work } from './start.mjs'
 import { listDocuments, readDocuments } from './texts.mjs'
+import { userError } from './user-error.mjs'
 
 const options = {
   texts: { type: 'string', default: fileURLToPath(new URL('../../docs', import.meta.url)) },
@@ -27,9 +28,11 @@ await runProgram(async (onExit) => {
   const { values } = parseArgs({ options })
   const folder = resolve(values.texts)
   if (!(await stat(folder).catch(() => undefined))?.isDirectory())
-    throw commandError('NO_FOLDER', `${folder} is not a folder. Name one with --texts.`)
+    throw userError('NO_FOLDER', `${folder} is not a folder. Name one with --texts.`)
 
-  const parts = await start({ ...values, mayReplaceModel: true, onExit })
+  // The database keeps the name for workers, which may run in another folder.
+  const model = values.model?.startsWith('.') ? resolve(values.model) : values.model
+  const parts = await start({ ...values, model, mayReplaceModel: true, onExit })
   await saveFolder(folder, parts)
   const page = await servePage({ ...parts, port: Number(values.port) })
   onExit(page.close)

@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { chunkTokens, overlapTokens } from './chunks.mjs'
+import { userError } from './user-error.mjs'
 
 const schema = await readFile(new URL('schema.sql', import.meta.url), 'utf8')
 
@@ -48,7 +49,7 @@ export async function checkSettings({ query }, { model, dtype, dimension }) {
   const settings = [model, dtype, dimension, chunkTokens, overlapTokens]
   if (await hasSettings({ query }, settings, 'for share')) return
   const message = `The database has vectors of another model or dtype now than ${model}, ${dtype}. Start this process again.`
-  throw Object.assign(new Error(message), { code: 'MODEL_REPLACED' })
+  throw userError('MODEL_REPLACED', message)
 }
 
 async function hasSettings({ query }, settings, lock) {

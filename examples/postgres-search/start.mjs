@@ -6,6 +6,7 @@ import { openDatabase } from './database.mjs'
 import { indexFromQueue } from './indexing.mjs'
 import { startQueue } from './queue.mjs'
 import { prepareTables, readSettings } from './settings.mjs'
+import { userError } from './user-error.mjs'
 
 const smallModel = fileURLToPath(new URL('../../models/bert-embed-small-en', import.meta.url))
 const folder = fileURLToPath(new URL('data', import.meta.url))
@@ -21,10 +22,10 @@ export async function start({ model, dtype, data = folder, threads, mayReplaceMo
   onExit(database.close)
   const stored = await readSettings(database)
   if (!stored && !mayReplaceModel)
-    throw commandError('NO_TABLES', 'The database has no tables yet. Run `npm start` first.')
+    throw userError('NO_TABLES', 'The database has no tables yet. Run `npm start` first.')
 
   const chosen = { model: model ?? stored?.model ?? smallModel, dtype: dtype ?? stored?.dtype ?? 'fp32' }
-  const embedder = await createEmbedder({ ...chosen, ...(threads && { threads }) })
+  const embedder = await createEmbedder({ ...chosen, threads })
   onExit(embedder.dispose)
   const settings = { ...chosen, dimension: embedder.dimension }
   if (mayReplaceModel && (await prepareTables(database, settings)))
@@ -71,10 +72,6 @@ export async function runProgram(program) {
     reportProblem(error)
     process.exitCode = 1
   }
-}
-
-export function commandError(code, message) {
-  return Object.assign(new Error(message), { code })
 }
 
 /** Prints one line. Messages of Postgres, pg-boss and bert-embed contain no texts of documents. */

@@ -5,17 +5,18 @@
  */
 
 import { parseArgs } from 'node:util'
-import { commandError, runProgram, start, work } from './start.mjs'
+import { runProgram, start, work } from './start.mjs'
+import { userError } from './user-error.mjs'
 
 await runProgram(async (onExit) => {
   const { values } = parseArgs({ options: { threads: { type: 'string' } } })
   if (!process.env.DATABASE_URL) {
     const message =
       'Set DATABASE_URL: only a Postgres server can be shared. With PGlite, `npm start` is the worker.'
-    throw commandError('NO_DATABASE_URL', message)
+    throw userError('NO_DATABASE_URL', message)
   }
   const parts = await start({
-    threads: values.threads && Number(values.threads),
+    threads: values.threads === undefined ? undefined : Number(values.threads),
     mayReplaceModel: false,
     onExit,
   })

@@ -8,7 +8,9 @@ import { listDocuments, readDocuments } from '../texts.mjs'
 import { median } from './median.mjs'
 
 const rounds = 3
-const documentsPerRun = 24
+/** Each as long as an article of some paragraphs, so that both workers have work until the end. */
+const documentsPerRun = 120
+const documentLength = 1500
 
 const settings = [
   { workers: 1, threads: 1 },
@@ -17,8 +19,7 @@ const settings = [
 ]
 
 export async function measureIndexing({ database, url, folder, model }) {
-  const names = (await listDocuments(folder)).slice(0, documentsPerRun)
-  const { value: documents } = await readDocuments(folder, names, { onSkipped: () => {} }).next()
+  const documents = await readPieces(folder)
   const queue = await startQueue(database, { onProblem: console.error })
   const results = settings.map((setting) => ({ ...setting, perSecond: [] }))
   for (let round = 0; round < rounds; round++)
@@ -40,10 +41,25 @@ export async function measureIndexing({ database, url, folder, model }) {
       await Promise.all(programs.map(({ ended }) => ended))
     }
   await queue.stop()
+  console.log(`indexing with ${model}`)
   for (const { workers, threads, perSecond } of results) {
-    const values = perSecond.map((value) => value.toFixed(0)).join(', ')
+    const values = perSecond.map((value) => value.toFixed(1)).join(', ')
     console.log(
-      `${model}: ${workers} workers of ${threads} threads: ${median(perSecond).toFixed(0)} chunks/s (${values})`,
+      `${workers} workers of ${threads} threads: ${median(perSecond).toFixed(1)} chunks/s of ${values}`,
     )
   }
+}
+
+/** Cuts the first texts of a folder into documents of equal length. */
+async function readPieces(folder) {
+  const names = await listDocuments(folder)
+  const { value: documents } = await readDocuments(folder, names, { onSkipped: () => {} }).next()
+  return documents.flatMap(cut).slice(0, documentsPerRun)
+}
+
+function cut({ name, content }) {
+  return Array.from({ length: Math.floor(content.length / documentLength) }, (_, i) => ({
+    name: `${name} ${i}`,
+    content: content.slice(i * documentLength, (i + 1) * documentLength),
+  }))
 }

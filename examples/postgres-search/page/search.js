@@ -81,7 +81,11 @@ function element(name, className, ...children) {
 }
 
 function moveFocus(event) {
-  if (event.key === 'Escape') return input.focus()
+  const isTyping = document.activeElement === input
+  if (event.key === 'Escape' || (event.key === '/' && !isTyping)) {
+    if (!isTyping) event.preventDefault()
+    return input.focus()
+  }
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
   if (!step || event.isComposing) return
   const stops = [input, ...results.children]
