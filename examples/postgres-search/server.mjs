@@ -48,5 +48,5 @@ async function saveFolder(folder, { database, queue }) {
     changed += await saveDocuments(database, queue, folder, documents)
   const removed = await removeOtherDocuments(database, folder, names)
   await sendMissingJobs(database, queue)
-  console.log(`${names.length} documents in ${folder}: ${changed} new or changed, ${removed} removed.`)
+  console.log(`${names.length} files in ${folder}: ${changed} new or changed, ${removed} removed.`)
 }

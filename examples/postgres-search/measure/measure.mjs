@@ -44,7 +44,7 @@ function indexing() {
 async function searchPostgres() {
   corpus ??= await readCorpus(options.texts, embedder, Math.max(...rows))
   await withPostgres((database) =>
-    measureSearch({ database, corpus, rows, setUp: 'set maintenance_work_mem = 1000000' }),
+    measureSearch({ database, corpus, rows, beforeIndex: `set local maintenance_work_mem = '1GB'` }),
   )
 }
 

@@ -14,11 +14,12 @@ const indexes = {
   binary: ['chunk_embedding_bits', 'embedding_bits bit_hamming_ops'],
 }
 
-export async function measureSearch({ database, corpus, rows, setUp = 'select 1' }) {
+export async function measureSearch({ database, corpus, rows, beforeIndex = '' }) {
   console.log(`\nsearches in ${database.name}, ${corpus.queries.length} queries`)
   for (const count of rows) {
     await fill(database, corpus.chunks.slice(0, count))
-    for (const [method, index] of Object.entries(indexes)) await buildIndex(database, method, index, setUp)
+    for (const [method, index] of Object.entries(indexes))
+      await buildIndex(database, method, index, beforeIndex)
     await measureQueries(database, corpus.queries, count)
   }
 }
@@ -39,12 +40,11 @@ async function fill({ query }, chunks) {
   await query('vacuum analyze chunk')
 }
 
-async function buildIndex({ query, transaction }, method, [name, definition], setUp) {
+async function buildIndex({ query, transaction }, method, [name, definition], beforeIndex) {
   const started = performance.now()
-  // In a transaction, because setUp has to be on the same connection.
+  // In one transaction, because the setting has to be on the same connection.
   await transaction(async ({ execute }) => {
-    await execute(setUp.replace('set ', 'set local '))
-    await execute(`create index ${name} on chunk using hnsw (${definition})`)
+    await execute(`${beforeIndex}; create index ${name} on chunk using hnsw (${definition})`)
   })
   const [{ size }] = await query(`select pg_size_pretty(pg_relation_size('${name}')) as size`)
   console.log(`  index ${method}: ${((performance.now() - started) / 1000).toFixed(1)} s, ${size}`)

