@@ -10,8 +10,8 @@ import { PGlite } from '@electric-sql/pglite'
 import { vector } from '@electric-sql/pglite-pgvector'
 import pg from 'pg'
 import { fromPglite } from 'pg-boss'
+import { userError } from './errors.mjs'
 import { lockFolder } from './lock-folder.mjs'
-import { userError } from './user-error.mjs'
 
 /** HNSW returns at most this many rows. The method `binary` takes that many candidates (search.mjs). */
 export const hnswCandidates = 100

@@ -57,17 +57,15 @@ export function readUnindexed({ query }, ids) {
 }
 
 /**
- * Locks documents until the transaction ends, and returns the ids of those that are still as they were read. The others
- * were changed, removed, or indexed by another worker.
+ * Locks documents until the transaction ends, and returns those that still have to be indexed. A document that is just being
+ * saved is returned as it is after that.
  */
-export async function lockUnchanged({ query }, documents) {
+export async function lockUnindexed({ query }, ids) {
   const rows = await query(
-    `select document.id from document join unnest($1::int[], $2::text[]) as seen (id, hash) using (id, hash)
-     where indexed_hash is distinct from document.hash
-     order by document.id for update of document`,
-    [documents.map(({ id }) => id), documents.map(({ hash }) => hash)],
+    `select id, hash, indexed_hash from document where id = any ($1::int[]) order by id for update`,
+    [ids],
   )
-  return new Set(rows.map(({ id }) => id))
+  return rows.filter(({ hash, indexed_hash }) => indexed_hash !== hash)
 }
 
 /** Replaces the chunks of a document. A chunk without a vector is one whose vector is in the table already. */

@@ -1,8 +1,8 @@
 /** Indexes the documents of a batch of jobs: splits them into chunks, embeds the new ones, and writes all in one transaction. */
 
 import { splitIntoChunks } from './chunks.mjs'
-import { lockUnchanged, readUnindexed, writeChunks } from './documents.mjs'
-import { completeJobs, workOn } from './queue.mjs'
+import { lockUnindexed, readUnindexed, writeChunks } from './documents.mjs'
+import { completeJobs, sendJobs, workOn } from './queue.mjs'
 import { checkSettings } from './settings.mjs'
 
 /**
@@ -13,19 +13,25 @@ import { checkSettings } from './settings.mjs'
 export function indexFromQueue({ database, queue, embedder, settings, onBatch, onProblem }) {
   return workOn(queue, async (jobs) => {
     try {
-      const documents = await readUnindexed(
-        database,
-        jobs.map(({ data }) => data.document),
-      )
+      const ids = jobs.map(({ data }) => data.document)
+      const documents = await readUnindexed(database, ids)
       const prepared = documents.map((document) => prepare(document, embedder))
       // Aborted when this worker has lost a job, as after it stood still for longer than a heartbeat.
       const signal = AbortSignal.any(jobs.map((job) => job.signal))
       const embedded = await embedChunks(prepared, embedder, signal)
       await database.transaction(async (transaction) => {
         await checkSettings(transaction, settings)
-        const unchanged = await lockUnchanged(transaction, documents)
-        for (const { document, chunks } of prepared)
-          if (unchanged.has(document.id)) await writeChunks(transaction, document, chunks)
+        const unindexed = await lockUnindexed(transaction, ids)
+        const isUnchanged = ({ id, hash }) => unindexed.some((now) => now.id === id && now.hash === hash)
+        const current = prepared.filter(({ document }) => isUnchanged(document))
+        for (const { document, chunks } of current) await writeChunks(transaction, document, chunks)
+        // The others were changed after they were read.
+        const written = new Set(current.map(({ document }) => document.id))
+        await sendJobs(
+          queue,
+          transaction,
+          unindexed.filter(({ id }) => !written.has(id)),
+        )
         // With the chunks: either both are stored, or neither.
         await completeJobs(queue, transaction, jobs)
       })

@@ -2,7 +2,7 @@
 
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { userError } from './user-error.mjs'
+import { userError } from './errors.mjs'
 
 /** Returns a function that removes the lock. The lock of a process that has ended is replaced. */
 export async function lockFolder(folder) {

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { countDocuments } from './documents.mjs'
+import { printError } from './errors.mjs'
 import { nearest, searchHybrid } from './search.mjs'
 
 const files = {
@@ -25,8 +26,8 @@ export async function servePage({ database, embedder, port }) {
         'content-security-policy': `default-src 'self'; img-src data:`,
       })
       response.end(type === 'application/json' ? JSON.stringify(body) : body)
-    } catch ({ code, message }) {
-      console.error(`${code}: ${message}`)
+    } catch (error) {
+      printError(error)
       response.writeHead(503).end(JSON.stringify({ error: 'The search does not work at the moment.' }))
     }
   })

@@ -10,10 +10,10 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { removeOtherDocuments, saveDocuments, sendMissingJobs } from './documents.mjs'
+import { userError } from './errors.mjs'
 import { servePage } from './page.mjs'
 import { runProgram, start, work } from './start.mjs'
 import { listDocuments, readDocuments } from './texts.mjs'
-import { userError } from './user-error.mjs'
 
 const options = {
   texts: { type: 'string', default: fileURLToPath(new URL('../../docs', import.meta.url)) },

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { chunkTokens, overlapTokens } from './chunks.mjs'
-import { userError } from './user-error.mjs'
+import { userError } from './errors.mjs'
 
 const schema = await readFile(new URL('schema.sql', import.meta.url), 'utf8')
 

@@ -3,10 +3,10 @@
 import { fileURLToPath } from 'node:url'
 import { createEmbedder } from 'bert-embed'
 import { openDatabase } from './database.mjs'
+import { printError, userError } from './errors.mjs'
 import { indexFromQueue } from './indexing.mjs'
 import { startQueue } from './queue.mjs'
 import { prepareTables, readSettings } from './settings.mjs'
-import { userError } from './user-error.mjs'
 
 const smallModel = fileURLToPath(new URL('../../models/bert-embed-small-en', import.meta.url))
 const folder = fileURLToPath(new URL('data', import.meta.url))
@@ -31,7 +31,7 @@ export async function start({ model, dtype, data = folder, threads, mayReplaceMo
   if (mayReplaceModel && (await prepareTables(database, settings)))
     console.log('The model or its dtype has changed. Every document is embedded again.')
 
-  const queue = await startQueue(database, { onProblem: reportProblem })
+  const queue = await startQueue(database, { onProblem: printError })
   onExit(() => queue.stop({ timeout: 60_000 }))
   return { database, embedder, settings, queue }
 }
@@ -45,7 +45,7 @@ export function work(parts) {
         console.log(`${documents} documents, ${chunks} chunks, ${embedded} of them embedded now.`)
     },
     onProblem: (error) => {
-      reportProblem(error)
+      printError(error)
       if (error.code === 'MODEL_REPLACED') process.exit(1)
     },
   })
@@ -69,14 +69,7 @@ export async function runProgram(program) {
     await close()
     // An error without a code is a bug, whose stack is needed.
     if (error.code === undefined && !error.errors) throw error
-    reportProblem(error)
+    printError(error)
     process.exitCode = 1
   }
-}
-
-/** Prints one line. Messages of Postgres, pg-boss and bert-embed contain no texts of documents. */
-function reportProblem(error) {
-  // Node reports a refused connection as one error for each address of the host.
-  const { code, message } = error.errors?.[0] ?? error
-  console.error(code === undefined ? message : `${code}: ${message}`)
 }

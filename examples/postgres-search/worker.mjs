@@ -5,8 +5,8 @@
  */
 
 import { parseArgs } from 'node:util'
+import { userError } from './errors.mjs'
 import { runProgram, start, work } from './start.mjs'
-import { userError } from './user-error.mjs'
 
 await runProgram(async (onExit) => {
   const { values } = parseArgs({ options: { threads: { type: 'string' } } })
