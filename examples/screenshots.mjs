@@ -17,6 +17,7 @@ const browser = await module.launchChromium()
 try {
   await semanticSearch()
   await nextApp()
+  await postgresSearch()
 } finally {
   await browser.close()
 }
@@ -43,15 +44,31 @@ async function semanticSearch() {
 }
 
 async function nextApp() {
-  const cwd = pathOf('next-app')
-  const next = spawn('node', ['node_modules/next/dist/bin/next', 'start', '--port', '0'], { cwd })
-  let output = ''
-  while (!output.includes('Ready')) output += (await once(next.stdout, 'data'))[0]
-  const [url] = output.match(/http:\/\/localhost:\d+/)
-  await takePicture('next-app', url, { viewport: { width: 1000, height: 620 } }, (page) =>
+  const next = await start('next-app', ['node_modules/next/dist/bin/next', 'start', '--port', '0'], 'Ready')
+  await takePicture('next-app', next.url, { viewport: { width: 1000, height: 620 } }, (page) =>
     page.locator('#difference').waitFor(),
   )
   next.kill()
+}
+
+async function postgresSearch() {
+  const server = await start('postgres-search', ['server.mjs', '--port', '0'], 'http:')
+  const options = { viewport: { width: 900, height: 620 }, colorScheme: 'light' }
+  await takePicture('postgres-search', server.url, options, async (page) => {
+    await page.getByText(/^(\d+) of \1 documents/).waitFor()
+    await page.getByRole('searchbox').fill('how do pages cache a model')
+    await page.locator('#results li').first().waitFor()
+  })
+  server.kill()
+}
+
+/** Starts a server of an example, and waits until it has printed `ready` and its address. */
+async function start(example, args, ready) {
+  const server = spawn('node', args, { cwd: pathOf(example) })
+  let output = ''
+  while (!output.includes(ready)) output += (await once(server.stdout, 'data'))[0]
+  const [url] = output.match(/http:\/\/localhost:\d+/)
+  return { url, kill: () => server.kill() }
 }
 
 async function takePicture(name, url, options, prepare) {

@@ -1,7 +1,8 @@
 /** Installs the examples from the packed tarball, builds them, and uses them in Chromium. */
 
 import { spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,9 +19,12 @@ import { type StaticServer, serveFolder } from './support/static-server.js'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const directory = mkdtempSync(join(tmpdir(), 'bert-embed-examples-'))
 let tarball: string
-const [semanticSearch, nodeSearch, nextApp] = ['semantic-search', 'node-search', 'next-app'].map((name) =>
-  join(directory, 'examples', name),
-) as [string, string, string]
+const [semanticSearch, nodeSearch, nextApp, postgresSearch] = [
+  'semantic-search',
+  'node-search',
+  'next-app',
+  'postgres-search',
+].map((name) => join(directory, 'examples', name)) as [string, string, string, string]
 
 /** Installing and building an example takes half a minute on an idle machine, and longer on a busy one. */
 const buildTimeout = 300_000
@@ -34,7 +38,8 @@ beforeAll(async () => {
   // The folders are laid out as in the repository, because the examples copy the small model from ../models.
   cpSync(join(root, 'examples'), join(directory, 'examples'), {
     recursive: true,
-    filter: (path) => !['node_modules', 'dist', '.next', 'public', 'vectors'].includes(basename(path)),
+    filter: (path) =>
+      !['node_modules', 'dist', '.next', 'public', 'vectors', 'data'].includes(basename(path)),
   })
   cpSync(trainedCheckpoint, join(directory, 'models/bert-embed-small-en'), { recursive: true })
   tarball = await packLibrary(directory)
@@ -285,6 +290,80 @@ describe('node-search', () => {
   })
 })
 
+describe('postgres-search', () => {
+  const texts = join(directory, 'texts')
+  const documents = 24
+  const start = (...args: string[]) =>
+    startPrinting(['server.mjs', '--texts', texts, ...args], postgresSearch)
+  const get = async (address: string) => (await fetch(address)).json() as Promise<Record<string, unknown>>
+  /** Waits until all documents are indexed, and returns the number of their parts. */
+  async function countParts(program: PrintingProgram): Promise<unknown> {
+    const address = `${await urlOf(program)}/status`
+    const isIndexed = expect.poll(() => get(address), { timeout: 60_000 })
+    await isIndexed.toMatchObject({ documents, indexed: documents })
+    return (await get(address)).chunks
+  }
+
+  beforeAll(async () => {
+    mkdirSync(texts)
+    const words = readFileSync(join(root, 'examples/texts/don-quixote.txt'), 'utf8').split(/\s+/)
+    for (let i = 1; i < documents; i++)
+      writeFileSync(
+        join(texts, `${String(i).padStart(2, '0')}.txt`),
+        words.slice(i * 20, i * 20 + 300).join(' '),
+      )
+    writeFileSync(join(texts, 'soup.txt'), 'Stir the soup and add a little salt.')
+    await install(postgresSearch)
+  }, buildTimeout)
+
+  test('postgres-search indexes every part once, also after it was killed in the middle of its work', async () => {
+    const killed = start()
+    await killed.prints(/embedded now/)
+    await killed.end('SIGKILL')
+    const resumed = start()
+    const parts = await countParts(resumed)
+    await resumed.end('SIGTERM')
+    expect(resumed.output()).toMatch(/: 0 new or changed.+embedded now/s)
+
+    const undisturbed = start('--dtype', 'q8')
+    await undisturbed.prints(/has changed. Every document is embedded again/)
+    expect(await countParts(undisturbed)).toBe(parts)
+    await undisturbed.end('SIGTERM')
+    const embedded = Array.from(undisturbed.output().matchAll(/(\d+) of them embedded now/g))
+    expect(embedded.reduce((sum, [, count]) => sum + Number(count), 0)).toBe(parts)
+  })
+
+  test('postgres-search embeds only the end of a document that got a longer one', async () => {
+    appendFileSync(join(texts, '01.txt'), ' The end.')
+    const program = start()
+    await program.prints(/^1 documents, \d+ chunks, 1 of them embedded now/m)
+    await program.end('SIGTERM')
+  })
+
+  test('postgres-search finds a part by meaning and words with every method, and its page works with the keyboard', async () => {
+    const program = start()
+    const url = await urlOf(program)
+    for (const method of ['exact', 'hnsw', 'halfvec', 'binary']) {
+      const { hits } = (await get(`${url}/search?method=${method}&q=salty+soups`)) as { hits: object[] }
+      const best = { name: 'soup.txt', vector_rank: 1, words_rank: 1 }
+      expect(hits[0], method).toMatchObject(best)
+    }
+    await page.goto(url)
+    await page.keyboard.press('/')
+    await page.keyboard.type('salty soups')
+    await page.locator('#results li').first().waitFor()
+    expect(await page.locator('#results mark').first().textContent()).toBe('soup')
+    await page.keyboard.press('ArrowDown')
+    expect(await page.locator(':focus h2').textContent()).toBe('soup.txt')
+    await page.keyboard.press('Escape')
+    expect(await page.locator(':focus').getAttribute('id')).toBe('query')
+    expect(complaints).toEqual([])
+
+    await start().prints(/^FOLDER_IN_USE: .+\n$/)
+    await program.end('SIGTERM')
+  })
+})
+
 describe('next-app', () => {
   let url: string
   let stop: () => void = () => {}
@@ -333,6 +412,44 @@ async function install(folder: string): Promise<void> {
     readFileSync(file, 'utf8').replace('file:../..', `file:${tarball.replaceAll('\\', '/')}`),
   )
   await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund'], folder)
+}
+
+interface PrintingProgram {
+  /** Everything that it has printed. */
+  output(): string
+  /** Waits until the output matches. Rejects if the program ends before. */
+  prints(pattern: RegExp): Promise<RegExpMatchArray>
+  /** Sends a signal, and waits until the program has ended. */
+  end(signal: NodeJS.Signals): Promise<void>
+}
+
+/** The address that a server has printed. */
+const urlOf = async (server: PrintingProgram) => (await server.prints(/http:\/\/localhost:\d+/))[0]
+
+function startPrinting(args: readonly string[], cwd: string): PrintingProgram {
+  const child = spawn('node', args, { cwd, env: environment })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk
+      child.emit('output')
+    })
+  const ended = once(child, 'close')
+  return {
+    output: () => output,
+    async prints(pattern) {
+      for (;;) {
+        const match = output.match(pattern)
+        if (match) return match
+        if (child.exitCode !== null) throw new Error(`${args[0]} ended without ${pattern}:\n${output}`)
+        await Promise.race([once(child, 'output'), ended])
+      }
+    },
+    async end(signal) {
+      child.kill(signal)
+      await ended
+    },
+  }
 }
 
 /** Starts a built Next.js application on a free port. */
