@@ -25,7 +25,7 @@ import {
   tokenizePaced,
 } from './tokenize-texts.js'
 
-interface TextContext extends TokenizeContext {
+export interface TextContext extends TokenizeContext {
   readonly queue: Queue<BatchText, Float32Array>
 }
 
@@ -40,13 +40,29 @@ export async function embedList(
 ): Promise<Embedding[]> {
   const resolved = resolveEmbedOptions(options, context.settings)
   const steps = prepareWindows(options, resolved, context)
-  const call = context.queue.open(options.signal)
+  const toWindows = () => toUniqueWindows(texts, steps)
+  return embedWindows(toWindows, texts.length, { resolved, options, queue: context.queue })
+}
+
+export interface EmbedCall {
+  readonly resolved: ResolvedEmbedOptions
+  readonly options: Pick<AnyEmbedOptions, 'signal' | 'onProgress'>
+  readonly queue: TextContext['queue']
+}
+
+/** Runs windows, and returns one vector for each of `textsTotal` texts. */
+export async function embedWindows(
+  toWindows: () => Promise<ListWindow[]>,
+  textsTotal: number,
+  { resolved, options: { signal, onProgress }, queue }: EmbedCall,
+): Promise<Embedding[]> {
+  const call = queue.open(signal)
   try {
-    const windows = await toUniqueWindows(texts, steps)
+    const windows = await toWindows()
     const postprocess = await loadPostprocess(resolved)
     // The longest first, so that a batch too large for memory fails at once.
     windows.sort((a, b) => b.tokens - a.tokens)
-    const collector = createCollector(windows, { texts, postprocess, onProgress: options.onProgress })
+    const collector = createCollector(windows, { textsTotal, postprocess, onProgress })
     // `splice` leaves the queue the only owner of the windows: it frees their tokens as their vectors arrive.
     await call.run(windows.splice(0), collector.add)
     return collector.vectors
@@ -123,7 +139,7 @@ async function toWindows(text: string, index: number, steps: WindowSteps): Promi
 }
 
 /** A window of a text that occurs one or more times in a list. */
-interface ListWindow extends BatchText {
+export interface ListWindow extends BatchText {
   /** Shared by all windows of the text. */
   readonly mean: WindowMean
   /** Where the text occurs in the list. */
@@ -148,7 +164,7 @@ async function toUniqueWindows(texts: readonly string[], steps: WindowSteps): Pr
 }
 
 interface CollectorOptions {
-  readonly texts: readonly string[]
+  readonly textsTotal: number
   readonly postprocess: (pooled: Float32Array) => Embedding
   readonly onProgress: ((progress: EmbedProgress) => void) | undefined
 }
@@ -156,7 +172,7 @@ interface CollectorOptions {
 /** Turns the pooled vectors of windows into `vectors`, one for each text of the list, and reports progress. */
 function createCollector(
   windows: readonly ListWindow[],
-  { texts: { length: textsTotal }, postprocess, onProgress }: CollectorOptions,
+  { textsTotal, postprocess, onProgress }: CollectorOptions,
 ) {
   const tokensTotal = windows.reduce((sum, { tokens, indices }) => sum + tokens * indices.length, 0)
   const vectors = new Array<Embedding>(textsTotal)

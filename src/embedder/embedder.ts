@@ -10,7 +10,7 @@ import type { Tokenizer } from '../text/tokenizer.js'
 import type { Precision } from '../vectors/precision.js'
 import { similarityMatrix } from '../vectors/similarity-matrix.js'
 import { keptValues } from '../vectors/truncate.js'
-import { embedOptions, forwardOptions, tokenizeOptions } from './call-options.js'
+import { embedOptions, embedTokensOptions, forwardOptions, tokenizeOptions } from './call-options.js'
 import { embedList, embedTextStream } from './embed-texts.js'
 import { dimensionOf, type EmbedderSettings, promptOf } from './embedder-settings.js'
 import type { Embedder, EmbedOptions, EmbedTexts, ForwardOptions, ModelOutput } from './embedder-types.js'
@@ -70,6 +70,15 @@ export function assembleEmbedder({ model, backend, session, tokenizer, settings 
     }) as EmbedTexts
   }
 
+  async function embedTokens(...[lists, options = {}]: Parameters<Embedder['embedTokens']>) {
+    checkAlive()
+    checkOptions('embedTokens', options, embedTokensOptions)
+    // Imported on demand: most applications embed texts.
+    const tokens = await import('./embed-tokens.js')
+    checkAlive()
+    return calls.track(tokens.embedTokens(lists, options, context))
+  }
+
   const embedStream = ((texts, options = {}) => {
     checkAlive()
     checkOptions('embedStream', options, embedOptions)
@@ -110,6 +119,7 @@ export function assembleEmbedder({ model, backend, session, tokenizer, settings 
     embed,
     embedQuery: embedPrompted('embedQuery', queryPrompts),
     embedDocuments: embedPrompted('embedDocuments', documentPrompts),
+    embedTokens: embedTokens as Embedder['embedTokens'],
     embedStream,
     similarity: (a, b) => similarityMatrix(a, b, { metric: settings.similarityFunction }),
     forward: (texts, options = {}) => calls.track(forwardAll(texts, options)),
