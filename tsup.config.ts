@@ -1,5 +1,6 @@
 import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { defineConfig, type Options } from 'tsup'
+import { useBuiltLibrary, writeLicenses } from './scripts/command-line-build.js'
 import { joinChunks } from './scripts/join-chunks.js'
 import { encodeKernels } from './src/engine/kernels/module.js'
 import { maxPages } from './src/engine/memory-limit.js'
@@ -28,7 +29,7 @@ const boundaries = {
   'without-model': 'src/without-model.ts',
 }
 
-export default defineConfig({
+const library: Options = {
   entry: { ...entries, ...workers, ...boundaries },
   format: ['esm', 'cjs'],
   // `AsyncDisposable` and `ErrorOptions`, for applications whose own `lib` does not have them yet.
@@ -36,7 +37,8 @@ export default defineConfig({
     entry: { ...entries, ...workers },
     banner: '/// <reference lib="esnext.disposable" />\n/// <reference lib="es2022.error" />',
   },
-  clean: true,
+  // The command line's own build cleans its folder.
+  clean: ['!cli/**'],
   // Shared chunks: one set of error classes, whichever entries an application imports.
   splitting: true,
   // Neutral with external built-ins of Node, so that no entry is rewritten for a runtime it does not name.
@@ -58,7 +60,29 @@ export default defineConfig({
     await writeKernels()
     await restoreImports()
   },
-})
+}
+
+/** The command `bert-embed`. It holds the packages that it needs, so that applications do not have to install them. */
+const commandLine: Options = {
+  entry: { 'bert-embed': 'src/cli/bert-embed.node.ts' },
+  outDir: 'dist/cli',
+  format: 'esm',
+  clean: true,
+  // A chunk for each command, which is imported when the command is called.
+  splitting: true,
+  platform: 'node',
+  target: 'node20',
+  minify: true,
+  removeNodeProtocol: false,
+  noExternal: [/^(?!node:|\.)/],
+  // For the CommonJS packages, which call `require` for the modules of Node.
+  banner: {
+    js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);",
+  },
+  esbuildPlugins: [useBuiltLibrary(), writeLicenses()],
+}
+
+export default defineConfig([library, commandLine])
 
 /**
  * Writes the kernels for runtimes that compile WebAssembly at deployment. Cloudflare Workers and other such runtimes run on

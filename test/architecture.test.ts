@@ -24,6 +24,7 @@ const layers: readonly (readonly string[])[] = [
   ['embedder'],
   ['loading'],
   ['entry'],
+  ['cli'],
 ]
 
 function layerOf(path: string): number {

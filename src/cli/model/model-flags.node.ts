@@ -1,0 +1,62 @@
+/** The flags that choose a model and how to run it. Their names are those of the options of `createEmbedder`. */
+
+import { type Command, Option } from 'commander'
+import type { ModelOptions } from '../../index.node.js'
+import { toWholeNumber } from '../parse-number.js'
+
+/** The values of the flags. */
+export type ModelFlags = Omit<ModelOptions, 'token' | 'tokenizer' | 'backend' | 'cache' | 'model'> & {
+  readonly model?: string
+}
+
+/** The variable that names the model when `--model` does not. */
+const modelVariable = 'BERT_EMBED_MODEL'
+
+export function addModelFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option('-m, --model <name>', 'a name on the Hugging Face Hub, a local directory or a URL').env(
+        modelVariable,
+      ),
+    )
+    .option('--revision <name>', 'branch, tag or commit on the Hub')
+    .addOption(new Option('--dtype <name>', 'format of the weights').choices(['fp32', 'fp16', 'q8', 'q4']))
+    .option('--device <name>', 'device to run on, such as cpu, wasm or webgpu')
+    .option('--threads <count>', 'threads of each session', toWholeNumber)
+    .option(
+      '--sessions <count>',
+      'copies of the model that run in parallel: faster for many texts',
+      toWholeNumber,
+    )
+    .option('--max-batch-tokens <count>', 'tokens of a batch', toWholeNumber)
+    .option('--max-length <tokens>', 'limit of a text; a longer one is cut', toWholeNumber)
+    .option('--pooling <modes>', 'cls, mean, max, ...; several with commas', (modes: string) =>
+      modes.split(','),
+    )
+    .option('--normalize', 'scale vectors to length 1')
+    .option('--no-normalize', 'leave the length of vectors as it is')
+    .option('--cache-dir <directory>', 'where downloads are kept')
+    .option('--offline', 'use the cache only, without any request')
+}
+
+const names = [
+  'model',
+  'revision',
+  'dtype',
+  'device',
+  'threads',
+  'sessions',
+  'maxBatchTokens',
+  'maxLength',
+  'pooling',
+  'normalize',
+  'cacheDir',
+  'offline',
+] as const satisfies readonly (keyof ModelFlags)[]
+
+/** Picks the options of `createEmbedder` out of a command's flags. */
+export function modelOptions(flags: ModelFlags): ModelFlags {
+  return Object.fromEntries(
+    names.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]]),
+  )
+}

@@ -1,0 +1,65 @@
+/** Builds the parser of the command line. Only the chosen command's code is loaded. */
+
+import { readFileSync } from 'node:fs'
+import { Command, Option } from 'commander'
+import type { CommandContext } from './command-context.js'
+
+interface CommandEntry {
+  readonly name: string
+  readonly summary: string
+  /** Imports the command, with its options and its action. */
+  readonly load: () => Promise<(context: CommandContext) => Command>
+}
+
+const entries: readonly CommandEntry[] = [
+  {
+    name: 'similarity',
+    summary: 'compare a text with other texts',
+    load: async () => (await import('./commands/similarity.node.js')).similarityCommand,
+  },
+]
+
+const examples = `
+Examples:
+  $ bert-embed similarity "Who rode out?" "The knight saddled his horse." "Add the rice."
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C.`
+
+/** @param args The arguments that will be parsed. Their first word chooses the command that is loaded. */
+export async function createProgram(args: readonly string[], context: CommandContext): Promise<Command> {
+  const program = new Command('bert-embed')
+    .description('BERT embeddings on the command line, straight from the checkpoint.')
+    .version(packageVersion(), '-V, --version')
+    .addOption(debugOption())
+    .addHelpText('after', examples)
+    .showSuggestionAfterError()
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand(false)
+    .configureOutput({ outputError: () => {} })
+    .exitOverride()
+
+  const chosen = args.find((argument) => !argument.startsWith('-'))
+  for (const { name, summary, load } of entries) {
+    const command = name === chosen ? (await load())(context) : new Command(name)
+    command
+      .summary(summary)
+      .description(`${capitalize(summary)}.`)
+      .addOption(debugOption())
+    program.addCommand(command.copyInheritedSettings(program))
+  }
+  return program
+}
+
+/** `main` reads it, because an error may come before the options are parsed. */
+function debugOption(): Option {
+  return new Option('--debug', 'print the stack trace of an error')
+}
+
+function capitalize(text: string): string {
+  return text[0]!.toUpperCase() + text.slice(1)
+}
+
+export function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  return version
+}
