@@ -24,6 +24,7 @@ const layers: readonly (readonly string[])[] = [
   ['embedder'],
   ['loading'],
   ['entry'],
+  ['server'],
   ['cli'],
 ]
 
