@@ -13,6 +13,11 @@ interface CommandEntry {
 
 const entries: readonly CommandEntry[] = [
   {
+    name: 'embed',
+    summary: 'write a vector for every text',
+    load: async () => (await import('./commands/embed.node.js')).embedCommand,
+  },
+  {
     name: 'similarity',
     summary: 'compare a text with other texts',
     load: async () => (await import('./commands/similarity.node.js')).similarityCommand,

@@ -23,18 +23,13 @@ const usageCodes = ['USAGE', 'INVALID_OPTION']
 function describeError(error: unknown): { readonly code: string; readonly message: string } {
   if (!(error instanceof Error)) return { code: 'FAILED', message: String(error) }
   if (error instanceof CommanderError) return { code: 'USAGE', message: toOneLine(usageMessage(error)) }
-  if (error.name === 'AbortError') return { code: 'INTERRUPTED', message: interruptMessage(error) }
+  if (error.name === 'AbortError') return { code: 'INTERRUPTED', message: 'stopped.' }
   const { code = 'FAILED' } = error as NodeJS.ErrnoException
   return { code, message: toOneLine(error.message) }
 }
 
 function usageMessage({ message }: CommanderError): string {
   return `${message.replace(/^error: /, '')} Add --help to see what the command takes.`
-}
-
-/** A command that can be continued says so in the message. */
-function interruptMessage({ message }: Error): string {
-  return message === 'This operation was aborted' ? 'stopped.' : toOneLine(message)
 }
 
 function toOneLine(text: string): string {

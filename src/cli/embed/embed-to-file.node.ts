@@ -1,0 +1,86 @@
+/** Embeds to a file. An interrupted run goes on where it was. */
+
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import process from 'node:process'
+import { CommandError } from '../command-error.js'
+import type { TextInput } from '../input/input-row.js'
+import { embedOptions } from '../model/embed-flags.node.js'
+import { loadModel } from '../model/load-model.node.js'
+import { convertPart } from '../output/convert.node.js'
+import { outputFormat, rowWriters } from '../output/output-format.node.js'
+import { openPartFile, type PartFile, publish } from '../output/part-file.node.js'
+import { vectorsInfo } from '../output/vectors-info.node.js'
+import { createEmbedProgress } from '../terminal/embed-progress.node.js'
+import type { EmbedCommandFlags } from './embed-command-flags.node.js'
+import { embedRows } from './embed-rows.node.js'
+
+export interface FileFlags extends EmbedCommandFlags {
+  readonly output: string
+}
+
+/** @throws {CommandError} `OUTPUT_EXISTS`, `WRITE_FAILED`, and what the input throws. */
+export async function embedToFile(input: TextInput, flags: FileFlags, signal: AbortSignal): Promise<void> {
+  const { output, force = false, keep = [] } = flags
+  const format = outputFormat(output, flags.format)
+  if (existsSync(output) && !force)
+    throw new CommandError('OUTPUT_EXISTS', `${output} exists already. Add --force to replace it.`)
+  const info = vectorsInfo(flags)
+  await using part = await openPartFile(output, info, { force })
+  const rows = input.rows[Symbol.asyncIterator]()
+  await part.skipDone(rows)
+  const doneBefore = part.rowCount
+  try {
+    await using embedder = await loadModel(flags, { signal, use: 'store' })
+    const options = embedOptions(embedder, flags)
+    {
+      using progress = createEmbedProgress(input.size)
+      for await (const row of embedRows(embedder, rows, { ...options, signal })) {
+        await part.append(row)
+        progress.show(part.rowCount, row.position)
+      }
+    }
+    await part.close()
+    const width = vectorWidth(options, embedder.dimension)
+    if (format === 'jsonl') await publish(part.path, output)
+    else await convertPart(part, output, { write: await rowWriters[format](), info, keep, width, signal })
+  } catch (error) {
+    throw signal.aborted ? interrupted(part) : withRowsKept(error, part)
+  }
+  // Parquet has the description in its own metadata.
+  if (format === 'parquet') await rm(part.infoPath)
+  else await publish(part.infoPath, `${output}.meta.json`)
+  if (format !== 'jsonl') await rm(part.path)
+  reportDone(output, part.rowCount, doneBefore)
+}
+
+function vectorWidth({ precision, truncateDim }: ReturnType<typeof embedOptions>, dimension: number): number {
+  const values = Math.min(truncateDim ?? dimension, dimension)
+  return precision === 'float32' ? values : Math.ceil(values / 8)
+}
+
+function interrupted({ rowCount, path }: PartFile): CommandError {
+  return new CommandError(
+    'INTERRUPTED',
+    `stopped after ${count(rowCount)}, which are in ${path}. Run the same command again to go on.`,
+  )
+}
+
+/** Says in a separate line that the work is not lost, and returns the error. */
+function withRowsKept(error: unknown, { rowCount, path }: PartFile): unknown {
+  if (rowCount > 0)
+    process.stderr.write(
+      `note: ${count(rowCount)} are kept in ${path}. The same command goes on from there.\n`,
+    )
+  return error
+}
+
+function reportDone(output: string, rowCount: number, doneBefore: number): void {
+  if (!process.stderr.isTTY) return
+  const before = doneBefore > 0 ? `, ${doneBefore.toLocaleString('en')} of them from an earlier run` : ''
+  process.stderr.write(`${count(rowCount)} in ${output}${before}\n`)
+}
+
+function count(rows: number): string {
+  return `${rows.toLocaleString('en')} ${rows === 1 ? 'text' : 'texts'}`
+}

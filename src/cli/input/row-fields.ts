@@ -1,0 +1,36 @@
+/** Picks the text and the kept fields out of a row of the input. */
+
+import { CommandError } from '../command-error.js'
+import type { FieldNames } from './input-row.js'
+
+/**
+ * @param place Where the row is, for the error message.
+ * @throws {CommandError} `INVALID_INPUT` for a row without the field, or whose field is not a text.
+ */
+export function pickFields(
+  row: Readonly<Record<string, unknown>>,
+  { field, keep }: FieldNames,
+  place: string,
+): { readonly text: string; readonly fields: Readonly<Record<string, unknown>> } {
+  const text = row[field]
+  if (typeof text !== 'string')
+    throw new CommandError(
+      'INVALID_INPUT',
+      Object.hasOwn(row, field)
+        ? `${place}: the field ${JSON.stringify(field)} is ${nameOfType(text)}, not a text.`
+        : `${place} has no field ${JSON.stringify(field)}. ${adviseField(Object.keys(row))}`,
+    )
+  return { text, fields: Object.fromEntries(keep.map((name) => [name, row[name] ?? null])) }
+}
+
+/** @param names The fields that the input has. */
+export function adviseField(names: readonly string[]): string {
+  if (names.length === 0) return 'It has no field at all.'
+  const shown = names.slice(0, 8).map((name) => JSON.stringify(name))
+  return `Name the field with the text by --field: it has ${shown.join(', ')}${names.length > 8 ? ', ...' : ''}.`
+}
+
+function nameOfType(value: unknown): string {
+  if (value === null || value === undefined) return 'empty'
+  return Array.isArray(value) ? 'a list' : `of type ${typeof value}`
+}

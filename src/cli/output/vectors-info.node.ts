@@ -1,0 +1,72 @@
+/** What made the vectors of a file. An interrupted run goes on only with the same, and `search` asks with the same. */
+
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { defaultModel } from '../../index.node.js'
+import { CommandError } from '../command-error.js'
+import type { EmbedFlags } from '../model/embed-flags.node.js'
+import type { ModelFlags } from '../model/model-flags.node.js'
+
+/** The flags that change the vectors of a text. */
+const flagNames = [
+  'revision',
+  'dtype',
+  'pooling',
+  'normalize',
+  'maxLength',
+  'truncateDim',
+  'overflow',
+  'precision',
+  'prompt',
+  'promptName',
+  'as',
+] as const satisfies readonly (keyof ModelFlags | keyof EmbedFlags)[]
+
+export type VectorFlags = Pick<ModelFlags & EmbedFlags, 'model' | (typeof flagNames)[number]>
+
+export interface VectorsInfo {
+  /** Version of this description. */
+  readonly version: 1
+  readonly model: string
+  readonly options: Omit<VectorFlags, 'model'>
+}
+
+export function vectorsInfo(flags: VectorFlags): VectorsInfo {
+  const given = flagNames.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]])
+  return { version: 1, model: modelName(flags.model ?? defaultModel), options: Object.fromEntries(given) }
+}
+
+/** The name of a local directory is its whole path, so that it can be found from another directory. */
+export function modelName(model: string): string {
+  return statSync(model, { throwIfNoEntry: false })?.isDirectory() ? resolve(model) : model
+}
+
+/** @throws {CommandError} `WRONG_INDEX` if the text is not such a description. */
+export function parseVectorsInfo(text: string, name: string): VectorsInfo {
+  const info = parseJson(text) as Partial<VectorsInfo> | null
+  if (info?.version === 1 && typeof info.model === 'string' && typeof info.options === 'object')
+    return info as VectorsInfo
+  throw new CommandError('WRONG_INDEX', `${name} does not describe vectors as bert-embed writes it.`)
+}
+
+/** Describes what differs between two descriptions, or returns `undefined`. */
+export function describeDifference(before: VectorsInfo, now: VectorsInfo): string | undefined {
+  const [a, b] = [before, now].map(({ model, options }): Record<string, unknown> => ({ model, ...options }))
+  const differing = ['model', ...flagNames].filter(
+    (name) => JSON.stringify(a![name]) !== JSON.stringify(b![name]),
+  )
+  if (differing.length === 0) return undefined
+  return differing.map((name) => `${name} was ${show(a![name])} and is ${show(b![name])}`).join(', ')
+}
+
+function show(value: unknown): string {
+  return value === undefined ? 'not given' : JSON.stringify(value)
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
