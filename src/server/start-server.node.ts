@@ -19,6 +19,10 @@ export interface ServerOptions {
   readonly host: string
   /** 0 takes a free port. */
   readonly port: number
+  /** Whether to load all models before the server listens, instead of each when it is first asked for. */
+  readonly preload?: boolean
+  /** Aborts the start. */
+  readonly signal?: AbortSignal
 }
 
 export interface RunningServer {
@@ -31,12 +35,17 @@ export interface RunningServer {
   stop(options: { readonly timeoutMs: number }): Promise<boolean>
 }
 
-/** @throws the error of the system if the server cannot listen, such as `EADDRINUSE` */
+/**
+ * @throws the error of the system if the server cannot listen, such as `EADDRINUSE`
+ * @throws {RequestError} `unavailable` if a model cannot be loaded that should be loaded before
+ */
 export async function startServer({
   settings,
   log,
   host,
   port,
+  preload = false,
+  signal = new AbortController().signal,
   ...options
 }: ServerOptions): Promise<RunningServer> {
   let isStopping = false
@@ -48,18 +57,25 @@ export async function startServer({
     if (error === undefined) log.info({ model: name, ms }, 'model loaded')
     else if (!isStopping) log.error({ model: name, ms, ...describeLoadError(error) }, 'model not loaded')
   }
-  const models = createModels(options.models, logLoad)
+  const served = options.models.map((model) => ({
+    ...model,
+    load(signal: AbortSignal) {
+      log.info({ model: model.name }, 'model loading')
+      return model.load(signal)
+    },
+  }))
+  const models = createModels(served, logLoad)
   const app = createApp({ models, settings, metrics, places, log, isStopping: () => isStopping })
 
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
   const close = prepareClose(server)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
+  try {
+    if (preload) await Promise.all(models.list.map((model) => models.open(model, signal)))
+    await listen(server, { host, port })
+  } catch (error) {
+    await models.dispose()
+    throw error
+  }
   const url = urlOf(server.address() as AddressInfo)
   log.info({ url, models: models.list.map(({ name }) => name) }, 'listening')
 
@@ -76,6 +92,16 @@ export async function startServer({
       return isComplete
     },
   }
+}
+
+function listen(server: Server, address: { readonly host: string; readonly port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(address, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
 }
 
 /** The message names the model and its files, and no text. */
