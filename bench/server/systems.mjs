@@ -63,6 +63,7 @@ async function startServer(name, toCommand) {
   return {
     name,
     ask: askServer(url),
+    cpuMs: () => cpuMs(child.pid),
     peakMb: () =>
       Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024,
     stop() {
