@@ -1,11 +1,11 @@
 /** The routes of the server, and what every request passes on its way to them. */
 
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { requestId } from 'hono/request-id'
 import type { Logger } from 'pino'
 import { requireApiKey } from './api-keys.node.js'
+import { limitBody } from './limit-body.node.js'
 import { observeRequests } from './observe-requests.node.js'
 import { toOpenAIError } from './openai/openai-errors.node.js'
 import { createOpenAIRoutes } from './openai/openai-routes.node.js'
@@ -46,7 +46,7 @@ export function createApp({ log, isStopping, ...parts }: AppOptions): Hono<Serve
       .get('/metrics', async (context) =>
         context.body(await metrics.print(), 200, { 'content-type': metrics.contentType }),
       )
-      .use(bodyLimit({ maxSize: limits.maxBodyBytes, onError: () => refuseBody(limits.maxBodyBytes) }))
+      .use(limitBody(limits.maxBodyBytes))
       .route('/v1', createOpenAIRoutes(server))
       .route('/', tei)
       .route('/models/:model', tei)
@@ -62,8 +62,4 @@ export function createApp({ log, isStopping, ...parts }: AppOptions): Hono<Serve
         return context.json(body, status)
       })
   )
-}
-
-function refuseBody(maxBytes: number): never {
-  throw new RequestError('body_too_large', `The body is larger than ${maxBytes} bytes.`)
 }
