@@ -209,6 +209,22 @@ await createEmbedder({ model: memorySource(Object.fromEntries(names.map(read))),
     expect(await runScript('missing.mjs', source, withoutPeer)).toBe('MISSING_PEER true true')
   })
 
+  test('the command bert-embed runs without further packages, with the licences of what it holds', async () => {
+    const model = join(consumer, 'model')
+    const out = await run(
+      'npx',
+      ['--no-install', 'bert-embed', 'similarity', '-m', model, 'a', 'b'],
+      withoutPeer,
+    )
+    expect(out).toMatch(/^( |-)[01]\.\d{4} {2}b\n$/)
+    const folder = join(withoutPeer, 'node_modules/bert-embed')
+    const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    expect(Object.keys(dependencies)).toEqual(['@huggingface/tokenizers', 'onnxruntime-common'])
+    const licenses = readFileSync(join(folder, 'dist/cli/THIRD-PARTY-LICENSES.txt'), 'utf8')
+    const names = Array.from(licenses.matchAll(/^(\S+) \d+\.\d+\.\d+ \(/gm), ([, name]) => name)
+    expect(names).toEqual(expect.arrayContaining(['commander', 'csv-parse', 'hyparquet', 'picocolors']))
+  })
+
   test("npm installs one onnxruntime-node when another package's version is new enough", async () => {
     expect(await installedBeside('1.24.3')).toEqual({ 'node_modules/onnxruntime-node': '1.24.3' })
   })

@@ -8,6 +8,7 @@
  * - `READ_FAILED`, `WRITE_FAILED`: the system refused to read or write a file.
  * - `OUTPUT_EXISTS`: the output exists, or is an unfinished output of other input or other options.
  * - `WRONG_INDEX`: the file to search is not what `embed` writes, or was written with another model.
+ * - `BENCH_FAILED`: a setting could not be measured.
  * - `LISTEN_FAILED`: the system refused the address or the port of the server.
  * - `INTERRUPTED`: stopped by Ctrl-C.
  */
@@ -18,6 +19,7 @@ export type CommandErrorCode =
   | 'WRITE_FAILED'
   | 'OUTPUT_EXISTS'
   | 'WRONG_INDEX'
+  | 'BENCH_FAILED'
   | 'LISTEN_FAILED'
   | 'INTERRUPTED'
 

@@ -2,6 +2,7 @@
 
 import process from 'node:process'
 import { exitCodes } from './exit-codes.js'
+import { writeFailed } from './file-errors.js'
 import { createProgram } from './program.node.js'
 import { reportError } from './report-error.node.js'
 
@@ -34,7 +35,7 @@ function endQuietlyOnClosedPipe(): void {
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(exitCodes.ok)
-      process.exit(reportError(error, { isDebug: false }))
+      process.exit(reportError(writeFailed('The output', error), { isDebug: false }))
     })
 }
 

@@ -23,6 +23,26 @@ const entries: readonly CommandEntry[] = [
     load: async () => (await import('./commands/similarity.node.js')).similarityCommand,
   },
   {
+    name: 'search',
+    summary: 'find the texts nearest to a query in what embed wrote',
+    load: async () => (await import('./commands/search.node.js')).searchCommand,
+  },
+  {
+    name: 'info',
+    summary: 'describe a model, and say what would be downloaded',
+    load: async () => (await import('./commands/info.node.js')).infoCommand,
+  },
+  {
+    name: 'download',
+    summary: 'fetch a model into the cache',
+    load: async () => (await import('./commands/download.node.js')).downloadCommand,
+  },
+  {
+    name: 'bench',
+    summary: 'find the fastest setting of a model on this machine',
+    load: async () => (await import('./commands/bench.node.js')).benchCommand,
+  },
+  {
     name: 'serve',
     summary: 'answer HTTP requests for vectors',
     load: async () => (await import('./commands/serve.node.js')).serveCommand,

@@ -25,11 +25,17 @@ function describeError(error: unknown): { readonly code: string; readonly messag
   if (error instanceof CommanderError) return { code: 'USAGE', message: toOneLine(usageMessage(error)) }
   if (error.name === 'AbortError') return { code: 'INTERRUPTED', message: 'stopped.' }
   const { code = 'FAILED' } = error as NodeJS.ErrnoException
-  return { code, message: toOneLine(error.message) }
+  return { code, message: toOneLine(`${error.message}${advice[code] ?? ''}`) }
+}
+
+/** What to do on the command line, where the library's message cannot know it. */
+const advice: Readonly<Record<string, string>> = {
+  NETWORK: '. Check the connection and HF_ENDPOINT, or name a local directory with --model.',
 }
 
 function usageMessage({ message }: CommanderError): string {
-  return `${message.replace(/^error: /, '')} Add --help to see what the command takes.`
+  const sentence = message.replace(/^error: /, '').replace(/(?<![.?)])$/, '.')
+  return `${sentence} Add --help to see what the command takes.`
 }
 
 function toOneLine(text: string): string {

@@ -58,6 +58,6 @@ export function embedCommand({ signal }: CommandContext): Command {
 function checkKeep({ keep = [], field }: InputFlags): void {
   const taken = keep.find((name) => name === 'embedding' || name === 'text')
   if (taken === undefined) return
-  const why = taken === field ? 'The text is always kept' : `The output has a column ${taken} of its own`
+  const why = taken === field ? 'the text is always kept' : `the output has a column ${taken} of its own`
   throw new CommandError('USAGE', `--keep cannot have ${taken}: ${why}.`)
 }

@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import type { CommandContext } from '../command-context.js'
 import { loadModel } from '../model/load-model.node.js'
 import { addModelFlags, type ModelFlags } from '../model/model-flags.node.js'
+import { toScoreLine } from '../terminal/score-line.node.js'
 
 interface SimilarityFlags extends ModelFlags {
   readonly json?: boolean
@@ -36,7 +37,7 @@ export function similarityCommand({ signal }: CommandContext): Command {
       process.stdout.write(
         flags.json
           ? `${JSON.stringify({ model, metric, text, scores: ranked })}\n`
-          : ranked.map(({ score, text }) => `${score.toFixed(4).padStart(7)}  ${text}\n`).join(''),
+          : ranked.map(({ score, text }) => toScoreLine(score, text)).join(''),
       )
     })
 }

@@ -62,16 +62,14 @@ function vectorWidth({ precision, truncateDim }: ReturnType<typeof embedOptions>
 function interrupted({ rowCount, path }: PartFile): CommandError {
   return new CommandError(
     'INTERRUPTED',
-    `stopped after ${count(rowCount)}, which are in ${path}. Run the same command again to go on.`,
+    `stopped: ${path} keeps ${count(rowCount)}. Run the same command again to go on.`,
   )
 }
 
 /** Says in a separate line that the work is not lost, and returns the error. */
 function withRowsKept(error: unknown, { rowCount, path }: PartFile): unknown {
   if (rowCount > 0)
-    process.stderr.write(
-      `note: ${count(rowCount)} are kept in ${path}. The same command goes on from there.\n`,
-    )
+    process.stderr.write(`note: ${path} keeps ${count(rowCount)}. The same command goes on from there.\n`)
   return error
 }
 

@@ -26,7 +26,8 @@ export async function embedToStream(
       `${format} is written to a file: add --output FILE. A pipe gets JSON lines.`,
     )
   await using embedder = await loadModel(flags, { signal, use: 'store' })
-  using progress = createEmbedProgress(process.stdout.isTTY ? undefined : input.size)
+  // Rows on a terminal show the progress themselves.
+  using progress = process.stdout.isTTY ? undefined : createEmbedProgress(input.size)
   const rows = embedRows(embedder, input.rows[Symbol.asyncIterator](), {
     ...embedOptions(embedder, flags),
     signal,
@@ -35,7 +36,7 @@ export async function embedToStream(
     let rowCount = 0
     for await (const row of rows) {
       yield toJsonLine(row)
-      progress.show(++rowCount, row.position)
+      progress?.show(++rowCount, row.position)
     }
   }
   const stream = output === undefined ? process.stdout : createWriteStream(output)

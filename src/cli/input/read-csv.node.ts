@@ -5,7 +5,7 @@ import { CsvError, parse } from 'csv-parse'
 import { CommandError } from '../command-error.js'
 import type { FieldNames, InputRow } from './input-row.js'
 import { readLines } from './read-lines.js'
-import { adviseField, pickFields } from './row-fields.js'
+import { checkColumns, pickFields } from './row-fields.js'
 
 export interface CsvOptions extends FieldNames {
   readonly delimiter: string
@@ -41,11 +41,7 @@ export async function* readCsv(
   })()
   try {
     for await (const { record, info } of Readable.from(lines).compose(parser)) {
-      if (!columns.includes(names.field))
-        throw new CommandError(
-          'INVALID_INPUT',
-          `${name} has no column ${JSON.stringify(names.field)}. ${adviseField(columns)}`,
-        )
+      checkColumns(columns, name, names)
       yield { ...pickFields(record, names, `${name}, line ${info.lines}`), position }
     }
   } catch (error) {
@@ -55,5 +51,5 @@ export async function* readCsv(
 
 function describeCsvError(error: CsvError, name: string): CommandError {
   const line = typeof error.lines === 'number' ? `, line ${error.lines}` : ''
-  return new CommandError('INVALID_INPUT', `${name}${line} is not CSV: ${error.message}`, { cause: error })
+  return new CommandError('INVALID_INPUT', `${name}${line} is not CSV: ${error.message}.`, { cause: error })
 }

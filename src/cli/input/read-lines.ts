@@ -62,13 +62,13 @@ export async function* readLines(
 
 function decodeLine(decoder: TextDecoder, bytes: Uint8Array, place: string): string {
   if (bytes.includes(0))
-    throw new CommandError('INVALID_INPUT', `${place} has a NUL character: it is not a text file.`)
+    throw new CommandError('INVALID_INPUT', `${place} has a NUL character: it is no text file.`)
   try {
     return decoder.decode(bytes.at(-1) === 0x0d ? bytes.subarray(0, -1) : bytes)
   } catch (cause) {
     throw new CommandError(
       'INVALID_INPUT',
-      `${place} is not UTF-8. Convert the file first, for example with "iconv -f latin1 -t utf-8".`,
+      `${place} is not UTF-8. If it is text, convert it first, for example with "iconv -f latin1 -t utf-8".`,
       { cause },
     )
   }

@@ -4,7 +4,7 @@ import { asyncBufferFromFile, type FileMetaData, parquetMetadataAsync, parquetRe
 import { compressors } from 'hyparquet-compressors'
 import { CommandError } from '../command-error.js'
 import type { FieldNames, InputRow } from './input-row.js'
-import { adviseField, pickFields } from './row-fields.js'
+import { checkColumns, pickFields } from './row-fields.js'
 
 /** Rows read at a time. Row groups of a million rows are usual, and would take much memory at once. */
 const rowsAtATime = 4096
@@ -48,13 +48,7 @@ export async function* readParquetTexts(
   name: string,
   names: FieldNames,
 ): AsyncGenerator<InputRow, void, undefined> {
-  const columns = columnNames(metadata)
-  const missing = [names.field, ...names.keep].find((column) => !columns.includes(column))
-  if (missing !== undefined)
-    throw new CommandError(
-      'INVALID_INPUT',
-      `${name} has no column ${JSON.stringify(missing)}. ${adviseField(columns)}`,
-    )
+  checkColumns(columnNames(metadata), name, names)
   let position = 0
   for await (const row of readRows([names.field, ...names.keep])) {
     position++
@@ -63,7 +57,7 @@ export async function* readParquetTexts(
 }
 
 /** The names of the top-level columns: the schema lists a column before the parts that it consists of. */
-function columnNames({ schema }: FileMetaData): string[] {
+export function columnNames({ schema }: FileMetaData): string[] {
   const names: string[] = []
   for (let at = 1; at < schema.length; at = nextSibling(schema, at)) names.push(schema[at]!.name)
   return names

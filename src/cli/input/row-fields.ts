@@ -23,11 +23,23 @@ export function pickFields(
   return { text, fields: Object.fromEntries(keep.map((name) => [name, row[name] ?? null])) }
 }
 
+/** @throws {CommandError} `INVALID_INPUT` if the input lacks a column. */
+export function checkColumns(columns: readonly string[], name: string, { field, keep }: FieldNames): void {
+  const missing = [field, ...keep].find((column) => !columns.includes(column))
+  if (missing === undefined) return
+  const advice = missing === field ? adviseField(columns) : `It has ${list(columns)}.`
+  throw new CommandError('INVALID_INPUT', `${name} has no column ${JSON.stringify(missing)}. ${advice}`)
+}
+
 /** @param names The fields that the input has. */
-export function adviseField(names: readonly string[]): string {
+function adviseField(names: readonly string[]): string {
   if (names.length === 0) return 'It has no field at all.'
+  return `Name the field with the text by --field: it has ${list(names)}.`
+}
+
+function list(names: readonly string[]): string {
   const shown = names.slice(0, 8).map((name) => JSON.stringify(name))
-  return `Name the field with the text by --field: it has ${shown.join(', ')}${names.length > 8 ? ', ...' : ''}.`
+  return `${shown.join(', ')}${names.length > 8 ? ', ...' : ''}`
 }
 
 function nameOfType(value: unknown): string {

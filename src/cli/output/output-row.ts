@@ -59,8 +59,8 @@ function parseObject(line: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Parquet's 64-bit integers. */
-function bigIntsAsNumbers(_: string, value: unknown): unknown {
+/** For `JSON.stringify`: Parquet's 64-bit integers. */
+export function bigIntsAsNumbers(_: string, value: unknown): unknown {
   if (typeof value !== 'bigint') return value
   const number = Number(value)
   return Number.isSafeInteger(number) ? number : String(value)

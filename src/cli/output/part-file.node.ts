@@ -76,7 +76,11 @@ export async function openPartFile(
       await handle.sync()
       await handle.close()
     },
-    [Symbol.asyncDispose]: () => handle.close(),
+    async [Symbol.asyncDispose]() {
+      await handle.close()
+      // Nothing to go on from, unless the output has been published without a single row.
+      if (rowCount === 0) await Promise.all([path, infoPath].map((file) => rm(file, { force: true })))
+    },
   }
 }
 

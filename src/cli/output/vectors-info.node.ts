@@ -8,7 +8,7 @@ import type { EmbedFlags } from '../model/embed-flags.node.js'
 import type { ModelFlags } from '../model/model-flags.node.js'
 
 /** The flags that change the vectors of a text. */
-const flagNames = [
+export const flagNames = [
   'revision',
   'dtype',
   'pooling',
@@ -22,7 +22,9 @@ const flagNames = [
   'as',
 ] as const satisfies readonly (keyof ModelFlags | keyof EmbedFlags)[]
 
-export type VectorFlags = Pick<ModelFlags & EmbedFlags, 'model' | (typeof flagNames)[number]>
+export type FlagName = (typeof flagNames)[number]
+
+export type VectorFlags = Pick<ModelFlags & EmbedFlags, 'model' | FlagName>
 
 export interface VectorsInfo {
   /** Version of this description. */
@@ -30,6 +32,9 @@ export interface VectorsInfo {
   readonly model: string
   readonly options: Omit<VectorFlags, 'model'>
 }
+
+/** The key of a Parquet file's metadata that holds the description. */
+export const parquetInfoKey = 'bert-embed'
 
 export function vectorsInfo(flags: VectorFlags): VectorsInfo {
   const given = flagNames.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]])

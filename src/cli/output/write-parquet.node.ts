@@ -5,9 +5,7 @@ import type { SchemaElement } from 'hyparquet'
 import { ByteWriter, parquetWriteRows } from 'hyparquet-writer'
 import { columnKinds, type FieldColumn } from './column-kinds.node.js'
 import type { RowWriter, StoredRows } from './row-writer.node.js'
-
-/** The key of the metadata that describes the vectors. */
-export const parquetInfoKey = 'bert-embed'
+import { parquetInfoKey } from './vectors-info.node.js'
 
 /** About 10 MB of vectors of 768 values: a group is in memory as a whole. */
 const rowGroupSize = 4096

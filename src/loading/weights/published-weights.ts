@@ -23,7 +23,7 @@ export interface PublishedWeights extends LoadedWeights {
   readonly dtypes: ReadonlySet<SafetensorsDtype>
 }
 
-const singleFile = 'model.safetensors'
+export const singleFile = 'model.safetensors'
 export const indexFile = 'model.safetensors.index.json'
 
 /**

@@ -1,0 +1,85 @@
+/** `bert-embed info` and `download`, against a Hub on loopback. */
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { runCommand } from '../support/command.js'
+import { checkpointPath, readFiles, trainedCheckpoint } from '../support/fixtures.js'
+import { type FakeHub, startHub } from '../support/hub-server.js'
+
+const directory = mkdtempSync(join(tmpdir(), 'bert-embed-models-'))
+const model = 'owner/sentences'
+const files = readFiles('sentence-transformers-new')
+const weightsSize = (files['model.safetensors']!.length / 1000).toFixed(1)
+
+let hub: FakeHub
+beforeAll(async () => {
+  hub = await startHub({ [model]: files })
+})
+afterAll(async () => {
+  await hub.close()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+const run = (args: readonly string[]) =>
+  runCommand([...args, '--cache-dir', 'cache'], {
+    cwd: directory,
+    env: { HF_ENDPOINT: hub.endpoint, HF_HUB_OFFLINE: '0' },
+  })
+const weights = `/${model}/resolve/`
+const weightRequests = () =>
+  hub.requests.filter((path) => path.startsWith(weights) && path.endsWith('.safetensors'))
+
+test('info says what would be downloaded, and does not download it', async () => {
+  const { stdout, stderr } = await run(['info', model, '--json'])
+  expect(stderr).toBe('')
+  const { files: listed, ...description } = JSON.parse(stdout)
+  expect(description).toEqual({
+    model,
+    modelType: 'bert',
+    layers: 2,
+    hiddenSize: 16,
+    vocabSize: 240,
+    dimension: 16,
+    pooling: ['mean'],
+    normalize: true,
+    maxLength: 64,
+    positions: 64,
+    prompts: { document: 'passage: ', query: 'query: ' },
+    similarityFunction: 'cosine',
+  })
+  const weightsFile = {
+    path: 'model.safetensors',
+    byteLength: files['model.safetensors']!.length,
+    isLocal: false,
+  }
+  expect(listed).toContainEqual(weightsFile)
+  expect(listed).toContainEqual(expect.objectContaining({ path: 'tokenizer.json', isLocal: true }))
+  expect(weightRequests()).toEqual([])
+})
+
+test('download fetches the model once, and other commands then need no network', async () => {
+  const first = await run(['download', model])
+  expect(first).toEqual({ code: 0, stdout: `${model} is ready: ${weightsSize} KB downloaded.\n`, stderr: '' })
+  const again = await run(['download', model])
+  expect(again.stdout).toBe(`${model} is ready: was here already.\n`)
+  expect(weightRequests()).toHaveLength(1)
+  expect((await run(['info', model])).stdout).toMatch(/all on this machine\n$/)
+  const { code } = await run(['similarity', '--offline', '-m', model, 'knight', 'horse'])
+  expect(code).toBe(0)
+})
+
+test('info describes a directory, with the files that the library reads', async () => {
+  const { stdout } = await run(['info', trainedCheckpoint])
+  expect(stdout).toMatch(/^architecture {2}bert, 4 layers, 192 wide, \d+ words$/m)
+  expect(stdout).toMatch(/^limit {9}256 tokens$/m)
+  expect(stdout).toMatch(/ 5\.7 MB {2}model\.safetensors$/m)
+  expect(stdout).not.toContain('README.md')
+})
+
+test('info lists the shards of a sharded model', async () => {
+  const { stdout } = await run(['info', checkpointPath('tiny-sharded'), '--json'])
+  const paths: string[] = JSON.parse(stdout).files.map(({ path }: { path: string }) => path)
+  expect(paths.filter((path) => path.endsWith('.safetensors')).length).toBeGreaterThan(1)
+})
