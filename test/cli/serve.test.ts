@@ -1,15 +1,16 @@
 /** `bert-embed serve`, as a process. */
 
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { runCommand, startCommand } from '../support/command.js'
 import { trainedCheckpoint, trainedDimension } from '../support/fixtures.js'
 
-const command = fileURLToPath(new URL('../../dist/cli/bert-embed.js', import.meta.url))
+const cwd = tmpdir()
 const modelFlags = ['--model', `small=${trainedCheckpoint}`, '--device', 'wasm']
 
 interface ServeProcess extends AsyncDisposable {
@@ -22,14 +23,12 @@ interface ServeProcess extends AsyncDisposable {
 }
 
 async function startServe(flags: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<ServeProcess> {
-  const child = spawn('node', [command, 'serve', ...modelFlags, '--port', '0', ...flags], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = startCommand(['serve', ...modelFlags, '--port', '0', ...flags], { cwd, env })
   const exited = once(child, 'exit').then(([code]) => code)
   const log: Record<string, unknown>[] = []
-  const url = await new Promise<string>((resolve) => {
-    createInterface(child.stdout).on('line', (line) => {
+  const url = await new Promise<string>((resolve, reject) => {
+    exited.then((code) => reject(new Error(`bert-embed serve ended with ${code}`)))
+    createInterface(child.stdout!).on('line', (line) => {
       const entry = JSON.parse(line)
       log.push(entry)
       if (entry.msg === 'listening') resolve(entry.url)
@@ -40,17 +39,6 @@ async function startServe(flags: readonly string[] = [], env: NodeJS.ProcessEnv 
     await exited
   }
   return { url, process: child, log, exited, [Symbol.asyncDispose]: stop }
-}
-
-/** Runs the command to its end. */
-async function runServe(flags: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const child = spawn('node', [command, 'serve', ...flags], { env: { ...process.env, ...env } })
-  let stderr = ''
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk
-  })
-  const [code] = await once(child, 'close')
-  return { code, stderr }
 }
 
 const embed = (url: string, inputs: unknown) =>
@@ -106,7 +94,7 @@ describe('bert-embed serve', () => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')
     const { port } = other.address() as AddressInfo
-    const { code, stderr } = await runServe([...modelFlags, '--port', String(port)])
+    const { code, stderr } = await runCommand(['serve', ...modelFlags, '--port', String(port)], { cwd })
     expect(code).toBe(1)
     expect(stderr).toMatch(
       new RegExp(`^error LISTEN_FAILED: port ${port} of 127.0.0.1 is in use.*--port.\\n$`),
@@ -122,8 +110,8 @@ describe('bert-embed serve', () => {
     ['another host', [...modelFlags, '--host', 'no.invalid'], {}, 1, 'error LISTEN_FAILED: no.invalid is'],
     ['an empty key', modelFlags, { BERT_EMBED_API_KEYS: 'secret,' }, 2, 'error USAGE: an API key is empty'],
   ])('%s is an error of one line', async (_, flags, env, code, start) => {
-    const ended = await runServe(flags, { BERT_EMBED_MODEL: '', ...env })
-    expect(ended).toEqual({ code, stderr: expect.stringMatching(/^[^\n]+\n$/) })
+    const ended = await runCommand(['serve', ...flags], { cwd, env: { BERT_EMBED_MODEL: '', ...env } })
+    expect(ended).toMatchObject({ code, stderr: expect.stringMatching(/^[^\n]+\n$/) })
     expect(ended.stderr).toContain(start)
     expect(ended.stderr).not.toContain('secret')
   })
