@@ -1,7 +1,9 @@
 /** Embeds the texts and token ids of a request. */
 
+import { setImmediate } from 'node:timers/promises'
 import type { Embedder, EmbedProgress } from '../index.node.js'
 import type { Input } from './inputs.node.js'
+import { endOfText } from './long-texts.node.js'
 import { RequestError } from './request-error.node.js'
 
 export interface EmbedInputsOptions {
@@ -31,7 +33,7 @@ export async function embedInputs(
 ): Promise<EmbeddedInputs> {
   const { signal, normalize, prompt, truncate } = options
   const truncateDim = checkDimensions(options.dimensions, embedder)
-  const cut = inputs.map((input) => cutInput(input, embedder, options))
+  const cut = await cutInputs(inputs, embedder, options)
   const texts = cut.filter((input) => typeof input === 'string')
   const lists = cut.filter((input) => typeof input !== 'string')
 
@@ -51,18 +53,29 @@ export async function embedInputs(
   return { vectors, tokens: counts.text + counts.ids }
 }
 
-/** Cuts what `embed` does not cut: ids, and the start of a text. Ids are cut as they are, as text-embeddings-inference does. */
-function cutInput(
-  input: Input,
-  { maxLength, tokenizer }: Embedder,
-  { truncate, truncationSide, prompt = '' }: EmbedInputsOptions,
-): Input | Int32Array {
-  if (!truncate) return input
-  if (typeof input !== 'string')
-    return truncationSide === 'left' ? input.slice(-maxLength) : input.slice(0, maxLength)
-  if (truncationSide === 'right') return input
-  const { ids, truncatedTokens } = tokenizer.encode(prompt + input, { maxLength, truncationSide })
-  return truncatedTokens > 0 ? ids : input
+/** Cuts what `embed` does not cut: ids, as they are, and the start of a text. Lets other requests go on in between. */
+async function cutInputs(
+  inputs: readonly Input[],
+  embedder: Embedder,
+  { truncate, truncationSide, prompt = '', signal }: EmbedInputsOptions,
+): Promise<readonly (Input | Int32Array)[]> {
+  if (!truncate) return inputs
+  const { maxLength, tokenizer } = embedder
+  const cut: (Input | Int32Array)[] = []
+  for (const input of inputs) {
+    if (typeof input !== 'string') {
+      cut.push(truncationSide === 'left' ? input.slice(-maxLength) : input.slice(0, maxLength))
+    } else if (truncationSide === 'right') {
+      cut.push(input)
+    } else {
+      await setImmediate()
+      signal.throwIfAborted()
+      const text = endOfText(prompt + input, embedder)
+      const { ids, truncatedTokens } = tokenizer.encode(text, { maxLength, truncationSide })
+      cut.push(truncatedTokens > 0 ? ids : input)
+    }
+  }
+  return cut
 }
 
 function checkDimensions(dimensions: number | undefined, { dimension }: Embedder): number | undefined {

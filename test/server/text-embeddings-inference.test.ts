@@ -171,6 +171,7 @@ test.each([
   ['ids to tokenize', '/tokenize', { inputs: [1, 2] }, 422, 'Validation'],
   ['an unknown id', '/embed', { inputs: [99_999_999] }, 422, 'Validation'],
   ['a text that is too long', '/embed', { inputs: tooLong }, 422, 'Validation'],
+  ['a text of too many characters', '/tokenize', { inputs: 'a'.repeat(65_000) }, 422, 'Validation'],
   ['too many dimensions', '/embed', { inputs: 'a', dimensions: 1000 }, 422, 'Validation'],
   ['an unknown direction', '/embed', { inputs: 'a', truncation_direction: 'up' }, 422, 'Validation'],
   ['an unknown path', '/predict', { inputs: 'a' }, 404, 'Validation'],

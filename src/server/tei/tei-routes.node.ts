@@ -1,9 +1,10 @@
 /** The API of text-embeddings-inference, for one model: the one that the path names, or the first one. */
 
-import { setImmediate } from 'node:timers/promises'
 import { type Context, Hono } from 'hono'
 import { cosineSimilarity } from '../../index.node.js'
+import type { Encoding } from '../../node.js'
 import { toInputs } from '../inputs.node.js'
+import { mapTexts } from '../long-texts.node.js'
 import { readBody } from '../read-body.node.js'
 import { promptOf, type ServerContext, type ServerEnv } from '../server-context.node.js'
 import { describeModel } from './tei-info.node.js'
@@ -74,23 +75,10 @@ export function createTeiRoutes({ models, settings, metrics, enter, embed }: Ser
       const { embedder, leave } = await enter(context, inputs.length, modelOf(context))
       try {
         const prompt = promptOf(embedder, request.prompt_name ?? undefined) ?? ''
-        const addSpecialTokens = request.add_special_tokens ?? true
-        const lists = []
-        for (const text of inputs) {
-          const encoding = embedder.tokenizer.encode(prompt + text, { addSpecialTokens })
-          lists.push(
-            encoding.tokens.map((token, index) => ({
-              id: encoding.ids[index],
-              text: token,
-              special: encoding.specialTokensMask[index] === 1,
-              start: null,
-              stop: null,
-            })),
-          )
-          await setImmediate()
-          context.get('signal').throwIfAborted()
-        }
-        return context.json(lists)
+        const encode = (text: string) =>
+          embedder.tokenizer.encode(prompt + text, { addSpecialTokens: request.add_special_tokens ?? true })
+        const signal = context.get('signal')
+        return context.json(await mapTexts(inputs, (text) => listTokens(encode(text)), { embedder, signal }))
       } finally {
         leave()
       }
@@ -100,4 +88,15 @@ export function createTeiRoutes({ models, settings, metrics, enter, embed }: Ser
       const embedder = await models.open(model, context.get('signal'))
       return context.json(describeModel(model, embedder, settings))
     })
+}
+
+/** The library knows no positions of tokens in the text. */
+function listTokens({ ids, tokens, specialTokensMask }: Encoding) {
+  return tokens.map((text, index) => ({
+    id: ids[index],
+    text,
+    special: specialTokensMask[index] === 1,
+    start: null,
+    stop: null,
+  }))
 }

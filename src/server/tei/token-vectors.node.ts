@@ -1,25 +1,21 @@
 /** The vectors of every token of some texts, as a stream: a list of them can be larger than memory. */
 
-import { setImmediate } from 'node:timers/promises'
 import type { Embedder } from '../../index.node.js'
+import { mapTexts } from '../long-texts.node.js'
 
 export interface TokenVectorsOptions {
   readonly truncate: boolean
   readonly signal: AbortSignal
 }
 
-/** @throws {ArgumentRangeError} `TEXT_TOO_LONG` for any of the texts, if it may not be cut. */
+/** @throws {ArgumentRangeError | RequestError} for any text that is too long, if it may not be cut. */
 export async function checkLengths(
   texts: readonly string[],
   embedder: Embedder,
   { truncate, signal }: TokenVectorsOptions,
 ): Promise<void> {
-  if (truncate) return
-  for (const [index, text] of texts.entries()) {
-    if (index > 0) await setImmediate()
-    signal.throwIfAborted()
-    embedder.tokenize(text, { overflow: 'error' })
-  }
+  const check = (text: string) => void embedder.tokenize(text, { overflow: 'error' })
+  if (!truncate) await mapTexts(texts, check, { embedder, signal })
 }
 
 /** Yields the pieces of a JSON list with a list of vectors for each text, special tokens included. */
