@@ -12,7 +12,13 @@ import {
   resolveEmbedOptions,
 } from './embed-options.js'
 import { countPromptTokens } from './embedder-settings.js'
-import type { EmbedOptions, EmbedProgress, EmbedStreamOptions, TextStream } from './embedder-types.js'
+import type {
+  EmbedOptions,
+  EmbedProgress,
+  EmbedStreamOptions,
+  EmbedTokensOptions,
+  TextStream,
+} from './embedder-types.js'
 import type { BatchText } from './sessions/encoder-session.js'
 import { embedStream } from './stream/embed-stream.js'
 import { createTokenStore, type TokenStore } from './token-store.js'
@@ -25,7 +31,7 @@ import {
   tokenizePaced,
 } from './tokenize-texts.js'
 
-export interface TextContext extends TokenizeContext {
+interface TextContext extends TokenizeContext {
   readonly queue: Queue<BatchText, Float32Array>
 }
 
@@ -44,14 +50,30 @@ export async function embedList(
   return embedWindows(toWindows, texts.length, { resolved, options, queue: context.queue })
 }
 
-export interface EmbedCall {
+/** One vector for each list of ids. The model sees exactly these ids. */
+export async function embedIds(
+  lists: readonly (Int32Array | readonly number[])[],
+  options: EmbedTokensOptions<Precision>,
+  { queue, tokenizer, settings }: TextContext,
+): Promise<Embedding[]> {
+  // A prompt belongs to a text, so ids have none.
+  const resolved = resolveEmbedOptions({ ...options, prompt: '' }, settings)
+  // Imported on demand: most applications embed texts.
+  const { checkIdLists } = await import('../text/check-ids.js')
+  const { vocabSize } = tokenizer
+  const idLists = checkIdLists(lists, { vocabSize, maxLength: settings.maxLength })
+  const toWindows = async () => idLists.map((ids, index) => toIdsWindow(ids, index, resolved.modes))
+  return embedWindows(toWindows, lists.length, { resolved, options, queue })
+}
+
+interface EmbedCall {
   readonly resolved: ResolvedEmbedOptions
   readonly options: Pick<AnyEmbedOptions, 'signal' | 'onProgress'>
   readonly queue: TextContext['queue']
 }
 
 /** Runs windows, and returns one vector for each of `textsTotal` texts. */
-export async function embedWindows(
+async function embedWindows(
   toWindows: () => Promise<ListWindow[]>,
   textsTotal: number,
   { resolved, options: { signal, onProgress }, queue }: EmbedCall,
@@ -139,7 +161,7 @@ async function toWindows(text: string, index: number, steps: WindowSteps): Promi
 }
 
 /** A window of a text that occurs one or more times in a list. */
-export interface ListWindow extends BatchText {
+interface ListWindow extends BatchText {
   /** Shared by all windows of the text. */
   readonly mean: WindowMean
   /** Where the text occurs in the list. */
@@ -161,6 +183,12 @@ async function toUniqueWindows(texts: readonly string[], steps: WindowSteps): Pr
     }
   }
   return unique
+}
+
+function toIdsWindow(ids: Int32Array, index: number, modes: BatchText['modes']): ListWindow {
+  const tokenTypeIds = new Int32Array(ids.length)
+  const mean = createWindowMean(1)
+  return { ids, tokenTypeIds, tokens: ids.length, modes, promptTokens: 0, mean, indices: [index] }
 }
 
 interface CollectorOptions {

@@ -11,7 +11,7 @@ import type { Precision } from '../vectors/precision.js'
 import { similarityMatrix } from '../vectors/similarity-matrix.js'
 import { keptValues } from '../vectors/truncate.js'
 import { embedOptions, embedTokensOptions, forwardOptions, tokenizeOptions } from './call-options.js'
-import { embedList, embedTextStream } from './embed-texts.js'
+import { embedIds, embedList, embedTextStream } from './embed-texts.js'
 import { dimensionOf, type EmbedderSettings, promptOf } from './embedder-settings.js'
 import type { Embedder, EmbedOptions, EmbedTexts, ForwardOptions, ModelOutput } from './embedder-types.js'
 import type { BatchText, EncoderSession } from './sessions/encoder-session.js'
@@ -70,14 +70,11 @@ export function assembleEmbedder({ model, backend, session, tokenizer, settings 
     }) as EmbedTexts
   }
 
-  async function embedTokens(...[lists, options = {}]: Parameters<Embedder['embedTokens']>) {
+  const embedTokens = (async (lists, options = {}) => {
     checkAlive()
     checkOptions('embedTokens', options, embedTokensOptions)
-    // Imported on demand: most applications embed texts.
-    const tokens = await import('./embed-tokens.js')
-    checkAlive()
-    return calls.track(tokens.embedTokens(lists, options, context))
-  }
+    return calls.track(embedIds(lists, options, context))
+  }) as Embedder['embedTokens']
 
   const embedStream = ((texts, options = {}) => {
     checkAlive()
@@ -119,7 +116,7 @@ export function assembleEmbedder({ model, backend, session, tokenizer, settings 
     embed,
     embedQuery: embedPrompted('embedQuery', queryPrompts),
     embedDocuments: embedPrompted('embedDocuments', documentPrompts),
-    embedTokens: embedTokens as Embedder['embedTokens'],
+    embedTokens,
     embedStream,
     similarity: (a, b) => similarityMatrix(a, b, { metric: settings.similarityFunction }),
     forward: (texts, options = {}) => calls.track(forwardAll(texts, options)),
