@@ -51,7 +51,12 @@ const entries: readonly CommandEntry[] = [
 
 const examples = `
 Examples:
+  $ export BERT_EMBED_MODEL=sentence-transformers/all-MiniLM-L6-v2
   $ bert-embed similarity "Who rode out?" "The knight saddled his horse." "Add the rice."
+  $ bert-embed embed --input notes.txt --output notes.parquet
+  $ bert-embed search --index notes.parquet "who rode out at dawn?"
+
+bert-embed COMMAND --help lists the options of a command, with more examples.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C.`
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createEmbedder } from '../../src/index.node.js'
+import { createEmbedder, quantizeEmbeddings } from '../../src/index.node.js'
 import { finished, runCommand, startCommand } from '../support/command.js'
 import { trainedCheckpoint, trainedDimension } from '../support/fixtures.js'
 
@@ -125,10 +125,24 @@ describe('the output', () => {
       ['element', 'FLOAT'],
     ])
     const info = JSON.parse(key_value_metadata!.find(({ key }) => key === 'bert-embed')!.value!)
-    expect(info).toEqual({ version: 1, model: trainedCheckpoint.replace(/\/$/, ''), options: { prompt: '' } })
+    expect(info).toEqual({
+      version: 1,
+      model: trainedCheckpoint.replace(/\/$/, ''),
+      options: { prompt: '' },
+      keep: ['id', 'size', 'tag'],
+    })
     const rows = await parquetReadObjects({ file })
     expect(rows.map(({ embedding, id, ...rest }) => ({ id: Number(id), ...rest }))).toEqual(records)
     expect(rows.map(({ embedding }) => toFloats(embedding))).toEqual(expected)
+  })
+
+  test('binary vectors have a byte for eight values', async () => {
+    await write4('out.npy', ['--precision', 'ubinary'])
+    const bytes = readFileSync(path('out.npy'))
+    const values = bytes.subarray(10 + bytes.readUInt16LE(8))
+    const vectors = expected.map((vector) => Float32Array.from(vector))
+    const bits = quantizeEmbeddings(vectors, { precision: 'ubinary' })
+    expect([...values]).toEqual(bits.flatMap((vector) => [...vector]))
   })
 
   test.each(['out.npy', 'out.parquet', 'out.csv', 'out.jsonl'])(
@@ -206,7 +220,7 @@ describe('an interrupted run', () => {
 
     test.each<[with_: string, args: string[], input: string, reason: RegExp]>([
       ['other options', ['--max-length', '8'], 'one\ntwo\nthree', /maxLength was not given and is 8/],
-      ['other texts', [], 'one\n2\nthree', /row 2 differs/],
+      ['other texts', [], '1\ntwo\nthree', /row 1 differs/],
       ['fewer texts', [], 'one', /row 2 differs/],
     ])('with %s', async (_, args, input, reason) => {
       const before = read('out.jsonl.part')

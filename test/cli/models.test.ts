@@ -61,9 +61,9 @@ test('info says what would be downloaded, and does not download it', async () =>
 
 test('download fetches the model once, and other commands then need no network', async () => {
   const first = await run(['download', model])
-  expect(first).toEqual({ code: 0, stdout: `${model} is ready: ${weightsSize} KB downloaded.\n`, stderr: '' })
+  expect(first).toEqual({ code: 0, stdout: `${model} is ready. Downloaded ${weightsSize} KB.\n`, stderr: '' })
   const again = await run(['download', model])
-  expect(again.stdout).toBe(`${model} is ready: was here already.\n`)
+  expect(again.stdout).toBe(`${model} is ready. It was here already.\n`)
   expect(weightRequests()).toHaveLength(1)
   expect((await run(['info', model])).stdout).toMatch(/all on this machine\n$/)
   const { code } = await run(['similarity', '--offline', '-m', model, 'knight', 'horse'])

@@ -2,7 +2,7 @@
 
 import { array, assert, asyncProperty, integer, string } from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Line, readLines } from '../../src/cli/input/read-lines.js'
+import { type Line, readLines } from '../../src/cli/input/read-lines.node.js'
 
 async function linesOf(bytes: Uint8Array, length: number): Promise<Line[]> {
   async function* pieces() {

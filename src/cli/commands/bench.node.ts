@@ -26,11 +26,12 @@ ${rounds} rounds in turn, and the table has the medians. The texts have 4 to 120
 meanwhile.
 
 Examples:
-  $ bert-embed bench --model sentence-transformers/all-MiniLM-L6-v2
-  $ bert-embed bench --model BAAI/bge-base-en-v1.5 --seconds 300`
+  $ bert-embed bench sentence-transformers/all-MiniLM-L6-v2
+  $ bert-embed bench BAAI/bge-base-en-v1.5 --seconds 300`
 
 export function benchCommand({ signal }: CommandContext): Command {
   return addModelFlags(new Command('bench'))
+    .argument('[model]', 'the model; otherwise that of --model')
     .option('--seconds <count>', 'how long to measure in all, loading aside', toWholeNumber, 100)
     .addOption(
       new Option('--measure <seconds>', 'measure the setting of the other options')
@@ -39,7 +40,8 @@ export function benchCommand({ signal }: CommandContext): Command {
     )
     .option('--json', 'print one JSON object')
     .addHelpText('after', help)
-    .action(async (flags: BenchFlags) => {
+    .action(async (name: string | undefined, given: BenchFlags) => {
+      const flags = name === undefined ? given : { ...given, model: name }
       if (flags.measure !== undefined) return measureHere(flags, flags.measure, signal)
       const model = flags.model ?? defaultModel
       await downloadFirst(flags, signal)

@@ -28,17 +28,19 @@ export function downloadCommand({ signal }: CommandContext): Command {
     .addHelpText('after', help)
     .action(async (name: string | undefined, given: DownloadFlags) => {
       const flags = name === undefined ? given : { ...given, model: name }
-      const { model, files = [] } = await describeModel({ ...modelOptions(flags), signal })
-      const missing = files.filter(({ isLocal }) => !isLocal)
-      const downloadedBytes = missing.reduce((sum, { byteLength = 0 }) => sum + byteLength, 0)
+      const { model, files } = await describeModel({ ...modelOptions(flags), signal })
+      const missing = files?.filter(({ isLocal }) => !isLocal)
+      const downloadedBytes = missing?.reduce((sum, { byteLength = 0 }) => sum + byteLength, 0)
       const embedder = await loadModel(flags, { signal, use: 'store' })
       await embedder.dispose()
-      const done =
-        missing.length === 0 ? 'was here already' : `${formatBytes(downloadedBytes).trim()} downloaded`
+      const done = downloadedBytes === 0 ? ' It was here already.' : downloadedText(downloadedBytes)
       process.stdout.write(
-        flags.json
-          ? `${JSON.stringify({ model, downloadedBytes, files })}\n`
-          : `${model} is ready: ${done}.\n`,
+        flags.json ? `${JSON.stringify({ model, downloadedBytes, files })}\n` : `${model} is ready.${done}\n`,
       )
     })
+}
+
+/** A server that is not a Hub does not tell the sizes before. */
+function downloadedText(bytes: number | undefined): string {
+  return bytes === undefined ? '' : ` Downloaded ${formatBytes(bytes).trim()}.`
 }

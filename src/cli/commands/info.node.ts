@@ -24,11 +24,9 @@ export function infoCommand({ signal }: CommandContext): Command {
     .argument('[model]', 'the model; otherwise that of --model')
     .option('--json', 'print one JSON object')
     .addHelpText('after', help)
-    .action(async (name: string | undefined, flags: InfoFlags) => {
-      const description = await describeModel({
-        ...modelOptions({ ...flags, ...(name && { model: name }) }),
-        signal,
-      })
+    .action(async (name: string | undefined, given: InfoFlags) => {
+      const flags = name === undefined ? given : { ...given, model: name }
+      const description = await describeModel({ ...modelOptions(flags), signal })
       process.stdout.write(flags.json ? `${JSON.stringify(description)}\n` : toTable(description))
     })
 }

@@ -1,7 +1,7 @@
 /** Embeds to a file. An interrupted run goes on where it was. */
 
 import { existsSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { copyFile } from 'node:fs/promises'
 import process from 'node:process'
 import { CommandError } from '../command-error.js'
 import type { TextInput } from '../input/input-row.js'
@@ -42,15 +42,17 @@ export async function embedToFile(input: TextInput, flags: FileFlags, signal: Ab
     }
     await part.close()
     const width = vectorWidth(options, embedder.dimension)
-    if (format === 'jsonl') await publish(part.path, output)
-    else await convertPart(part, output, { write: await rowWriters[format](), info, keep, width, signal })
+    const file =
+      format === 'jsonl'
+        ? part.path
+        : await convertPart(part, output, { write: await rowWriters[format](), info, keep, width, signal })
+    // Parquet has the description in its own metadata.
+    if (format !== 'parquet') await copyFile(part.infoPath, `${output}.meta.json`)
+    await publish(file, output)
   } catch (error) {
     throw signal.aborted ? interrupted(part) : withRowsKept(error, part)
   }
-  // Parquet has the description in its own metadata.
-  if (format === 'parquet') await rm(part.infoPath)
-  else await publish(part.infoPath, `${output}.meta.json`)
-  if (format !== 'jsonl') await rm(part.path)
+  await part.remove()
   reportDone(output, part.rowCount, doneBefore)
 }
 

@@ -8,8 +8,8 @@ import type { Readable } from 'node:stream'
 import { CommandError } from '../command-error.js'
 import { readFailed } from '../file-errors.js'
 import type { FieldNames, InputRow, TextInput } from './input-row.js'
-import { readJsonLines } from './read-json-lines.js'
-import { readLines } from './read-lines.js'
+import { readJsonLines } from './read-json-lines.node.js'
+import { readLines } from './read-lines.node.js'
 
 export const inputFormats = ['lines', 'jsonl', 'csv', 'tsv', 'parquet'] as const
 export type InputFormat = (typeof inputFormats)[number]
@@ -46,6 +46,11 @@ export async function openInput(texts: readonly string[], flags: InputFlags): Pr
   const isStdin = input === undefined || input === '-'
   const format =
     flags.inputFormat ?? (isStdin ? 'lines' : (formatsByExtension[extname(input).toLowerCase()] ?? 'lines'))
+  if (format === 'lines' && keep.length > 0)
+    throw new CommandError(
+      'USAGE',
+      '--keep needs fields, but the input is lines. Name its form by --input-format.',
+    )
   if (format === 'parquet') return parquetInput(isStdin ? undefined : input, names)
   if (isStdin) return { size: undefined, ...(await streamInput(process.stdin, 'stdin', format, names)) }
   const { size } = await statFile(input)

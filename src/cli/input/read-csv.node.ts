@@ -1,10 +1,10 @@
 /** Reads CSV and TSV files whose first row names the columns. */
 
-import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import { CommandError } from '../command-error.js'
 import type { FieldNames, InputRow } from './input-row.js'
-import { readLines } from './read-lines.js'
+import { readLines } from './read-lines.node.js'
 import { checkColumns, pickFields } from './row-fields.js'
 
 export interface CsvOptions extends FieldNames {
@@ -40,7 +40,8 @@ export async function* readCsv(
     }
   })()
   try {
-    for await (const { record, info } of Readable.from(lines).compose(parser)) {
+    // An error of the lines reaches the loop through the parser.
+    for await (const { record, info } of pipeline(lines, parser, () => {})) {
       checkColumns(columns, name, names)
       yield { ...pickFields(record, names, `${name}, line ${info.lines}`), position }
     }

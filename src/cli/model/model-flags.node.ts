@@ -24,6 +24,7 @@ export function addLoadFlags(command: Command): Command {
   return command
     .option('--revision <name>', 'branch, tag or commit on the Hub')
     .addOption(new Option('--dtype <name>', 'format of the weights').choices(['fp32', 'fp16', 'q8', 'q4']))
+    .option('--onnx [path]', "run the repository's ONNX file of this dtype, or the one at the path")
     .option('--device <name>', 'device to run on, such as cpu, wasm or webgpu')
     .option('--threads <count>', 'threads of each session', toWholeNumber)
     .option(
@@ -44,6 +45,7 @@ const names = [
   'model',
   'revision',
   'dtype',
+  'onnx',
   'device',
   'threads',
   'sessions',

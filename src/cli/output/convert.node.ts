@@ -1,11 +1,11 @@
-/** Writes the rows of a finished part file in another format, under a temporary name. */
+/** Writes the rows of a finished part file in another format. */
 
 import { createReadStream } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { writeFailed } from '../file-errors.js'
-import { readLines } from '../input/read-lines.js'
+import { readLines } from '../input/read-lines.node.js'
 import { parseJsonLine } from './output-row.js'
-import { type PartFile, publish } from './part-file.node.js'
+import type { PartFile } from './part-file.node.js'
 import type { RowWriter, StoredRows } from './row-writer.node.js'
 import type { VectorsInfo } from './vectors-info.node.js'
 
@@ -18,7 +18,8 @@ export interface ConvertOptions {
   readonly signal: AbortSignal
 }
 
-export async function convertPart(part: PartFile, output: string, options: ConvertOptions): Promise<void> {
+/** Returns the path of the new file, which has a temporary name. */
+export async function convertPart(part: PartFile, output: string, options: ConvertOptions): Promise<string> {
   const { write, info, keep, width, signal } = options
   const path = `${output}.part.new`
   const rows: StoredRows = {
@@ -45,5 +46,5 @@ export async function convertPart(part: PartFile, output: string, options: Conve
     await rm(path, { force: true })
     throw signal.aborted ? error : writeFailed(output, error)
   }
-  await publish(path, output)
+  return path
 }

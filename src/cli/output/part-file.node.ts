@@ -4,11 +4,11 @@
  */
 
 import { createReadStream } from 'node:fs'
-import { type FileHandle, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { type FileHandle, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { CommandError } from '../command-error.js'
 import { writeFailed } from '../file-errors.js'
 import type { InputRow } from '../input/input-row.js'
-import { readLines } from '../input/read-lines.js'
+import { readLines } from '../input/read-lines.node.js'
 import { type OutputRow, textOfLine, toJsonLine } from './output-row.js'
 import { describeDifference, parseVectorsInfo, type VectorsInfo } from './vectors-info.node.js'
 
@@ -27,6 +27,8 @@ export interface PartFile extends AsyncDisposable {
   append(row: OutputRow): Promise<void>
   /** Writes what the system holds in memory to the disk, and closes the file. */
   close(): Promise<void>
+  /** Removes what is left when the output is complete. */
+  remove(): Promise<void>
 }
 
 /** @throws {CommandError} `OUTPUT_EXISTS` if the file was begun with another model or other options. */
@@ -36,13 +38,18 @@ export async function openPartFile(
   { force }: { readonly force: boolean },
 ): Promise<PartFile> {
   const [path, infoPath] = [`${output}.part`, `${output}.part.json`]
-  if (force) await Promise.all([path, infoPath].map((file) => rm(file, { force: true })))
+  const remove = async () => {
+    await Promise.all([path, infoPath].map((file) => rm(file, { force: true })))
+  }
+  if (force) await remove()
   const handle = await openForAppending(path)
   let rowCount = 0
+  const isNew = (await handle.stat()).size === 0
   try {
-    await checkInfo(infoPath, info, { isNew: (await handle.stat()).size === 0, output })
+    await checkInfo(infoPath, info, { isNew, output })
   } catch (error) {
     await handle.close()
+    if (isNew) await remove()
     throw writeFailed(infoPath, error)
   }
   return {
@@ -53,10 +60,9 @@ export async function openPartFile(
     },
     async skipDone(rows) {
       let end = 0
-      for await (const line of readLines(createReadStream(path), path)) {
-        if (!line.isWhole) break
+      for await (const { line, text } of readWholeRows(path)) {
         const { done, value } = await rows.next()
-        if (done || textOfLine(line.text) !== value.text)
+        if (done || text !== value.text)
           throw new CommandError(
             'OUTPUT_EXISTS',
             `${path} is the unfinished output of other texts: row ${line.number} differs. ${advice(output)}`,
@@ -76,11 +82,25 @@ export async function openPartFile(
       await handle.sync()
       await handle.close()
     },
+    remove,
     async [Symbol.asyncDispose]() {
       await handle.close()
-      // Nothing to go on from, unless the output has been published without a single row.
-      if (rowCount === 0) await Promise.all([path, infoPath].map((file) => rm(file, { force: true })))
+      const isEmpty = (await stat(path).catch(() => undefined))?.size === 0
+      if (isEmpty) await remove() // there is nothing to go on from
     },
+  }
+}
+
+/** Yields the rows up to the first one that is not whole: a kill cuts a row off, and a power cut may damage the last ones. */
+async function* readWholeRows(path: string) {
+  try {
+    for await (const line of readLines(createReadStream(path), path)) {
+      const text = textOfLine(line.text)
+      if (!line.isWhole || text === undefined) return
+      yield { line, text }
+    }
+  } catch (error) {
+    if (!(error instanceof CommandError && error.code === 'INVALID_INPUT')) throw error
   }
 }
 

@@ -11,6 +11,7 @@ import type { ModelFlags } from '../model/model-flags.node.js'
 export const flagNames = [
   'revision',
   'dtype',
+  'onnx',
   'pooling',
   'normalize',
   'maxLength',
@@ -31,14 +32,21 @@ export interface VectorsInfo {
   readonly version: 1
   readonly model: string
   readonly options: Omit<VectorFlags, 'model'>
+  /** Names of the fields that were copied from the input. */
+  readonly keep: readonly string[]
 }
 
 /** The key of a Parquet file's metadata that holds the description. */
 export const parquetInfoKey = 'bert-embed'
 
-export function vectorsInfo(flags: VectorFlags): VectorsInfo {
+export function vectorsInfo(flags: VectorFlags & { readonly keep?: readonly string[] }): VectorsInfo {
   const given = flagNames.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]])
-  return { version: 1, model: modelName(flags.model ?? defaultModel), options: Object.fromEntries(given) }
+  return {
+    version: 1,
+    model: modelName(flags.model ?? defaultModel),
+    options: Object.fromEntries(given),
+    keep: flags.keep ?? [],
+  }
 }
 
 /** The name of a local directory is its whole path, so that it can be found from another directory. */
@@ -49,15 +57,22 @@ export function modelName(model: string): string {
 /** @throws {CommandError} `WRONG_INDEX` if the text is not such a description. */
 export function parseVectorsInfo(text: string, name: string): VectorsInfo {
   const info = parseJson(text) as Partial<VectorsInfo> | null
-  if (info?.version === 1 && typeof info.model === 'string' && typeof info.options === 'object')
+  if (
+    info?.version === 1 &&
+    typeof info.model === 'string' &&
+    typeof info.options === 'object' &&
+    info.options
+  )
     return info as VectorsInfo
   throw new CommandError('WRONG_INDEX', `${name} does not describe vectors as bert-embed writes it.`)
 }
 
 /** Describes what differs between two descriptions, or returns `undefined`. */
 export function describeDifference(before: VectorsInfo, now: VectorsInfo): string | undefined {
-  const [a, b] = [before, now].map(({ model, options }): Record<string, unknown> => ({ model, ...options }))
-  const differing = ['model', ...flagNames].filter(
+  const [a, b] = [before, now].map(
+    ({ options, ...rest }): Record<string, unknown> => ({ ...options, ...rest }),
+  )
+  const differing = ['model', 'keep', ...flagNames].filter(
     (name) => JSON.stringify(a![name]) !== JSON.stringify(b![name]),
   )
   if (differing.length === 0) return undefined

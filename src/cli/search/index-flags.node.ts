@@ -11,7 +11,7 @@ import {
 } from '../output/vectors-info.node.js'
 
 /** Options that a query may have of its own: its prompt, and the format of the weights. */
-const ownOptions: readonly FlagName[] = ['dtype', 'prompt', 'promptName', 'as']
+const ownOptions: readonly FlagName[] = ['dtype', 'onnx', 'prompt', 'promptName', 'as']
 
 /**
  * Returns the flags with which the query gets a vector that can be compared with the file's.

@@ -1,5 +1,6 @@
 /** Reads the rows of a NumPy array of shape [rows, values]. */
 
+import { Buffer } from 'node:buffer'
 import { open } from 'node:fs/promises'
 import { CommandError } from '../command-error.js'
 import type { IndexRow } from './index-row.js'
@@ -44,7 +45,7 @@ export async function* readNpy(path: string): AsyncGenerator<IndexRow, void, und
 }
 
 function parseNpyHeader(bytes: Uint8Array, path: string): NpyHeader {
-  const text = new TextDecoder('latin1').decode(bytes)
+  const text = Buffer.from(bytes).toString('latin1') // TextDecoder's latin1 is Windows-1252
   const isLong = text.charCodeAt(6) > 1 // version 2 and later
   const header = /^\x93NUMPY/.test(text) ? text.slice(isLong ? 12 : 10) : ''
   const [, descr] = /'descr': '([^']+)'/.exec(header) ?? []

@@ -2,7 +2,7 @@
 
 import { CommandError } from '../command-error.js'
 import type { FieldNames, InputRow } from './input-row.js'
-import { readLines } from './read-lines.js'
+import { readLines } from './read-lines.node.js'
 import { pickFields } from './row-fields.js'
 
 /** Skips empty lines. @throws {CommandError} `INVALID_INPUT` with the number of the line. */

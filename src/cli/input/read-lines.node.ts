@@ -1,5 +1,6 @@
 /** Reads the lines of UTF-8 text from bytes, and reports a broken line by its number. */
 
+import { Buffer } from 'node:buffer'
 import { CommandError } from '../command-error.js'
 
 export interface Line {
@@ -36,7 +37,7 @@ export async function* readLines(
   function finishLine(last: Uint8Array, { isWhole }: { readonly isWhole: boolean }): Line {
     number++
     end += pendingBytes + last.byteLength + (isWhole ? 1 : 0)
-    const bytes = pendingBytes === 0 ? last : join([...pending, last])
+    const bytes = pendingBytes === 0 ? last : Buffer.concat([...pending, last])
     pending = []
     pendingBytes = 0
     const text = decodeLine(decoder, bytes, `${name}, line ${number}`)
@@ -72,14 +73,4 @@ function decodeLine(decoder: TextDecoder, bytes: Uint8Array, place: string): str
       { cause },
     )
   }
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0))
-  let offset = 0
-  for (const part of parts) {
-    bytes.set(part, offset)
-    offset += part.byteLength
-  }
-  return bytes
 }
