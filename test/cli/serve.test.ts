@@ -1,13 +1,14 @@
 /** `bert-embed serve`, as a process. */
 
-import type { ChildProcess } from 'node:child_process'
+import { type ChildProcess, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { createInterface } from 'node:readline'
 import { describe, expect, test } from 'vitest'
-import { runCommand, startCommand } from '../support/command.js'
+import { commandPath, runCommand, startCommand } from '../support/command.js'
 import { trainedCheckpoint, trainedDimension } from '../support/fixtures.js'
 
 const cwd = tmpdir()
@@ -100,6 +101,15 @@ describe('bert-embed serve', () => {
       new RegExp(`^error LISTEN_FAILED: port ${port} of 127.0.0.1 is in use.*--port.\\n$`),
     )
     other.close()
+  })
+
+  test.runIf(existsSync('/dev/full'))('ends with one line when the disk of its log is full', async () => {
+    const full = openSync('/dev/full', 'w')
+    const args = [commandPath, 'serve', ...modelFlags, '--port', '0']
+    const { status, stderr } = spawnSync('node', args, { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' })
+    closeSync(full)
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/^error WRITE_FAILED: [^\n]+\n$/)
   })
 
   test.each([

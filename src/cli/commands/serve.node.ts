@@ -31,7 +31,8 @@ export function serveCommand({ signal }: CommandContext): Command {
   return addServeFlags(new Command('serve'))
     .addHelpText('after', help)
     .action(async (flags: ServeFlags) => {
-      const log = pino({ ...logOptions, level: flags.logLevel })
+      // Through the stream of the process, whose errors end every command: pino's own stream blocks on a full disk.
+      const log = pino({ ...logOptions, level: flags.logLevel }, process.stdout)
       const server = await start(toServerOptions(flags, log), signal)
       if (!signal.aborted) await once(signal, 'abort')
       const isComplete = await server.stop({ timeoutMs: 1000 * flags.shutdownTimeout })
