@@ -12,6 +12,7 @@ export type {
   EmbedProgress,
   EmbedStreamOptions,
   EmbedStreamProgress,
+  EmbedTokensOptions,
   ForwardOptions,
   ModelOutput,
   TextStream,

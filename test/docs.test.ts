@@ -27,14 +27,19 @@ const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `do
   page.endsWith('.md'),
 )
 
-const blocks = pages.flatMap((page) => {
-  const text = readFileSync(join(root, page), 'utf8')
-  return Array.from(text.matchAll(/^```js\n(.*?)^```$/gms), ([, source], index) => ({
-    page,
-    index,
-    source: source!,
-  }))
-})
+/** Its blocks need a running server: test/server/docs.test.ts runs them. */
+const serverPage = 'docs/server.md'
+
+const blocks = pages
+  .filter((page) => page !== serverPage)
+  .flatMap((page) => {
+    const text = readFileSync(join(root, page), 'utf8')
+    return Array.from(text.matchAll(/^```js\n(.*?)^```$/gms), ([, source], index) => ({
+      page,
+      index,
+      source: source!,
+    }))
+  })
 
 let hub: FakeHub
 beforeAll(async () => {

@@ -185,6 +185,11 @@ const subjects: Readonly<Record<string, Subject>> = {
     wrong: embedOptions,
     misspelt: embedNames,
   },
+  'embedder.embedTokens': {
+    call: (options) => embedder.embedTokens([[1]], options),
+    wrong: { normalize: notBoolean, signal: notSignal },
+    misspelt: { normalise: 'normalize', truncateDimm: 'truncateDim' },
+  },
   'embedder.embedStream': {
     call: (options) => void embedder.embedStream(['knight'], options),
     wrong: embedOptions,

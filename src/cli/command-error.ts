@@ -9,6 +9,7 @@
  * - `OUTPUT_EXISTS`: the output exists, or is an unfinished output of other input or other options.
  * - `WRONG_INDEX`: the file to search is not what `embed` writes, or was written with another model.
  * - `BENCH_FAILED`: a setting could not be measured.
+ * - `LISTEN_FAILED`: the system refused the address or the port of the server.
  * - `INTERRUPTED`: stopped by Ctrl-C.
  */
 export type CommandErrorCode =
@@ -19,6 +20,7 @@ export type CommandErrorCode =
   | 'OUTPUT_EXISTS'
   | 'WRONG_INDEX'
   | 'BENCH_FAILED'
+  | 'LISTEN_FAILED'
   | 'INTERRUPTED'
 
 /** An error whose message is printed as it is. */

@@ -1,8 +1,8 @@
 /** Builds the parser of the command line. Only the chosen command's code is loaded. */
 
-import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import type { CommandContext } from './command-context.js'
+import { packageVersion } from './package-version.node.js'
 
 interface CommandEntry {
   readonly name: string
@@ -46,6 +46,11 @@ const entries: readonly CommandEntry[] = [
     name: 'bench',
     summary: 'find the fastest setting of a model on this machine',
     load: async () => (await import('./commands/bench.node.js')).benchCommand,
+  },
+  {
+    name: 'serve',
+    summary: 'answer HTTP requests for vectors',
+    load: async () => (await import('./commands/serve.node.js')).serveCommand,
   },
 ]
 
@@ -92,9 +97,4 @@ function debugOption(): Option {
 
 function capitalize(text: string): string {
   return text[0]!.toUpperCase() + text.slice(1)
-}
-
-export function packageVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  return version
 }

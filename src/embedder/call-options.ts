@@ -12,7 +12,7 @@ import {
 import { checkWholeNumber } from '../checks/check-whole-number.js'
 import { checkPooling } from '../tensor/pooling-modes.js'
 import { checkRangePair, type Precision, precisions } from '../vectors/precision.js'
-import type { EmbedOptions, ForwardOptions, TokenizeOptions } from './embedder-types.js'
+import type { EmbedOptions, EmbedTokensOptions, ForwardOptions, TokenizeOptions } from './embedder-types.js'
 
 const checkCount: OptionCheck = (option, value) => checkWholeNumber(option, value)
 
@@ -29,14 +29,18 @@ export const tokenizeOptions: OptionChecks<TokenizeOptions> = {
 
 export const forwardOptions: OptionChecks<ForwardOptions> = { ...tokenizeOptions, signal: checkSignal }
 
-export const embedOptions: OptionChecks<EmbedOptions<Precision>> = {
-  ...lengthOptions,
+export const embedTokensOptions: OptionChecks<EmbedTokensOptions<Precision>> = {
   signal: checkSignal,
   pooling: checkPooling,
   normalize: checkBoolean,
   truncateDim: checkCount,
-  prompt: checkString,
   precision: (option, value) => checkOneOf(option, value, precisions),
   ranges: checkRangePair,
   onProgress: checkFunction,
+}
+
+export const embedOptions: OptionChecks<EmbedOptions<Precision>> = {
+  ...lengthOptions,
+  ...embedTokensOptions,
+  prompt: checkString,
 }

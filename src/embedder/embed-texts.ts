@@ -12,7 +12,13 @@ import {
   resolveEmbedOptions,
 } from './embed-options.js'
 import { countPromptTokens } from './embedder-settings.js'
-import type { EmbedOptions, EmbedProgress, EmbedStreamOptions, TextStream } from './embedder-types.js'
+import type {
+  EmbedOptions,
+  EmbedProgress,
+  EmbedStreamOptions,
+  EmbedTokensOptions,
+  TextStream,
+} from './embedder-types.js'
 import type { BatchText } from './sessions/encoder-session.js'
 import { embedStream } from './stream/embed-stream.js'
 import { createTokenStore, type TokenStore } from './token-store.js'
@@ -40,13 +46,45 @@ export async function embedList(
 ): Promise<Embedding[]> {
   const resolved = resolveEmbedOptions(options, context.settings)
   const steps = prepareWindows(options, resolved, context)
-  const call = context.queue.open(options.signal)
+  const toWindows = () => toUniqueWindows(texts, steps)
+  return embedWindows(toWindows, texts.length, { resolved, options, queue: context.queue })
+}
+
+/** One vector for each list of ids. The model sees exactly these ids. */
+export async function embedIds(
+  lists: readonly (Int32Array | readonly number[])[],
+  options: EmbedTokensOptions<Precision>,
+  { queue, tokenizer, settings }: TextContext,
+): Promise<Embedding[]> {
+  // A prompt belongs to a text, so ids have none.
+  const resolved = resolveEmbedOptions({ ...options, prompt: '' }, settings)
+  // Imported on demand: most applications embed texts.
+  const { checkIdLists } = await import('../text/check-ids.js')
+  const { vocabSize } = tokenizer
+  const idLists = checkIdLists(lists, { vocabSize, maxLength: settings.maxLength })
+  const toWindows = async () => idLists.map((ids, index) => toIdsWindow(ids, index, resolved.modes))
+  return embedWindows(toWindows, lists.length, { resolved, options, queue })
+}
+
+interface EmbedCall {
+  readonly resolved: ResolvedEmbedOptions
+  readonly options: Pick<AnyEmbedOptions, 'signal' | 'onProgress'>
+  readonly queue: TextContext['queue']
+}
+
+/** Runs windows, and returns one vector for each of `textsTotal` texts. */
+async function embedWindows(
+  toWindows: () => Promise<ListWindow[]>,
+  textsTotal: number,
+  { resolved, options: { signal, onProgress }, queue }: EmbedCall,
+): Promise<Embedding[]> {
+  const call = queue.open(signal)
   try {
-    const windows = await toUniqueWindows(texts, steps)
+    const windows = await toWindows()
     const postprocess = await loadPostprocess(resolved)
     // The longest first, so that a batch too large for memory fails at once.
     windows.sort((a, b) => b.tokens - a.tokens)
-    const collector = createCollector(windows, { texts, postprocess, onProgress: options.onProgress })
+    const collector = createCollector(windows, { textsTotal, postprocess, onProgress })
     // `splice` leaves the queue the only owner of the windows: it frees their tokens as their vectors arrive.
     await call.run(windows.splice(0), collector.add)
     return collector.vectors
@@ -147,8 +185,14 @@ async function toUniqueWindows(texts: readonly string[], steps: WindowSteps): Pr
   return unique
 }
 
+function toIdsWindow(ids: Int32Array, index: number, modes: BatchText['modes']): ListWindow {
+  const tokenTypeIds = new Int32Array(ids.length)
+  const mean = createWindowMean(1)
+  return { ids, tokenTypeIds, tokens: ids.length, modes, promptTokens: 0, mean, indices: [index] }
+}
+
 interface CollectorOptions {
-  readonly texts: readonly string[]
+  readonly textsTotal: number
   readonly postprocess: (pooled: Float32Array) => Embedding
   readonly onProgress: ((progress: EmbedProgress) => void) | undefined
 }
@@ -156,7 +200,7 @@ interface CollectorOptions {
 /** Turns the pooled vectors of windows into `vectors`, one for each text of the list, and reports progress. */
 function createCollector(
   windows: readonly ListWindow[],
-  { texts: { length: textsTotal }, postprocess, onProgress }: CollectorOptions,
+  { textsTotal, postprocess, onProgress }: CollectorOptions,
 ) {
   const tokensTotal = windows.reduce((sum, { tokens, indices }) => sum + tokens * indices.length, 0)
   const vectors = new Array<Embedding>(textsTotal)

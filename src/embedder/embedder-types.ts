@@ -60,6 +60,12 @@ export interface EmbedOptions<P extends Precision = 'float32'> extends Omit<Forw
   readonly onProgress?: ((progress: EmbedProgress) => void) | undefined
 }
 
+/** Ids are neither prompted nor truncated, so these options do not apply to them. */
+export type EmbedTokensOptions<P extends Precision = 'float32'> = Omit<
+  EmbedOptions<P>,
+  'prompt' | 'maxLength' | 'overflow' | 'windowOverlap'
+>
+
 export interface EmbedProgress {
   readonly type: 'embed'
   readonly textsDone: number
@@ -156,6 +162,22 @@ export interface Embedder extends AsyncDisposable {
   embedDocuments<P extends Precision = 'float32'>(
     texts: readonly string[],
     options?: EmbedOptions<P>,
+  ): Promise<PrecisionMap[P][]>
+
+  /**
+   * Embeds texts that are token ids already: one vector for each list. The model sees exactly these ids, so a list
+   * begins and ends with the special tokens, as in `tokenizer.encode(text).ids`. All token types are 0.
+   *
+   * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_TEXT` when a list is no list of ids of the vocabulary,
+   *   `TEXT_TOO_LONG` when it has more ids than `maxLength`, `INVALID_OPTION`
+   * @throws {BertEmbedError} `DISPOSED`, `BACKEND_FAILED`
+   * @example
+   * const { ids } = embedder.tokenizer.encode('knight')
+   * const [vector] = await embedder.embedTokens([ids]) // equals embed('knight')
+   */
+  embedTokens<P extends Precision = 'float32'>(
+    lists: readonly (Int32Array | readonly number[])[],
+    options?: EmbedTokensOptions<P>,
   ): Promise<PrecisionMap[P][]>
 
   /**

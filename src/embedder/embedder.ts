@@ -11,8 +11,8 @@ import type { Tokenizer } from '../text/tokenizer.js'
 import type { Precision } from '../vectors/precision.js'
 import { similarityMatrix } from '../vectors/similarity-matrix.js'
 import { keptValues } from '../vectors/truncate.js'
-import { embedOptions, forwardOptions, tokenizeOptions } from './call-options.js'
-import { embedList, embedTextStream } from './embed-texts.js'
+import { embedOptions, embedTokensOptions, forwardOptions, tokenizeOptions } from './call-options.js'
+import { embedIds, embedList, embedTextStream } from './embed-texts.js'
 import { dimensionOf, type EmbedderSettings, promptOf } from './embedder-settings.js'
 import type { Embedder, EmbedOptions, EmbedTexts, ForwardOptions, ModelOutput } from './embedder-types.js'
 import type { BatchText, EncoderSession } from './sessions/encoder-session.js'
@@ -73,6 +73,12 @@ export function assembleEmbedder(parts: EmbedderParts): Embedder {
     }) as EmbedTexts
   }
 
+  const embedTokens = (async (lists, options = {}) => {
+    checkAlive()
+    checkOptions('embedTokens', options, embedTokensOptions)
+    return calls.track(embedIds(lists, options, context))
+  }) as Embedder['embedTokens']
+
   const embedStream = ((texts, options = {}) => {
     checkAlive()
     checkOptions('embedStream', options, embedOptions)
@@ -114,6 +120,7 @@ export function assembleEmbedder(parts: EmbedderParts): Embedder {
     embed,
     embedQuery: embedPrompted('embedQuery', queryPrompts),
     embedDocuments: embedPrompted('embedDocuments', documentPrompts),
+    embedTokens,
     embedStream,
     similarity: (a, b) => similarityMatrix(a, b, { metric: settings.similarityFunction }),
     forward: (texts, options = {}) => calls.track(forwardAll(texts, options)),

@@ -10,15 +10,18 @@ export type ModelFlags = Omit<ModelOptions, 'token' | 'tokenizer' | 'backend' | 
 }
 
 /** The variable that names the model when `--model` does not. */
-const modelVariable = 'BERT_EMBED_MODEL'
+export const modelVariable = 'BERT_EMBED_MODEL'
 
 export function addModelFlags(command: Command): Command {
+  const model = new Option('-m, --model <name>', 'a name on the Hugging Face Hub, a local directory or a URL')
+  return addLoadFlags(command.addOption(model.env(modelVariable)))
+    .option('--normalize', 'scale vectors to length 1')
+    .option('--no-normalize', 'leave the length of vectors as it is')
+}
+
+/** Adds the flags that say how a model is loaded and run. */
+export function addLoadFlags(command: Command): Command {
   return command
-    .addOption(
-      new Option('-m, --model <name>', 'a name on the Hugging Face Hub, a local directory or a URL').env(
-        modelVariable,
-      ),
-    )
     .option('--revision <name>', 'branch, tag or commit on the Hub')
     .addOption(new Option('--dtype <name>', 'format of the weights').choices(['fp32', 'fp16', 'q8', 'q4']))
     .option('--onnx', "run the repository's ONNX file of this dtype")
@@ -34,8 +37,6 @@ export function addModelFlags(command: Command): Command {
     .option('--pooling <modes>', 'cls, mean, max, ...; several with commas', (modes: string) =>
       modes.split(','),
     )
-    .option('--normalize', 'scale vectors to length 1')
-    .option('--no-normalize', 'leave the length of vectors as it is')
     .option('--cache-dir <directory>', 'where downloads are kept')
     .option('--offline', 'use the cache only, without any request')
 }
