@@ -12,7 +12,7 @@ import { RequestError } from './request-error.node.js'
  * @throws {RequestError} `unauthorized`
  */
 export function requireApiKey(keys: readonly string[]): MiddlewareHandler {
-  const hashes = keys.map(hash)
+  const hashes = keys.flatMap((key) => [hash(key), hash(asLatin1(key))])
   return async (context, next) => {
     const given = /^Bearer +(.*)$/i.exec(context.req.header('authorization') ?? '')?.[1]
     const givenHash = hash(given ?? '')
@@ -28,6 +28,11 @@ export function requireApiKey(keys: readonly string[]): MiddlewareHandler {
     }
     await next()
   }
+}
+
+/** The key as Node reads it when a client sends UTF-8, as curl does: a character for each byte. */
+function asLatin1(key: string): string {
+  return Buffer.from(key).toString('latin1')
 }
 
 function hash(key: string): Buffer {

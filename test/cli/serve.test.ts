@@ -59,7 +59,7 @@ const manyTexts = Array.from({ length: 60 }, (_, index) => `${'The knight rode o
 
 describe('bert-embed serve', () => {
   test('takes keys from the environment, and logs neither keys nor texts', async () => {
-    await using server = await startServe([], { BERT_EMBED_API_KEYS: 'other-key,first-key' })
+    await using server = await startServe([], { BERT_EMBED_API_KEYS: 'other-key, first-key' })
     const [vector] = await (await embed(server.url, 'some secret text')).json()
     expect(vector).toHaveLength(trainedDimension)
     expect((await fetch(`${server.url}/v1/models`)).status).toBe(401)

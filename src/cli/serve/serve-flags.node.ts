@@ -68,7 +68,7 @@ function collect(value: string, earlier: readonly string[] = []): readonly strin
 
 /** Does not refuse anything: the parser's message would contain the keys. */
 function collectKeys(value: string, earlier: readonly string[] = []): readonly string[] {
-  return [...earlier, ...value.split(',')]
+  return [...earlier, ...value.split(',').map((key) => key.trim())]
 }
 
 /** @throws {InvalidArgumentError} */
