@@ -2,6 +2,9 @@
 
 import type { Server } from 'node:http'
 
+/** The longest time of Node's timers, 24 days. A longer one would end at once. */
+const maxTimerMs = 2 ** 31 - 1
+
 /**
  * Returns the function that closes the server when all requests are answered.
  *
@@ -23,10 +26,13 @@ export function prepareClose(
   return async ({ timeoutMs }) => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
     let isComplete = true
-    const timeout = setTimeout(() => {
-      isComplete = false
-      server.closeAllConnections()
-    }, timeoutMs)
+    const timeout = setTimeout(
+      () => {
+        isComplete = false
+        server.closeAllConnections()
+      },
+      Math.min(timeoutMs, maxTimerMs),
+    )
     // The connection of the last answer closes by itself.
     onAnswered = () => setImmediate(() => server.closeAllConnections())
     if (requests === 0) onAnswered()
