@@ -65,7 +65,7 @@ export function createModels(list: readonly ServedModel[], onLoad: OnLoad): Mode
       const found = name === undefined ? list[0] : list.find((model) => model.name === name)
       if (found) return found
       const names = list.map((model) => model.name).join(', ')
-      throw new RequestError('unknown_model', `The model ${name} is not served here. Served: ${names}.`, {
+      throw new RequestError('unknown_model', `No model of this name is served. Served: ${names}.`, {
         field: 'model',
       })
     },

@@ -16,10 +16,9 @@ export async function readBody<T>(context: Context, schema: ZodMiniType<T>): Pro
   const { success, data, error } = schema.safeParse(parseJson(await context.req.arrayBuffer()))
   if (success) return data
   const { path, message } = error.issues[0]!
+  if (path.length === 0) throw new RequestError('invalid', 'The body has to be a JSON object.')
   const field = path.join('.')
-  throw new RequestError('invalid', field ? `${field}: ${message}.` : `${message}.`, {
-    field: field || undefined,
-  })
+  throw new RequestError('invalid', `${field}: ${message}.`, { field })
 }
 
 function parseJson(bytes: ArrayBuffer): unknown {

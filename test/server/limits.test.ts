@@ -72,6 +72,18 @@ describe.each(apis)('$api', ({ path, field, model }) => {
     await using server = await startTestServer({ limits: { maxWaitingTexts: 1 } })
     expect((await server.post(path, { ...model, [field]: ['a', 'b'] })).status).toBe(200)
   })
+
+  test('says of a body that is no object what it has to be', async () => {
+    const answer = await server.post(path, '5')
+    expect(await answer.text()).toContain('"The body has to be a JSON object."')
+  })
+})
+
+test('the name of an unknown model is not sent back, however long it is', async () => {
+  await using server = await startTestServer()
+  const model = 'm'.repeat(100_000)
+  const answer = await server.post('/v1/embeddings', { model, input: 'knight' })
+  expect((await answer.json()).error.message).toBe('No model of this name is served. Served: small.')
 })
 
 describe('with API keys', () => {
@@ -85,6 +97,8 @@ describe('with API keys', () => {
 
   test.each([
     ['the first key', bearer('first key'), 200],
+    ['the second key as UTF-8, as curl sends it', bearer(Buffer.from(apiKeys[1]!).toString('latin1')), 200],
+    ['the second key as Latin-1, as fetch sends it', bearer(apiKeys[1]!), 200],
     ['a wrong key', bearer('first kez'), 401],
     ['the start of a key', bearer('first'), 401],
     ['an empty key', bearer(''), 401],
