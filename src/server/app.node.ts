@@ -49,7 +49,8 @@ export function createApp({ log, isStopping, ...parts }: AppOptions): Hono<Serve
       .use(limitBody(limits.maxBodyBytes))
       .route('/v1', createOpenAIRoutes(server))
       .route('/', tei)
-      .route('/models/:model', tei)
+      // Names of the Hub have a slash.
+      .route('/models/:model{.+}', tei)
       .notFound(({ req }) => {
         throw new RequestError('unknown_route', `There is no ${req.method} of this path.`)
       })

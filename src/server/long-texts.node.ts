@@ -13,26 +13,26 @@ export function endOfText(text: string, { maxLength }: Embedder): string {
 }
 
 /**
- * Calls a function with each text, and lets other requests go on in between.
+ * Yields what a function returns for each text, and lets other requests go on in between. The lengths of all texts are
+ * checked before the first call.
  *
  * @throws {RequestError} `too_many_tokens` for a text of too many characters
  */
-export async function mapTexts<Result>(
+export async function* mapTexts<Result>(
   texts: readonly string[],
   toResult: (text: string) => Result,
   { embedder, signal }: { readonly embedder: Embedder; readonly signal: AbortSignal },
-): Promise<Result[]> {
+): AsyncGenerator<Result, void, undefined> {
   const maxCharacters = embedder.maxLength * charactersPerToken
-  const results: Result[] = []
-  for (const [index, text] of texts.entries()) {
+  for (const [index, text] of texts.entries())
     if (text.length > maxCharacters)
       throw new RequestError(
         'too_many_tokens',
         `Text ${index} has ${text.length} characters. At most ${maxCharacters} are allowed here.`,
       )
-    if (index > 0) await setImmediate()
+  for (const text of texts) {
+    await setImmediate()
     signal.throwIfAborted()
-    results.push(toResult(text))
+    yield toResult(text)
   }
-  return results
 }

@@ -20,8 +20,9 @@ export function observeRequests(log: Logger, metrics: Metrics): MiddlewareHandle
     const { method } = context.req
     const isGone = context.get('signal').aborted
     const status = isGone ? clientGone : context.res.status
-    // All paths match the middleware's.
-    const route = matchedRoutes(context).findLast(({ path }) => path !== '/*')?.path ?? 'other'
+    // All paths match the middleware's. The pattern of a parameter is left out.
+    const matched = matchedRoutes(context).findLast(({ path }) => path !== '/*')
+    const route = matched?.path.replace('{.+}', '') ?? 'other'
     metrics.requests.inc({ route, method, status })
     metrics.requestSeconds.observe({ route }, seconds)
     const { error } = context

@@ -55,7 +55,8 @@ export async function startServer({
     metrics.loads.inc({ model: name, result: error ? 'failed' : 'loaded' })
     const ms = Math.round(seconds * 1000)
     if (error === undefined) log.info({ model: name, ms }, 'model loaded')
-    else if (!isStopping) log.error({ model: name, ms, ...describeLoadError(error) }, 'model not loaded')
+    else if (!isStopping && !signal.aborted)
+      log.error({ model: name, ms, ...describeLoadError(error) }, 'model not loaded')
   }
   const served = options.models.map((model) => ({
     ...model,
@@ -67,7 +68,8 @@ export async function startServer({
   const models = createModels(served, logLoad)
   const app = createApp({ models, settings, metrics, places, log, isStopping: () => isStopping })
 
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server
+  // The name of the host stands in for the header that requests of HTTP/1.0, as of load balancers, may lack.
+  const server = createAdaptorServer({ fetch: app.fetch, hostname: 'localhost' }) as Server
   const close = prepareClose(server)
   try {
     if (preload) await Promise.all(models.list.map((model) => models.open(model, signal)))

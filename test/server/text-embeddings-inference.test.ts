@@ -1,5 +1,7 @@
 /** The API of text-embeddings-inference, asked as its documentation does. */
 
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cosineSimilarity, createEmbedder, type Embedder } from '../../src/index.node.js'
 import { loadTrained, startTestServer, type TestServer } from '../support/embedding-server.js'
@@ -82,12 +84,14 @@ describe('POST /embed', () => {
 
 describe('POST /embed_all', () => {
   test("answers with the encoder's output for every token", async () => {
+    const before = await server.metric('bert_embed_tokens_total{model="small"}')
     const { body } = await ask('/embed_all', { inputs: texts })
     for (const [index, text] of texts.entries()) {
       const { lastHiddenState } = await embedder.forward(text)
       expect(Float32Array.from(body[index].flat())).toEqual(lastHiddenState.data)
       expect(body[index]).toHaveLength(lastHiddenState.shape[1]!)
     }
+    expect(await server.metric('bert_embed_tokens_total{model="small"}')).toBe(before + body.flat().length)
     expect((await ask('/embed_all', { inputs: texts[0] })).body).toEqual([body[0]])
   })
 
@@ -132,6 +136,16 @@ test.each([true, false])(
   },
 )
 
+test('POST /tokenize makes its answer while the client reads it', async () => {
+  const inputs = Array<string>(100).fill('!'.repeat(64_000))
+  const answer = await server.post('/tokenize', { inputs })
+  const reader = answer.body!.getReader()
+  await reader.read()
+  expect(await server.metric('bert_embed_waiting_texts')).toBe(100)
+  await reader.cancel()
+  await expect.poll(() => server.metric('bert_embed_waiting_texts')).toBe(0)
+})
+
 test('GET /info describes the model and the limits', async () => {
   const info = await (await fetch(`${server.url}/info`)).json()
   expect(info).toMatchObject({
@@ -150,6 +164,12 @@ test('GET /health answers without a body', async () => {
   expect([answer.status, await answer.text()]).toEqual([200, ''])
 })
 
+test('GET /health answers a load balancer that speaks HTTP/1.0 and sends no Host', async () => {
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+  socket.end('GET /health HTTP/1.0\r\n\r\n')
+  expect(await text(socket)).toMatch(/^HTTP\/1.1 200 OK\r\n/)
+})
+
 test('each model has its own paths, and the first one those without a name', async () => {
   const names = ['small', 'owner/other']
   const models = names.map((name) => ({ name, dtype: 'fp32', load: () => loadTrained() }))
@@ -157,7 +177,8 @@ test('each model has its own paths, and the first one those without a name', asy
   const nameOf = async (path: string) => (await (await fetch(server.url + path)).json()).served_model_name
   expect(await nameOf('/info')).toBe('small')
   expect(await nameOf('/models/owner%2Fother/info')).toBe('owner/other')
-  const [vector] = await (await server.post('/models/owner%2Fother/embed', { inputs: 'ships' })).json()
+  expect(await nameOf('/models/owner/other/info')).toBe('owner/other')
+  const [vector] = await (await server.post('/models/owner/other/embed', { inputs: 'ships' })).json()
   expect(Float32Array.from(vector)).toEqual(await embedder.embed('ships', { normalize: true }))
   expect((await fetch(`${server.url}/models/unknown/info`)).status).toBe(404)
 })

@@ -1,20 +1,25 @@
 /** The API of text-embeddings-inference, for one model: the one that the path names, or the first one. */
 
 import { type Context, Hono } from 'hono'
-import { cosineSimilarity } from '../../index.node.js'
+import { cosineSimilarity, type Embedder } from '../../index.node.js'
 import type { Encoding } from '../../node.js'
 import { toInputs } from '../inputs.node.js'
 import { mapTexts } from '../long-texts.node.js'
 import { readBody } from '../read-body.node.js'
 import { promptOf, type ServerContext, type ServerEnv } from '../server-context.node.js'
+import { toListBody } from './list-body.node.js'
 import { describeModel } from './tei-info.node.js'
 import { embedAllRequest, embedRequest, similarityRequest, tokenizeRequest } from './tei-requests.node.js'
-import { checkLengths, toBody, tokenVectors } from './token-vectors.node.js'
+import { tokenVectors } from './token-vectors.node.js'
 
 interface Parameters {
   readonly truncate?: boolean | null | undefined
   readonly truncation_direction?: 'left' | 'right' | 'Left' | 'Right' | null | undefined
   readonly prompt_name?: string | null | undefined
+}
+
+interface TextsRequest extends Pick<Parameters, 'prompt_name'> {
+  readonly inputs: string | readonly string[]
 }
 
 /** @see https://huggingface.github.io/text-embeddings-inference */
@@ -27,6 +32,25 @@ export function createTeiRoutes({ models, settings, metrics, enter, embed }: Ser
       truncationSide: parameters.truncation_direction?.toLowerCase() === 'left' ? 'left' : 'right',
       promptName: parameters.prompt_name ?? undefined,
     }) as const
+
+  /** Answers with a list that has an item for each text, with its prompt. */
+  async function streamList(
+    context: Context<ServerEnv>,
+    request: TextsRequest,
+    toItems: (texts: readonly string[], embedder: Embedder) => AsyncIterable<unknown>,
+  ): Promise<Response> {
+    const inputs = toInputs(request.inputs, 'inputs') as readonly string[]
+    const { embedder, leave } = await enter(context, inputs.length, modelOf(context))
+    try {
+      const prompt = promptOf(embedder, request.prompt_name ?? undefined) ?? ''
+      const texts = inputs.map((text) => prompt + text)
+      const items = toItems(texts, embedder)
+      return context.body(await toListBody(items, leave), 200, { 'content-type': 'application/json' })
+    } catch (error) {
+      leave()
+      throw error
+    }
+  }
 
   return new Hono<ServerEnv>()
     .post('/embed', async (context) => {
@@ -53,35 +77,21 @@ export function createTeiRoutes({ models, settings, metrics, enter, embed }: Ser
     })
     .post('/embed_all', async (context) => {
       const request = await readBody(context, embedAllRequest)
-      const inputs = toInputs(request.inputs, 'inputs') as readonly string[]
       const model = modelOf(context)
-      const { embedder, leave } = await enter(context, inputs.length, model)
-      try {
-        const prompt = promptOf(embedder, request.prompt_name ?? undefined) ?? ''
-        const texts = inputs.map((text) => prompt + text)
-        const options = { truncate: truncateOf(request), signal: context.get('signal') }
-        await checkLengths(texts, embedder, options)
-        const body = await toBody(tokenVectors(texts, embedder, options), leave)
-        metrics.texts.inc({ model: model.name }, texts.length)
-        return context.body(body, 200, { 'content-type': 'application/json' })
-      } catch (error) {
-        leave()
-        throw error
+      const onText = (tokens: number) => {
+        metrics.texts.inc({ model: model.name })
+        metrics.tokens.inc({ model: model.name }, tokens)
       }
+      const options = { truncate: truncateOf(request), signal: context.get('signal'), onText }
+      return streamList(context, request, (texts, embedder) => tokenVectors(texts, embedder, options))
     })
     .post('/tokenize', async (context) => {
       const request = await readBody(context, tokenizeRequest)
-      const inputs = toInputs(request.inputs, 'inputs') as readonly string[]
-      const { embedder, leave } = await enter(context, inputs.length, modelOf(context))
-      try {
-        const prompt = promptOf(embedder, request.prompt_name ?? undefined) ?? ''
-        const encode = (text: string) =>
-          embedder.tokenizer.encode(prompt + text, { addSpecialTokens: request.add_special_tokens ?? true })
-        const signal = context.get('signal')
-        return context.json(await mapTexts(inputs, (text) => listTokens(encode(text)), { embedder, signal }))
-      } finally {
-        leave()
-      }
+      const addSpecialTokens = request.add_special_tokens ?? true
+      return streamList(context, request, (texts, embedder) => {
+        const tokensOf = (text: string) => listTokens(embedder.tokenizer.encode(text, { addSpecialTokens }))
+        return mapTexts(texts, tokensOf, { embedder, signal: context.get('signal') })
+      })
     })
     .get('/info', async (context) => {
       const model = modelOf(context)
