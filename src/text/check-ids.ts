@@ -23,7 +23,8 @@ export function checkIdLists(
       'INVALID_TEXT',
       `Expected an array of lists of ids, found ${describe(lists)}.`,
     )
-  return lists.map((ids, index) => {
+  // Unlike `map`, it also calls back for the holes of a sparse array.
+  return Array.from(lists, (ids, index) => {
     if (!Array.isArray(ids) && !(ids instanceof Int32Array))
       throw new ArgumentTypeError('INVALID_TEXT', `List ${index} is ${describe(ids)}, not a list of ids.`)
     if (ids.length === 0) throw new ArgumentRangeError('INVALID_TEXT', `List ${index} has no ids.`)

@@ -53,6 +53,7 @@ describe('embedTokens', () => {
     ['a text', 'INVALID_TEXT', 'knight'],
     ['a list of texts', 'INVALID_TEXT', ['knight']],
     ['a list without ids', 'INVALID_TEXT', [[]]],
+    ['an array with a hole', 'INVALID_TEXT', new Array(1)],
     ['an id that is not in the vocabulary', 'INVALID_TEXT', [[1, 1_000_000]]],
     ['a negative id', 'INVALID_TEXT', [Int32Array.of(-1)]],
     ['an id with a fraction', 'INVALID_TEXT', [[1.5]]],
