@@ -118,6 +118,14 @@ describe('bert-embed serve', () => {
     ['a model that is not there', ['-m', './no-such', '--preload'], {}, 1, 'error MODEL_NOT_FOUND: '],
     ['no port', [...modelFlags, '--port', '70000'], {}, 2, "error USAGE: option '--port"],
     ['another host', [...modelFlags, '--host', 'no.invalid'], {}, 1, 'error LISTEN_FAILED: no.invalid is'],
+    [
+      'an origin with a path',
+      [...modelFlags, '--cors', 'https://a.example/'],
+      {},
+      2,
+      "error USAGE: option '--cors",
+    ],
+    ['no origin', [...modelFlags, '--cors', 'a.example'], {}, 2, "error USAGE: option '--cors"],
     ['an empty key', modelFlags, { BERT_EMBED_API_KEYS: 'secret,' }, 2, 'error USAGE: an API key is empty'],
   ])('%s is an error of one line', async (_, flags, env, code, start) => {
     const ended = await runCommand(['serve', ...flags], { cwd, env: { BERT_EMBED_MODEL: '', ...env } })

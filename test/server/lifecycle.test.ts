@@ -75,6 +75,21 @@ describe('the end of the server', () => {
     expect(server.log.at(-1)).toMatchObject({ msg: 'stopped', isComplete: true })
   })
 
+  test('ends the loads that come before listening, without an error in the log', async () => {
+    const controller = new AbortController()
+    const load = (signal: AbortSignal) => {
+      queueMicrotask(() => controller.abort())
+      return new Promise<never>((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason))
+      })
+    }
+    const log: Record<string, unknown>[] = []
+    const { signal } = controller
+    const started = startTestServer({ models: [{ ...trainedModel, load }], preload: true, signal, log })
+    await expect(started).rejects.toThrow('aborted')
+    expect(log.map(({ msg }) => msg)).toEqual(['model loading'])
+  })
+
   test('closes the connections of requests that take too long', async () => {
     const gated = gatedModel()
     const server = await startTestServer({ models: [gated] })

@@ -4,12 +4,16 @@ import { pino } from 'pino'
 import { createEmbedder, type Embedder, engineBackend } from '../../src/node.js'
 import type { ServedModel } from '../../src/server/models.node.js'
 import { defaultLimits, type ServerLimits, type ServerSettings } from '../../src/server/server-options.js'
-import { type RunningServer, startServer } from '../../src/server/start-server.node.js'
+import { type RunningServer, type ServerOptions, startServer } from '../../src/server/start-server.node.js'
 import { trainedCheckpoint } from './fixtures.js'
 
-export interface TestServerOptions extends Partial<Omit<ServerSettings, 'limits'>> {
+export interface TestServerOptions
+  extends Partial<Omit<ServerSettings, 'limits'>>,
+    Pick<ServerOptions, 'preload' | 'signal'> {
   readonly models?: readonly ServedModel[]
   readonly limits?: Partial<ServerLimits>
+  /** Gets the lines of the log, also if the server does not start. */
+  readonly log?: Record<string, unknown>[]
 }
 
 export interface TestServer extends RunningServer, AsyncDisposable {
@@ -73,8 +77,7 @@ export function gatedModel(name = 'small'): GatedModel {
 }
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { models = [trainedModel], limits, ...settings } = options
-  const log: Record<string, unknown>[] = []
+  const { models = [trainedModel], limits, log = [], preload, signal, ...settings } = options
   const server = await startServer({
     models,
     settings: {
@@ -88,6 +91,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     log: pino({}, { write: (line: string) => log.push(JSON.parse(line)) }),
     host: '127.0.0.1',
     port: 0,
+    preload,
+    signal,
   })
   return {
     ...server,

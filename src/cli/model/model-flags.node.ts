@@ -33,7 +33,7 @@ export function addLoadFlags(command: Command): Command {
       toWholeNumber,
     )
     .option('--max-batch-tokens <count>', 'tokens of a batch', toWholeNumber)
-    .option('--max-length <tokens>', 'limit of a text; a longer one is cut', toWholeNumber)
+    .option('--max-length <tokens>', 'limit of a text', toWholeNumber)
     .option('--pooling <modes>', 'cls, mean, max, ...; several with commas', (modes: string) =>
       modes.split(','),
     )

@@ -34,7 +34,7 @@ export function addServeFlags(command: Command): Command {
         .argParser(collectKeys)
         .env(keysVariable),
     )
-    .option('--cors <origin>', 'origin of pages that may call the server, or *; repeatable', collect)
+    .option('--cors <origin>', 'origin of pages that may call the server, or *; repeatable', collectOrigins)
     .option('--auto-truncate', 'cut a text that is too long, if the request does not say what to do with it')
     .option(
       '--max-body-bytes <count>',
@@ -64,6 +64,12 @@ export function addServeFlags(command: Command): Command {
 
 function collect(value: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, value]
+}
+
+/** @throws {InvalidArgumentError} for what is never equal to the header `Origin` of a browser, such as a URL with a path */
+function collectOrigins(value: string, earlier?: readonly string[]): readonly string[] {
+  if (value === '*' || /^[a-z][a-z\d+.-]*:\/\/[^/\sA-Z]+$/.test(value)) return collect(value, earlier)
+  throw new InvalidArgumentError('It has to be * or an origin such as https://app.example, without a path.')
 }
 
 /** Does not refuse anything: the parser's message would contain the keys. */
