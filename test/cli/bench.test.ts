@@ -43,14 +43,14 @@ test.each<[cores: number, sessionsAndThreads: [sessions: number, threads: number
     ],
   ],
 ])('on %i cores, sessions share the cores', (cores, expected) => {
-  const settings = settingsFor(cores, { weightBytes: 1e6, freeBytes: 1e10 })
+  const settings = settingsFor(cores, { dtypes: ['fp32', 'q8'], weightBytes: 1e6, freeBytes: 1e10 })
   const ofDtype = (name: string) => settings.filter(({ dtype }) => dtype === name)
   expect(ofDtype('fp32').map(({ sessions, threads }) => [sessions, threads])).toEqual(expected)
   expect(ofDtype('q8')).toHaveLength(expected.length)
 })
 
 test('copies that would not fit into memory are not measured', () => {
-  const settings = settingsFor(8, { weightBytes: 1e9, freeBytes: 5e9 })
+  const settings = settingsFor(8, { dtypes: ['fp32', 'q8'], weightBytes: 1e9, freeBytes: 5e9 })
   expect(Math.max(...settings.map(({ sessions }) => sessions))).toBe(2)
 })
 

@@ -14,15 +14,18 @@ const files = {
   'number.jsonl': '{"text":5}',
   'not.jsonl': '{"text":"knight"}\nsquire',
   'no-column.csv': 'id,body\n1,knight',
+  'double.csv': 'text,id,text\n1,2,3',
   'quote.csv': 'id,text\n1,"knight\n2,squire',
   'not.parquet': 'knight',
   'notes.txt': 'knight',
   'done.jsonl': '{}',
   'not-numpy.npy': 'knight',
+  'words.jsonl': '{"text":"knight","embedding":["1"]}',
+  'long.npy': `\x93NUMPY\x01\0v\0{'descr': '|i1', 'fortran_order': False, 'shape': (5, 99999999999), }\n`,
   'other.jsonl': '{"text":"knight","embedding":[1,2,3]}',
 }
 beforeAll(() => {
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content)
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content, 'latin1')
   mkdirSync(join(directory, 'folder'))
 })
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
@@ -90,6 +93,7 @@ test.each<[mistake: string, command: string[], exitCode: number, message: RegExp
     1,
     /^error INVALID_INPUT: .*--field: it has "id", "body"/,
   ],
+  ['two columns of one name', embedFile('double.csv'), 1, /^error INVALID_INPUT: .*several columns "text"/],
   ['a quote without an end', embedFile('quote.csv'), 1, /^error INVALID_INPUT: quote\.csv, line \d .*quote/],
   [
     'another file named .parquet',
@@ -108,6 +112,14 @@ test.each<[mistake: string, command: string[], exitCode: number, message: RegExp
   ],
   ['an index that does not exist', ['search', '-x', 'none.npy', 'a'], 1, /^error READ_FAILED: none\.npy/],
   ['an index of another kind', ['search', '-x', 'not-numpy.npy', 'a'], 1, /^error WRONG_INDEX: .*NumPy/],
+  ['an index without numbers', ['search', '-x', 'words.jsonl', 'a'], 1, /^error WRONG_INDEX: .*line 1/],
+  ['an index that is cut short', ['search', '-x', 'long.npy', 'a'], 1, /^error WRONG_INDEX: .*cut short/],
+  [
+    'a directory as the index',
+    ['search', '-x', 'folder', 'a'],
+    1,
+    /^error READ_FAILED: folder is a directory/,
+  ],
   [
     'an index of other vectors',
     ['search', '-x', 'other.jsonl', 'a'],

@@ -28,6 +28,16 @@ test('pack writes a folder that loads, and prints what is in it', async () => {
   expect(embedder.dtype).toBe('q8')
 })
 
+test('a pack is described and measured in its own dtype', async () => {
+  await pack(checkpointPath('tiny-relu'), '--out', 'm')
+  const info = await runCommand(['info', './m'], { cwd: directory })
+  expect(info.stdout).toMatch(/^weights +packed in q8$/m)
+  const bench = await runCommand(['bench', './m', '--seconds', '1', '--json'], { cwd: directory })
+  expect(bench.stderr).toBe('')
+  const { results } = JSON.parse(bench.stdout)
+  expect(new Set(results.map(({ dtype }: { dtype: string }) => dtype))).toEqual(new Set(['q8']))
+})
+
 test('pack --json prints one object with the files', async () => {
   const { stdout } = await pack(checkpointPath('tiny-relu'), '--out', 'm', '--for', 'webgpu', '--json')
   const { model, files } = JSON.parse(stdout)
@@ -42,6 +52,7 @@ test.each([
   ['the folder of the model', 2, 'INVALID_OPTION', [smallCheckpoint, '--out', smallCheckpoint]],
   ['a missing model', 1, 'MODEL_NOT_FOUND', ['./nowhere/', '--out', 'm']],
   ['a folder that cannot be made', 1, 'WRITE_FAILED', [smallCheckpoint, '--out', '/dev/null/m']],
+  ['a path in /proc', 1, 'WRITE_FAILED', [smallCheckpoint, '--out', '/proc/a/b/m']],
 ])('pack with %s ends with code %i and one line %s, and leaves no file', async (_, code, name, args) => {
   const result = await pack(...args)
   expect(result).toMatchObject({ code, stdout: '' })

@@ -21,9 +21,9 @@ interface BenchFlags extends ModelFlags {
 }
 
 const help = `
-Compares fp32 and q8, and one session on all cores with several sessions. Each setting runs in a process of its own, in
-${rounds} rounds in turn, and the table has the medians. The texts have 4 to 120 words. Let the machine do nothing else
-meanwhile.
+Compares fp32 and q8, and one session on all cores with several sessions. With --dtype, and for a pack, only that dtype is
+measured. Each setting runs in a process of its own, in ${rounds} rounds in turn, and the table has the medians. The texts have
+4 to 120 words. Let the machine do nothing else meanwhile.
 
 Examples:
   $ bert-embed bench sentence-transformers/all-MiniLM-L6-v2
@@ -44,10 +44,12 @@ export function benchCommand({ signal }: CommandContext): Command {
       const flags = withModel(name, given)
       if (flags.measure !== undefined) return measureHere(flags, flags.measure, signal)
       const model = flags.model ?? defaultModel
-      await downloadFirst(flags, signal)
-      const { files = [] } = await describeModel({ ...modelOptions(flags), signal })
+      const { files = [], packedDtype } = await describeModel({ ...modelOptions(flags), signal })
+      const chosen = flags.dtype ?? packedDtype
+      const dtypes = chosen ? [chosen] : (['fp32', 'q8'] as const)
+      await downloadFirst(flags, { dtypes, signal })
       const weightBytes = Math.max(0, ...files.map(({ byteLength = 0 }) => byteLength))
-      const settings = settingsFor(availableParallelism(), { weightBytes, freeBytes: freemem() })
+      const settings = settingsFor(availableParallelism(), { dtypes, weightBytes, freeBytes: freemem() })
       const results = await runRounds(settings, {
         modelArguments: toArguments(flags),
         seconds: flags.seconds / rounds / settings.length,
@@ -74,8 +76,11 @@ async function measureHere(flags: BenchFlags, seconds: number, signal: AbortSign
 }
 
 /** Downloads and converts the weights, so that no measurement waits for that, and a wrong name is reported at once. */
-async function downloadFirst(flags: BenchFlags, signal: AbortSignal): Promise<void> {
-  for (const dtype of ['fp32', 'q8'] as const) {
+async function downloadFirst(
+  flags: BenchFlags,
+  { dtypes, signal }: { readonly dtypes: readonly Setting['dtype'][]; readonly signal: AbortSignal },
+): Promise<void> {
+  for (const dtype of dtypes) {
     const embedder = await loadModel({ ...flags, dtype }, { signal, use: 'store' })
     await embedder.dispose()
   }
