@@ -101,6 +101,12 @@ test.each<[mistake: string, command: string[], exitCode: number, message: RegExp
     1,
     /^error INVALID_INPUT: not\.parquet is not a Parquet/,
   ],
+  [
+    'the input as the output',
+    ['embed', '-i', 'done.jsonl', '-o', './done.jsonl', '--force'],
+    2,
+    /^error USAGE: .*input/,
+  ],
   ['an extension without a format', ['embed', 'a', '-o', 'out.vec'], 2, /^error USAGE: .*--format/],
   ['a format that a pipe cannot take', ['embed', 'a', '-f', 'npy'], 2, /^error USAGE: npy .*--output/],
   ['an output that exists', ['embed', 'a', '-o', 'done.jsonl'], 1, /^error OUTPUT_EXISTS: .*--force/],

@@ -3,7 +3,6 @@
 import { availableParallelism, cpus, freemem } from 'node:os'
 import process from 'node:process'
 import { Command, Option } from 'commander'
-import { defaultModel } from '../../index.node.js'
 import { describeModel } from '../../node.js'
 import { benchTable, bestSetting, codeFor } from '../bench/bench-table.node.js'
 import { measure } from '../bench/measure.node.js'
@@ -43,8 +42,7 @@ export function benchCommand({ signal }: CommandContext): Command {
     .action(async (name: string | undefined, given: BenchFlags) => {
       const flags = withModel(name, given)
       if (flags.measure !== undefined) return measureHere(flags, flags.measure, signal)
-      const model = flags.model ?? defaultModel
-      const { files = [], packedDtype } = await describeModel({ ...modelOptions(flags), signal })
+      const { model, files = [], packedDtype } = await describeModel({ ...modelOptions(flags), signal })
       const chosen = flags.dtype ?? packedDtype
       const dtypes = chosen ? [chosen] : (['fp32', 'q8'] as const)
       await downloadFirst(flags, { dtypes, signal })
