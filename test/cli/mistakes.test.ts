@@ -1,6 +1,6 @@
 /** Mistakes on the command line: each gets one line that says what to do, and leaves nothing half-written. */
 
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -30,9 +30,9 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-const embedFile = (name: string) => ['embed', '-i', name, '-o', 'out.jsonl']
+const embedFile = (name: string) => ['embed', '-i', name, '-o', `out-${name}.jsonl`]
 
-test.each<[mistake: string, command: string[], exitCode: number, message: RegExp]>([
+test.concurrent.each<[mistake: string, command: string[], exitCode: number, message: RegExp]>([
   ['an unknown command', ['simlarity', 'a', 'b'], 2, /^error USAGE: .*Did you mean similarity\?/],
   ['an unknown option', ['embed', 'a', '--dytpe', 'q8'], 2, /^error USAGE: .*Did you mean --dtype\?/],
   [
@@ -138,8 +138,7 @@ test.each<[mistake: string, command: string[], exitCode: number, message: RegExp
   expect({ code, stdout }).toEqual({ code: exitCode, stdout: '' })
   expect(stderr).toMatch(message)
   expect(stderr).toMatch(/^(?:note: .* keeps 1 text\..*\n)?error [A-Z_]+: .*\n$/)
-  expect(existsSync(join(directory, 'out.jsonl'))).toBe(false)
-  for (const name of ['out.jsonl.part', 'out.jsonl.part.json']) rmSync(join(directory, name), { force: true })
+  expect(readdirSync(directory).filter((name) => /^out.*\.(?:jsonl|vec)$/.test(name))).toEqual([])
 })
 
 test('--debug adds the stack trace', async () => {

@@ -9,6 +9,18 @@ export interface Setting {
   readonly threads: number | undefined
 }
 
+/** The dtypes to compare. A pack has one only. */
+export function dtypesFor({
+  dtype,
+  packedDtype,
+}: {
+  readonly dtype?: Dtype | undefined
+  readonly packedDtype: Dtype | undefined
+}): readonly Dtype[] {
+  const only = dtype ?? packedDtype
+  return only ? [only] : ['fp32', 'q8']
+}
+
 interface SettingLimits {
   readonly dtypes: readonly Dtype[]
   /** Size of the weights as they are published. */

@@ -7,7 +7,7 @@ import { describeModel } from '../../node.js'
 import { benchTable, bestSetting, codeFor } from '../bench/bench-table.node.js'
 import { measure } from '../bench/measure.node.js'
 import { rounds, runRounds } from '../bench/run-rounds.node.js'
-import { type Setting, settingsFor } from '../bench/settings.js'
+import { dtypesFor, type Setting, settingsFor } from '../bench/settings.js'
 import type { CommandContext } from '../command-context.js'
 import { loadModel } from '../model/load-model.node.js'
 import { addModelFlags, type ModelFlags, modelOptions, withModel } from '../model/model-flags.node.js'
@@ -43,8 +43,7 @@ export function benchCommand({ signal }: CommandContext): Command {
       const flags = withModel(name, given)
       if (flags.measure !== undefined) return measureHere(flags, flags.measure, signal)
       const { model, files = [], packedDtype } = await describeModel({ ...modelOptions(flags), signal })
-      const chosen = flags.dtype ?? packedDtype
-      const dtypes = chosen ? [chosen] : (['fp32', 'q8'] as const)
+      const dtypes = dtypesFor({ dtype: flags.dtype, packedDtype })
       await downloadFirst(flags, { dtypes, signal })
       const weightBytes = Math.max(0, ...files.map(({ byteLength = 0 }) => byteLength))
       const settings = settingsFor(availableParallelism(), { dtypes, weightBytes, freeBytes: freemem() })
