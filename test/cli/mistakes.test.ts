@@ -42,6 +42,7 @@ test.concurrent.each<[mistake: string, command: string[], exitCode: number, mess
     /^error USAGE: .*fp32, fp16, q8, q4/,
   ],
   ['a number that is none', ['embed', 'a', '--threads', 'two'], 2, /^error USAGE: .*whole number/],
+  ['a setting that bench chooses', ['bench', '--sessions', '2'], 2, /^error USAGE: .*--sessions/],
   ['one text to compare', ['similarity', 'a'], 2, /^error USAGE: missing required argument 'others'/],
   [
     'a limit that the model does not have',

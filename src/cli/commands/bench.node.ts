@@ -9,6 +9,7 @@ import { measure } from '../bench/measure.node.js'
 import { rounds, runRounds } from '../bench/run-rounds.node.js'
 import { dtypesFor, type Setting, settingsFor } from '../bench/settings.js'
 import type { CommandContext } from '../command-context.js'
+import { CommandError } from '../command-error.js'
 import { loadModel } from '../model/load-model.node.js'
 import { addModelFlags, type ModelFlags, modelOptions, withModel } from '../model/model-flags.node.js'
 import { toWholeNumber } from '../parse-number.js'
@@ -42,6 +43,7 @@ export function benchCommand({ signal }: CommandContext): Command {
     .action(async (name: string | undefined, given: BenchFlags) => {
       const flags = withModel(name, given)
       if (flags.measure !== undefined) return measureHere(flags, flags.measure, signal)
+      checkCompared(flags)
       const { model, files = [], packedDtype } = await describeModel({ ...modelOptions(flags), signal })
       const dtypes = dtypesFor({ dtype: flags.dtype, packedDtype })
       await downloadFirst(flags, { dtypes, signal })
@@ -83,20 +85,29 @@ async function downloadFirst(
   }
 }
 
+/** @throws {CommandError} `USAGE` for a flag whose values `bench` chooses. */
+function checkCompared(flags: BenchFlags): void {
+  const given = (['sessions', 'threads'] as const).find((name) => flags[name] !== undefined)
+  if (given) throw new CommandError('USAGE', `bench compares values of --${given}: leave the option out.`)
+}
+
 /** The flags that select the model and how it embeds. The others are what is compared. */
 function toArguments({
   model,
   revision,
   device,
+  maxBatchTokens,
   maxLength,
   pooling,
   cacheDir,
   offline,
+  onnx,
 }: BenchFlags): string[] {
   const values = {
     model,
     revision,
     device,
+    'max-batch-tokens': maxBatchTokens,
     'max-length': maxLength,
     pooling: pooling?.toString(),
     'cache-dir': cacheDir,
@@ -105,6 +116,7 @@ function toArguments({
   return [
     ...given.flatMap(([name, value]) => [`--${name}`, String(value)]),
     ...(offline ? ['--offline'] : []),
+    ...(onnx ? ['--onnx'] : []),
   ]
 }
 
