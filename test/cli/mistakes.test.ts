@@ -1,10 +1,11 @@
 /** Mistakes on the command line: each gets one line that says what to do, and leaves nothing half-written. */
 
+import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { finished, runCommand, startCommand } from '../support/command.js'
+import { commandPath, finished, runCommand, startCommand } from '../support/command.js'
 
 const directory = mkdtempSync(join(tmpdir(), 'bert-embed-mistakes-'))
 const files = {
@@ -153,6 +154,15 @@ test('a reader that closes the pipe ends the command quietly', async () => {
   child.stdin!.end('knight\n'.repeat(3000))
   child.stdout!.once('data', () => child.stdout!.destroy())
   expect(await finished(child)).toMatchObject({ code: 0, stderr: '' })
+})
+
+test('a disk without room is reported, and leaves no lock', async () => {
+  // A limit of the length of files fails at the same place as a full disk.
+  const limited = `ulimit -f 0; exec node '${commandPath}' embed knight -o full.jsonl`
+  const { code, stderr } = await finished(spawn('bash', ['-c', limited], { cwd: directory }))
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^error WRITE_FAILED: full\.jsonl cannot be written: .*\n$/)
+  expect(readdirSync(directory).filter((name) => name.startsWith('full'))).toEqual([])
 })
 
 test.skipIf(!existsSync('/dev/full'))('a full disk is reported, for a device too', async () => {

@@ -2,6 +2,7 @@
 
 import process from 'node:process'
 import { withFileLock } from '../../sources/cache/file-lock.node.js'
+import { isSystemError } from '../../sources/cache/replace-file.node.js'
 import { writeFailed } from '../file-errors.js'
 
 /**
@@ -14,9 +15,14 @@ export async function lockOutput<T>(output: string, work: () => Promise<T>, sign
   const path = `${output}.part.lock`
   const onWait = () =>
     void process.stderr.write(`note: another process is writing ${output}. Waiting for it to end.\n`)
+  let isLocked = false
+  const workLocked = () => {
+    isLocked = true
+    return work()
+  }
   try {
-    return await withFileLock(path, work, { signal, onWait })
+    return await withFileLock(path, workLocked, { signal, onWait })
   } catch (error) {
-    throw (error as NodeJS.ErrnoException).path === path ? writeFailed(output, error) : error
+    throw !isLocked && isSystemError(error) ? writeFailed(output, error) : error
   }
 }

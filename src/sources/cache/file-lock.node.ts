@@ -58,7 +58,9 @@ async function acquire(path: string, me: string): Promise<boolean> {
     await writeFile(path, me, { flag: 'wx' })
     return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    const { code, syscall } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return false
+    if (syscall === 'write') await rm(path, { force: true }) // it was created, but the disk is full
     throw error
   }
 }
