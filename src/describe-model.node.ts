@@ -6,6 +6,7 @@ import { dimensionOf } from './embedder/embedder-settings.js'
 import { listNeededFiles, type ModelFileStatus } from './list-needed-files.node.js'
 import { readModelFiles } from './loading/files/read-model-files.js'
 import { loadSentenceHead } from './loading/load-sentence-head.js'
+import type { PackDtype } from './loading/pack/pack.js'
 import type { ModelOptions } from './model-options.js'
 import { modelSourceOf } from './model-source-of.node.js'
 import { type ModelSource, readJson } from './sources/model-source.js'
@@ -34,6 +35,8 @@ export interface ModelDescription {
   readonly prompts: Readonly<Record<string, string>>
   readonly defaultPromptName: string | undefined
   readonly similarityFunction: SimilarityMetric
+  /** The dtype of a pack's weights. `undefined` for other models, which are converted to any dtype. */
+  readonly packedDtype: PackDtype | undefined
   /** The files that the library reads with these options. `undefined` if the source cannot tell their sizes. */
   readonly files: readonly ModelFileStatus[] | undefined
 }
@@ -73,6 +76,7 @@ export async function describeModel(options: ModelOptions = {}): Promise<ModelDe
     prompts: sentence.prompts,
     defaultPromptName: sentence.defaultPromptName,
     similarityFunction: sentence.similarityFunction,
+    packedDtype: pack?.dtype,
     files: await listNeededFiles(original, { options, opened, pack }),
   }
 }

@@ -30,7 +30,7 @@ function describeError(error: unknown): { readonly code: string; readonly messag
 
 /** What to do on the command line, where the library's message cannot know it. */
 const advice: Readonly<Record<string, string>> = {
-  NETWORK: '. Check the connection and HF_ENDPOINT, or name a local directory with --model.',
+  NETWORK: '. Check the connection and HF_ENDPOINT, or name a model that is a local directory.',
 }
 
 function usageMessage({ message }: CommanderError): string {

@@ -2,13 +2,14 @@
 
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { isJsonObject } from '../checks/json.js'
 import { ArgumentRangeError, BertEmbedError } from '../errors.js'
 import { isSystemError } from '../sources/cache/replace-file.node.js'
 import { directorySource } from '../sources/directory.node.js'
 import { pathWithin } from '../sources/disk-file.node.js'
+import { makeFolder } from '../sources/make-folder.node.js'
 import { readJson } from '../sources/model-source.js'
 import { encoderFolderOf, inFolder } from './encoder-folder.js'
 
@@ -44,8 +45,7 @@ export async function fillPackFolder<T extends PackPaths>(
   const id = `${randomUUID().slice(0, 8)}.incomplete`
   const temporary = found ? join(directory, id) : `${directory}.${id}`
   try {
-    await mkdir(dirname(temporary), { recursive: true })
-    await mkdir(temporary) // not with `recursive`, with which Node waits forever in /proc
+    await makeFolder(temporary)
     const filled = await fill(temporary)
     // Without an await: no signal handler and no other call runs in between.
     if (found) replaceFiles(temporary, directory, { ...filled, oldWeights: found.weights })

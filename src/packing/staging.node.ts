@@ -1,8 +1,9 @@
 /** Writes files into the folder in which a pack is put together. */
 
-import { mkdir, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pathWithin } from '../sources/disk-file.node.js'
+import { makeFolder } from '../sources/make-folder.node.js'
 import type { ModelFile } from '../sources/model-source.js'
 
 export interface Staging {
@@ -28,7 +29,7 @@ export function openStaging(folder: string, signal: AbortSignal | undefined): St
   const staging: Staging = {
     async write(path, chunks) {
       const absolute = locate(path)
-      await mkdir(dirname(absolute), { recursive: true })
+      await makeFolder(dirname(absolute))
       const handle = await open(absolute, 'wx')
       try {
         for await (const chunk of chunks) {

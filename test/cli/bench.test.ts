@@ -3,7 +3,7 @@
 import { tmpdir } from 'node:os'
 import { expect, test } from 'vitest'
 import { benchTable, bestSetting, codeFor } from '../../src/cli/bench/bench-table.node.js'
-import { settingsFor } from '../../src/cli/bench/settings.js'
+import { dtypesFor, settingsFor } from '../../src/cli/bench/settings.js'
 import { runCommand } from '../support/command.js'
 
 const result = {
@@ -43,15 +43,23 @@ test.each<[cores: number, sessionsAndThreads: [sessions: number, threads: number
     ],
   ],
 ])('on %i cores, sessions share the cores', (cores, expected) => {
-  const settings = settingsFor(cores, { weightBytes: 1e6, freeBytes: 1e10 })
+  const settings = settingsFor(cores, { dtypes: ['fp32', 'q8'], weightBytes: 1e6, freeBytes: 1e10 })
   const ofDtype = (name: string) => settings.filter(({ dtype }) => dtype === name)
   expect(ofDtype('fp32').map(({ sessions, threads }) => [sessions, threads])).toEqual(expected)
   expect(ofDtype('q8')).toHaveLength(expected.length)
 })
 
 test('copies that would not fit into memory are not measured', () => {
-  const settings = settingsFor(8, { weightBytes: 1e9, freeBytes: 5e9 })
+  const settings = settingsFor(8, { dtypes: ['fp32', 'q8'], weightBytes: 1e9, freeBytes: 5e9 })
   expect(Math.max(...settings.map(({ sessions }) => sessions))).toBe(2)
+})
+
+test.each([
+  [{ packedDtype: undefined }, ['fp32', 'q8']],
+  [{ packedDtype: undefined, dtype: 'fp16' }, ['fp16']],
+  [{ packedDtype: 'q8' }, ['q8']],
+] as const)('%o compares the dtypes %j', (model, dtypes) => {
+  expect(dtypesFor(model)).toEqual(dtypes)
 })
 
 test('of equally fast settings, the one with the least memory is recommended', () => {

@@ -40,6 +40,15 @@ beforeEach(() => {
   return () => rmSync(directory, { recursive: true, force: true })
 })
 
+const fileAppears = (name: string) =>
+  new Promise<void>((resolve) => {
+    const watcher = watch(directory, () => {
+      if (!existsSync(path(name))) return
+      watcher.close()
+      resolve()
+    })
+  })
+
 /** The values of JSON as float32. */
 const toFloats = (embedding: number[]) => [...Float32Array.from(embedding)]
 
@@ -154,6 +163,31 @@ describe('the output', () => {
         expect((await parquetMetadataAsync(await asyncBufferFromFile(path(name)))).num_rows).toBe(0n)
     },
   )
+})
+
+test('a second run on the same output waits for the first, and then finds the output', async () => {
+  const first = startCommand(['embed', '-o', 'out.jsonl'], { cwd: directory })
+  const end = finished(first)
+  await fileAppears('out.jsonl.part')
+  const second = startCommand(['embed', '-o', 'out.jsonl'], { cwd: directory })
+  second.stdin!.end('squire')
+  const secondEnd = finished(second)
+  second.stderr!.once('data', () => first.stdin!.end('knight')) // the note that it waits
+  expect(await end).toEqual({ code: 0, stdout: '', stderr: '' })
+  const { code, stderr } = await secondEnd
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^note: another process is writing out\.jsonl\..*\nerror OUTPUT_EXISTS: .*\n$/)
+  expect(parseLines(read('out.jsonl')).map(({ text }) => text)).toEqual(['knight'])
+})
+
+test('a field to keep that the first row lacks is noted', async () => {
+  const { code, stdout, stderr } = await embed(
+    ['--input-format', 'jsonl', '--keep', 'toString,id'],
+    '{"text":"a","id":1}',
+  )
+  expect(code).toBe(0)
+  expect(stderr).toMatch(/^note: stdin, line 1 has no "toString", which --keep names\. .*\n$/)
+  expect(parseLines(stdout)[0]).toMatchObject({ toString: null, id: 1 })
 })
 
 describe('an interrupted run', () => {

@@ -1,10 +1,11 @@
 /** Mistakes on the command line: each gets one line that says what to do, and leaves nothing half-written. */
 
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { finished, runCommand, startCommand } from '../support/command.js'
+import { commandPath, finished, runCommand, startCommand } from '../support/command.js'
 
 const directory = mkdtempSync(join(tmpdir(), 'bert-embed-mistakes-'))
 const files = {
@@ -14,22 +15,25 @@ const files = {
   'number.jsonl': '{"text":5}',
   'not.jsonl': '{"text":"knight"}\nsquire',
   'no-column.csv': 'id,body\n1,knight',
+  'double.csv': 'text,id,text\n1,2,3',
   'quote.csv': 'id,text\n1,"knight\n2,squire',
   'not.parquet': 'knight',
   'notes.txt': 'knight',
   'done.jsonl': '{}',
   'not-numpy.npy': 'knight',
+  'words.jsonl': '{"text":"knight","embedding":["1"]}',
+  'long.npy': `\x93NUMPY\x01\0v\0{'descr': '|i1', 'fortran_order': False, 'shape': (5, 99999999999), }\n`,
   'other.jsonl': '{"text":"knight","embedding":[1,2,3]}',
 }
 beforeAll(() => {
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content)
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content, 'latin1')
   mkdirSync(join(directory, 'folder'))
 })
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-const embedFile = (name: string) => ['embed', '-i', name, '-o', 'out.jsonl']
+const embedFile = (name: string) => ['embed', '-i', name, '-o', `out-${name}.jsonl`]
 
-test.each<[mistake: string, command: string[], exitCode: number, message: RegExp]>([
+test.concurrent.each<[mistake: string, command: string[], exitCode: number, message: RegExp]>([
   ['an unknown command', ['simlarity', 'a', 'b'], 2, /^error USAGE: .*Did you mean similarity\?/],
   ['an unknown option', ['embed', 'a', '--dytpe', 'q8'], 2, /^error USAGE: .*Did you mean --dtype\?/],
   [
@@ -39,6 +43,7 @@ test.each<[mistake: string, command: string[], exitCode: number, message: RegExp
     /^error USAGE: .*fp32, fp16, q8, q4/,
   ],
   ['a number that is none', ['embed', 'a', '--threads', 'two'], 2, /^error USAGE: .*whole number/],
+  ['a setting that bench chooses', ['bench', '--sessions', '2'], 2, /^error USAGE: .*--sessions/],
   ['one text to compare', ['similarity', 'a'], 2, /^error USAGE: missing required argument 'others'/],
   [
     'a limit that the model does not have',
@@ -90,12 +95,19 @@ test.each<[mistake: string, command: string[], exitCode: number, message: RegExp
     1,
     /^error INVALID_INPUT: .*--field: it has "id", "body"/,
   ],
+  ['two columns of one name', embedFile('double.csv'), 1, /^error INVALID_INPUT: .*several columns "text"/],
   ['a quote without an end', embedFile('quote.csv'), 1, /^error INVALID_INPUT: quote\.csv, line \d .*quote/],
   [
     'another file named .parquet',
     embedFile('not.parquet'),
     1,
     /^error INVALID_INPUT: not\.parquet is not a Parquet/,
+  ],
+  [
+    'the input as the output',
+    ['embed', '-i', 'done.jsonl', '-o', './done.jsonl', '--force'],
+    2,
+    /^error USAGE: .*input/,
   ],
   ['an extension without a format', ['embed', 'a', '-o', 'out.vec'], 2, /^error USAGE: .*--format/],
   ['a format that a pipe cannot take', ['embed', 'a', '-f', 'npy'], 2, /^error USAGE: npy .*--output/],
@@ -108,6 +120,14 @@ test.each<[mistake: string, command: string[], exitCode: number, message: RegExp
   ],
   ['an index that does not exist', ['search', '-x', 'none.npy', 'a'], 1, /^error READ_FAILED: none\.npy/],
   ['an index of another kind', ['search', '-x', 'not-numpy.npy', 'a'], 1, /^error WRONG_INDEX: .*NumPy/],
+  ['an index without numbers', ['search', '-x', 'words.jsonl', 'a'], 1, /^error WRONG_INDEX: .*line 1/],
+  ['an index that is cut short', ['search', '-x', 'long.npy', 'a'], 1, /^error WRONG_INDEX: .*cut short/],
+  [
+    'a directory as the index',
+    ['search', '-x', 'folder', 'a'],
+    1,
+    /^error READ_FAILED: folder is a directory/,
+  ],
   [
     'an index of other vectors',
     ['search', '-x', 'other.jsonl', 'a'],
@@ -120,8 +140,7 @@ test.each<[mistake: string, command: string[], exitCode: number, message: RegExp
   expect({ code, stdout }).toEqual({ code: exitCode, stdout: '' })
   expect(stderr).toMatch(message)
   expect(stderr).toMatch(/^(?:note: .* keeps 1 text\..*\n)?error [A-Z_]+: .*\n$/)
-  expect(existsSync(join(directory, 'out.jsonl'))).toBe(false)
-  for (const name of ['out.jsonl.part', 'out.jsonl.part.json']) rmSync(join(directory, name), { force: true })
+  expect(readdirSync(directory).filter((name) => /^out.*\.(?:jsonl|vec)$/.test(name))).toEqual([])
 })
 
 test('--debug adds the stack trace', async () => {
@@ -135,6 +154,15 @@ test('a reader that closes the pipe ends the command quietly', async () => {
   child.stdin!.end('knight\n'.repeat(3000))
   child.stdout!.once('data', () => child.stdout!.destroy())
   expect(await finished(child)).toMatchObject({ code: 0, stderr: '' })
+})
+
+test('a disk without room is reported, and leaves no lock', async () => {
+  // A limit of the length of files fails at the same place as a full disk.
+  const limited = `ulimit -f 0; exec node '${commandPath}' embed knight -o full.jsonl`
+  const { code, stderr } = await finished(spawn('bash', ['-c', limited], { cwd: directory }))
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^error WRITE_FAILED: full\.jsonl cannot be written: .*\n$/)
+  expect(readdirSync(directory).filter((name) => name.startsWith('full'))).toEqual([])
 })
 
 test.skipIf(!existsSync('/dev/full'))('a full disk is reported, for a device too', async () => {

@@ -1,6 +1,6 @@
 /** `bert-embed info` and `download`, against a Hub on loopback. */
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -30,6 +30,17 @@ const run = (args: readonly string[]) =>
 const weights = `/${model}/resolve/`
 const weightRequests = () =>
   hub.requests.filter((path) => path.startsWith(weights) && path.endsWith('.safetensors'))
+
+test('the query of a URL, which may be a signature, is in no output', async () => {
+  const url = `${hub.endpoint}/files`
+  const signed = ['--model', `${url}?signature=secret`]
+  const embedded = await run(['embed', 'knight', '-o', 'signed.npy', ...signed])
+  expect(embedded).toEqual({ code: 0, stdout: '', stderr: '' })
+  expect(JSON.parse(readFileSync(join(directory, 'signed.npy.meta.json'), 'utf8')).model).toBe(url)
+  const searched = await run(['search', '-x', 'signed.npy', '--json', 'knight', ...signed])
+  expect(searched).toMatchObject({ code: 0, stderr: '' })
+  expect(searched.stdout).not.toContain('secret')
+})
 
 test('info says what would be downloaded, and does not download it', async () => {
   const { stdout, stderr } = await run(['info', model, '--json'])

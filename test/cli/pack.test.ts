@@ -26,6 +26,8 @@ test('pack writes a folder that loads, and prints what is in it', async () => {
   )
   await using embedder = await createEmbedder({ model: join(directory, 'public/model'), device: 'wasm' })
   expect(embedder.dtype).toBe('q8')
+  const info = await runCommand(['info', 'public/model/'], { cwd: directory })
+  expect(info.stdout).toMatch(/^weights +packed in q8$/m)
 })
 
 test('pack --json prints one object with the files', async () => {
@@ -42,6 +44,7 @@ test.each([
   ['the folder of the model', 2, 'INVALID_OPTION', [smallCheckpoint, '--out', smallCheckpoint]],
   ['a missing model', 1, 'MODEL_NOT_FOUND', ['./nowhere/', '--out', 'm']],
   ['a folder that cannot be made', 1, 'WRITE_FAILED', [smallCheckpoint, '--out', '/dev/null/m']],
+  ['a path in /proc', 1, 'WRITE_FAILED', [smallCheckpoint, '--out', '/proc/a/b/m']],
 ])('pack with %s ends with code %i and one line %s, and leaves no file', async (_, code, name, args) => {
   const result = await pack(...args)
   expect(result).toMatchObject({ code, stdout: '' })

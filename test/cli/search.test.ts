@@ -45,7 +45,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }))
 const hitsOf = (hits: readonly { readonly index: number; readonly score: number }[]) =>
   hits.map(({ index, score }) => ({ index, score }))
 
-describe('search', () => {
+describe.concurrent('search', () => {
   test.each(['jsonl', 'csv', 'npy', 'parquet'])(
     '%s gives the hits of semanticSearch, without a model named',
     async (format) => {
@@ -113,7 +113,7 @@ describe('search', () => {
   })
 })
 
-describe('similarity', () => {
+describe.concurrent('similarity', () => {
   const [text, ...others] = [query, texts[3]!, texts[2]!] as const
 
   test('the most similar text comes first', async () => {

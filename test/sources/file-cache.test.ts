@@ -209,7 +209,7 @@ describe('the Hugging Face cache', () => {
 })
 
 describe('withFileLock', () => {
-  const lock = () => join(cacheDir, '.locks', 'x.lock')
+  const lock = () => join(cacheDir, 'x.lock')
 
   test('the lock admits one holder at a time, and is removed afterwards', async () => {
     let working = 0
@@ -225,14 +225,12 @@ describe('withFileLock', () => {
   })
 
   test('the lock of a process that has ended is taken over', async () => {
-    mkdirSync(dirname(lock()))
     // The highest possible process id is far below this number.
     writeFileSync(lock(), [hostname(), 2 ** 30, randomUUID()].join('\n'))
     expect(await withFileLock(lock(), async () => 'done')).toBe('done')
   })
 
   test('the lock of another machine without a heartbeat is taken over after staleMs', async () => {
-    mkdirSync(dirname(lock()))
     writeFileSync(lock(), ['elsewhere', pid, randomUUID()].join('\n'))
     expect(await withFileLock(lock(), async () => 'done', { staleMs: 1 })).toBe('done')
   })

@@ -31,8 +31,9 @@ export async function runRounds(
   for (let round = 0; round < rounds; round++)
     for (const [index, setting] of settings.entries()) {
       onSetting(setting, round)
-      const flags = [...modelArguments, ...settingArguments(setting), '--measure', String(seconds)]
-      measured[index]!.push(await runProcess(['bench', ...flags], signal))
+      const flags = settingArguments(setting)
+      const args = ['bench', ...modelArguments, ...flags, '--measure', String(seconds)]
+      measured[index]!.push(await runProcess(args, { name: flags.join(' '), signal }))
     }
   return settings.map((setting, index) => ({
     ...setting,
@@ -48,7 +49,10 @@ function settingArguments({ dtype, sessions, threads }: Setting): string[] {
 }
 
 /** Runs this program with other arguments. */
-async function runProcess(args: readonly string[], signal: AbortSignal): Promise<Measurement> {
+async function runProcess(
+  args: readonly string[],
+  { name, signal }: { readonly name: string; readonly signal: AbortSignal },
+): Promise<Measurement> {
   const program = process.argv[1]!
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, program, ...args], {
@@ -59,6 +63,6 @@ async function runProcess(args: readonly string[], signal: AbortSignal): Promise
     signal.throwIfAborted()
     const { stderr = '', message } = error as Error & { readonly stderr?: string }
     const [, line = message] = /^error (.*)$/m.exec(stderr) ?? []
-    throw new CommandError('BENCH_FAILED', `${args.join(' ')}: ${line}`, { cause: error })
+    throw new CommandError('BENCH_FAILED', `${name}: ${line}`, { cause: error })
   }
 }

@@ -3,13 +3,13 @@
 import { availableParallelism, cpus, freemem } from 'node:os'
 import process from 'node:process'
 import { Command, Option } from 'commander'
-import { defaultModel } from '../../index.node.js'
 import { describeModel } from '../../node.js'
 import { benchTable, bestSetting, codeFor } from '../bench/bench-table.node.js'
 import { measure } from '../bench/measure.node.js'
 import { rounds, runRounds } from '../bench/run-rounds.node.js'
-import { type Setting, settingsFor } from '../bench/settings.js'
+import { dtypesFor, type Setting, settingsFor } from '../bench/settings.js'
 import type { CommandContext } from '../command-context.js'
+import { CommandError } from '../command-error.js'
 import { loadModel } from '../model/load-model.node.js'
 import { addModelFlags, type ModelFlags, modelOptions, withModel } from '../model/model-flags.node.js'
 import { toWholeNumber } from '../parse-number.js'
@@ -21,9 +21,9 @@ interface BenchFlags extends ModelFlags {
 }
 
 const help = `
-Compares fp32 and q8, and one session on all cores with several sessions. Each setting runs in a process of its own, in
-${rounds} rounds in turn, and the table has the medians. The texts have 4 to 120 words. Let the machine do nothing else
-meanwhile.
+Compares fp32 and q8, and one session on all cores with several sessions. With --dtype, and for a pack, only that dtype is
+measured. Each setting runs in a process of its own, in ${rounds} rounds in turn, and the table has the medians. The texts have
+4 to 120 words. Let the machine do nothing else meanwhile.
 
 Examples:
   $ bert-embed bench sentence-transformers/all-MiniLM-L6-v2
@@ -43,11 +43,12 @@ export function benchCommand({ signal }: CommandContext): Command {
     .action(async (name: string | undefined, given: BenchFlags) => {
       const flags = withModel(name, given)
       if (flags.measure !== undefined) return measureHere(flags, flags.measure, signal)
-      const model = flags.model ?? defaultModel
-      await downloadFirst(flags, signal)
-      const { files = [] } = await describeModel({ ...modelOptions(flags), signal })
+      checkCompared(flags)
+      const { model, files = [], packedDtype } = await describeModel({ ...modelOptions(flags), signal })
+      const dtypes = dtypesFor({ dtype: flags.dtype, packedDtype })
+      await downloadFirst(flags, { dtypes, signal })
       const weightBytes = Math.max(0, ...files.map(({ byteLength = 0 }) => byteLength))
-      const settings = settingsFor(availableParallelism(), { weightBytes, freeBytes: freemem() })
+      const settings = settingsFor(availableParallelism(), { dtypes, weightBytes, freeBytes: freemem() })
       const results = await runRounds(settings, {
         modelArguments: toArguments(flags),
         seconds: flags.seconds / rounds / settings.length,
@@ -74,11 +75,20 @@ async function measureHere(flags: BenchFlags, seconds: number, signal: AbortSign
 }
 
 /** Downloads and converts the weights, so that no measurement waits for that, and a wrong name is reported at once. */
-async function downloadFirst(flags: BenchFlags, signal: AbortSignal): Promise<void> {
-  for (const dtype of ['fp32', 'q8'] as const) {
+async function downloadFirst(
+  flags: BenchFlags,
+  { dtypes, signal }: { readonly dtypes: readonly Setting['dtype'][]; readonly signal: AbortSignal },
+): Promise<void> {
+  for (const dtype of dtypes) {
     const embedder = await loadModel({ ...flags, dtype }, { signal, use: 'store' })
     await embedder.dispose()
   }
+}
+
+/** @throws {CommandError} `USAGE` for a flag whose values `bench` chooses. */
+function checkCompared(flags: BenchFlags): void {
+  const given = (['sessions', 'threads'] as const).find((name) => flags[name] !== undefined)
+  if (given) throw new CommandError('USAGE', `bench compares values of --${given}: leave the option out.`)
 }
 
 /** The flags that select the model and how it embeds. The others are what is compared. */
@@ -86,15 +96,18 @@ function toArguments({
   model,
   revision,
   device,
+  maxBatchTokens,
   maxLength,
   pooling,
   cacheDir,
   offline,
+  onnx,
 }: BenchFlags): string[] {
   const values = {
     model,
     revision,
     device,
+    'max-batch-tokens': maxBatchTokens,
     'max-length': maxLength,
     pooling: pooling?.toString(),
     'cache-dir': cacheDir,
@@ -103,6 +116,7 @@ function toArguments({
   return [
     ...given.flatMap(([name, value]) => [`--${name}`, String(value)]),
     ...(offline ? ['--offline'] : []),
+    ...(onnx ? ['--onnx'] : []),
   ]
 }
 

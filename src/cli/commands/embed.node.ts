@@ -1,5 +1,6 @@
 /** `bert-embed embed`: writes a vector for every text. */
 
+import { existsSync, realpathSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import type { CommandContext } from '../command-context.js'
 import { CommandError } from '../command-error.js'
@@ -43,6 +44,7 @@ export function embedCommand({ signal }: CommandContext): Command {
     .addHelpText('after', help)
     .action(async (texts: readonly string[], flags: EmbedCommandFlags) => {
       checkKeep(flags)
+      checkOutput(flags)
       const input = await openInput(texts, flags)
       const { output } = flags
       try {
@@ -52,6 +54,13 @@ export function embedCommand({ signal }: CommandContext): Command {
         input.close()
       }
     })
+}
+
+/** With --force, the input would be lost when the output takes its name. */
+function checkOutput({ input, output }: EmbedCommandFlags): void {
+  if (input === undefined || output === undefined || !existsSync(input) || !existsSync(output)) return
+  if (isRegularFile(output) && realpathSync(input) === realpathSync(output))
+    throw new CommandError('USAGE', `${output} is the input: choose another output.`)
 }
 
 /** The output has columns of these names already. */

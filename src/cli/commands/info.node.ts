@@ -35,9 +35,11 @@ function toTable(description: ModelDescription): string {
   const { modelType, layers, hiddenSize, vocabSize, dimension, pooling, normalize } = description
   const { maxLength, positions, prompts, defaultPromptName, similarityFunction, files } = description
   const encoder = `${layers === undefined ? '' : `${layers} layers, `}${hiddenSize} wide, ${vocabSize} words`
+  const { packedDtype } = description
   const rows: [string, string][] = [
     ['model', description.model],
     ['architecture', `${modelType}, ${encoder}`],
+    ...(packedDtype ? [['weights', `packed in ${packedDtype}`] as [string, string]] : []),
     ['vector', `${dimension} values, ${normalize ? 'of length 1' : 'not normalized'}`],
     ['pooling', pooling.join(', ')],
     ['similarity', similarityFunction],

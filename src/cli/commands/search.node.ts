@@ -27,7 +27,7 @@ compared, so the result is exact. If the model has a prompt for queries, it is p
 
 Examples:
   $ bert-embed search --index notes.jsonl "who rode out at dawn?"
-  $ bert-embed search --index articles.parquet --top-k 3 --json storm at sea | jq .hits[].id`
+  $ bert-embed search --index articles.parquet --top-k 3 --json storm at sea | jq '.hits[].id'`
 
 export function searchCommand({ signal }: CommandContext): Command {
   const command = new Command('search')

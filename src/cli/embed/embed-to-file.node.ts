@@ -4,10 +4,12 @@ import { existsSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import process from 'node:process'
 import { CommandError } from '../command-error.js'
+import { writeFailed } from '../file-errors.js'
 import type { TextInput } from '../input/input-row.js'
 import { embedOptions } from '../model/embed-flags.node.js'
 import { loadModel } from '../model/load-model.node.js'
 import { convertPart } from '../output/convert.node.js'
+import { lockOutput } from '../output/lock-output.node.js'
 import { outputFormat, rowWriters } from '../output/output-format.node.js'
 import { openPartFile, type PartFile, publish } from '../output/part-file.node.js'
 import { vectorsInfo } from '../output/vectors-info.node.js'
@@ -21,6 +23,10 @@ export interface FileFlags extends EmbedCommandFlags {
 
 /** @throws {CommandError} `OUTPUT_EXISTS`, `WRITE_FAILED`, and what the input throws. */
 export async function embedToFile(input: TextInput, flags: FileFlags, signal: AbortSignal): Promise<void> {
+  await lockOutput(flags.output, () => embedAlone(input, flags, signal), signal)
+}
+
+async function embedAlone(input: TextInput, flags: FileFlags, signal: AbortSignal): Promise<void> {
   const { output, force = false, keep = [] } = flags
   const format = outputFormat(output, flags.format)
   if (existsSync(output) && !force)
@@ -47,7 +53,7 @@ export async function embedToFile(input: TextInput, flags: FileFlags, signal: Ab
         ? part.path
         : await convertPart(part, output, { write: await rowWriters[format](), info, keep, width, signal })
     // Parquet has the description in its own metadata.
-    if (format !== 'parquet') await copyFile(part.infoPath, `${output}.meta.json`)
+    if (format !== 'parquet') await copyInfo(part.infoPath, `${output}.meta.json`)
     await publish(file, output)
   } catch (error) {
     throw signal.aborted ? interrupted(part) : withRowsKept(error, part)
@@ -56,12 +62,19 @@ export async function embedToFile(input: TextInput, flags: FileFlags, signal: Ab
   reportDone(output, part.rowCount, doneBefore)
 }
 
+async function copyInfo(from: string, to: string): Promise<void> {
+  await copyFile(from, to).catch((error) => {
+    throw writeFailed(to, error)
+  })
+}
+
 function vectorWidth({ precision, truncateDim }: ReturnType<typeof embedOptions>, dimension: number): number {
   const values = Math.min(truncateDim ?? dimension, dimension)
   return precision === 'float32' ? values : Math.ceil(values / 8)
 }
 
 function interrupted({ rowCount, path }: PartFile): CommandError {
+  if (rowCount === 0) return new CommandError('INTERRUPTED', 'stopped: no text was embedded yet.')
   return new CommandError(
     'INTERRUPTED',
     `stopped: ${path} keeps ${count(rowCount)}. Run the same command again to go on.`,

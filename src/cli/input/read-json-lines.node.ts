@@ -1,9 +1,10 @@
 /** Reads JSONL: one JSON object per line, or one JSON string per line. */
 
+import process from 'node:process'
 import { CommandError } from '../command-error.js'
 import type { FieldNames, InputRow } from './input-row.js'
 import { readLines } from './read-lines.node.js'
-import { pickFields } from './row-fields.js'
+import { missingFieldsNote, pickFields } from './row-fields.js'
 
 /** Skips empty lines. @throws {CommandError} `INVALID_INPUT` with the number of the line. */
 export async function* readJsonLines(
@@ -11,6 +12,7 @@ export async function* readJsonLines(
   name: string,
   names: FieldNames,
 ): AsyncGenerator<InputRow, void, undefined> {
+  let isFirst = true
   for await (const { text, number, end } of readLines(chunks, name)) {
     if (text.trim() === '') continue
     const place = `${name}, line ${number}`
@@ -18,8 +20,15 @@ export async function* readJsonLines(
     const row = typeof value === 'string' ? { [names.field]: value } : value
     if (typeof row !== 'object' || row === null || Array.isArray(row))
       throw new CommandError('INVALID_INPUT', `${place} is neither a JSON object nor a JSON string.`)
-    yield { ...pickFields(row as Record<string, unknown>, names, place), position: end }
+    const picked = pickFields(row as Record<string, unknown>, names, place)
+    if (isFirst) printNote(missingFieldsNote(row as Record<string, unknown>, names, place))
+    isFirst = false
+    yield { ...picked, position: end }
   }
+}
+
+function printNote(note: string | undefined): void {
+  if (note) process.stderr.write(`note: ${note}\n`)
 }
 
 function parseLine(text: string, place: string): unknown {

@@ -12,7 +12,7 @@ export function pickFields(
   { field, keep }: FieldNames,
   place: string,
 ): { readonly text: string; readonly fields: Readonly<Record<string, unknown>> } {
-  const text = row[field]
+  const text = readField(row, field)
   if (typeof text !== 'string')
     throw new CommandError(
       'INVALID_INPUT',
@@ -20,11 +20,22 @@ export function pickFields(
         ? `${place}: the field ${JSON.stringify(field)} is ${nameOfType(text)}, not a text.`
         : `${place} has no field ${JSON.stringify(field)}. ${adviseField(Object.keys(row))}`,
     )
-  return { text, fields: Object.fromEntries(keep.map((name) => [name, row[name] ?? null])) }
+  return { text, fields: Object.fromEntries(keep.map((name) => [name, readField(row, name) ?? null])) }
 }
 
-/** @throws {CommandError} `INVALID_INPUT` if the input lacks a column. */
+/** `undefined` for names that every object has, such as `toString`. */
+function readField(row: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(row, name) ? row[name] : undefined
+}
+
+/** @throws {CommandError} `INVALID_INPUT` if the input lacks a column, or has two of its name. */
 export function checkColumns(columns: readonly string[], name: string, { field, keep }: FieldNames): void {
+  const double = [field, ...keep].find((column) => columns.indexOf(column) !== columns.lastIndexOf(column))
+  if (double !== undefined)
+    throw new CommandError(
+      'INVALID_INPUT',
+      `${name} has several columns ${JSON.stringify(double)}: rename all but one.`,
+    )
   const missing = [field, ...keep].find((column) => !columns.includes(column))
   if (missing === undefined) return
   const advice = missing === field ? adviseField(columns) : `It has ${list(columns)}.`
@@ -35,6 +46,17 @@ export function checkColumns(columns: readonly string[], name: string, { field, 
 function adviseField(names: readonly string[]): string {
   if (names.length === 0) return 'It has no field at all.'
   return `Name the field with the text by --field: it has ${list(names)}.`
+}
+
+/** Says which kept fields a row lacks: a typing error would make a column without any value. */
+export function missingFieldsNote(
+  row: Readonly<Record<string, unknown>>,
+  { keep }: FieldNames,
+  place: string,
+): string | undefined {
+  const missing = keep.filter((name) => !Object.hasOwn(row, name))
+  if (missing.length === 0) return undefined
+  return `${place} has no ${list(missing)}, which --keep names. It has ${list(Object.keys(row))}. A missing field becomes null.`
 }
 
 function list(names: readonly string[]): string {

@@ -46,8 +46,15 @@ export function textOfLine(line: string): string | undefined {
 /** Parses a JSON line. Returns `undefined` if the line has another form. */
 export function parseJsonLine(line: string): StoredRow | undefined {
   const { text, embedding, ...fields } = parseObject(line) ?? {}
-  if (typeof text !== 'string' || !Array.isArray(embedding)) return undefined
-  return { text, fields, embedding }
+  const vector = toVector(embedding)
+  return typeof text === 'string' && vector ? { text, fields, embedding: vector } : undefined
+}
+
+/** Reads a vector as JSON has it. Returns `undefined` for anything else. */
+export function toVector(value: unknown): number[] | undefined {
+  if (!Array.isArray(value) || value.some((number) => number !== null && typeof number !== 'number'))
+    return undefined
+  return value.includes(null) ? value.map((number) => number ?? Number.NaN) : value
 }
 
 function parseObject(line: string): Record<string, unknown> | undefined {

@@ -79,8 +79,12 @@ export async function openPartFile(
       rowCount++
     },
     async close() {
-      await handle.sync()
-      await handle.close()
+      await handle
+        .sync()
+        .then(() => handle.close())
+        .catch((error) => {
+          throw writeFailed(path, error)
+        })
     },
     remove,
     async [Symbol.asyncDispose]() {

@@ -49,8 +49,12 @@ export function vectorsInfo(flags: VectorFlags & { readonly keep?: readonly stri
   }
 }
 
-/** The name of a local directory is its whole path, so that it can be found from another directory. */
+/**
+ * The name of a local directory is its whole path, so that it can be found from another directory. A URL is without its
+ * query, which may be a secret signature.
+ */
 export function modelName(model: string): string {
+  if (/^https?:/i.test(model)) return model.replace(/[?#].*$/s, '')
   return statSync(model, { throwIfNoEntry: false })?.isDirectory() ? resolve(model) : model
 }
 

@@ -42,8 +42,9 @@ export function queryFlags<Flags extends VectorFlags>(
     if (flags[option] !== undefined && JSON.stringify(flags[option]) !== JSON.stringify(info.options[option]))
       throw new CommandError('WRONG_INDEX', `${name} was made with another ${option}: leave the option out.`)
   const { prompt, promptName, as, ...options } = info.options // the documents' prompt is not the query's
+  const isSameModel = flags.model !== undefined && modelName(flags.model) === info.model
   const asQuery = isPrompted(flags) ? {} : { as: 'query' as const }
-  return { ...options, ...flags, ...asQuery, model: info.model }
+  return { ...options, ...flags, ...asQuery, model: isSameModel ? flags.model : info.model }
 }
 
 function isPrompted({ prompt, promptName, as }: VectorFlags): boolean {

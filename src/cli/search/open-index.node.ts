@@ -1,7 +1,7 @@
 /** Opens a file with vectors, in any format that `embed` writes. */
 
 import { createReadStream } from 'node:fs'
-import { access, readFile } from 'node:fs/promises'
+import { access, readFile, stat } from 'node:fs/promises'
 import { CommandError } from '../command-error.js'
 import { readFailed } from '../file-errors.js'
 import { readLines } from '../input/read-lines.node.js'
@@ -30,6 +30,8 @@ export async function openIndex(path: string, format?: OutputFormat): Promise<Ve
         )
       : readFailed(path, error)
   })
+  if ((await stat(path)).isDirectory())
+    throw new CommandError('READ_FAILED', `${path} is a directory, not a file.`)
   return openers[outputFormat(path, format)](path)
 }
 

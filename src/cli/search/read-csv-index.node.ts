@@ -3,6 +3,7 @@
 import { createReadStream } from 'node:fs'
 import { CommandError } from '../command-error.js'
 import { readCsv } from '../input/read-csv.node.js'
+import { toVector } from '../output/output-row.js'
 import type { IndexRow } from './index-row.js'
 
 export async function* readCsvIndex(path: string): AsyncGenerator<IndexRow, void, undefined> {
@@ -16,8 +17,8 @@ export async function* readCsvIndex(path: string): AsyncGenerator<IndexRow, void
 
 function parseList(text: unknown, place: string): number[] {
   try {
-    const list: unknown = JSON.parse(String(text))
-    if (Array.isArray(list)) return list
+    const vector = toVector(JSON.parse(String(text)))
+    if (vector) return vector
   } catch {}
   throw new CommandError('WRONG_INDEX', `${place} has no list of numbers in the column "embedding".`)
 }

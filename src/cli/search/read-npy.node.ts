@@ -31,11 +31,13 @@ export async function* readNpy(path: string): AsyncGenerator<IndexRow, void, und
     const start = new Uint8Array(maxHeaderBytes)
     const { bytesRead } = await file.read(start, 0, maxHeaderBytes, 0)
     const { TypedArray, count, width, offset } = parseNpyHeader(start.subarray(0, bytesRead), path)
+    const { size } = await file.stat()
+    if (size < offset + count * width * TypedArray.BYTES_PER_ELEMENT)
+      throw new CommandError('WRONG_INDEX', `${path} is cut short.`)
     for (let row = 0; row < count; row += rowsAtATime) {
       const block = new TypedArray(Math.min(rowsAtATime, count - row) * width)
       const position = offset + row * width * block.BYTES_PER_ELEMENT
-      const { bytesRead } = await file.read(new Uint8Array(block.buffer), 0, block.byteLength, position)
-      if (bytesRead < block.byteLength) throw new CommandError('WRONG_INDEX', `${path} is cut short.`)
+      await file.read(new Uint8Array(block.buffer), 0, block.byteLength, position)
       for (let at = 0; at < block.length; at += width)
         yield { text: undefined, fields: {}, embedding: block.subarray(at, at + width) }
     }

@@ -7,9 +7,10 @@
  */
 
 import { createReadStream } from 'node:fs'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { BertEmbedError } from '../../errors.js'
+import { makeFolder } from '../make-folder.node.js'
 import { type ContentHash, createContentHash, hasContent } from './content-hash.node.js'
 import type { ChunksFrom, FileFacts } from './model-cache.js'
 import { isSystemError } from './replace-file.node.js'
@@ -31,7 +32,7 @@ export interface BlobFile extends FileFacts {
  */
 export async function ensureBlob(file: BlobFile, chunksFrom: ChunksFrom): Promise<boolean> {
   if (await hasContent(file.blob, file)) return false
-  await mkdir(dirname(file.blob), { recursive: true })
+  await makeFolder(dirname(file.blob))
   const partial = `${file.blob}.bert-embed.incomplete`
   const size = (await stat(partial).catch(() => undefined))?.size ?? 0
   const isResumable = size > 0 && size <= (file.byteLength ?? 0)

@@ -12,6 +12,7 @@ import { checkName } from '../../checks/option-kinds.js'
 import { readSafetensorsHeader } from '../../model/safetensors/safetensors.js'
 import { openFile, pathWithin } from '../disk-file.node.js'
 import { isHubName } from '../hub/open-hub.js'
+import { makeFolder } from '../make-folder.node.js'
 import type { ModelFile } from '../model-source.js'
 import { ensureBlob } from './blob-store.node.js'
 import { checkChunks, hasContent } from './content-hash.node.js'
@@ -78,6 +79,7 @@ export function fileCache(directory: string, options: FileCacheOptions = {}): Mo
           const isNew = await ensureBlob({ ...file, blob }, chunksFrom)
           await pointTo(blob, snapshot, { symlinks, isNew })
         }
+        await makeFolder(dirname(lock))
         return withFileLock(lock, storeBlob, { signal })
       })
       return (await openFile(path, snapshot))!

@@ -1,13 +1,11 @@
 /**
  * Lets one process at a time run a piece of work, by creating a lock file. Node does not have the flock that Python's
- * huggingface_hub uses, so the lock only excludes other processes with this package. If two processes do work at the
- * same time, the only harm is a second download.
+ * huggingface_hub uses, so the lock only excludes other processes with this package.
  */
 
 import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { dirname } from 'node:path'
 import { kill, pid } from 'node:process'
 import { setTimeout as wait } from 'node:timers/promises'
 
@@ -15,23 +13,27 @@ export interface FileLockOptions {
   readonly signal?: AbortSignal | undefined
   /** Time in ms without a heartbeat after which the holder counts as dead. @default 20_000, which is four heartbeats */
   readonly staleMs?: number | undefined
+  /** Called once if another process has the lock. */
+  readonly onWait?: (() => void) | undefined
 }
 
 /** Time between two attempts to take the lock. */
 const pollMs = 100
 
-/** Runs `work` while holding the lock. Waits for the lock as long as its holder is alive. */
+/** Runs `work` while holding the lock. Waits for the lock as long as its holder is alive. The folder of `path` has to exist. */
 export async function withFileLock<T>(
   path: string,
   work: () => Promise<T>,
-  { signal, staleMs = 20_000 }: FileLockOptions = {},
+  { signal, staleMs = 20_000, onWait }: FileLockOptions = {},
 ): Promise<T> {
   const me = [hostname(), pid, randomUUID()].join('\n')
-  await mkdir(dirname(path), { recursive: true })
   for (let seen: Holder | undefined; !(await acquire(path, me)); ) {
     const holder = await readHolder(path, seen)
     if (holder && (hasEnded(holder) || Date.now() - holder.seenAt > staleMs)) await removeStale(path, holder)
-    else await wait(pollMs, undefined, { signal }).catch(() => signal?.throwIfAborted())
+    else {
+      if (holder && !seen) onWait?.()
+      await wait(pollMs, undefined, { signal }).catch(() => signal?.throwIfAborted())
+    }
     seen = holder
   }
   const heartbeat = setInterval(() => utimes(path, new Date(), new Date()).catch(() => {}), staleMs / 4)
@@ -56,7 +58,9 @@ async function acquire(path: string, me: string): Promise<boolean> {
     await writeFile(path, me, { flag: 'wx' })
     return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    const { code, syscall } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return false
+    if (syscall === 'write') await rm(path, { force: true }) // it was created, but the disk is full
     throw error
   }
 }

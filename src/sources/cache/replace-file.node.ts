@@ -1,14 +1,15 @@
 /** Writes files so that readers see the complete file or none. */
 
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { BertEmbedError } from '../../errors.js'
+import { makeFolder } from '../make-folder.node.js'
 
 /** Writes a temporary file next to `path`, then renames it. @throws the errors of `write` */
 export async function replaceFile(path: string, write: (partial: string) => Promise<void>): Promise<void> {
   const partial = `${path}.${randomUUID().slice(0, 8)}.incomplete`
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   try {
     await write(partial)
     await rename(partial, path)
