@@ -25,6 +25,7 @@ const layers: readonly (readonly string[])[] = [
   ['loading'],
   ['packing'],
   ['entry'],
+  ['frameworks'],
   ['server'],
   ['cli'],
 ]
