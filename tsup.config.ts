@@ -19,7 +19,9 @@ const entries = {
 /** For the frameworks that applications use: each gives an embedder the shape that its framework expects. */
 const adapters = {
   'ai-sdk': 'src/frameworks/ai-sdk.ts',
+  chroma: 'src/frameworks/chroma.ts',
   langchain: 'src/frameworks/langchain.ts',
+  llamaindex: 'src/frameworks/llamaindex.ts',
 }
 
 const workers = {

@@ -1,8 +1,12 @@
 /** Installs the packed library next to the frameworks that it has adapters for, and runs small applications in them. */
 
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkpointPath, readFiles } from './support/fixtures.js'
@@ -32,10 +36,46 @@ afterAll(async () => {
 
 /** Compiles the applications, which are the tests of the types, once. */
 let compiled: Promise<string> | undefined
-async function runApplication(name: string): Promise<unknown> {
+async function runApplication(name: string, ...args: readonly string[]): Promise<unknown> {
   compiled ??= run('node', [join(root, 'node_modules/typescript/bin/tsc')], apps)
   await compiled
-  return JSON.parse(await run('node', [`out/${name}.js`], apps))
+  return JSON.parse(await run('node', [`out/${name}.js`, ...args], apps))
+}
+
+/** Starts Chroma's server, where the Python package chromadb has installed the command `chroma`. */
+async function startChroma() {
+  const isInstalled = await run('chroma', ['--version'], apps).then(
+    () => true,
+    () => false,
+  )
+  if (!isInstalled) return undefined
+  const [host, port] = ['127.0.0.1', String(await freePort())]
+  const args = ['run', '--path', join(directory, 'chroma'), '--host', host, '--port', port]
+  const child = spawn('chroma', args, { stdio: 'ignore' })
+  const ended = once(child, 'exit')
+  const stop = async () => {
+    child.kill()
+    await ended
+  }
+  const isReady = () =>
+    fetch(`http://${host}:${port}/api/v2/heartbeat`).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+  while (!(await isReady())) {
+    if (child.exitCode !== null) throw new Error(`chroma run ended with ${child.exitCode}.`)
+    await setTimeout(50)
+  }
+  return { host, port, stop }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
 }
 
 describe('the adapters in applications whose types compile', () => {
@@ -73,13 +113,64 @@ describe('the adapters in applications whose types compile', () => {
       afterDisposal: 'DISPOSED',
     })
   })
+
+  test("an index of LlamaIndex ranks as the embedder does, with the embedder's vectors", async () => {
+    expect(await runApplication('llamaindex')).toEqual({
+      isEmbedding: true,
+      ranking: true,
+      scores: true,
+      documents: true,
+      document: true,
+      query: true,
+      image: null,
+      refused: 'INVALID_OPTION',
+      afterDisposal: 'DISPOSED',
+    })
+  })
+
+  test("Chroma's client finds an embedding function by what it stores of it, and gets the embedder's vectors", async () => {
+    const config = { model: './model', normalize: true }
+    expect(await runApplication('chroma')).toEqual({
+      stored: { type: 'known', name: 'bert-embed', config },
+      beforeTexts: [],
+      documents: true,
+      queries: true,
+      both: true,
+      loaded: ['./model', './missing'],
+      space: 'cosine',
+      missing: 'MODEL_NOT_FOUND',
+      noModel: 'INVALID_OPTION',
+    })
+  })
+
+  test("a collection of a Chroma server holds the embedder's vectors, and finds its function again", async ({
+    skip,
+  }) => {
+    const server = await startChroma()
+    if (server === undefined)
+      return skip('there is no command `chroma`, which the Python package chromadb installs')
+    try {
+      expect(await runApplication('chroma-server', server.host, server.port)).toEqual({
+        loaded: ['./model'],
+        space: 'cosine',
+        stored: true,
+        ranking: true,
+        distances: true,
+      })
+    } finally {
+      await server.stop()
+    }
+  })
 })
 
 describe('the package', () => {
-  test.each(['ai-sdk', 'langchain'])('bert-embed/%s loads from CommonJS', async (entry) => {
-    const source = `console.log(Object.values(require('bert-embed/${entry}')).every((value) => typeof value === 'function'))`
-    expect(await run('node', ['--input-type=commonjs', '--eval', source], apps)).toBe('true\n')
-  })
+  test.each(['ai-sdk', 'chroma', 'langchain', 'llamaindex'])(
+    'bert-embed/%s loads from CommonJS',
+    async (entry) => {
+      const source = `console.log(Object.values(require('bert-embed/${entry}')).every((value) => typeof value === 'function'))`
+      expect(await run('node', ['--input-type=commonjs', '--eval', source], apps)).toBe('true\n')
+    },
+  )
 })
 
 describe('docs/frameworks.md', () => {

@@ -11,9 +11,11 @@ import type {
   SpecificationVersion,
   VersionOptions,
 } from './ai-sdk-types.js'
+import { type LoadEmbedder, loadOnce } from './load-once.js'
 
 export type { AdapterOptions } from './adapter-options.js'
 export type * from './ai-sdk-types.js'
+export type { LoadEmbedder } from './load-once.js'
 
 /**
  * Returns an embedding model for `embed` and `embedMany` of the AI SDK. The SDK needs lists of numbers. They have the
@@ -43,26 +45,13 @@ export function toEmbeddingModel<Version extends SpecificationVersion = 'v4'>(
  * const model = provider.embeddingModel('sentence-transformers/all-MiniLM-L6-v2')
  */
 export function createProvider<Version extends SpecificationVersion = 'v4'>(
-  load: (modelId: string) => Promise<Embedder>,
+  load: LoadEmbedder,
   { specificationVersion }: VersionOptions<Version> = {},
 ): EmbeddingProvider<Version> {
   const version = versionOf(specificationVersion)
-  const embedders = new Map<string, Promise<Embedder>>()
-  function loadOnce(modelId: string): Promise<Embedder> {
-    const known = embedders.get(modelId)
-    if (known) return known
-    const loading = loadModel(modelId)
-    embedders.set(modelId, loading)
-    loading.catch(() => embedders.delete(modelId))
-    return loading
-  }
-  async function loadModel(modelId: string): Promise<Embedder> {
-    const embedder = await load(modelId)
-    checkEmbedder('createProvider', embedder)
-    return embedder
-  }
+  const loadModel = loadOnce('createProvider', load)
   const embeddingModel = (modelId: string) =>
-    assembleModel({ modelId, version, options: {}, load: () => loadOnce(modelId) })
+    assembleModel({ modelId, version, options: {}, load: () => loadModel(modelId) })
   return {
     specificationVersion: version,
     embeddingModel,
