@@ -112,6 +112,8 @@ describe('the adapters in applications whose types compile', () => {
       unsupported: 'AI_UnsupportedModelVersionError',
       refused: 'INVALID_OPTION',
       noEmbedder: 'INVALID_OPTION',
+      noFunction: 'INVALID_OPTION',
+      noResult: 'INVALID_OPTION',
       noLanguage: 'INVALID_OPTION',
       afterDisposal: 'DISPOSED',
     })
@@ -137,6 +139,7 @@ describe('the adapters in applications whose types compile', () => {
       query: true,
       image: null,
       refused: 'INVALID_OPTION',
+      noClass: 'INVALID_OPTION',
       afterDisposal: 'DISPOSED',
     })
   })

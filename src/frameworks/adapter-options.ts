@@ -6,11 +6,14 @@ import { ArgumentTypeError, describe } from '../errors.js'
 /** Options of every call that the framework makes. The framework itself passes texts and signals. */
 export type AdapterOptions = Omit<EmbedOptions, 'precision' | 'ranges' | 'signal' | 'onProgress'>
 
-/** @throws {ArgumentTypeError} `INVALID_OPTION` for what is no embedder, such as the promise of one. */
-export function checkEmbedder(caller: string, embedder: Embedder): void {
+/**
+ * @param place What the embedder is, for the message.
+ * @throws {ArgumentTypeError} `INVALID_OPTION` for what is no embedder, such as the promise of one.
+ */
+export function checkEmbedder(place: string, embedder: Embedder): void {
   if (typeof embedder?.embedQuery === 'function') return
   throw new ArgumentTypeError(
     'INVALID_OPTION',
-    `${caller} takes an embedder, not ${describe(embedder)}: call it with await createEmbedder(…).`,
+    `${place} is ${describe(embedder)}, not an embedder, which await createEmbedder(…) returns.`,
   )
 }

@@ -30,7 +30,7 @@ export function toEmbeddingModel<Version extends SpecificationVersion = 'v4'>(
   embedder: Embedder,
   { specificationVersion, ...options }: EmbedCallOptions & VersionOptions<Version> = {},
 ): EmbeddingModel<Version> {
-  checkEmbedder('toEmbeddingModel', embedder)
+  checkEmbedder('The first argument of toEmbeddingModel', embedder)
   const version = versionOf(specificationVersion)
   return assembleModel({ modelId: embedder.model, version, options, load: async () => embedder })
 }
@@ -39,7 +39,7 @@ export function toEmbeddingModel<Version extends SpecificationVersion = 'v4'>(
  * Returns a provider, as for the SDK's `createProviderRegistry`. A model is loaded at its first call, and kept.
  *
  * @param load Makes the embedder of a model. A failure is not kept: the next call tries again.
- * @throws {ArgumentRangeError} `INVALID_OPTION`
+ * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_OPTION`
  * @example
  * const provider = createProvider((model) => createEmbedder({ model, dtype: 'q8' }))
  * const model = provider.embeddingModel('sentence-transformers/all-MiniLM-L6-v2')

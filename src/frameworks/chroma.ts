@@ -41,6 +41,7 @@ export interface EmbeddingFunctionClass {
  * prompts.
  *
  * @param load Makes the embedder of a model at its first use. It is kept. A failure is not kept: the next call tries again.
+ * @throws {ArgumentTypeError} `INVALID_OPTION`
  * @example
  * const BertEmbed = createEmbeddingFunctionClass((model) => createEmbedder({ model }))
  * registerEmbeddingFunction(BertEmbed.name, BertEmbed)

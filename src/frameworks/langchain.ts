@@ -20,7 +20,7 @@ export interface Embeddings {
  * const store = new MemoryVectorStore(toEmbeddings(await createEmbedder({ model })))
  */
 export function toEmbeddings(embedder: Embedder, options: AdapterOptions = {}): Embeddings {
-  checkEmbedder('toEmbeddings', embedder)
+  checkEmbedder('The first argument of toEmbeddings', embedder)
   return {
     async embedDocuments(texts) {
       const vectors = await embedder.embedDocuments(texts, options)

@@ -1,5 +1,6 @@
 /** `bert-embed/llamaindex`: an embedder as an embedding of LlamaIndex.TS. */
 
+import { checkFunction } from '../checks/check-options.js'
 import type { Embedder } from '../embedder/embedder-types.js'
 import { type AdapterOptions, checkEmbedder } from './adapter-options.js'
 
@@ -34,7 +35,8 @@ export function toEmbedding<Instance extends EmbeddingMethods>(
   BaseEmbedding: BaseClass<Instance>,
   options: AdapterOptions = {},
 ): Instance {
-  checkEmbedder('toEmbedding', embedder)
+  checkEmbedder('The first argument of toEmbedding', embedder)
+  checkFunction('The second argument of toEmbedding', BaseEmbedding)
   const Base = BaseEmbedding as unknown as new () => EmbeddingMethods
   class BertEmbedding extends Base {
     // As many texts as embedders read ahead: enough for batches of similar length.

@@ -73,6 +73,9 @@ const noEmbedder = await reason(
   (async () => toEmbeddingModel(createEmbedder({ model: './model' }) as never))(),
 )
 const noLanguage = await reason((async () => registry.languageModel('local:x'))())
+const noFunction = await reason((async () => createProvider(embedder as never))())
+const forgetful = createProvider(() => undefined as never).embeddingModel('./model')
+const noResult = await reason(embed({ model: forgetful, value: 'knight' }))
 const disposed = await createEmbedder({ model: './model' })
 await disposed.dispose()
 const afterDisposal = await reason(embed({ model: toEmbeddingModel(disposed), value: 'knight' }))
@@ -103,6 +106,8 @@ console.log(
     unsupported: unsupported.name,
     refused: refused.code,
     noEmbedder: noEmbedder.code,
+    noFunction: noFunction.code,
+    noResult: noResult.code,
     noLanguage: noLanguage.code,
     afterDisposal: afterDisposal.code,
   }),

@@ -25,6 +25,9 @@ const lists = documents.map((vector) => [...vector])
 const refused = await Promise.resolve()
   .then(() => toEmbedding(createEmbedder({ model: './model' }) as never, BaseEmbedding))
   .catch(({ code }) => code)
+const noClass = await Promise.resolve()
+  .then(() => toEmbedding(embedder, undefined as never))
+  .catch(({ code }) => code)
 const result = {
   isEmbedding: embedding instanceof BaseEmbedding,
   ranking: equal(
@@ -37,6 +40,7 @@ const result = {
   query: equal(await embedding.getQueryEmbedding({ type: 'text', text: query }), [...queryVector]),
   image: await embedding.getQueryEmbedding({ type: 'image_url', image_url: { url: 'https://example.com' } }),
   refused,
+  noClass,
 }
 await embedder.dispose()
 const afterDisposal = await embedding.getTextEmbedding('knight').catch(({ code }) => code)
