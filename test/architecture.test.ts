@@ -107,6 +107,13 @@ describe('the architecture', () => {
     expect(users(/^onnxruntime-common/, { types: false })).toEqual([])
   })
 
+  test('the adapters for frameworks load nothing of the library but checks and errors, and no framework', () => {
+    const loaded = imports.filter(({ from, isTypeOnly }) => from.startsWith('frameworks/') && !isTypeOnly)
+    expect(loaded.length).toBeGreaterThan(0)
+    const allowed = /^(?:\.\.\/(?:checks\/|errors\.js$)|\.\/)/
+    expect(loaded.filter(({ specifier }) => !allowed.test(specifier))).toEqual([])
+  })
+
   test('architectures and conversions know nothing of what computes an encoder', () => {
     const others = internal.filter(({ from }) => /^model\/(?!onnx\/)/.test(from))
     expect(others.length).toBeGreaterThan(0)
