@@ -62,8 +62,15 @@ const many6 = await embedMany6({ model: model6, values })
 const many3 = await embedMany({ model: model6, values })
 
 const abort = new AbortController()
-abort.abort(new Error('changed my mind'))
-const aborted = await reason(embedMany({ model, values, abortSignal: abort.signal, maxRetries: 0 }))
+const abortedMidway: typeof model = {
+  ...model,
+  doEmbed(call) {
+    const result = model.doEmbed(call)
+    abort.abort(new Error('changed my mind'))
+    return result
+  },
+}
+const aborted = await reason(embedMany({ model: abortedMidway, values, abortSignal: abort.signal }))
 const unsupported = await reason(embedMany6({ model: model as never, values }))
 const wrong = embedMany({ model, values, providerOptions: { bertEmbed: { inputType: 'search' } } })
 const refused = await reason(wrong)
