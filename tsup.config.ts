@@ -16,6 +16,14 @@ const entries = {
   web: 'src/web.ts',
 }
 
+/** For the frameworks that applications use: each gives an embedder the shape that its framework expects. */
+const adapters = {
+  'ai-sdk': 'src/frameworks/ai-sdk.ts',
+  chroma: 'src/frameworks/chroma.ts',
+  langchain: 'src/frameworks/langchain.ts',
+  llamaindex: 'src/frameworks/llamaindex.ts',
+}
+
 const workers = {
   'engine-worker': 'src/backends/engine/engine-worker.web.ts',
   'engine-worker.node': 'src/backends/engine/engine-worker.node.ts',
@@ -30,11 +38,11 @@ const boundaries = {
 }
 
 const library: Options = {
-  entry: { ...entries, ...workers, ...boundaries },
+  entry: { ...entries, ...adapters, ...workers, ...boundaries },
   format: ['esm', 'cjs'],
   // `AsyncDisposable` and `ErrorOptions`, for applications whose own `lib` does not have them yet.
   dts: {
-    entry: { ...entries, ...workers },
+    entry: { ...entries, ...adapters, ...workers },
     banner: '/// <reference lib="esnext.disposable" />\n/// <reference lib="es2022.error" />',
   },
   // The command line's own build cleans its folder.
@@ -53,7 +61,7 @@ const library: Options = {
   },
   async onSuccess() {
     await joinChunks('dist', {
-      entries: Object.keys(entries),
+      entries: Object.keys({ ...entries, ...adapters }),
       workers: Object.keys(workers),
       boundaries: Object.keys(boundaries),
     })

@@ -25,6 +25,7 @@ const layers: readonly (readonly string[])[] = [
   ['loading'],
   ['packing'],
   ['entry'],
+  ['frameworks'],
   ['server'],
   ['cli'],
 ]
@@ -104,6 +105,13 @@ describe('the architecture', () => {
     expect(users(/^onnxruntime-node/)).toEqual(['backends/ort/import-ort.node.ts'])
     expect([...new Set(users(/^onnxruntime-web/))]).toEqual(['backends/ort/ort-in-thread.web.ts'])
     expect(users(/^onnxruntime-common/, { types: false })).toEqual([])
+  })
+
+  test('the adapters for frameworks load nothing of the library but checks and errors, and no framework', () => {
+    const loaded = imports.filter(({ from, isTypeOnly }) => from.startsWith('frameworks/') && !isTypeOnly)
+    expect(loaded.length).toBeGreaterThan(0)
+    const allowed = /^(?:\.\.\/(?:checks\/|errors\.js$)|\.\/)/
+    expect(loaded.filter(({ specifier }) => !allowed.test(specifier))).toEqual([])
   })
 
   test('architectures and conversions know nothing of what computes an encoder', () => {
