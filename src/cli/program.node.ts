@@ -65,7 +65,7 @@ bert-embed COMMAND --help lists the options of a command, with more examples.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C.`
 
-/** @param args The arguments that will be parsed. Their first word chooses the command that is loaded. */
+/** @param args The arguments that will be parsed. Their first word, or the one after `help`, chooses the command that is loaded. */
 export async function createProgram(args: readonly string[], context: CommandContext): Promise<Command> {
   const program = new Command('bert-embed')
     .description('BERT embeddings on the command line, straight from the checkpoint.')
@@ -74,11 +74,12 @@ export async function createProgram(args: readonly string[], context: CommandCon
     .addHelpText('after', examples)
     .showSuggestionAfterError()
     .helpOption('-h, --help', 'show this help')
-    .helpCommand(false)
+    .helpCommand('help [command]', 'show the help of a command')
     .configureOutput({ outputError: () => {} })
     .exitOverride()
 
-  const chosen = args.find((argument) => !argument.startsWith('-'))
+  const [first, second] = args.filter((argument) => !argument.startsWith('-'))
+  const chosen = first === 'help' ? second : first
   for (const { name, summary, load } of entries) {
     const command = name === chosen ? (await load())(context) : new Command(name)
     command

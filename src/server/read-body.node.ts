@@ -7,12 +7,17 @@ import { RequestError } from './request-error.node.js'
 /**
  * Returns the body as the schema describes it.
  *
- * @throws {RequestError} `not_json`, `invalid`
+ * @throws {RequestError} `unsupported_body`, `invalid`
  */
 export async function readBody<T>(context: Context, schema: ZodMiniType<T>): Promise<T> {
   // A page of any origin may send a body of another type without asking first.
   if (!/^application\/json\b/i.test(context.req.header('content-type') ?? ''))
-    throw new RequestError('not_json', 'The body has to be JSON, with "Content-Type: application/json".')
+    throw new RequestError(
+      'unsupported_body',
+      'The body has to be JSON, with "Content-Type: application/json".',
+    )
+  if (context.req.header('content-encoding') !== undefined)
+    throw new RequestError('unsupported_body', 'The body must not be compressed (Content-Encoding).')
   const { success, data, error } = schema.safeParse(parseJson(await context.req.arrayBuffer()))
   if (success) return data
   const { path, message } = error.issues[0]!

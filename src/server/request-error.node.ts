@@ -8,7 +8,7 @@ export type RequestErrorKind =
   | 'too_many_tokens'
   | 'too_many_texts'
   | 'body_too_large'
-  | 'not_json'
+  | 'unsupported_body'
   | 'unauthorized'
   | 'unknown_model'
   | 'unknown_route'

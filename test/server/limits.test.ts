@@ -48,8 +48,11 @@ describe.each(apis)('$api', ({ path, field, model }) => {
     expectForm(path, await answer.json())
   })
 
-  test('refuses a body that is not declared as JSON, which a page of any origin could send', async () => {
-    const answer = await server.post(path, '{}', { headers: { 'content-type': 'text/plain' } })
+  test.each([
+    ['that is not declared as JSON, which a page of any origin could send', { 'content-type': 'text/plain' }],
+    ['that is compressed', { 'content-type': 'application/json', 'content-encoding': 'gzip' }],
+  ])('refuses a body %s', async (_, headers) => {
+    const answer = await server.post(path, '{}', { headers })
     expect(answer.status).toBe(415)
     expectForm(path, await answer.json())
   })

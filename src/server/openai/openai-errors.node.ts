@@ -18,7 +18,7 @@ const forms: Readonly<Record<RequestErrorKind, OpenAIErrorForm>> = {
   too_many_tokens: { status: 400, type: wrong, code: 'context_length_exceeded' },
   too_many_texts: { status: 400, type: wrong, code: null },
   body_too_large: { status: 413, type: wrong, code: null },
-  not_json: { status: 415, type: wrong, code: null },
+  unsupported_body: { status: 415, type: wrong, code: null },
   unauthorized: { status: 401, type: wrong, code: 'invalid_api_key' },
   unknown_model: { status: 404, type: wrong, code: 'model_not_found' },
   unknown_route: { status: 404, type: wrong, code: null },

@@ -19,7 +19,7 @@ const forms: Readonly<Record<RequestErrorKind, readonly [ContentfulStatusCode, E
   too_many_tokens: [422, 'Validation'],
   too_many_texts: [413, 'Validation'],
   body_too_large: [413, 'Validation'],
-  not_json: [415, 'Validation'],
+  unsupported_body: [415, 'Validation'],
   unauthorized: [401, 'Unauthorized'],
   unknown_model: [404, 'Validation'],
   unknown_route: [404, 'Validation'],
