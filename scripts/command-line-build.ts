@@ -44,9 +44,16 @@ function packageFolder(path: string): string[] {
   return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.slice(0, 1) ?? []
 }
 
-/** @throws if the package has no licence file. */
+/** Licences whose only condition for a copy is that it keeps their text. */
+const allowedLicenses = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT']
+
+/** @throws if the package has no licence file, or another licence. */
 function describePackage(folder: string): string {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  if (!allowedLicenses.includes(license))
+    throw new Error(
+      `${name} has the licence ${license}: the package cannot be bundled before that is looked at.`,
+    )
   const file = readdirSync(folder).find((path) => /^licen[cs]e/i.test(path))
   if (file === undefined) throw new Error(`${folder} has no licence file: the package cannot be bundled.`)
   return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`

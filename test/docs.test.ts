@@ -23,9 +23,11 @@ import { japaneseVocab } from './text/japanese.js'
 const execute = promisify(execFile)
 const root = fileURLToPath(new URL('..', import.meta.url))
 const directory = mkdtempSync(join(tmpdir(), 'bert-embed-docs-'))
-const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)].filter((page) =>
-  page.endsWith('.md'),
-)
+const pages = [
+  'README.md',
+  'SECURITY.md',
+  ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
+].filter((page) => page.endsWith('.md'))
 
 /** Their blocks need a running server and installed frameworks: test/server/docs.test.ts and test/frameworks.test.ts run them. */
 const pagesRunElsewhere = ['docs/server.md', 'docs/frameworks.md']
