@@ -44,7 +44,7 @@ function packageFolder(path: string): string[] {
   return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.slice(0, 1) ?? []
 }
 
-/** Licences whose only condition for a copy is that it keeps their text. */
+/** Licences that allow copies which keep their text. */
 const allowedLicenses = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT']
 
 /** @throws if the package has no licence file, or another licence. */
