@@ -6,8 +6,6 @@ import { RequestError } from './request-error.node.js'
 /** A model under the name by which requests ask for it. */
 export interface ServedModel {
   readonly name: string
-  /** Format of the weights, such as `fp32`. */
-  readonly dtype: string
   /** Tokens of a batch; `undefined` if the backend chooses. */
   readonly maxBatchTokens?: number | undefined
   load(signal: AbortSignal): Promise<Embedder>

@@ -11,7 +11,6 @@ describe('a model', () => {
     const loads: string[] = []
     const models = ['small', 'other'].map((name) => ({
       name,
-      dtype: 'fp32',
       load: (): Promise<Embedder> => {
         loads.push(name)
         return loadTrained()

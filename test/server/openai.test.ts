@@ -120,7 +120,7 @@ describe('/v1/models', () => {
     const names = ['small', 'sentence-transformers/all-MiniLM-L6-v2']
     const load = () => Promise.reject(new Error('not asked for'))
     await using server = await startTestServer({
-      models: names.map((name) => ({ name, dtype: 'fp32', load })),
+      models: names.map((name) => ({ name, load })),
     })
     const client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'none' })
     const { data } = await client.models.list()

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cosineSimilarity, createEmbedder, type Embedder } from '../../src/index.node.js'
 import { loadTrained, startTestServer, type TestServer } from '../support/embedding-server.js'
-import { checkpointPath } from '../support/fixtures.js'
+import { checkpointPath, trainedCheckpoint } from '../support/fixtures.js'
 
 const texts = ['A knight rode out at dawn.', 'Stir the soup.', 'ships']
 const tooLong = `${'sea '.repeat(600)} knight`
@@ -68,7 +68,7 @@ describe('POST /embed', () => {
   test('puts the prompt that the request names before each text', async () => {
     const load = () => createEmbedder({ model: checkpointPath('sentence-transformers-new'), device: 'wasm' })
     await using prompted = await load()
-    await using server = await startTestServer({ models: [{ name: 'prompted', dtype: 'fp32', load }] })
+    await using server = await startTestServer({ models: [{ name: 'prompted', load }] })
     const [name, prompt] = Object.entries(prompted.prompts)[0]!
     const answer = await server.post('/embed', { inputs: texts, prompt_name: name })
     expect(toFloat32(await answer.json())).toEqual(await prompted.embed(texts, { prompt, normalize: true }))
@@ -159,6 +159,12 @@ test('GET /info describes the model and the limits', async () => {
   })
 })
 
+test('GET /info names the format of the weights that were loaded', async () => {
+  const load = () => createEmbedder({ model: trainedCheckpoint, device: 'wasm', dtype: 'q8', cache: false })
+  await using server = await startTestServer({ models: [{ name: 'small', load }] })
+  expect(await (await fetch(`${server.url}/info`)).json()).toMatchObject({ model_dtype: 'q8' })
+})
+
 test('GET /health answers without a body', async () => {
   const answer = await fetch(`${server.url}/health`)
   expect([answer.status, await answer.text()]).toEqual([200, ''])
@@ -172,7 +178,7 @@ test('GET /health answers a load balancer that speaks HTTP/1.0 and sends no Host
 
 test('each model has its own paths, and the first one those without a name', async () => {
   const names = ['small', 'owner/other']
-  const models = names.map((name) => ({ name, dtype: 'fp32', load: () => loadTrained() }))
+  const models = names.map((name) => ({ name, load: () => loadTrained() }))
   await using server = await startTestServer({ models })
   const nameOf = async (path: string) => (await (await fetch(server.url + path)).json()).served_model_name
   expect(await nameOf('/info')).toBe('small')

@@ -27,7 +27,6 @@ export interface TestServer extends RunningServer, AsyncDisposable {
 /** The trained model of the repository, on the engine: there, a vector does not depend on its batch by a single bit. */
 export const trainedModel: ServedModel = {
   name: 'small',
-  dtype: 'fp32',
   load: (signal) => loadTrained({ signal }),
 }
 
@@ -52,7 +51,6 @@ export function gatedModel(name = 'small'): GatedModel {
   const engine = engineBackend()
   return {
     name,
-    dtype: 'fp32',
     runs: () => runs,
     open: () => open(),
     load: () =>

@@ -29,7 +29,6 @@ export function toServedModels(
   const options = modelOptions(flags)
   return models.map(({ name, model }) => ({
     name,
-    dtype: flags.dtype ?? 'fp32',
     maxBatchTokens: flags.maxBatchTokens,
     load: (signal) => createEmbedder({ ...options, model, signal }),
   }))

@@ -7,15 +7,15 @@ import type { ServerSettings } from '../server-options.js'
 /** text-embeddings-inference's names of formats. */
 const dtypes: Readonly<Record<string, string>> = { fp32: 'float32', fp16: 'float16' }
 
-export function describeModel(
-  { name, dtype, maxBatchTokens }: ServedModel,
-  { model, pooling, maxLength }: Embedder,
+export function toTeiInfo(
+  { name, maxBatchTokens }: ServedModel,
+  { model, dtype, pooling, maxLength }: Embedder,
   { limits, autoTruncate, version }: ServerSettings,
 ) {
   return {
     model_id: model,
     model_sha: null,
-    model_dtype: dtypes[dtype] ?? dtype,
+    model_dtype: dtype === undefined ? null : (dtypes[dtype] ?? dtype),
     model_type: { embedding: { pooling: pooling.join(',') } },
     served_model_name: name,
     // Each request has at least one text.

@@ -8,7 +8,7 @@ import { mapTexts } from '../long-texts.node.js'
 import { readBody } from '../read-body.node.js'
 import { promptOf, type ServerContext, type ServerEnv } from '../server-context.node.js'
 import { toListBody } from './list-body.node.js'
-import { describeModel } from './tei-info.node.js'
+import { toTeiInfo } from './tei-info.node.js'
 import { embedAllRequest, embedRequest, similarityRequest, tokenizeRequest } from './tei-requests.node.js'
 import { tokenVectors } from './token-vectors.node.js'
 
@@ -96,7 +96,7 @@ export function createTeiRoutes({ models, settings, metrics, enter, embed }: Ser
     .get('/info', async (context) => {
       const model = modelOf(context)
       const embedder = await models.open(model, context.get('signal'))
-      return context.json(describeModel(model, embedder, settings))
+      return context.json(toTeiInfo(model, embedder, settings))
     })
 }
 
