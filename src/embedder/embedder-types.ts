@@ -168,7 +168,7 @@ export interface Embedder extends AsyncDisposable {
    * Embeds texts that are token ids already: one vector for each list. The model sees exactly these ids, so a list
    * begins and ends with the special tokens, as in `tokenizer.encode(text).ids`. All token types are 0.
    *
-   * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_TEXT` when a list is no list of ids of the vocabulary,
+   * @throws {ArgumentTypeError | ArgumentRangeError} `INVALID_TEXT` when a list is empty or holds something else than ids of the vocabulary,
    *   `TEXT_TOO_LONG` when it has more ids than `maxLength`, `INVALID_OPTION`
    * @throws {BertEmbedError} `DISPOSED`, `BACKEND_FAILED`
    * @example

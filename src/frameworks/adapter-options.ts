@@ -8,7 +8,7 @@ export type AdapterOptions = Omit<EmbedOptions, 'precision' | 'ranges' | 'signal
 
 /**
  * @param place What the embedder is, for the message.
- * @throws {ArgumentTypeError} `INVALID_OPTION` for what is no embedder, such as the promise of one.
+ * @throws {ArgumentTypeError} `INVALID_OPTION` if the value is not an embedder, but for example the promise of one.
  */
 export function checkEmbedder(place: string, embedder: Embedder): void {
   if (typeof embedder?.embedQuery === 'function') return

@@ -104,9 +104,9 @@ async function readPackIn(directory: string) {
 }
 
 /**
- * Moves the files of `temporary` into `directory`, and the old ones out. If a move fails, all are undone. Where other files
- * than config.json are replaced, there is no config.json meanwhile: a process that is killed in between leaves a folder
- * that cannot be loaded, not the files of two models.
+ * Moves the files of `temporary` into `directory`, and the old ones out. If a move fails, all moves are undone. If files
+ * other than config.json are replaced, config.json is taken out first. So if the process is killed in between, the folder
+ * cannot be loaded, and the files of two models are never loaded together.
  */
 function replaceFiles(
   temporary: string,

@@ -1,6 +1,6 @@
 /**
- * Measures all settings in turn, several times, each in a process of its own: what else the machine does, its temperature and
- * the memory of the setting before then change no ranking.
+ * Measures all settings in turn, in several rounds, each in a new process. So other programs and the temperature of the
+ * processor affect all settings alike, and no setting has the memory of the one before it.
  */
 
 import { execFile } from 'node:child_process'

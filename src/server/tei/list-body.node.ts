@@ -29,7 +29,7 @@ export async function toListBody(
           controller.close()
         } else {
           next = pieces.next()
-          // It is awaited by the next pull. Until then, its error is no unhandled rejection.
+          // The next pull awaits it. Without a handler until then, Node would report its error as unhandled.
           next.catch(() => {})
           unread = setTimeout(() => {
             onEnd()
