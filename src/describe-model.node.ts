@@ -9,7 +9,8 @@ import { loadSentenceHead } from './loading/load-sentence-head.js'
 import type { PackDtype } from './loading/pack/pack.js'
 import type { ModelOptions } from './model-options.js'
 import { modelSourceOf } from './model-source-of.node.js'
-import { type ModelSource, readJson } from './sources/model-source.js'
+import { recordOpened } from './packing/recorded-source.js'
+import { readJson } from './sources/model-source.js'
 import { type PoolingMode, toPoolingModes } from './tensor/pooling-modes.js'
 import type { SimilarityMetric } from './vectors/similarity-metrics.js'
 import { keptValues } from './vectors/truncate.js'
@@ -51,9 +52,8 @@ export interface ModelDescription {
  */
 export async function describeModel(options: ModelOptions = {}): Promise<ModelDescription> {
   checkModelOptions(options)
-  const opened = new Set<string>()
   const original = modelSourceOf(options)
-  const source = recordOpened(original, opened)
+  const { source, opened } = recordOpened(original)
   const { encoder, encoderFiles, pack, shape, sentence, maxLength } = await readModelFiles(source, options)
   const head =
     sentence.headModules.length > 0
@@ -77,17 +77,6 @@ export async function describeModel(options: ModelOptions = {}): Promise<ModelDe
     defaultPromptName: sentence.defaultPromptName,
     similarityFunction: sentence.similarityFunction,
     packedDtype: pack?.dtype,
-    files: await listNeededFiles(original, { options, opened, pack }),
-  }
-}
-
-/** Notes which files are opened. */
-function recordOpened(source: ModelSource, opened: Set<string>): ModelSource {
-  return {
-    ...source,
-    open(path, options) {
-      opened.add(path)
-      return source.open(path, options)
-    },
+    files: await listNeededFiles(original, { options, opened: opened().map(({ path }) => path), pack }),
   }
 }

@@ -22,7 +22,7 @@ export interface ModelFileStatus {
 export interface NeededFilesContext {
   readonly options: ModelOptions
   /** The paths that were opened to describe the model. The weights are added. */
-  readonly opened: ReadonlySet<string>
+  readonly opened: readonly string[]
   /** Set if the weights are converted already. */
   readonly pack: Pack | undefined
 }
@@ -38,7 +38,7 @@ export async function listNeededFiles(
   if (!files) return undefined
   const paths = files.map(({ path }) => path)
   const weights = pack ? packedPaths(paths, pack) : weightPaths(paths, options)
-  return files.filter(({ path }) => opened.has(path) || weights.includes(path))
+  return files.filter(({ path }) => opened.includes(path) || weights.includes(path))
 }
 
 async function listFiles(

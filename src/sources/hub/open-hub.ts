@@ -4,12 +4,12 @@ import { keepResult } from '../../async/keep-result.js'
 import { createLimit } from '../../async/limit.js'
 import { ArgumentRangeError, BertEmbedError, describe } from '../../errors.js'
 import type { CachedFile, FileFacts } from '../cache/model-cache.js'
-import { consumeChunks } from '../http/consume-chunks.js'
 import { checkedChunks, type Download, downloadChunks, receive } from '../http/download.js'
-import { get, isUnavailable, type RequestOptions } from '../http/http.js'
+import { isUnavailable, type RequestOptions } from '../http/http.js'
 import type { ModelFile, ModelSource, OpenFileOptions, OpenOptions } from '../model-source.js'
 import type { HubSourceOptions } from '../source-options.js'
-import { type HubListing, isCommit, parseHubListing } from './hub-listing.js'
+import { type HubListing, isCommit } from './hub-listing.js'
+import { adviceOn, hintOn, requestListing } from './request-listing.js'
 
 /** Maximum number of parallel downloads. A sharded model has dozens of files, and more connections are not faster. */
 const maxDownloads = 4
@@ -25,10 +25,7 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
       `model is ${describe(model.split('?', 1)[0])}, not a name on the Hub such as "google-bert/bert-base-cased".`,
     )
   const base = parseEndpoint(endpoint)
-  const requests = {
-    ...options,
-    adviceOn: async (refusal: Headers) => (await loadAdvice()).adviceOnRefusal(refusal, model),
-  }
+  const requests = { ...options, adviceOn: adviceOn(model) }
   const limit = createLimit(maxDownloads)
 
   /**
@@ -57,17 +54,8 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
     return files ?? (await list(commit, openOptions)).files
   })
 
-  async function list(label: string, { signal }: OpenOptions, more?: RequestOptions): Promise<HubListing> {
-    const request = { ...requests, ...more, signal }
-    const url = new URL(`${base}/api/models/${model}/revision/${encodeURIComponent(label)}?blobs=true`)
-    const response = await get(url, request)
-    if (!response.ok)
-      throw new BertEmbedError(
-        'MODEL_NOT_FOUND',
-        `${base} has no model ${model} with revision ${describe(label)}.${await hintOn(model)}`,
-      )
-    const chunks = downloadChunks({ ...request, url, path: 'the list of files' }, { response })
-    return parseHubListing(await consumeChunks(chunks, (stream) => new Response(stream).text()), url)
+  function list(label: string, { signal }: OpenOptions, more?: RequestOptions): Promise<HubListing> {
+    return requestListing(model, label, { ...options, ...more, signal, base })
   }
 
   /**
@@ -179,14 +167,6 @@ export function openHub(model: string, options: HubSourceOptions): ModelSource {
 }
 
 /** Imported on demand, after a model was refused or not found. */
-function loadAdvice() {
-  return import('./hub-advice.js')
-}
-
-async function hintOn(model: string): Promise<string> {
-  return (await loadAdvice()).ownerHint(model)
-}
-
 /** Whether `name` has the form `name` or `owner/name`, with the characters that the Hub allows. */
 export function isHubName(name: string): boolean {
   return (
@@ -197,7 +177,7 @@ export function isHubName(name: string): boolean {
 /**
  * Returns the endpoint without a slash at its end. Its query and user may be secret, so the error does not show them.
  */
-function parseEndpoint(endpoint: string): string {
+export function parseEndpoint(endpoint: string): string {
   try {
     const { href, search, username, password } = new URL(endpoint)
     if (!search && !username && !password) return href.replace(/\/+$/, '')
