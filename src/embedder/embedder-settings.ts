@@ -86,7 +86,7 @@ export interface LengthLimits {
  * fall back to the model's default prompt: as in sentence-transformers, queries and documents do not get it.
  */
 export function promptOf(
-  settings: EmbedderSettings,
+  settings: Pick<EmbedderSettings, 'prompts'> & Partial<Pick<EmbedderSettings, 'defaultPromptName'>>,
   { prompt: given }: { readonly prompt?: string | undefined },
   names: readonly string[] = [],
 ): string {

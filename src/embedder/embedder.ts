@@ -15,6 +15,7 @@ import { embedOptions, embedTokensOptions, forwardOptions, tokenizeOptions } fro
 import { embedIds, embedList, embedTextStream } from './embed-texts.js'
 import { dimensionOf, type EmbedderSettings, promptOf } from './embedder-settings.js'
 import type { Embedder, EmbedOptions, EmbedTexts, ForwardOptions, ModelOutput } from './embedder-types.js'
+import { promptNames } from './prompt-names.js'
 import type { BatchText, EncoderSession } from './sessions/encoder-session.js'
 import { tokenizeTexts } from './tokenize-texts.js'
 
@@ -118,8 +119,8 @@ export function assembleEmbedder(parts: EmbedderParts): Embedder {
     similarityFunction: settings.similarityFunction,
     tokenizer,
     embed,
-    embedQuery: embedPrompted('embedQuery', queryPrompts),
-    embedDocuments: embedPrompted('embedDocuments', documentPrompts),
+    embedQuery: embedPrompted('embedQuery', promptNames.query),
+    embedDocuments: embedPrompted('embedDocuments', promptNames.document),
     embedTokens,
     embedStream,
     similarity: (a, b) => similarityMatrix(a, b, { metric: settings.similarityFunction }),
@@ -133,10 +134,6 @@ export function assembleEmbedder(parts: EmbedderParts): Embedder {
     [asyncDispose]: dispose,
   }
 }
-
-/** The names that models use for the two prompts. The first name that a model has is used. */
-const queryPrompts = ['query']
-const documentPrompts = ['document', 'passage', 'corpus']
 
 /** The fallback for browsers without `Symbol.asyncDispose` is an unused symbol. */
 const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol('asyncDispose')

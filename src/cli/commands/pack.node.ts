@@ -2,6 +2,7 @@
 
 import process from 'node:process'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { packDtypes, packTargets } from '../../loading/pack/pack.js'
 import { type PackModelOptions, type PackTarget, packModel, type WrittenPack } from '../../node.js'
 import type { CommandContext } from '../command-context.js'
 import { createDownloadBars } from '../terminal/download-bars.node.js'
@@ -30,7 +31,7 @@ export function packCommand({ signal }: CommandContext): Command {
   return new Command('pack')
     .argument('<model>', 'a name on the Hugging Face Hub, a local directory or a URL')
     .requiredOption('-o, --out <directory>', 'the folder to write')
-    .addOption(new Option('--dtype <name>', 'format of the weights').choices(['q8', 'fp16']).default('q8'))
+    .addOption(new Option('--dtype <name>', 'format of the weights').choices(packDtypes).default('q8'))
     .addOption(
       new Option('--for <targets>', 'what will load the pack, with commas')
         .argParser(parseTargets)
@@ -48,10 +49,9 @@ export function packCommand({ signal }: CommandContext): Command {
     })
 }
 
-const targets: readonly string[] = ['page', 'node', 'webgpu'] satisfies readonly PackTarget[]
-
 function parseTargets(text: string): readonly PackTarget[] {
   const names = text.split(',')
+  const targets: readonly string[] = packTargets
   if (names.every((name): name is PackTarget => targets.includes(name))) return names
   throw new InvalidArgumentError(`It takes ${targets.join(', ')}, with commas.`)
 }

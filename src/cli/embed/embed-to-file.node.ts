@@ -3,10 +3,11 @@
 import { existsSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import process from 'node:process'
+import { keptValues } from '../../vectors/truncate.js'
 import { CommandError } from '../command-error.js'
 import { writeFailed } from '../file-errors.js'
 import type { TextInput } from '../input/input-row.js'
-import { embedOptions } from '../model/embed-flags.node.js'
+import { embedOptions, vectorWidth } from '../model/embed-flags.node.js'
 import { loadModel } from '../model/load-model.node.js'
 import { convertPart } from '../output/convert.node.js'
 import { lockOutput } from '../output/lock-output.node.js'
@@ -47,7 +48,7 @@ async function embedAlone(input: TextInput, flags: FileFlags, signal: AbortSigna
       }
     }
     await part.close()
-    const width = vectorWidth(options, embedder.dimension)
+    const width = vectorWidth(options.precision, keptValues(options.truncateDim, embedder.dimension))
     const file =
       format === 'jsonl'
         ? part.path
@@ -66,11 +67,6 @@ async function copyInfo(from: string, to: string): Promise<void> {
   await copyFile(from, to).catch((error) => {
     throw writeFailed(to, error)
   })
-}
-
-function vectorWidth({ precision, truncateDim }: ReturnType<typeof embedOptions>, dimension: number): number {
-  const values = Math.min(truncateDim ?? dimension, dimension)
-  return precision === 'float32' ? values : Math.ceil(values / 8)
 }
 
 function interrupted({ rowCount, path }: PartFile): CommandError {

@@ -1,6 +1,8 @@
 /** The flags that say how texts become vectors. Their names are those of the options of `embedder.embed`. */
 
 import { type Command, Option } from 'commander'
+import { promptOf } from '../../embedder/embedder-settings.js'
+import { promptNames } from '../../embedder/prompt-names.js'
 import type { Embedder, EmbedStreamOptions } from '../../index.node.js'
 import { CommandError } from '../command-error.js'
 import { toWholeNumber } from '../parse-number.js'
@@ -55,11 +57,12 @@ export function embedOptions(
       'USAGE',
       `${model} has no prompt ${JSON.stringify(promptName)}; it has ${Object.keys(prompts).join(', ') || 'none'}.`,
     )
-  const kinds = as === undefined ? undefined : promptNames[as].map((name) => prompts[name])
-  const named =
-    promptName === undefined ? kinds && (kinds.find((text) => text !== undefined) ?? '') : prompts[promptName]
+  const ofKind = as && promptOf({ prompts }, {}, promptNames[as])
+  const named = promptName === undefined ? ofKind : prompts[promptName]
   return { truncateDim, overflow, precision: precision ?? 'float32', prompt: prompt ?? named } as const
 }
 
-/** The names that models use for their prompts, as `embedQuery` and `embedDocuments` look for them. */
-const promptNames = { query: ['query'], document: ['document', 'passage', 'corpus'] } as const
+/** Number of elements of a vector of so many values: bits are packed into bytes. */
+export function vectorWidth(precision: FlagPrecision, values: number): number {
+  return precision === 'float32' ? values : Math.ceil(values / 8)
+}

@@ -2,6 +2,7 @@
 
 import { type Command, Option } from 'commander'
 import type { ModelOptions } from '../../index.node.js'
+import { dtypes } from '../../model/dtypes.js'
 import { toWholeNumber } from '../parse-number.js'
 
 /** The values of the flags. */
@@ -23,7 +24,7 @@ export function addModelFlags(command: Command): Command {
 export function addLoadFlags(command: Command): Command {
   return command
     .option('--revision <name>', 'branch, tag or commit on the Hub')
-    .addOption(new Option('--dtype <name>', 'format of the weights').choices(['fp32', 'fp16', 'q8', 'q4']))
+    .addOption(new Option('--dtype <name>', 'format of the weights').choices(dtypes))
     .option('--onnx', "run the repository's ONNX file of this dtype")
     .option('--device <name>', 'device to run on, such as cpu, wasm or webgpu')
     .option('--threads <count>', 'threads of each session', toWholeNumber)

@@ -3,7 +3,7 @@
 import type { SimilarityMetric } from '../../index.node.js'
 import { semanticSearch } from '../../index.node.js'
 import { CommandError } from '../command-error.js'
-import type { FlagPrecision } from '../model/embed-flags.node.js'
+import { type FlagPrecision, vectorWidth } from '../model/embed-flags.node.js'
 import type { IndexRow } from './index-row.js'
 
 export interface RankedRow extends Omit<IndexRow, 'embedding'> {
@@ -33,7 +33,7 @@ export async function findNearest(
   rows: AsyncIterable<IndexRow>,
   { topK, metric, precision, name, signal }: NearestOptions,
 ): Promise<RankedRow[]> {
-  const width = precision === 'float32' ? query.length : Math.ceil(query.length / 8)
+  const width = vectorWidth(precision, query.length)
   const data = new types[precision](rowsAtATime * width)
   let block: IndexRow[] = []
   let best: RankedRow[] = []
