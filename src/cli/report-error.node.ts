@@ -2,15 +2,15 @@
 
 import process from 'node:process'
 import { CommanderError } from 'commander'
-import pc from 'picocolors'
 import { type ExitCode, exitCodes } from './exit-codes.js'
+import { colorsOf } from './terminal/colors.node.js'
 
 /** @param isDebug Whether to print the stack trace too. */
 export function reportError(error: unknown, { isDebug }: { readonly isDebug: boolean }): ExitCode {
   if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok // --help and --version
   if (error instanceof CommanderError && error.code === 'commander.help') return exitCodes.usage // printed already
   const { code, message } = describeError(error)
-  const { red } = pc.createColors(pc.isColorSupported && process.stderr.isTTY)
+  const { red } = colorsOf(process.stderr)
   process.stderr.write(`${red('error')} ${code}: ${message}\n`)
   if (isDebug && error instanceof Error) process.stderr.write(`${stackOf(error)}\n`)
   if (code === 'INTERRUPTED') return exitCodes.interrupted

@@ -22,10 +22,10 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true })
 })
 
-const run = (args: readonly string[]) =>
+const run = (args: readonly string[], env?: NodeJS.ProcessEnv) =>
   runCommand([...args, '--cache-dir', 'cache'], {
     cwd: directory,
-    env: { HF_ENDPOINT: hub.endpoint, HF_HUB_OFFLINE: '0' },
+    env: { HF_ENDPOINT: hub.endpoint, HF_HUB_OFFLINE: '0', ...env },
   })
 const weights = `/${model}/resolve/`
 const weightRequests = () =>
@@ -87,6 +87,13 @@ test('info describes a directory, with the files that the library reads', async 
   expect(stdout).toMatch(/^limit {9}256 tokens$/m)
   expect(stdout).toMatch(/ 5\.7 MB {2}model\.safetensors$/m)
   expect(stdout).not.toContain('README.md')
+})
+
+test('a pipe gets no colours, also on a CI machine', async () => {
+  const { stdout } = await run(['info', trainedCheckpoint], { CI: 'true' })
+  expect(stdout).not.toContain('\x1b')
+  const { stderr } = await run(['info', './none'], { CI: 'true' })
+  expect(stderr).toMatch(/^error MODEL_NOT_FOUND/)
 })
 
 test('info lists the shards of a sharded model', async () => {

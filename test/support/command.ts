@@ -24,7 +24,7 @@ export interface CommandResult {
 export function startCommand(args: readonly string[], { cwd, env }: CommandOptions): ChildProcess {
   return spawn('node', [commandPath, ...args], {
     cwd,
-    env: { ...process.env, NO_COLOR: '1', HF_HUB_OFFLINE: '1', BERT_EMBED_MODEL: trainedCheckpoint, ...env },
+    env: { ...process.env, HF_HUB_OFFLINE: '1', BERT_EMBED_MODEL: trainedCheckpoint, ...env },
   })
 }
 

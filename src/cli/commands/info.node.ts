@@ -2,10 +2,10 @@
 
 import process from 'node:process'
 import { Command } from 'commander'
-import pc from 'picocolors'
 import { describeModel, type ModelDescription } from '../../node.js'
 import type { CommandContext } from '../command-context.js'
 import { addModelFlags, type ModelFlags, modelOptions, withModel } from '../model/model-flags.node.js'
+import { colorsOf } from '../terminal/colors.node.js'
 import { formatBytes } from '../terminal/format-bytes.js'
 
 interface InfoFlags extends ModelFlags {
@@ -36,6 +36,7 @@ function toTable(description: ModelDescription): string {
   const { maxLength, positions, prompts, defaultPromptName, similarityFunction, files } = description
   const encoder = `${layers === undefined ? '' : `${layers} layers, `}${hiddenSize} wide, ${vocabSize} words`
   const { packedDtype } = description
+  const { bold } = colorsOf(process.stdout)
   const rows: [string, string][] = [
     ['model', description.model],
     ['architecture', `${modelType}, ${encoder}`],
@@ -47,7 +48,7 @@ function toTable(description: ModelDescription): string {
     ['prompts', promptLines(prompts, defaultPromptName)],
     ['files', files ? fileLines(files) : 'not known: the source does not list them'],
   ]
-  return rows.map(([label, value]) => `${pc.bold(label.padEnd(13))} ${indent(value)}\n`).join('')
+  return rows.map(([label, value]) => `${bold(label.padEnd(13))} ${indent(value)}\n`).join('')
 }
 
 function promptLines(prompts: Readonly<Record<string, string>>, defaultName: string | undefined): string {
