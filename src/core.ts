@@ -1,6 +1,8 @@
 /**
  * `bert-embed/core`: the portable parts of the library, for applications that bring a backend or a source. It imports
  * no runtime. It holds everything that `bert-embed` exports except `embed`, `disposeEmbedders` and `createEmbedder`.
+ *
+ * @module bert-embed/core
  */
 
 export * from './essentials.js'

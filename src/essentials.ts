@@ -12,6 +12,7 @@ export type {
   EmbedProgress,
   EmbedStreamOptions,
   EmbedStreamProgress,
+  EmbedTexts,
   EmbedTokensOptions,
   ForwardOptions,
   ModelOutput,

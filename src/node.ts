@@ -1,4 +1,8 @@
-/** `bert-embed/node`: everything in `bert-embed` and `bert-embed/core`, and the adapters that run only in Node. */
+/**
+ * `bert-embed/node`: everything in `bert-embed` and `bert-embed/core`, and the adapters that run only in Node.
+ *
+ * @module bert-embed/node
+ */
 
 export { type EngineBackendOptions, engineBackend } from './backends/engine/engine.node.js'
 export type { OrtNodeModule } from './backends/ort/import-ort.node.js'

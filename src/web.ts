@@ -1,4 +1,8 @@
-/** `bert-embed/web`: everything in `bert-embed` and `bert-embed/core`, and the adapters for browsers. */
+/**
+ * `bert-embed/web`: everything in `bert-embed` and `bert-embed/core`, and the adapters for browsers.
+ *
+ * @module bert-embed/web
+ */
 
 export { type EngineBackendOptions, engineBackend } from './backends/engine/engine.web.js'
 export { type WebBackendOptions, webBackend } from './backends/ort/ort.web.js'

@@ -1,4 +1,8 @@
-/** `bert-embed/ai-sdk`: embedders as embedding models and as a provider of the Vercel AI SDK. */
+/**
+ * `bert-embed/ai-sdk`: embedders as embedding models and as a provider of the Vercel AI SDK.
+ *
+ * @module bert-embed/ai-sdk
+ */
 
 import { checkOneOf } from '../checks/check-one-of.js'
 import type { Embedder, EmbedProgress } from '../embedder/embedder-types.js'

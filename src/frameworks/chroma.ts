@@ -1,4 +1,8 @@
-/** `bert-embed/chroma`: embedders as an embedding function of Chroma that collections find again. */
+/**
+ * `bert-embed/chroma`: embedders as an embedding function of Chroma that collections find again.
+ *
+ * @module bert-embed/chroma
+ */
 
 import { ArgumentTypeError, describe } from '../errors.js'
 import type { AdapterOptions } from './adapter-options.js'

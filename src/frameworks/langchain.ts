@@ -1,4 +1,8 @@
-/** `bert-embed/langchain`: an embedder as the embeddings of LangChain.js. */
+/**
+ * `bert-embed/langchain`: an embedder as the embeddings of LangChain.js.
+ *
+ * @module bert-embed/langchain
+ */
 
 import type { Embedder } from '../embedder/embedder-types.js'
 import { type AdapterOptions, checkEmbedder } from './adapter-options.js'

@@ -1,4 +1,8 @@
-/** `bert-embed/llamaindex`: an embedder as an embedding of LlamaIndex.TS. */
+/**
+ * `bert-embed/llamaindex`: an embedder as an embedding of LlamaIndex.TS.
+ *
+ * @module bert-embed/llamaindex
+ */
 
 import { checkFunction } from '../checks/check-options.js'
 import type { Embedder } from '../embedder/embedder-types.js'

@@ -70,7 +70,7 @@ const searchOptions: OptionChecks<SearchOptions> = {
  * console.log(sentences[best.index], best.score)
  */
 export function semanticSearch(
-  query: Float32Array | Int8Array | Uint8Array,
+  queries: Float32Array | Int8Array | Uint8Array,
   corpus: StoredVectors,
   options?: SearchOptions,
 ): SearchHit[]
