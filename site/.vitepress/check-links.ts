@@ -1,42 +1,53 @@
-/** Finds links between pages of the built site that lead to no page or to no heading. */
+/** Finds links of the built site that lead to no page or to no heading, and pages that no link leads to. */
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 
 /**
  * @param base The address below which the site is served.
- * @throws {Error} that lists the dead links, by page.
+ * @throws {Error} that lists what was found.
  */
 export function checkLinks(directory: string, base: string): void {
-  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+  const files = new Set(readdirSync(directory, { recursive: true, encoding: 'utf8' }))
   const pages = new Map(
-    files
+    [...files]
       .filter((file) => file.endsWith('.html'))
       .map((file) => [file, readPage(readFileSync(join(directory, file), 'utf8'))]),
   )
-  const exists = (path: string) => files.includes(path)
+  /** Each fault, with the pages that have it. */
+  const faults = new Map<string, string[]>()
+  const linked = new Set(['index.html', '404.html'])
 
-  const dead: string[] = []
   for (const [file, { links }] of pages)
     for (const link of links) {
-      if (!link.startsWith(base) && !link.startsWith('#')) {
-        if (!/^[a-z]+:/.test(link)) dead.push(`${file}: ${link} is not below ${base}`)
-        continue
-      }
-      const [path = '', id] = link.split('#')
-      const target = link.startsWith('#') ? file : toFile(path.slice(base.length), exists)
-      const page = target === undefined ? undefined : pages.get(target)
-      if (target === undefined) dead.push(`${file}: no page ${link}`)
-      else if (id && page && !page.ids.has(decodeURIComponent(id))) dead.push(`${file}: no heading ${link}`)
+      if (/^[a-z]+:/.test(link)) continue
+      const [path, id] = link.split('#') as [string, string | undefined]
+      const target = path === '' ? file : toFile(path, { base, files })
+      if (target !== file && target !== undefined) linked.add(target)
+      const ids = pages.get(target ?? '')?.ids
+      const fault =
+        target === undefined
+          ? `no page ${link}`
+          : id && ids && !ids.has(decodeURIComponent(id)) && `no heading ${link}`
+      if (fault) faults.set(fault, [...(faults.get(fault) ?? []), file])
     }
-  if (dead.length > 0) throw new Error(`${dead.length} dead links:\n${dead.join('\n')}`)
+  for (const file of pages.keys()) if (!linked.has(file)) faults.set(`no link leads to ${file}`, [file])
+
+  const lines = Array.from(faults, ([fault, [file, ...others]]) => {
+    return `${fault}, in ${file}${others.length > 0 ? ` and ${others.length} other pages` : ''}`
+  })
+  if (lines.length > 0) throw new Error(`The site has ${lines.length} broken links:\n${lines.join('\n')}`)
 }
 
-/** The file that a server sends for an address without `.html`. */
-function toFile(path: string, exists: (path: string) => boolean): string | undefined {
-  const address = decodeURIComponent(path.replace(/\?.*/, ''))
+/** The file that a server sends for an address, which has no `.html`. */
+function toFile(
+  path: string,
+  { base, files }: { readonly base: string; readonly files: ReadonlySet<string> },
+): string | undefined {
+  if (!path.startsWith(base)) return undefined
+  const address = decodeURIComponent(path.slice(base.length))
   return [address, `${address}.html`, posix.join(address, 'index.html')].find(
-    (file) => file !== '' && exists(file) && /\.\w+$/.test(file),
+    (file) => /\.\w+$/.test(file) && files.has(file),
   )
 }
 

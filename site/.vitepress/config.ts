@@ -8,25 +8,37 @@ import { linkPages } from './link-pages.js'
 import { excludedFolders, toAddress } from './pages.js'
 import { resolveVue } from './resolve-vue.js'
 import { nav, sidebar } from './sidebar.js'
+import { spanish } from './spanish.js'
+import { strictLogger } from './strict-logger.js'
 
 const { description, repository } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
 )
 
+/** The address below which the site is served, such as `/bert-embed/`. */
+const base = process.env.SITE_BASE ?? '/'
+
 export default defineConfig({
   title: 'bert-embed',
   description,
-  lang: 'en',
-  base: process.env.SITE_BASE ?? '/',
+  base,
   srcDir: '..',
   srcExclude: ['README.md', ...excludedFolders.map((folder) => `${folder}/**`)],
   rewrites: (path) => toAddress(path) ?? path,
   cleanUrls: true,
+  locales: {
+    root: { label: 'English', lang: 'en' },
+    es: { label: 'Español', lang: 'es', link: '/es/walkthrough', themeConfig: spanish },
+  },
+  head: [['link', { rel: 'icon', href: `${base}icon.svg`, type: 'image/svg+xml' }]],
   markdown: {
     config: (markdown) => linkPages(markdown, repository && `${repository.url}/blob/main`),
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
   },
   vite: {
+    customLogger: strictLogger,
+    // The index of the search is one chunk, which is loaded when a reader searches.
+    build: { chunkSizeWarningLimit: 2000 },
     publicDir: fileURLToPath(new URL('../public', import.meta.url)),
     plugins: [resolveVue],
   },
@@ -34,6 +46,8 @@ export default defineConfig({
     nav,
     sidebar,
     outline: [2, 3],
+    // A page in one language has no copy in the other one.
+    i18nRouting: false,
     search: { provider: 'local' },
   },
   buildEnd: ({ outDir, site }) => checkLinks(outDir, site.base),

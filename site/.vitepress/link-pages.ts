@@ -3,7 +3,7 @@
  * are elsewhere on the site, or not on it.
  */
 
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { MarkdownRenderer } from 'vitepress'
@@ -14,12 +14,17 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** @param repository Address of the folder on the Web that has the files of the repository; without one, a link to a file is left out, and its text stays. */
 export function linkPages(markdown: MarkdownRenderer, repository: string | undefined): void {
   markdown.core.ruler.push('link-pages', ({ tokens, env }) => {
-    const folder = posix.dirname(posix.relative(root, env.realPath ?? env.path))
+    const path: string | undefined = env.realPath ?? env.path
+    if (path === undefined) return // a title alone
+    const folder = posix.dirname(posix.relative(root, path))
     for (const { children } of tokens) {
       const isOpen: boolean[] = []
-      for (const token of children ?? []) {
+      for (const [i, token] of (children ?? []).entries()) {
         if (token.type === 'link_open') {
-          const href = toHref(token.attrGet('href') ?? '', { folder, repository })
+          const target = token.attrGet('href') ?? ''
+          const href = toHref(target, { folder, repository })
+          const text = children![i + 1]!
+          if (isFileName(text.content, target)) text.content = readTitle(posix.join(folder, target))
           isOpen.push(href !== undefined)
           if (href === undefined) token.type = token.tag = 'text'
           else token.attrSet('href', href)
@@ -44,4 +49,14 @@ function toHref(href: string, { folder, repository }: Place): string | undefined
   if (address !== undefined) return `/${address}${anchor}`
   if (!existsSync(posix.join(root, path))) throw new Error(`${folder}: the link ${href} points to no file.`)
   return repository && `${repository}/${path}${anchor}`
+}
+
+/** Whether a link is written as the path of its file, which tells a reader of the site nothing. */
+function isFileName(text: string, target: string): boolean {
+  return text.endsWith('.md') && target.endsWith(text.replace(/^docs\//, ''))
+}
+
+function readTitle(path: string): string {
+  const markdown = readFileSync(posix.join(root, path), 'utf8')
+  return /^# (.+)$/m.exec(markdown)?.[1] ?? path
 }
