@@ -111,10 +111,34 @@ describe('the documentation', () => {
   test('docs/errors.md lists every error code in order', () => {
     const source = readFileSync(join(root, 'src/errors.ts'), 'utf8')
     const codes = Array.from(source.matchAll(/^ {2}\| '([A-Z_]+)'/gm), ([, code]) => code)
-    const page = readFileSync(join(root, 'docs/errors.md'), 'utf8')
-    const listed = Array.from(page.matchAll(/^\| `([A-Z_]+)`/gm), ([, code]) => code)
+    const [table = ''] = readFileSync(join(root, 'docs/errors.md'), 'utf8').split(/^## /m)
+    const listed = Array.from(table.matchAll(/^\| `([A-Z_]+)`/gm), ([, code]) => code)
     expect(listed).toEqual(codes)
   })
+
+  test('anchors in the documentation point to headings', () => {
+    const missing = pages.flatMap((page) => {
+      const links = readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)
+      return Array.from(links, ([, target, anchor]) => {
+        const file = target ? join(root, page, '..', target) : join(root, page)
+        return file.endsWith('.md') && !anchorsOf(file).includes(anchor!)
+          ? `${page}: ${target}#${anchor}`
+          : []
+      }).flat()
+    })
+    expect(missing).toEqual([])
+  })
+
+  /** The anchors that GitHub gives to the headings of a page. */
+  function anchorsOf(file: string): readonly string[] {
+    const headings = readFileSync(file, 'utf8').matchAll(/^#+ (.+)$/gm)
+    return Array.from(headings, ([, heading]) =>
+      heading!
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}_ -]/gu, '')
+        .replaceAll(' ', '-'),
+    )
+  }
 
   test('links in the documentation point to existing files', () => {
     for (const page of pages) {
