@@ -29,7 +29,7 @@ const chromium = browserProject('published-chromium', {
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...timeouts, name: 'published', include: ['test/published/node.test.ts'], provide } },
+      { test: { ...timeouts, name: 'published', include: ['test/published/{node,start}.test.ts'], provide } },
       {
         ...chromium,
         server: { ...chromium.server, fs: { allow: ['.', folder] } },

@@ -60,6 +60,8 @@ beforeAll(async () => {
     join(directory, 'node_modules/@huggingface'),
     'junction',
   )
+  symlinkSync(join(root, 'models/bert-embed-small-en'), join(directory, 'bert-embed-small-en'), 'junction')
+  cpSync(join(root, 'examples/texts/don-quixote.txt'), join(directory, 'chapter.txt'))
   cpSync(smallCheckpoint, join(directory, 'model'), { recursive: true })
   cpSync(checkpointPath('tiny-vocab-only'), join(directory, 'bert-japanese'), { recursive: true })
   writeFileSync(join(directory, 'bert-japanese/vocab.txt'), japaneseVocab.join('\n'))
