@@ -1,5 +1,5 @@
 /**
- * `bert-embed` in Node: the names and types of `index.ts`, with Node's defaults.
+ * `bert-embed` in Node. Other runtimes have the same names and types (`index.ts`), with the defaults of the Web.
  *
  * @module bert-embed
  */

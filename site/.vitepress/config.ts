@@ -10,6 +10,7 @@ import { resolveVue } from './resolve-vue.js'
 import { nav, sidebar } from './sidebar.js'
 import { spanish } from './spanish.js'
 import { strictLogger } from './strict-logger.js'
+import { relaxTableHeaders } from './table-headers.js'
 
 const { description, repository } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -32,7 +33,10 @@ export default defineConfig({
   },
   head: [['link', { rel: 'icon', href: `${base}icon.svg`, type: 'image/svg+xml' }]],
   markdown: {
-    config: (markdown) => linkPages(markdown, repository && `${repository.url}/blob/main`),
+    config(markdown) {
+      linkPages(markdown, repository && `${repository.url}/blob/main`)
+      relaxTableHeaders(markdown)
+    },
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
   },
   vite: {

@@ -50,7 +50,6 @@ const guides: readonly Item[] = [
   },
   {
     text: 'Examples',
-    collapsed: true,
     items: [
       page('Search in Node', '/examples/node-search'),
       page('Search in a page', '/examples/semantic-search'),
@@ -61,7 +60,6 @@ const guides: readonly Item[] = [
   },
   {
     text: 'Extend it',
-    collapsed: true,
     items: [
       page('Writing a source', '/sources'),
       page('Writing a backend', '/backends'),
@@ -79,13 +77,12 @@ const reference: Item = {
   items: [
     page('Troubleshooting by error code', '/errors'),
     page("How a model's files are read", '/model-files'),
-    { text: 'API', link: '/api/', collapsed: true, items: readApi() },
+    page('API', '/api/'),
   ],
 }
 
 const project: Item = {
   text: 'The project',
-  collapsed: true,
   items: [
     page('Changes', '/changelog'),
     page('Contributing', '/contributing'),
@@ -95,17 +92,26 @@ const project: Item = {
   ],
 }
 
-export const sidebar: Item[] = [...guides, reference, project]
-
-export const nav: DefaultTheme.NavItem[] = [
+export const nav = [
   page('Start', '/start'),
   page('Live', '/live'),
   page('API', '/api/'),
 ] as DefaultTheme.NavItem[]
 
-/** What typedoc wrote: an item for each entry of the package, with its exports by kind. */
-function readApi(): Item[] {
+/** The pages of the API have a sidebar for each entry of the package. The key is the start of the address. */
+export const sidebar: DefaultTheme.SidebarMulti = {
+  '/': [...guides, reference, project],
+  ...Object.fromEntries(readEntries().map(({ link, items }) => [link, [...items]])),
+}
+
+function readEntries(): readonly { readonly link: string; readonly items: readonly Item[] }[] {
   const file = new URL('../api/typedoc-sidebar.json', import.meta.url)
   if (!existsSync(file)) throw new Error('site/api is missing: run typedoc first, as `npm run site` does.')
-  return JSON.parse(readFileSync(file, 'utf8'))
+  const entries: readonly Required<Item>[] = JSON.parse(readFileSync(file, 'utf8'))
+  const list: Item = { text: 'Entries', items: entries.map(({ text, link }) => page(text, link)) }
+  const withoutButtons = (items: readonly Item[]) => items.map(({ text, items }) => ({ text, items }) as Item)
+  return [
+    { link: '/api/', items: [list] },
+    ...entries.map(({ link, items }) => ({ link, items: [list, ...withoutButtons(items)] })),
+  ]
 }

@@ -11,6 +11,8 @@ export interface StaticServerOptions {
   readonly headers?: Readonly<Record<string, string>>
   /** Sends the two headers that make a page cross-origin isolated, so that it may use threads. @default false */
   readonly isolated?: boolean
+  /** Sends `search.html` for `/search`. @default false */
+  readonly cleanUrls?: boolean
   /** The port. 0 chooses a free one. @default 0 */
   readonly port?: number
 }
@@ -31,7 +33,7 @@ export const isolationHeaders = {
 
 export async function serveFolder(
   folder: string,
-  { headers = {}, isolated = false, port = 0 }: StaticServerOptions = {},
+  { headers = {}, isolated = false, cleanUrls = false, port = 0 }: StaticServerOptions = {},
 ): Promise<StaticServer> {
   const everywhere = { ...(isolated && isolationHeaders), ...headers }
   const requests: string[] = []
@@ -39,7 +41,8 @@ export async function serveFolder(
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname)
     requests.push(path)
     for (const [name, value] of Object.entries(everywhere)) response.setHeader(name, value)
-    await sendFile(join(folder, normalize(path)), response)
+    const isPage = cleanUrls && extname(path) === '' && !path.endsWith('/')
+    await sendFile(join(folder, normalize(isPage ? `${path}.html` : path)), response)
   })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   const close = () =>
@@ -69,5 +72,6 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.mjs': 'text/javascript',
   '.css': 'text/css',
   '.json': 'application/json',
+  '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
 }
