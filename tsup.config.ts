@@ -20,8 +20,10 @@ const entries = {
 const adapters = {
   'ai-sdk': 'src/frameworks/ai-sdk.ts',
   chroma: 'src/frameworks/chroma.ts',
+  lancedb: 'src/frameworks/lancedb.ts',
   langchain: 'src/frameworks/langchain.ts',
   llamaindex: 'src/frameworks/llamaindex.ts',
+  orama: 'src/frameworks/orama.ts',
 }
 
 const workers = {

@@ -21,13 +21,25 @@ const page = readFileSync(join(root, 'docs/frameworks.md'), 'utf8')
 const blocks = Array.from(page.matchAll(/^```js\n(.*?)^```$/gms), ([, source]) => source!)
 
 const needsChroma = (source: string) => source.includes('new ChromaClient()')
+const needsLance = (source: string) => source.includes('@lancedb/lancedb')
+
+/** LanceDB's binaries. `omit=optional` leaves them out, together with packages that nothing here needs. */
+const lanceBinaries: Readonly<Record<string, string>> = {
+  'darwin-arm64': '@lancedb/lancedb-darwin-arm64',
+  'linux-arm64': '@lancedb/lancedb-linux-arm64-gnu',
+  'linux-x64': '@lancedb/lancedb-linux-x64-gnu',
+  'win32-x64': '@lancedb/lancedb-win32-x64-msvc',
+}
+const lanceBinary = lanceBinaries[`${process.platform}-${process.arch}`]
 
 /** The model of the applications: it has prompts for queries and documents. */
 const model = 'sentence-transformers-new'
 
 let hub: FakeHub
 beforeAll(async () => {
-  await installConsumer(template, apps, await packLibrary(directory))
+  const { dependencies } = JSON.parse(readFileSync(join(template, 'package.json'), 'utf8'))
+  const binaries = lanceBinary ? { [lanceBinary]: dependencies['@lancedb/lancedb'] } : {}
+  await installConsumer(template, apps, await packLibrary(directory), binaries)
   copyModel(checkpointPath(model), join(apps, 'model'))
   hub = await startHub({ 'sentence-transformers/all-MiniLM-L6-v2': readFiles(model) })
 })
@@ -107,9 +119,10 @@ describe('the adapters in applications whose types compile', () => {
       registry: true,
       loaded: ['./model', './broken', './broken', './missing', './missing'],
       missing: ['no such model', 'no such model', 'MODEL_NOT_FOUND', 'MODEL_NOT_FOUND'],
-      v3: true,
+      older: [true, true, true],
+      olderProvider: true,
       aborted: 'changed my mind',
-      unsupported: 'AI_UnsupportedModelVersionError',
+      unsupported: ['AI_UnsupportedModelVersionError', 'AI_UnsupportedModelVersionError'],
       refused: 'INVALID_OPTION',
       noEmbedder: 'INVALID_OPTION',
       noFunction: 'INVALID_OPTION',
@@ -141,6 +154,68 @@ describe('the adapters in applications whose types compile', () => {
       refused: 'INVALID_OPTION',
       noClass: 'INVALID_OPTION',
       afterDisposal: 'DISPOSED',
+    })
+  })
+
+  test.skipIf(!lanceBinary)(
+    "a table of LanceDB holds the embedder's vectors, and finds its function again in another process",
+    async () => {
+      const uri = join(directory, 'lance')
+      const config = { model: './model', normalize: true }
+      expect(await runApplication('lancedb', uri, 'fill')).toEqual({
+        isEmbeddingFunction: true,
+        stored: ['bert-embed', config],
+        vectors: [true, true],
+        dimensions: true,
+        direct: true,
+        prompts: true,
+        variable: [8, { model: '$var:model', truncateDim: 8 }],
+        loaded: ['./model'],
+        noText: 'INVALID_TEXT',
+        missing: 'MODEL_NOT_FOUND',
+        aborted: 'changed my mind',
+        beforeInit: 'INVALID_OPTION',
+        noModel: 'INVALID_OPTION',
+        noClass: ['INVALID_OPTION', 'INVALID_OPTION'],
+        noFunction: 'INVALID_OPTION',
+      })
+      expect(await runApplication('lancedb', uri, 'find')).toEqual({
+        vectors: true,
+        beforeTexts: [],
+        ranking: true,
+        distances: true,
+        again: 1,
+        added: true,
+        loaded: ['./model'],
+        afterDisposal: 'DISPOSED',
+      })
+    },
+  )
+
+  test("a database of Orama holds the embedder's vectors, and ranks as the embedder does", async () => {
+    expect(await runApplication('orama')).toEqual({
+      known: [1, 1],
+      together: [1],
+      ranking: true,
+      scores: true,
+      vectors: true,
+      otherTerm: true,
+      hybrid: [3, 'Stir the rice.'],
+      fulltext: ['Stir the rice.'],
+      byVector: 'Stir the rice.',
+      updated: true,
+      restored: [1, 0],
+      refused: 'DOCUMENT_ID_MUST_BE_STRING',
+      changedAfterFailure: true,
+      noString: 'INVALID_TEXT',
+      noTerm: 'INVALID_TEXT',
+      noPlace: 'INVALID_OPTION',
+      wrongSize: 'INVALID_OPTION',
+      short: 'no error',
+      noEmbedder: 'INVALID_OPTION',
+      noText: 'INVALID_OPTION',
+      noVector: 'INVALID_OPTION',
+      afterDisposal: ['DISPOSED', 'DISPOSED', 'DISPOSED'],
     })
   })
 
@@ -183,7 +258,7 @@ describe('the adapters in applications whose types compile', () => {
 })
 
 describe('the package', () => {
-  test.each(['ai-sdk', 'chroma', 'langchain', 'llamaindex'])(
+  test.each(['ai-sdk', 'chroma', 'lancedb', 'langchain', 'llamaindex', 'orama'])(
     'bert-embed/%s loads from CommonJS',
     async (entry) => {
       const source = `console.log(Object.values(require('bert-embed/${entry}')).every((value) => typeof value === 'function'))`
@@ -193,7 +268,8 @@ describe('the package', () => {
 })
 
 describe('docs/frameworks.md', () => {
-  test.each(blocks.filter((source) => !needsChroma(source)))('block %# runs unchanged', async (source) => {
+  const alone = blocks.filter((source) => !needsChroma(source) && (lanceBinary || !needsLance(source)))
+  test.each(alone)('block %# runs unchanged', async (source) => {
     await runDocumented(source)
   })
 

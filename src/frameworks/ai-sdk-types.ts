@@ -2,8 +2,8 @@
 
 import type { AdapterOptions } from './adapter-options.js'
 
-/** Version of the SDK's interface: `v4` for `ai` 7, `v3` for `ai` 6. */
-export type SpecificationVersion = 'v3' | 'v4'
+/** Version of the SDK's interface: `v4` for `ai` 7, `v3` for `ai` 6, `v2` for `ai` 5. */
+export type SpecificationVersion = 'v2' | 'v3' | 'v4'
 
 export interface EmbedCallOptions extends AdapterOptions {
   /**
@@ -19,7 +19,7 @@ export interface VersionOptions<Version extends SpecificationVersion = 'v4'> {
   readonly specificationVersion?: Version | undefined
 }
 
-/** The SDK's `EmbeddingModelV4` or `EmbeddingModelV3`. */
+/** The SDK's `EmbeddingModelV4`, `EmbeddingModelV3` or `EmbeddingModelV2`. */
 export interface EmbeddingModel<Version extends SpecificationVersion = 'v4'> {
   readonly specificationVersion: Version
   readonly provider: string
@@ -45,7 +45,7 @@ export interface EmbeddingResult {
   readonly warnings: never[]
 }
 
-/** The SDK's `ProviderV4` or `ProviderV3`. */
+/** The SDK's `ProviderV4`, `ProviderV3` or `ProviderV2`. */
 export interface EmbeddingProvider<Version extends SpecificationVersion = 'v4'> {
   readonly specificationVersion: Version
   embeddingModel(modelId: string): EmbeddingModel<Version>

@@ -106,7 +106,7 @@ function assembleModel<Version extends SpecificationVersion>({
 
 function versionOf<Version extends SpecificationVersion>(version: Version | undefined): Version {
   if (version === undefined) return 'v4' as Version // the default of the type
-  checkOneOf('specificationVersion', version, ['v3', 'v4'])
+  checkOneOf('specificationVersion', version, ['v2', 'v3', 'v4'])
   return version
 }
 

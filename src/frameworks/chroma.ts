@@ -4,17 +4,12 @@
  * @module bert-embed/chroma
  */
 
-import { ArgumentTypeError, describe } from '../errors.js'
-import type { AdapterOptions } from './adapter-options.js'
+import { checkConfig, type EmbeddingFunctionConfig } from './function-config.js'
 import { type LoadEmbedder, loadOnce } from './load-once.js'
 
 export type { AdapterOptions } from './adapter-options.js'
+export type { EmbeddingFunctionConfig } from './function-config.js'
 export type { LoadEmbedder } from './load-once.js'
-
-/** What Chroma stores with a collection: the name of the model, and the options of every call. */
-export interface EmbeddingFunctionConfig extends AdapterOptions {
-  readonly model: string
-}
 
 /** How Chroma compares vectors. */
 export type Space = 'cosine' | 'l2' | 'ip'
@@ -87,12 +82,4 @@ export function createEmbeddingFunctionClass(load: LoadEmbedder): EmbeddingFunct
       return this.#config
     }
   }
-}
-
-function checkConfig(config: EmbeddingFunctionConfig): void {
-  if (typeof config?.model === 'string') return
-  throw new ArgumentTypeError(
-    'INVALID_OPTION',
-    `An embedding function of bert-embed takes { model: 'name of the model' }, not ${describe(config)}.`,
-  )
 }

@@ -13,13 +13,22 @@ export async function packLibrary(folder: string): Promise<string> {
   return join(folder, filename)
 }
 
-/** Copies `template` to `folder`, and installs the dependencies of its package.json and the library from `tarball`. */
-export async function installConsumer(template: string, folder: string, tarball: string): Promise<void> {
+/**
+ * Copies `template` to `folder`, and installs the dependencies of its package.json, those of `more`, and the library from
+ * `tarball`.
+ */
+export async function installConsumer(
+  template: string,
+  folder: string,
+  tarball: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const generated = ['node_modules', 'dist', 'out', 'package-lock.json']
   cpSync(template, folder, { recursive: true, filter: (path) => !generated.includes(basename(path)) })
   const file = join(folder, 'package.json')
   const manifest = JSON.parse(readFileSync(file, 'utf8'))
-  manifest.dependencies = { ...manifest.dependencies, 'bert-embed': `file:${tarball.replaceAll('\\', '/')}` }
+  const library = `file:${tarball.replaceAll('\\', '/')}`
+  manifest.dependencies = { ...manifest.dependencies, ...more, 'bert-embed': library }
   writeFileSync(file, JSON.stringify(manifest))
   await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund'], folder)
 }

@@ -1,6 +1,11 @@
 /** Embeds with the AI SDK, and prints what the test checks. */
 
 import { cosineSimilarity, createProviderRegistry, embed, embedMany, wrapEmbeddingModel } from 'ai'
+import {
+  createProviderRegistry as createRegistry5,
+  type EmbeddingModel as EmbeddingModel5,
+  embedMany as embedMany5,
+} from 'ai-5'
 import { type EmbeddingModel as EmbeddingModel6, embedMany as embedMany6 } from 'ai-6'
 import { createEmbedder } from 'bert-embed'
 import { createProvider, toEmbeddingModel } from 'bert-embed/ai-sdk'
@@ -58,8 +63,15 @@ for (const name of ['./broken', './broken', './missing', './missing'])
   )
 
 const model6 = toEmbeddingModel(embedder, { specificationVersion: 'v3' }) satisfies EmbeddingModel6
-const many6 = await embedMany6({ model: model6, values })
-const many3 = await embedMany({ model: model6, values })
+const model5 = toEmbeddingModel(embedder, { specificationVersion: 'v2' }) satisfies EmbeddingModel5<string>
+const older = [
+  await embedMany5({ model: model5, values }),
+  await embedMany6({ model: model6, values }),
+  await embedMany({ model: model6, values }),
+]
+const provider5 = createProvider((model) => createEmbedder({ model }), { specificationVersion: 'v2' })
+const registry5 = createRegistry5({ local: provider5 })
+const ofRegistry5 = await embedMany5({ model: registry5.textEmbeddingModel('local:./model'), values })
 
 const abort = new AbortController()
 const abortedMidway: typeof model = {
@@ -71,7 +83,10 @@ const abortedMidway: typeof model = {
   },
 }
 const aborted = await reason(embedMany({ model: abortedMidway, values, abortSignal: abort.signal }))
-const unsupported = await reason(embedMany6({ model: model as never, values }))
+const unsupported = [
+  await reason(embedMany5({ model: model as never, values })),
+  await reason(embedMany6({ model: model as never, values })),
+]
 const wrong = embedMany({ model, values, providerOptions: { bertEmbed: { inputType: 'search' } } })
 const refused = await reason(wrong)
 // @ts-expect-error an unknown kind of text
@@ -108,9 +123,10 @@ console.log(
     registry: ofRegistry.every(({ embeddings }) => equal(embeddings, plain)),
     loaded,
     missing,
-    v3: [many6, many3].every(({ embeddings }) => equal(embeddings, plain)),
+    older: older.map(({ embeddings }) => equal(embeddings, plain)),
+    olderProvider: equal(ofRegistry5.embeddings, plain),
     aborted: aborted.message,
-    unsupported: unsupported.name,
+    unsupported: unsupported.map(({ name }) => name),
     refused: refused.code,
     noEmbedder: noEmbedder.code,
     noFunction: noFunction.code,
