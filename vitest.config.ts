@@ -16,6 +16,7 @@ const drivesChromium = [
   'test/bundlers.test.ts',
   'test/examples.test.ts',
   'test/runtimes.test.ts',
+  'test/site/site.test.ts',
 ]
 
 export default defineConfig({

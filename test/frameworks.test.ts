@@ -42,7 +42,7 @@ beforeAll(async () => {
   await installConsumer(template, apps, await packLibrary(directory), binaries)
   copyModel(checkpointPath(model), join(apps, 'model'))
   hub = await startHub({ 'sentence-transformers/all-MiniLM-L6-v2': readFiles(model) })
-})
+}, 300_000)
 afterAll(async () => {
   await hub?.close()
   rmSync(directory, { recursive: true, force: true })

@@ -1,4 +1,8 @@
-/** `bert-embed/lancedb`: embedders as an embedding function of LanceDB that tables find again. */
+/**
+ * `bert-embed/lancedb`: embedders as an embedding function of LanceDB that tables find again.
+ *
+ * @module bert-embed/lancedb
+ */
 
 import { wrongKind } from '../checks/check-options.js'
 import type { Embedder } from '../embedder/embedder-types.js'

@@ -1,4 +1,8 @@
-/** `bert-embed/orama`: an embedder as a plugin of Orama that embeds documents and queries. */
+/**
+ * `bert-embed/orama`: an embedder as a plugin of Orama that embeds documents and queries.
+ *
+ * @module bert-embed/orama
+ */
 
 import { checkFunction, checkString } from '../checks/check-options.js'
 import type { Embedder } from '../embedder/embedder-types.js'
