@@ -106,9 +106,10 @@ describe('the documentation', () => {
     expect(printed).toEqual(shown)
   })
 
-  test('the documentation has code blocks', () => {
+  test('the documentation has code blocks and shows outputs', () => {
     const blocks = scripts.flatMap(({ blocks }) => blocks)
     expect(blocks.length).toBeGreaterThan(5)
+    expect(blocks.filter(({ output }) => output !== undefined).length).toBeGreaterThan(5)
   })
 
   test('an output that differs from what a page shows is noticed', () => {
