@@ -14,8 +14,9 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { isDeepStrictEqual, promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { compareOutputs, scriptsOf, sourceOf } from './support/documented-scripts.js'
 import { checkpointPath, filesIn, largestDifference, readFiles, smallCheckpoint } from './support/fixtures.js'
 import { type FakeHub, startHub } from './support/hub-server.js'
 import { japaneseVocab } from './text/japanese.js'
@@ -26,22 +27,17 @@ const directory = mkdtempSync(join(tmpdir(), 'bert-embed-docs-'))
 const pages = [
   'README.md',
   'SECURITY.md',
-  ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map(
+    (path) => `docs/${path.replaceAll('\\', '/')}`,
+  ),
 ].filter((page) => page.endsWith('.md'))
 
 /** Their blocks need a running server and installed frameworks: test/server/docs.test.ts and test/frameworks.test.ts run them. */
 const pagesRunElsewhere = ['docs/server.md', 'docs/frameworks.md']
 
-const blocks = pages
+const scripts = pages
   .filter((page) => !pagesRunElsewhere.includes(page))
-  .flatMap((page) => {
-    const text = readFileSync(join(root, page), 'utf8')
-    return Array.from(text.matchAll(/^```js\n(.*?)^```$/gms), ([, source], index) => ({
-      page,
-      index,
-      source: source!,
-    }))
-  })
+  .flatMap((page) => scriptsOf(page, readFileSync(join(root, page), 'utf8')))
 
 let hub: FakeHub
 beforeAll(async () => {
@@ -55,6 +51,8 @@ beforeAll(async () => {
   })
   mkdirSync(join(directory, 'node_modules'))
   symlinkSync(root, join(directory, 'node_modules/bert-embed'), 'junction')
+  for (const folder of ['models', 'examples'])
+    symlinkSync(join(root, folder), join(directory, folder), 'junction')
   symlinkSync(
     join(root, 'node_modules/@huggingface'),
     join(directory, 'node_modules/@huggingface'),
@@ -100,14 +98,34 @@ describe('the documentation', () => {
     },
   )
 
-  test.each(blocks)('$page, block $index runs unchanged', async ({ page, index, source }) => {
-    const file = `${page.replace(/\W/g, '-')}-${index}.mjs`
-    writeFileSync(join(directory, file), source)
-    await runNode([file])
+  test.each(scripts)('$name runs unchanged and prints what the page shows', async (script) => {
+    const file = `${script.name.replace(/\W+/g, '-')}.mjs`
+    writeFileSync(join(directory, file), sourceOf(script))
+    const { stdout } = await runNode([file])
+    const { shown, printed } = compareOutputs(script, stdout)
+    expect(printed).toEqual(shown)
   })
 
-  test('the documentation has code blocks', () => {
+  test('the documentation has code blocks and shows outputs', () => {
+    const blocks = scripts.flatMap(({ blocks }) => blocks)
     expect(blocks.length).toBeGreaterThan(5)
+    expect(blocks.filter(({ output }) => output !== undefined).length).toBeGreaterThan(5)
+  })
+
+  test('an output that differs from what a page shows is noticed', () => {
+    const page = (output: string) =>
+      `\`\`\`js\nrun()\n\`\`\`\n\n\`\`\`python\nrun()\n\`\`\`\n\n\`\`\`text\n${output}\n\`\`\`\n`
+    const isEqual = (shown: string, stdout: string) => {
+      const { shown: expected, printed } = compareOutputs(scriptsOf('page', page(shown))[0]!, `${stdout}\n`)
+      return isDeepStrictEqual(printed, expected)
+    }
+    expect(isEqual('-0.0001 0.5000', ' 0.0000  0.5001')).toBe(true)
+    expect(isEqual('shape 2 x 192\ncosine  0.3817', 'shape 2 x 192\ncosine 0.3818')).toBe(true)
+    expect(isEqual('cosine 0.3817', 'cosine 0.3819')).toBe(false)
+    expect(isEqual('cosine 0.3817', 'cosine 0.38')).toBe(false)
+    expect(isEqual('2 tokens', '3 tokens')).toBe(false)
+    expect(isEqual('a\nb', 'a b')).toBe(false)
+    expect(isEqual('a', '')).toBe(false)
   })
 
   test('docs/errors.md lists every error code in order', () => {
