@@ -39,6 +39,11 @@ const boundaries = {
   'without-model': 'src/without-model.ts',
 }
 
+/**
+ * The library is not minified, so that stack traces name functions and point to readable lines. There are no source maps: they
+ * would make the package three times as large (2.36 MB instead of 0.73 MB packed, 8.6 MB instead of 2.5 MB unpacked), and show
+ * little that the code in `dist` does not.
+ */
 const library: Options = {
   entry: { ...entries, ...adapters, ...workers, ...boundaries },
   format: ['esm', 'cjs'],
@@ -82,7 +87,11 @@ const commandLine: Options = {
   splitting: true,
   platform: 'node',
   target: 'node20',
-  minify: true,
+  esbuildOptions(options) {
+    // Not `minifyIdentifiers`: the stack traces of `--debug` and of bug reports name functions. That takes 30 KB.
+    options.minifyWhitespace = true
+    options.minifySyntax = true
+  },
   removeNodeProtocol: false,
   noExternal: [/^(?!node:|\.)/],
   // For the CommonJS packages, which call `require` for the modules of Node.

@@ -10,11 +10,12 @@ import { isolationHeaders } from './test/support/static-server.js'
 /** The slowest tests pack, install and start real processes. */
 const timeouts = { testTimeout: 120_000, hookTimeout: 120_000 }
 
-/** Tests that run in Node, and install applications, start a Chromium of their own, or other runtimes: minutes. */
+/** Tests that run in Node, and install applications, start browsers of their own, or other runtimes: minutes. */
 const drivesChromium = [
   'test/browser-lifecycle.test.ts',
   'test/bundlers.test.ts',
   'test/examples.test.ts',
+  'test/firefox.test.ts',
   'test/runtimes.test.ts',
   'test/site/site.test.ts',
 ]

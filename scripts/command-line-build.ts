@@ -3,6 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plugin } from 'esbuild'
+import { isAllowedLicense } from './allowed-licenses.js'
 
 /**
  * Leaves the library's entries out of the command line, and imports those that the library's own build has written: the
@@ -44,17 +45,18 @@ function packageFolder(path: string): string[] {
   return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.slice(0, 1) ?? []
 }
 
-/** Licences that allow copies which keep their text. */
-const allowedLicenses = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT']
-
 /** @throws if the package has no licence file, or another licence. */
 function describePackage(folder: string): string {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-  if (!allowedLicenses.includes(license))
+  if (!isAllowedLicense(license))
     throw new Error(
       `${name} has the licence ${license}: the package cannot be bundled before that is looked at.`,
     )
-  const file = readdirSync(folder).find((path) => /^licen[cs]e/i.test(path))
+  const names = readdirSync(folder)
+  const file = names.find((path) => /^licen[cs]e/i.test(path))
   if (file === undefined) throw new Error(`${folder} has no licence file: the package cannot be bundled.`)
-  return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`
+  // Apache-2.0 asks for the text of a NOTICE file, if there is one.
+  const texts = [file, ...names.filter((path) => /^notice/i.test(path))]
+  const read = (path: string) => readFileSync(join(folder, path), 'utf8').trim()
+  return `${name} ${version} (${license})\n\n${texts.map(read).join('\n\n')}\n`
 }

@@ -1,13 +1,30 @@
 /** Runs the packed library in other runtimes: other versions of Node, Bun, Deno and workerd. */
 
+import { execFile } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { cosineSimilarity } from '../src/index.js'
 import { consumerTexts, expectReference } from './support/consumer-reference.js'
-import { smallCheckpoint, trainedCheckpoint, trainedDimension } from './support/fixtures.js'
-import { copyModel, installConsumer, packLibrary, run, startServer } from './support/installed.js'
+import {
+  readFiles,
+  readReference,
+  smallCheckpoint,
+  trainedCheckpoint,
+  trainedDimension,
+} from './support/fixtures.js'
+import { startHub } from './support/hub-server.js'
+import {
+  copyModel,
+  environment,
+  installConsumer,
+  packLibrary,
+  run,
+  startServer,
+} from './support/installed.js'
 
 const template = fileURLToPath(new URL('consumers/runtimes', import.meta.url))
 const example = fileURLToPath(new URL('../examples/workers', import.meta.url))
@@ -31,6 +48,8 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }))
 const denoPortable = ['run', '--no-prompt', '--allow-read']
 /** onnxruntime-node also needs to read HF_* from the environment, and to load a native library. */
 const denoNative = [...denoPortable, '--allow-env', '--allow-ffi']
+/** A model of the Hub, and its cache. */
+const denoHub = ['--allow-env', '--allow-net=127.0.0.1', '--allow-sys=homedir,hostname', '--allow-write']
 
 interface Runtime {
   /** Prefix of its `navigator.userAgent`. */
@@ -38,13 +57,21 @@ interface Runtime {
   readonly command: string
   readonly native: readonly string[]
   readonly portable: readonly string[]
+  /** What `checks.js` needs in addition. @default [] */
+  readonly hub?: readonly string[]
 }
 
 const runtimes: readonly Runtime[] = [
   node('22'),
   node('24'),
   { agent: 'Bun/1', command: 'npx', native: ['bun'], portable: ['bun'] },
-  { agent: 'Deno/2', command: 'npx', native: ['deno', ...denoNative], portable: ['deno', ...denoPortable] },
+  {
+    agent: 'Deno/2',
+    command: 'npx',
+    native: ['deno', ...denoNative],
+    portable: ['deno', ...denoPortable],
+    hub: denoHub,
+  },
 ]
 
 function node(version: string): Runtime {
@@ -61,6 +88,44 @@ interface Report {
 
 async function runScript(command: string, args: readonly string[], folder = app): Promise<Report> {
   return JSON.parse(await run(command, args, folder))
+}
+
+interface Checks {
+  readonly q8: number[][]
+  readonly q8Again: number[][]
+  readonly downloaded: number[][]
+  readonly offline: number[][]
+  readonly inWorker: number[][]
+  readonly timers: number
+  readonly warnings: readonly string[]
+}
+
+/** Runs checks.js with a Hub and an empty cache. */
+async function runChecks(command: string, args: readonly string[], folder: string) {
+  await using hub = await startHub({ 'owner/small': readFiles('bert-small-untrained') })
+  const cache = mkdtempSync(join(directory, 'cache-'))
+  const settings = { cwd: folder, env: { ...environment, npm_config_update_notifier: 'false' } }
+  const execute = promisify(execFile)
+  const { stdout, stderr } = await execute(command, [...args, 'checks.js', hub.endpoint, cache], settings)
+  const checks: Checks = JSON.parse(stdout)
+  return { ...checks, stderr, weights: hub.requests.filter((path) => path.endsWith('.safetensors')) }
+}
+
+/** Expects all results of checks.js. In q8, the least cosine to PyTorch's vectors was 0.9999. */
+async function expectChecks(command: string, args: readonly string[], folder: string): Promise<void> {
+  const { q8, q8Again, downloaded, offline, inWorker, timers, ...rest } = await runChecks(
+    command,
+    args,
+    folder,
+  )
+  for (const vectors of [downloaded, offline, inWorker]) expectReference(vectors)
+  expect(q8Again).toEqual(q8)
+  const means = readReference('bert-small-untrained').pooled.find(([mode]) => mode === 'mean')![1]
+  const { texts } = readReference('bert-small-untrained')
+  for (const [index, text] of consumerTexts.entries())
+    expect(cosineSimilarity(q8[index]!, means[texts.indexOf(text)]!)).toBeGreaterThan(0.999)
+  expect(timers).toBeGreaterThan(10)
+  expect(rest).toEqual({ stderr: '', warnings: [], weights: [expect.any(String)] })
 }
 
 test('one application has onnxruntime-node, and the other one has not', () => {
@@ -86,6 +151,15 @@ describe.each(runtimes)('$agent', (runtime) => {
     const report = await runScript(runtime.command, [...runtime.portable, 'embed-portable.js'], bare)
     expect(report).toMatchObject({ backend: 'bert-embed-engine', device: 'wasm' })
     expectReference(report.vectors)
+  })
+
+  const { agent, command, native, portable, hub = [] } = runtime
+  test(`${agent} runs q8, a model of the Hub, then offline, and a worker, on onnxruntime-node`, async () => {
+    await expectChecks(command, [...native, ...hub], app)
+  })
+
+  test(`${agent} runs q8, a model of the Hub, then offline, and a worker, on the engine`, async () => {
+    await expectChecks(command, [...portable, ...hub], bare)
   })
 })
 
@@ -136,6 +210,13 @@ describe('the Node of these tests', () => {
       const { backend, vectors } = await runScript('node', [script], bare)
       expect(backend).toBe('bert-embed-engine')
       expectReference(vectors)
+    },
+  )
+
+  test.each(['onnxruntime-node', 'the engine'])(
+    'the Node of these tests runs q8, a model of the Hub, then offline, and a worker, on %s',
+    async (backend) => {
+      await expectChecks('node', [], backend === 'the engine' ? bare : app)
     },
   )
 

@@ -2,7 +2,7 @@
 
 import { watchThread } from './watch-thread.js'
 
-const { report: text, ...options } = Object.fromEntries(new URLSearchParams(location.search))
+const { report: text, corpus, ...options } = Object.fromEntries(new URLSearchParams(location.search))
 if (options.threads) options.threads = Number(options.threads)
 
 /**
@@ -10,12 +10,22 @@ if (options.threads) options.threads = Number(options.threads)
  * `embed(texts, batchSize)` returns plain or typed arrays.
  *
  * With the parameter `report`, the page embeds that text without a call of the benchmark, and reports to the server. If the
- * text is empty, the page reports without loading the system.
+ * text is empty, the page reports without loading the system. With the parameter `corpus`, the URL of a JSON list of texts, it
+ * embeds them twice, and reports the seconds of the second time.
  */
 export async function offerSystem({ load, embed }) {
   globalThis.system = { watchThread, load: () => load(options), embed }
-  if (text === undefined) return
+  if (text === undefined && corpus === undefined) return
   try {
+    if (corpus) {
+      const texts = await (await fetch(corpus)).json()
+      await load(options)
+      await embed(texts, 1)
+      const start = performance.now()
+      await embed(texts, 1)
+      await report({ seconds: (performance.now() - start) / 1000 })
+      return
+    }
     if (text) {
       await load(options)
       await embed([text], 1)

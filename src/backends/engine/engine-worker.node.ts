@@ -1,7 +1,7 @@
 /** Entry point of the engine's worker thread in Node, and of its further threads. */
 
 import { availableParallelism } from 'node:os'
-import { argv } from 'node:process'
+import process from 'node:process'
 // biome-ignore lint/style/useNodejsImportProtocol: see node-worker.node.ts
 import { parentPort, Worker } from 'worker_threads'
 import { BertEmbedError } from '../../errors.js'
@@ -27,7 +27,10 @@ serveEngine(
   },
 )
 
-/** Starts the file of this thread again. Bundlers replace import.meta.url by the path of the source. */
+/**
+ * Starts the file of this thread again. Bundlers replace import.meta.url by the path of the source. Deno sets the export `argv`
+ * of node:process in the first thread only.
+ */
 function startThread(): Worker {
-  return new Worker(argv[1]!, workerOptions())
+  return new Worker(process.argv[1]!, workerOptions())
 }

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 // webpack resolves what a createRequire imported by name resolves, when it builds the bundle.
 import nodeModule from 'node:module'
 import { dirname } from 'node:path'
-import { arch, argv, platform } from 'node:process'
+import process, { arch, platform } from 'node:process'
 import { BertEmbedError, describe } from '../../errors.js'
 import type { OrtModule } from './ort-session.js'
 
@@ -97,7 +97,7 @@ interface InstalledOrt {
  */
 function findOrt(): InstalledOrt | undefined {
   // In CommonJS, the build replaces import.meta.url with undefined.
-  return findOrtFrom(import.meta.url ?? __filename) ?? findOrtFrom(argv[1])
+  return findOrtFrom(import.meta.url ?? __filename) ?? findOrtFrom(process.argv[1])
 }
 
 function findOrtFrom(file: string | undefined): InstalledOrt | undefined {
