@@ -1,7 +1,7 @@
 /** The order in which the pages are read. */
 
-import { existsSync, readFileSync } from 'node:fs'
 import type { DefaultTheme } from 'vitepress'
+import { apiSidebars } from './api-sidebars.js'
 
 type Item = DefaultTheme.SidebarItem
 
@@ -98,20 +98,8 @@ export const nav = [
   page('API', '/api/'),
 ] as DefaultTheme.NavItem[]
 
-/** The pages of the API have a sidebar for each entry of the package. The key is the start of the address. */
+/** By the start of the address. */
 export const sidebar: DefaultTheme.SidebarMulti = {
   '/': [...guides, reference, project],
-  ...Object.fromEntries(readEntries().map(({ link, items }) => [link, [...items]])),
-}
-
-function readEntries(): readonly { readonly link: string; readonly items: readonly Item[] }[] {
-  const file = new URL('../api/typedoc-sidebar.json', import.meta.url)
-  if (!existsSync(file)) throw new Error('site/api is missing: run typedoc first, as `npm run site` does.')
-  const entries: readonly Required<Item>[] = JSON.parse(readFileSync(file, 'utf8'))
-  const list: Item = { text: 'Entries', items: entries.map(({ text, link }) => page(text, link)) }
-  const withoutButtons = (items: readonly Item[]) => items.map(({ text, items }) => ({ text, items }) as Item)
-  return [
-    { link: '/api/', items: [list] },
-    ...entries.map(({ link, items }) => ({ link, items: [list, ...withoutButtons(items)] })),
-  ]
+  ...apiSidebars(),
 }
