@@ -27,6 +27,7 @@ const directory = mkdtempSync(join(tmpdir(), 'bert-embed-docs-'))
 const pages = [
   'README.md',
   'SECURITY.md',
+  'site/index.md',
   ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map(
     (path) => `docs/${path.replaceAll('\\', '/')}`,
   ),
