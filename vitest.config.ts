@@ -17,6 +17,7 @@ const drivesChromium = [
   'test/examples.test.ts',
   'test/firefox.test.ts',
   'test/runtimes.test.ts',
+  'test/site/live.test.ts',
   'test/site/site.test.ts',
 ]
 

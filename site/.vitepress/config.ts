@@ -5,12 +5,14 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
 import { checkLinks } from './check-links.js'
 import { linkPages } from './link-pages.js'
+import { packSmallModel } from './pack-model.js'
 import { excludedFolders, toAddress } from './pages.js'
-import { resolveVue } from './resolve-vue.js'
+import { resolvePackages } from './resolve-packages.js'
 import { nav, sidebar } from './sidebar.js'
 import { spanish } from './spanish.js'
 import { strictLogger } from './strict-logger.js'
 import { relaxTableHeaders } from './table-headers.js'
+import { writeServiceWorker } from './write-service-worker.js'
 
 const { description, repository } = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
@@ -27,6 +29,8 @@ export default defineConfig({
   srcExclude: ['README.md', ...excludedFolders.map((folder) => `${folder}/**`)],
   rewrites: (path) => toAddress(path) ?? path,
   cleanUrls: true,
+  // The live page loads the library with its model, when the reader asks for it.
+  shouldPreload: (link) => !link.includes('/loaded-model.'),
   locales: {
     root: { label: 'English', lang: 'en' },
     es: { label: 'Español', lang: 'es', link: '/es/walkthrough', themeConfig: spanish },
@@ -44,7 +48,10 @@ export default defineConfig({
     // The index of the search is one chunk, which is loaded when a reader searches.
     build: { chunkSizeWarningLimit: 2000 },
     publicDir: fileURLToPath(new URL('../public', import.meta.url)),
-    plugins: [resolveVue],
+    plugins: [resolvePackages],
+    define: { packedModel: JSON.stringify(await packSmallModel()) },
+    worker: { format: 'es', plugins: () => [resolvePackages] },
+    optimizeDeps: { exclude: ['bert-embed'] },
   },
   themeConfig: {
     nav,
@@ -54,5 +61,8 @@ export default defineConfig({
     i18nRouting: false,
     search: { provider: 'local' },
   },
-  buildEnd: ({ outDir, site }) => checkLinks(outDir, site.base),
+  async buildEnd({ outDir, site }) {
+    checkLinks(outDir, site.base)
+    await writeServiceWorker(outDir)
+  },
 })

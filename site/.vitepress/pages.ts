@@ -11,7 +11,7 @@ const others: Readonly<Record<string, string>> = {
 }
 
 /** Folders without pages. */
-export const excludedFolders = ['.cache', '.published', 'dist', 'scripts', 'src', 'test']
+export const excludedFolders = ['.cache', '.published', 'dist', 'scripts', 'site/public', 'src', 'test']
 
 /** `docs/search.md` to `search.md`, `examples/workers/README.md` to `examples/workers.md`; `undefined` for a file that is no page. */
 export function toAddress(path: string): string | undefined {

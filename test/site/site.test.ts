@@ -1,16 +1,14 @@
 /** The built documentation site in Chromium. `npm test` builds it first. */
 
-import { readdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { AxeResults } from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { violationsOf } from '../support/axe.js'
 import { launchChromium } from '../support/browser.js'
 import { type StaticServer, serveFolder } from '../support/static-server.js'
 
 const site = fileURLToPath(new URL('../../site/.vitepress/dist', import.meta.url))
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** One page of the API of each kind stands for the others, which typedoc makes in the same way. */
 const apiPages = [
@@ -60,11 +58,7 @@ describe.each([
     complaints = []
     await page.goto(server.url + path)
     await page.waitForSelector('.VPContent')
-    await page.evaluate(axe)
-    const { violations } = await page.evaluate<AxeResults>(
-      "axe.run(document, { resultTypes: ['violations'] })",
-    )
-    expect(violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
     expect(complaints).toEqual([])
   })

@@ -13,6 +13,8 @@ export interface StaticServerOptions {
   readonly isolated?: boolean
   /** Sends `search.html` for `/search`. @default false */
   readonly cleanUrls?: boolean
+  /** Sends an ETag with each file. Without one, the library does not cache the files of a model. @default false */
+  readonly etags?: boolean
   /** The port. 0 chooses a free one. @default 0 */
   readonly port?: number
 }
@@ -33,7 +35,7 @@ export const isolationHeaders = {
 
 export async function serveFolder(
   folder: string,
-  { headers = {}, isolated = false, cleanUrls = false, port = 0 }: StaticServerOptions = {},
+  { headers = {}, isolated = false, cleanUrls = false, etags = false, port = 0 }: StaticServerOptions = {},
 ): Promise<StaticServer> {
   const everywhere = { ...(isolated && isolationHeaders), ...headers }
   const requests: string[] = []
@@ -42,7 +44,7 @@ export async function serveFolder(
     requests.push(path)
     for (const [name, value] of Object.entries(everywhere)) response.setHeader(name, value)
     const isPage = cleanUrls && extname(path) === '' && !path.endsWith('/')
-    await sendFile(join(folder, normalize(isPage ? `${path}.html` : path)), response)
+    await sendFile(join(folder, normalize(isPage ? `${path}.html` : path)), response, etags)
   })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   const close = () =>
@@ -54,7 +56,7 @@ export async function serveFolder(
   return { url, requests, close, [Symbol.asyncDispose]: close }
 }
 
-async function sendFile(path: string, response: ServerResponse): Promise<void> {
+async function sendFile(path: string, response: ServerResponse, etags: boolean): Promise<void> {
   const file = path.endsWith('/') || path.endsWith('\\') ? `${path}index.html` : path
   const found = await stat(file).catch(() => undefined)
   if (!found?.isFile()) {
@@ -63,6 +65,7 @@ async function sendFile(path: string, response: ServerResponse): Promise<void> {
   }
   response.setHeader('content-type', contentTypes[extname(file)] ?? 'application/octet-stream')
   response.setHeader('content-length', found.size)
+  if (etags) response.setHeader('etag', `"${found.size}-${found.mtimeMs}"`)
   createReadStream(file).pipe(response)
 }
 

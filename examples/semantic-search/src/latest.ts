@@ -3,23 +3,23 @@
 /** Long enough to skip most keystrokes of a fast typist, short enough to feel immediate. */
 const pauseMs = 120
 
-export interface LatestOptions<Answer> {
-  readonly work: (text: string, signal: AbortSignal) => Promise<Answer>
+export interface LatestOptions<Input, Answer> {
+  readonly work: (input: Input, signal: AbortSignal) => Promise<Answer>
   readonly onAnswer: (answer: Answer) => void
   readonly onError: (error: unknown) => void
 }
 
-/** Returns a function to call on every keystroke. Only the result for the latest text is delivered. */
-export function latest<Answer>({ work, onAnswer, onError }: LatestOptions<Answer>) {
+/** Returns a function to call on every keystroke. Only the result for the latest input is delivered. */
+export function latest<Input, Answer>({ work, onAnswer, onError }: LatestOptions<Input, Answer>) {
   let controller = new AbortController()
   let timer: ReturnType<typeof setTimeout> | undefined
-  return (text: string) => {
+  return (input: Input) => {
     controller.abort()
     clearTimeout(timer)
     controller = new AbortController()
     const { signal } = controller
     timer = setTimeout(() => {
-      work(text, signal).then(
+      work(input, signal).then(
         (answer) => signal.aborted || onAnswer(answer),
         (error) => signal.aborted || onError(error),
       )

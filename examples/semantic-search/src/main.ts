@@ -52,7 +52,7 @@ async function start(): Promise<void> {
 
 function setUpSearch({ embedder, vectors }: PassageIndex): void {
   const search = latest({
-    async work(text, signal) {
+    async work(text: string, signal) {
       if (text.trim() === '') return undefined
       const startedAt = performance.now()
       const vector = await embedder.embedQuery(text, { normalize: true, signal })

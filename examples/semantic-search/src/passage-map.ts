@@ -1,5 +1,6 @@
 /** Draws the passages as points on a plane. Similar vectors are near each other. */
 
+import { fitPlane } from './fit-plane.js'
 import { type Passage, subjects } from './passages.js'
 import type { Point, Projection } from './pca.js'
 import type { Hit } from './rank.js'
@@ -12,14 +13,12 @@ export interface PassageMapOptions {
 }
 
 /** Size in the drawing's units. The drawing is scaled to the page. */
-const width = 640
-const height = 520
-const margin = 36
+const drawing = { width: 640, height: 520, margin: 36 }
 /** Number of nearest passages that lines connect to the query. */
 const shownHits = 5
 
 export function passageMap({ svg, passages, onPoint, onChoose }: PassageMapOptions) {
-  svg.setAttribute('viewBox', `0 0 ${width} ${height}`)
+  svg.setAttribute('viewBox', `0 0 ${drawing.width} ${drawing.height}`)
   const lines = create('g', 'lines')
   const points = create('g', 'points')
   const query = create('path', 'query')
@@ -47,7 +46,7 @@ export function passageMap({ svg, passages, onPoint, onChoose }: PassageMapOptio
   return {
     /** Draws the passages. */
     draw(vectors: readonly Float32Array[], projection: Projection): void {
-      place = fit(vectors, projection)
+      place = fitPlane(vectors, projection, drawing)
       places = vectors.map(place)
       circles.forEach((circle, index) => {
         move(circle, places[index]!)
@@ -76,31 +75,9 @@ export function passageMap({ svg, passages, onPoint, onChoose }: PassageMapOptio
     /** Position of a passage, in pixels from the upper left corner of the map. */
     placeOf(index: number): Point {
       const { x, y } = places[index] ?? { x: 0, y: 0 }
-      const scale = svg.clientWidth / width
+      const scale = svg.clientWidth / drawing.width
       return { x: x * scale, y: y * scale }
     },
-  }
-}
-
-/** Scales a plane to the drawing. Points outside are drawn at the edge. */
-function fit(vectors: readonly Float32Array[], projection: Projection): (vector: Float32Array) => Point {
-  const projected = vectors.map(projection)
-  const range = (values: readonly number[]) => [Math.min(...values), Math.max(...values)] as const
-  const [left, right] = range(projected.map(({ x }) => x))
-  const [bottom, top] = range(projected.map(({ y }) => y))
-  // Each direction fills the drawing, but neither is scaled to more than one and a half times the other.
-  const fitting = [(width - 2 * margin) / (right - left || 1), (height - 2 * margin) / (top - bottom || 1)]
-  const [scaleX, scaleY] = fitting.map((scale) => Math.min(scale, 1.5 * Math.min(...fitting))) as [
-    number,
-    number,
-  ]
-  const clamp = (value: number, size: number) => Math.max(margin / 2, Math.min(size - margin / 2, value))
-  return (vector) => {
-    const { x, y } = projection(vector)
-    return {
-      x: clamp(width / 2 + (x - (left + right) / 2) * scaleX, width),
-      y: clamp(height / 2 - (y - (bottom + top) / 2) * scaleY, height),
-    }
   }
 }
 
