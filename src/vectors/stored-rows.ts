@@ -7,7 +7,7 @@ import { ArgumentTypeError, describe } from '../errors.js'
 import { checkTensor } from '../tensor/check-tensor.js'
 import { isDataOf, type Tensor } from '../tensor/tensor.js'
 import { type Precision, precisionDtypes } from './precision.js'
-import { widthOfList } from './vectors.js'
+import { checkNotOneVector, widthOfList } from './vectors.js'
 
 /**
  * A list of vectors of equal length, or a tensor [vectors, values], as `embed` and `quantizeEmbeddings` return them.
@@ -46,6 +46,7 @@ export function toStoredRows(vectors: StoredVectors, name: string, precision: Pr
       },
     }
   }
+  checkNotOneVector(vectors, name)
   const tensor = vectors as Exclude<StoredVectors, readonly unknown[]>
   checkTensor(tensor, { name, dtypes: [precisionDtypes[precision]], axes: ['vectors', 'values'] })
   const { data } = tensor

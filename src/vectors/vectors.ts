@@ -3,7 +3,7 @@
  * compare vectors, search.ts finds the nearest ones, quantize.ts and truncate.ts make them smaller.
  */
 
-import { ArgumentRangeError } from '../errors.js'
+import { ArgumentRangeError, ArgumentTypeError } from '../errors.js'
 import { checkTensor } from '../tensor/check-tensor.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { checkVector } from './similarity.js'
@@ -26,6 +26,7 @@ export interface Rows {
  */
 export function toRows(vectors: Vectors, name: string): Rows {
   if (!Array.isArray(vectors)) {
+    checkNotOneVector(vectors, name)
     const tensor = vectors as Tensor<'float32'>
     checkTensor(tensor, { name, dtypes: ['float32'], axes: ['vectors', 'dimension'] })
     const [count, width] = tensor.shape as [number, number]
@@ -37,6 +38,15 @@ export function toRows(vectors: Vectors, name: string): Rows {
   const data = new Float32Array(count * width)
   for (let row = 0; row < count; row++) data.set(list[row]!, row * width)
   return { data, count, width }
+}
+
+/** Says how to pass one vector: callers pass it where a list belongs, because other functions take both. */
+export function checkNotOneVector(vectors: unknown, name: string): void {
+  if (ArrayBuffer.isView(vectors))
+    throw new ArgumentTypeError(
+      'INVALID_TENSOR',
+      `${name} is one vector, not a list of vectors: put it into a list, such as [vector].`,
+    )
 }
 
 /** Checks that all vectors of a list have the same length, and returns that length: 0 for an empty list. */

@@ -192,6 +192,7 @@ describe('semanticSearch', () => {
     ['a float32 corpus searched as bits', search({ precision: 'ubinary' }), 'INVALID_TENSOR'],
     ['a corpus of another width', () => semanticSearch([queries[0]!.slice(1)], corpus), 'INVALID_TENSOR'],
     ['numbers as queries', () => semanticSearch(anything([1, 2]), corpus), 'INVALID_TENSOR'],
+    ['one vector as the corpus', () => semanticSearch(queries, anything(corpus[0])), 'INVALID_TENSOR'],
     ['an undefined corpus', () => semanticSearch(queries, anything(undefined)), 'INVALID_TENSOR'],
   ])('semanticSearch refuses %s with a typed error', (_, call, code) => {
     expect(call).toThrow(expect.objectContaining({ code }))

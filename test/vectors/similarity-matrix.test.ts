@@ -142,6 +142,13 @@ describe('similarityMatrix', () => {
       )
   })
 
+  test('similarityMatrix says how to pass one vector', () => {
+    const refusal = { code: 'INVALID_TENSOR', message: expect.stringContaining('[vector]') as string }
+    expect(() => similarityMatrix(Float32Array.of(1, 2) as unknown as Vectors, [[1, 2]])).toThrow(
+      expect.objectContaining(refusal),
+    )
+  })
+
   test('similarityMatrix refuses a tensor that is not a matrix', () => {
     const tensor = createTensor('float32', new Float32Array(4), [4])
     expect(() => similarityMatrix(tensor, tensor)).toThrow(
