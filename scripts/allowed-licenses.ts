@@ -15,6 +15,6 @@ const allowedLicenses: readonly string[] = [
  */
 export function isAllowedLicense(license: unknown): boolean {
   if (typeof license !== 'string') return false
-  const choices = license.replace(/^\((.*)\)$/, '$1').split(' OR ')
+  const choices = license.replace(/^\(([^()]*)\)$/, '$1').split(' OR ')
   return choices.some((choice) => allowedLicenses.includes(choice))
 }

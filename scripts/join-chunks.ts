@@ -92,9 +92,10 @@ function groupsOf(directory: string, files: readonly string[]): CodeSplittingGro
   const isInEmbedder: Membership = (id, context) =>
     (isImportedBy('create-embedder.web', id, context) && isImportedBy('node', id, context)) ||
     holds(codes.get(id) ?? '', sharedFile)
-  // The part of it that applications without a model need too: bundlers do not remove all of the other code.
+  // The part of it that applications without a model need too, and adapters: bundlers do not remove all of the other code.
   const isInWithoutModel: Membership = (id, context) =>
-    isImportedBy('without-model', id, context) && isInEmbedder(id, context)
+    (isImportedBy('without-model', id, context) || isImportedBy('ai-sdk', id, context)) &&
+    isInEmbedder(id, context)
   const members: Readonly<Record<string, Membership>> = {
     'without-model': isInWithoutModel,
     embedder: isInEmbedder,

@@ -3,6 +3,7 @@
  * state.
  */
 
+import { untilAborted } from './async/until-aborted.js'
 import { checkOptions, type OptionCheck } from './checks/check-options.js'
 import { embedOptions } from './embedder/call-options.js'
 import type { Embedder, EmbedOptions, EmbedProgress } from './embedder/embedder-types.js'
@@ -129,14 +130,4 @@ function createIdentities(): (value: unknown) => string {
     numbers.set(value, number)
     return `reference ${number}`
   }
-}
-
-/** Rejects when the caller aborts. The load itself continues for other callers. */
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason)
-    signal.addEventListener('abort', abort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
 }

@@ -107,10 +107,10 @@ describe('the architecture', () => {
     expect(users(/^onnxruntime-common/, { types: false })).toEqual([])
   })
 
-  test('the adapters for frameworks load nothing of the library but checks and errors, and no framework', () => {
+  test('the adapters for frameworks load nothing of the library but checks, errors and helpers for promises, and no framework', () => {
     const loaded = imports.filter(({ from, isTypeOnly }) => from.startsWith('frameworks/') && !isTypeOnly)
     expect(loaded.length).toBeGreaterThan(0)
-    const allowed = /^(?:\.\.\/(?:checks\/|errors\.js$)|\.\/)/
+    const allowed = /^(?:\.\.\/(?:async\/|checks\/|errors\.js$)|\.\/)/
     expect(loaded.filter(({ specifier }) => !allowed.test(specifier))).toEqual([])
   })
 

@@ -12,6 +12,7 @@ const readJson = (file: string) => JSON.parse(readFileSync(join(root, file), 'ut
 interface LockedPackage {
   readonly license?: string
   readonly dependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
 }
 
 const { dependencies, peerDependencies } = readJson('package.json')
@@ -30,11 +31,29 @@ function locate(name: string, from: string): string {
 function licensesOf(names: readonly string[]): Record<string, string | undefined> {
   const folders = new Set(names.map((name) => locate(name, '')))
   for (const folder of folders)
-    for (const name of Object.keys(locked[folder]!.dependencies ?? {})) folders.add(locate(name, folder))
+    for (const name of Object.keys({
+      ...locked[folder]!.dependencies,
+      ...locked[folder]!.optionalDependencies,
+    }))
+      folders.add(locate(name, folder))
   return Object.fromEntries(Array.from(folders, (folder) => [folder, locked[folder]!.license]))
 }
 
 describe('the licences', () => {
+  test.each([
+    ['MIT', true],
+    ['(MIT OR GPL-3.0-only)', true],
+    ['GPL-3.0-only', false],
+    ['(GPL-3.0-only OR AGPL-3.0-only)', false],
+    ['MIT AND GPL-3.0-only', false],
+    ['(MIT OR ISC) AND (GPL-3.0-only)', false],
+    ['SEE LICENSE IN LICENSE.md', false],
+    [undefined, false],
+    [{ type: 'MIT' }, false],
+  ])('of the licence %o, the check says %o', (license, isAllowed) => {
+    expect(isAllowedLicense(license)).toBe(isAllowed)
+  })
+
   test('the dependencies, the peer dependencies and all packages that they install have allowed licences', () => {
     const licenses = licensesOf(installed)
     expect(Object.keys(licenses)).toEqual(

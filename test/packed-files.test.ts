@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { run } from './support/installed.js'
@@ -76,6 +76,20 @@ describe('the packed files', () => {
     const paths = packed.files.map(({ path }) => path)
     const others = paths.filter((path) => !chunks.some((pattern) => pattern.test(path)))
     expect(others.sort()).toEqual([...named].sort())
+  })
+
+  test('another file of the package imports each chunk', () => {
+    const texts = new Map(packed.files.map(({ path }) => [path, readFileSync(join(root, path), 'utf8')]))
+    const chunkPaths = [...texts.keys()].filter((path) => chunks.some((pattern) => pattern.test(path)))
+    expect(chunkPaths.length).toBeGreaterThan(10)
+    const isImported = (path: string) => {
+      const name = basename(path).replace(/\.d\.(c?)ts$/, '.$1js')
+      return [...texts].some(([other, text]) => other !== path && new RegExp(`/${name}["']`).test(text))
+    }
+    const unused = chunkPaths.filter((path) => !isImported(path))
+    // esbuild also writes two chunks for the workers in CommonJS, which are not packed. Their names change with the code.
+    expect(unused.filter((path) => !path.endsWith('.cjs'))).toEqual([])
+    expect(unused.reduce((bytes, path) => bytes + texts.get(path)!.length, 0)).toBeLessThan(4096)
   })
 
   test('no file has a path of the machine that built it', () => {

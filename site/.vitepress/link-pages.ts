@@ -44,7 +44,7 @@ function toHref(href: string, { folder, repository }: Place): string | undefined
   if (/^(?:[a-z]+:|#|\/)/i.test(href)) return href
   const [, target, anchor] = /^([^#]*)(.*)$/.exec(href)!
   const path = posix.join(folder, target!)
-  if (path === home) return `/${anchor}`
+  if (path === home) return '/'
   const address = toAddress(path)
   if (address !== undefined) return `/${address}${anchor}`
   if (!existsSync(posix.join(root, path))) throw new Error(`${folder}: the link ${href} points to no file.`)

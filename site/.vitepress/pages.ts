@@ -21,5 +21,5 @@ export function toAddress(path: string): string | undefined {
   return address?.replace(/^(examples\/[^/.]+)$/, '$1.md')
 }
 
-/** Where the README's links lead: the site has a page of its own in its place. */
+/** The site has a page of its own in the place of this file, with other headings. */
 export const home = 'README.md'

@@ -4,10 +4,11 @@
  * @module bert-embed/ai-sdk
  */
 
+import { untilAborted } from '../async/until-aborted.js'
 import { checkOneOf } from '../checks/check-one-of.js'
 import type { Embedder, EmbedProgress } from '../embedder/embedder-types.js'
 import { ArgumentRangeError } from '../errors.js'
-import { checkEmbedder } from './adapter-options.js'
+import { checkAdapterOptions, checkEmbedder } from './adapter-options.js'
 import type {
   EmbedCallOptions,
   EmbeddingModel,
@@ -35,6 +36,7 @@ export function toEmbeddingModel<Version extends SpecificationVersion = 'v4'>(
   { specificationVersion, ...options }: EmbedCallOptions & VersionOptions<Version> = {},
 ): EmbeddingModel<Version> {
   checkEmbedder('The first argument of toEmbeddingModel', embedder)
+  checkAdapterOptions('toEmbeddingModel', options)
   const version = versionOf(specificationVersion)
   return assembleModel({ modelId: embedder.model, version, options, load: async () => embedder })
 }
@@ -88,8 +90,10 @@ function assembleModel<Version extends SpecificationVersion>({
     supportsParallelCalls: true,
     async doEmbed({ values, abortSignal: signal, dimensions, providerOptions }) {
       const { inputType, ...own }: EmbedCallOptions = { ...options, ...providerOptions?.bertEmbed }
+      checkAdapterOptions('providerOptions.bertEmbed', own)
       if (inputType !== undefined) checkOneOf('inputType', inputType, ['query', 'document'])
-      const embedder = await load()
+      signal?.throwIfAborted()
+      const embedder = await untilAborted(load(), signal)
       let tokens = 0
       const onProgress = ({ textsDone, textsTotal, tokensTotal }: EmbedProgress) => {
         if (textsDone === textsTotal) tokens += tokensTotal

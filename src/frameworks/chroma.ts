@@ -4,6 +4,7 @@
  * @module bert-embed/chroma
  */
 
+import { checkAdapterOptions } from './adapter-options.js'
 import { checkConfig, type EmbeddingFunctionConfig } from './function-config.js'
 import { type LoadEmbedder, loadOnce } from './load-once.js'
 
@@ -51,14 +52,16 @@ export function createEmbeddingFunctionClass(load: LoadEmbedder): EmbeddingFunct
   return class BertEmbedFunction implements EmbeddingFunction {
     static readonly name = 'bert-embed'
     static buildFromConfig(config: Readonly<Record<string, unknown>>) {
-      return new BertEmbedFunction(config as Readonly<Record<string, unknown>> & EmbeddingFunctionConfig)
+      checkConfig(config)
+      return new BertEmbedFunction(config)
     }
     readonly name = BertEmbedFunction.name
     readonly #config: EmbeddingFunctionConfig
 
     constructor(config: EmbeddingFunctionConfig) {
       checkConfig(config)
-      this.#config = config
+      checkAdapterOptions('An embedding function', config)
+      this.#config = { ...config }
     }
     async generate(texts: readonly string[]) {
       const { model, ...options } = this.#config

@@ -9,7 +9,7 @@ export interface EmbeddingFunctionConfig extends AdapterOptions {
 }
 
 /** @throws {ArgumentTypeError} `INVALID_OPTION` */
-export function checkConfig(config: EmbeddingFunctionConfig): void {
-  if (typeof config?.model === 'string') return
+export function checkConfig(config: unknown): asserts config is EmbeddingFunctionConfig {
+  if (typeof (config as EmbeddingFunctionConfig | undefined)?.model === 'string') return
   throw wrongKind('The argument of an embedding function', config, "{ model: 'name of the model' }")
 }

@@ -7,11 +7,13 @@
 import { wrongKind } from '../checks/check-options.js'
 import type { Embedder } from '../embedder/embedder-types.js'
 import { ArgumentTypeError } from '../errors.js'
-import { type FixedWidthOptions, widthOf } from './adapter-options.js'
+import { checkFixedWidthOptions, type FixedWidthOptions, widthOf } from './adapter-options.js'
+import type { BaseClass } from './base-class.js'
 import { checkConfig } from './function-config.js'
 import { type LoadEmbedder, loadOnce } from './load-once.js'
 
 export type { AdapterOptions, FixedWidthOptions } from './adapter-options.js'
+export type { BaseClass } from './base-class.js'
 export type { LoadEmbedder } from './load-once.js'
 
 /** What LanceDB stores with a table: the name of the model, and the options of every call. */
@@ -32,11 +34,6 @@ export interface EmbeddingFunctionMethods {
   generateEmbeddings(texts: string[]): Promise<Float32Array[]>
   computeQueryEmbeddings(text: string): Promise<Float32Array>
   toJSON(): EmbeddingFunctionConfig
-}
-
-/** A class by the type of its instances. LanceDB's class is abstract. */
-export interface BaseClass<Instance> {
-  readonly prototype: Instance
 }
 
 /** LanceDB's `EmbeddingFunctionConstructor`. */
@@ -92,8 +89,9 @@ export function createEmbeddingFunctionClass<Instance extends TextEmbeddingFunct
     constructor(config: EmbeddingFunctionConfig) {
       super()
       checkConfig(config)
-      this.#config = config
+      this.#config = { ...config }
       const { model, ...options } = this.resolveVariables?.(config) ?? config
+      checkFixedWidthOptions('An embedding function', options)
       this.#model = model
       this.#options = options
     }

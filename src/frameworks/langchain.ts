@@ -5,7 +5,7 @@
  */
 
 import type { Embedder } from '../embedder/embedder-types.js'
-import { type AdapterOptions, checkEmbedder } from './adapter-options.js'
+import { type AdapterOptions, checkAdapterOptions, checkEmbedder } from './adapter-options.js'
 
 export type { AdapterOptions } from './adapter-options.js'
 
@@ -25,6 +25,7 @@ export interface Embeddings {
  */
 export function toEmbeddings(embedder: Embedder, options: AdapterOptions = {}): Embeddings {
   checkEmbedder('The first argument of toEmbeddings', embedder)
+  checkAdapterOptions('toEmbeddings', options)
   return {
     async embedDocuments(texts) {
       const vectors = await embedder.embedDocuments(texts, options)

@@ -6,9 +6,11 @@
 
 import { checkFunction } from '../checks/check-options.js'
 import type { Embedder } from '../embedder/embedder-types.js'
-import { type AdapterOptions, checkEmbedder } from './adapter-options.js'
+import { type AdapterOptions, checkAdapterOptions, checkEmbedder } from './adapter-options.js'
+import type { BaseClass } from './base-class.js'
 
 export type { AdapterOptions } from './adapter-options.js'
+export type { BaseClass } from './base-class.js'
 
 /** What an embedding adds to LlamaIndex's `BaseEmbedding`. */
 export interface EmbeddingMethods {
@@ -18,11 +20,6 @@ export interface EmbeddingMethods {
   getTextEmbeddings: (texts: string[]) => Promise<number[][]>
   /** Returns `null` for what is no text. */
   getQueryEmbedding(query: { readonly type: string }): Promise<number[] | null>
-}
-
-/** A class by the type of its instances. The constructor of `BaseEmbedding` is protected. */
-export interface BaseClass<Instance> {
-  readonly prototype: Instance
 }
 
 /**
@@ -41,6 +38,7 @@ export function toEmbedding<Instance extends EmbeddingMethods>(
 ): Instance {
   checkEmbedder('The first argument of toEmbedding', embedder)
   checkFunction('The second argument of toEmbedding', BaseEmbedding)
+  checkAdapterOptions('toEmbedding', options)
   const Base = BaseEmbedding as unknown as new () => EmbeddingMethods
   class BertEmbedding extends Base {
     // As many texts as embedders read ahead: enough for batches of similar length.

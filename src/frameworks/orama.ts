@@ -7,7 +7,7 @@
 import { checkFunction, checkString } from '../checks/check-options.js'
 import type { Embedder } from '../embedder/embedder-types.js'
 import { ArgumentRangeError, describe } from '../errors.js'
-import { checkEmbedder, type FixedWidthOptions, widthOf } from './adapter-options.js'
+import { checkEmbedder, checkFixedWidthOptions, type FixedWidthOptions, widthOf } from './adapter-options.js'
 
 export type { FixedWidthOptions } from './adapter-options.js'
 
@@ -53,6 +53,7 @@ export function toPlugin<Document>(
   checkEmbedder('The first argument of toPlugin', embedder)
   checkFunction('text', text)
   checkString('vector', vector)
+  checkFixedWidthOptions('toPlugin', options)
   const type = `vector[${widthOf(embedder, options)}]`
   /** The texts of documents that a hook for several documents has embedded. */
   const embedded = new WeakMap<object, string | undefined>()
@@ -93,6 +94,7 @@ export function toPlugin<Document>(
       if (embedded.get(document) !== text(document as Document)) await embed([document])
       embedded.delete(document)
     },
+    // Orama 3.1 only looks whether there is one: `insertMultiple` then waits for the documents.
     beforeInsertMultiple: embedSeveral,
     beforeUpsertMultiple: embedSeveral,
     async beforeSearch(_orama, search) {

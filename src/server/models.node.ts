@@ -1,5 +1,6 @@
 /** The models that are served: each is loaded when it is first asked for, and kept. */
 
+import { untilAborted } from '../async/until-aborted.js'
 import type { Embedder } from '../index.node.js'
 import { RequestError } from './request-error.node.js'
 
@@ -85,12 +86,4 @@ export function createModels(list: readonly ServedModel[], onLoad: OnLoad): Mode
 function codeOf(error: unknown): string {
   const { code } = error as { readonly code?: unknown }
   return typeof code === 'string' ? ` (${code})` : ''
-}
-
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason)
-    signal.addEventListener('abort', abort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
 }

@@ -96,6 +96,12 @@ test('a pipe gets no colours, also on a CI machine', async () => {
   expect(stderr).toMatch(/^error MODEL_NOT_FOUND/)
 })
 
+test('FORCE_COLOR colours a pipe too, unless it is 0 or empty', async () => {
+  const colour = async (FORCE_COLOR: string) =>
+    (await run(['info', trainedCheckpoint], { FORCE_COLOR })).stdout.includes('\x1b[1m')
+  expect([await colour('1'), await colour('0'), await colour('')]).toEqual([true, false, false])
+})
+
 test('info lists the shards of a sharded model', async () => {
   const { stdout } = await run(['info', checkpointPath('tiny-sharded'), '--json'])
   const paths: string[] = JSON.parse(stdout).files.map(({ path }: { path: string }) => path)

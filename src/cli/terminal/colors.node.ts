@@ -1,9 +1,11 @@
-/** Colours for the terminal that a stream writes to, and none for a pipe or a file. */
+/** Colours for the terminal that a stream writes to, and for a pipe or a file only where FORCE_COLOR asks for them. */
 
-import type { WriteStream } from 'node:tty'
+import { env } from 'node:process'
+import { WriteStream } from 'node:tty'
 import pc from 'picocolors'
 
 /** picocolors' own default also colours pipes where the variable CI is set. `hasColors` reads NO_COLOR, FORCE_COLOR and TERM. */
 export function colorsOf(stream: WriteStream): ReturnType<typeof pc.createColors> {
-  return pc.createColors(stream.isTTY === true && stream.hasColors())
+  // A pipe has no `hasColors`. The method reads the environment alone.
+  return pc.createColors((stream.isTTY || Boolean(env.FORCE_COLOR)) && WriteStream.prototype.hasColors())
 }

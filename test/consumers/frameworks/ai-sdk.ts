@@ -83,12 +83,26 @@ const abortedMidway: typeof model = {
   },
 }
 const aborted = await reason(embedMany({ model: abortedMidway, values, abortSignal: abort.signal }))
+const duringLoad = new AbortController()
+let endlessLoads = 0
+const endless = createProvider(() => {
+  endlessLoads++
+  duringLoad.abort(new Error('changed my mind'))
+  return new Promise(() => {})
+}).embeddingModel('./model')
+const beforeLoad = AbortSignal.abort(new Error('too late'))
+const abortedBefore = await reason(Promise.resolve(endless.doEmbed({ values, abortSignal: beforeLoad })))
+const abortedLoad = await reason(embed({ model: endless, value: 'knight', abortSignal: duringLoad.signal }))
 const unsupported = [
   await reason(embedMany5({ model: model as never, values })),
   await reason(embedMany6({ model: model as never, values })),
 ]
 const wrong = embedMany({ model, values, providerOptions: { bertEmbed: { inputType: 'search' } } })
 const refused = await reason(wrong)
+const bytes = await reason((async () => toEmbeddingModel(embedder, { precision: 'ubinary' } as never))())
+const bytesOfCall = await reason(
+  embedMany({ model, values, providerOptions: { bertEmbed: { precision: 'ubinary' } } }),
+)
 // @ts-expect-error an unknown kind of text
 void (() => toEmbeddingModel(embedder, { inputType: 'search' }))
 const noEmbedder = await reason(
@@ -126,8 +140,10 @@ console.log(
     older: older.map(({ embeddings }) => equal(embeddings, plain)),
     olderProvider: equal(ofRegistry5.embeddings, plain),
     aborted: aborted.message,
+    abortedLoad: [abortedBefore.message, abortedLoad.message, endlessLoads],
     unsupported: unsupported.map(({ name }) => name),
     refused: refused.code,
+    bytes: [bytes.code, bytesOfCall.code],
     noEmbedder: noEmbedder.code,
     noFunction: noFunction.code,
     noResult: noResult.code,
