@@ -13,3 +13,5 @@ export interface ReleaseFacts {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 export function findProblems(facts: ReleaseFacts): string[]
+
+export function toPageUrl(url: string): string

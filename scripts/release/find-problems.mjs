@@ -42,7 +42,11 @@ function findRepositoryProblem({ manifest: { repository }, env }) {
     return `package.json names the repository ${url}, but this is ${here}. npm compares the two, in upper and lower case too.`
 }
 
-function toPageUrl(url) {
+/**
+ * @param {string} url The `repository.url` of a package.json
+ * @returns {string} The address of the repository's page
+ */
+export function toPageUrl(url) {
   return url.replace(/^git\+/, '').replace(/\.git$/, '')
 }
 

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
+import { toPageUrl } from '../../scripts/release/find-problems.mjs'
 import { checkLinks } from './check-links.js'
 import { linkPages } from './link-pages.js'
 import { packSmallModel } from './pack-model.js'
@@ -19,7 +20,7 @@ const { description, repository } = JSON.parse(
 )
 
 /** The address below which the site is served, such as `/bert-embed/`. */
-const base = process.env.SITE_BASE ?? '/'
+const base = (process.env.SITE_BASE ?? '').replace(/\/?$/, '/')
 
 export default defineConfig({
   title: 'bert-embed',
@@ -38,7 +39,7 @@ export default defineConfig({
   head: [['link', { rel: 'icon', href: `${base}icon.svg`, type: 'image/svg+xml' }]],
   markdown: {
     config(markdown) {
-      linkPages(markdown, repository && `${repository.url}/blob/main`)
+      linkPages(markdown, repository && `${toPageUrl(repository.url)}/blob/main`)
       relaxTableHeaders(markdown)
     },
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },

@@ -10,7 +10,7 @@ import { env, execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findProblems, type ReleaseFacts } from '../../scripts/release/find-problems.mjs'
+import { findProblems, type ReleaseFacts, toPageUrl } from '../../scripts/release/find-problems.mjs'
 
 const repository = { url: 'git+https://host.example/owner/package.git' }
 
@@ -28,6 +28,10 @@ const ready: ReleaseFacts = {
     GITHUB_REPOSITORY: 'owner/package',
   },
 }
+
+test('the address of a repository leads to its page', () => {
+  expect(toPageUrl(repository.url)).toBe('https://host.example/owner/package')
+})
 
 describe('findProblems', () => {
   test('a clean main with its version in the changelog, a repository and an identity can be released', () => {
