@@ -22,6 +22,7 @@ import {
   type OrtNodeModule,
   packModel,
   semanticSearch,
+  similarityMatrix,
 } from '../src/node.js'
 import { readFiles, smallCheckpoint } from './support/fixtures.js'
 import { type FakeHub, startHub } from './support/hub-server.js'
@@ -114,6 +115,7 @@ const failures: Readonly<Record<ErrorCode, readonly (() => unknown)[]>> = {
   INVALID_TENSOR: [
     () => cosineSimilarity(vector, new Float32Array(768)),
     () => semanticSearch(vector, [new Uint8Array(48)]),
+    () => similarityMatrix(vector as never, [vector]),
   ],
   TEXT_TOO_LONG: [() => embedder.embed('knight '.repeat(1000), { overflow: 'error' })],
   DISPOSED: [
