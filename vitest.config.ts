@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { chromiumFlags, locateChromium } from './scripts/chromium.mjs'
@@ -9,6 +10,9 @@ import { isolationHeaders } from './test/support/static-server.js'
 
 /** The slowest tests pack, install and start real processes. */
 const timeouts = { testTimeout: 120_000, hookTimeout: 120_000 }
+
+/** Vitest's default is one less than the cores. Most tests wait for processes half of the time, so two cores run two files. */
+const maxWorkers = Math.max(2, availableParallelism() - 1)
 
 /** Tests that run in Node, and install applications, start browsers of their own, or other runtimes: minutes. */
 const drivesChromium = [
@@ -28,6 +32,7 @@ export default defineConfig({
         test: {
           ...timeouts,
           name: 'node',
+          maxWorkers,
           // The sources are TypeScript, from which no worker thread starts: test/backends builds what those need.
           execArgv: ['--disable-warning=BERT_EMBED_NO_WORKER'],
           include: ['test/**/*.test.ts'],
@@ -39,7 +44,7 @@ export default defineConfig({
           ...timeouts,
           name: 'chromium',
           include: [...drivesChromium],
-          fileParallelism: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 3 },
         },
       },
