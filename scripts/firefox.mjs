@@ -80,9 +80,11 @@ if (argv[1] === fileURLToPath(import.meta.url) && locateFirefox() === undefined)
   const isDebianRoot = platform === 'linux' && getuid?.() === 0 && existsSync('/etc/debian_version')
   try {
     if (!isDebianRoot) throw new Error('only root on Debian can install it')
-    execFileSync('apt-get', ['update', '-qq'], { stdio: 'inherit' })
+    // A network that does not answer costs the tests in Firefox, and not the whole run.
+    const options = { stdio: 'inherit', timeout: 180_000 }
+    execFileSync('apt-get', ['update', '-qq'], options)
     const flags = ['-y', '-qq', '--no-install-recommends']
-    execFileSync('apt-get', ['install', ...flags, 'firefox-esr'], { stdio: 'inherit' })
+    execFileSync('apt-get', ['install', ...flags, 'firefox-esr'], options)
   } catch (error) {
     // The tests in Firefox are skipped.
     console.log(`There is no Firefox for the tests, and none was installed: ${error.message}`)
